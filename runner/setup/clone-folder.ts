@@ -36,7 +36,8 @@ export async function cloneFolder(
 }
 
 async function run(file: string, args: readonly string[]): Promise<void> {
-  await execa(file, args, { stdin: "ignore", env: { LC_ALL: "C" } });
+  // Detached, so that Ctrl-C on a terminal does not leave half a copy.
+  await execa(file, args, { stdin: "ignore", env: { LC_ALL: "C" }, detached: true });
 }
 
 export async function canReflink(from: string, to: string): Promise<boolean> {

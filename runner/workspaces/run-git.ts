@@ -79,6 +79,8 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
     },
     extendEnv: false,
     stdin: call.input ?? "ignore",
+    // Ctrl-C reaches every process in the terminal's group. Git is left out, so that the run ends in order.
+    detached: true,
     encoding: "buffer",
     stripFinalNewline: false,
     timeout: call.limitMs ?? TIME_LIMIT_MS,
