@@ -13,9 +13,4 @@ const common = {
 
 export default { ...common, tags: "not @live and not @slow" };
 
-export const long = {
-  ...common,
-  tags: "@slow and not @live",
-  parallel: 3,
-  format: ["progress", "message:.experiment/tests/cucumber-long.ndjson"],
-};
+export const long = { ...common, tags: "@slow and not @live" };

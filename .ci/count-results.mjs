@@ -5,17 +5,19 @@ const RESULTS = ".experiment/tests";
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 for (const name of ["vitest.json", "vitest-long.json"]) addUnitTests(readOrEmpty(name));
-for (const name of [...shardsOf(), "cucumber-long.ndjson"]) addScenarios(readOrEmpty(name));
+for (const runner of ["cucumber", "cucumber-long"]) {
+  for (const name of shardsOf(runner)) addScenarios(readOrEmpty(name));
+}
 
 const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} skipped`;
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
 
 /** As many files as their names promise, whether they are there or not. */
-function shardsOf() {
-  const first = namesOf(RESULTS).find((name) => name.startsWith("cucumber-of-"));
-  const count = Number(first?.split("-")[2] ?? 1);
-  return Array.from({ length: count }, (_, index) => `cucumber-of-${count}-${index + 1}.ndjson`);
+function shardsOf(runner) {
+  const first = namesOf(RESULTS).find((name) => name.startsWith(`${runner}-of-`));
+  const count = Number(first?.slice(`${runner}-of-`.length).split("-")[0] ?? 1);
+  return Array.from({ length: count }, (_, index) => `${runner}-of-${count}-${index + 1}.ndjson`);
 }
 
 function namesOf(folder) {
