@@ -31,6 +31,16 @@ Given("a worker of that store whose experiment has fewer tasks", function (this:
 });
 
 Given(
+  "the workers {string} and {string} of that store, and {int} window(s) of a provider at once",
+  function (this: ExperimentWorld, one: string, other: string, count: number) {
+    const features = ["lru-cache", "rate-limiter", "csv-records", "room-bookings"];
+    this.write("experiment.yaml", smallExperiment({ features, windows: count }));
+    for (const name of [one, other])
+      startWorker(this, name, ["--config", "experiment.yaml", "--slots", "2"]);
+  },
+);
+
+Given(
   "a worker of that store with its bank and experiment, but no repository",
   function (this: ExperimentWorld) {
     cpSync(this.file("bank"), this.file("far/bank"), { recursive: true });
@@ -107,6 +117,17 @@ Then(
   },
 );
 
+Then("no two windows of a provider overlap", function (this: ExperimentWorld) {
+  const atWork = new Map<unknown, unknown>();
+  for (const { record, provider, window } of storeRows(this)) {
+    if (record === "window_opened") {
+      assert.equal(atWork.get(provider), undefined, `${String(window)} began too early`);
+      atWork.set(provider, window);
+    }
+    if (record === "window_finalized") atWork.delete(provider);
+  }
+});
+
 Then(
   "{string} counts the windows of each worker",
   async function (this: ExperimentWorld, line: string) {
@@ -148,7 +169,8 @@ function startWorker(
   ...[more, variables = {}]: [readonly string[], Readonly<Record<string, string>>?]
 ): void {
   if (world.variables["COUNTERBALANCE_STORE"] === undefined) return;
-  const line = `worker --name ${name} --class made --slots 1 --metrics 0 --data-dir ${name}`;
+  const slots = more.includes("--slots") ? "" : " --slots 1";
+  const line = `worker --name ${name} --class made${slots} --metrics 0 --data-dir ${name}`;
   const all = workers.get(world) ?? new Map<string, HarnessProcess>();
   workers.set(world, all);
   all.set(name, new HarnessProcess([...parseCommandString(line), ...more], world, variables));

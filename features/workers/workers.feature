@@ -24,6 +24,17 @@ Feature: Workers on many machines
       And 1 attempt was interrupted
       And "experiment watch --once" prints "8 of 8 windows final"
 
+  Rule: A provider's windows bound all machines together
+
+    @slow
+    Example: One window of each provider
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store, and 1 window of a provider at once
+      When I run "experiment run --config experiment.yaml"
+      Then it ends with exit code 0
+      And each of its 8 windows is final once, on a worker of that store
+      And no two windows of a provider overlap
+
   Rule: A worker that would work otherwise than its coordinator takes nothing
 
     @slow

@@ -56,7 +56,7 @@ export function describeHours(experiment: Experiment): readonly string[] {
 
 /** The windows that may run at the same time. */
 function windowsAtOnce({ design, providers }: Configuration): number {
-  return Math.min(design.concurrency, sum(providers.map(({ windows }) => windows)));
+  return Math.min(design.concurrency, sum(providers.map(({ windows = 1 }) => windows)));
 }
 
 /** How long the run may take if every window takes all of its time. */

@@ -175,6 +175,14 @@ export class PostgresSwitchboard implements Switchboard {
     );
   }
 
+  async withdraw(ids: readonly string[]): Promise<void> {
+    await this.#options.database.pool.query(
+      `update ${SCHEMA}.job set state = 'cancelled', completed_on = now()
+       where ${IN_A_QUEUE} and id = any($1::uuid[]) and state = 'created'`,
+      [ids],
+    );
+  }
+
   async claim({
     name,
     machineClass,

@@ -1,4 +1,5 @@
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
+import type { Provider } from "../config/configuration.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
 import type { AttemptOutput, JobState, Switchboard, WorkerSeen } from "./switchboard.ts";
 
@@ -14,6 +15,10 @@ interface RemoteParts {
   /** Wakes the watch early; without it, it looks at its times. */
   readonly onDone?: (wake: () => void) => () => void;
   readonly pollMs: number;
+  /** Whether a window that no worker has taken may still begin. */
+  readonly mayBegin: (planned: PlannedWindow, set: MatchedSet) => boolean;
+  /** Any number of windows of a provider without `windows` may be under way. */
+  readonly providers: readonly Pick<Provider, "id" | "windows">[];
   readonly say: (sentence: string) => void;
   /** A second Ctrl-C: the windows at work are left to their workers. */
   readonly atOnce: AbortSignal;
@@ -22,24 +27,26 @@ interface RemoteParts {
 interface Waiting {
   readonly resolve: (state: JobState) => void;
   readonly began: (phase: WindowPhase) => void;
-  readonly window: string;
+  readonly planned: PlannedWindow;
+  isWithdrawn: boolean;
 }
 
 /** A worker is dead for the planning of places after so long, milliseconds. */
 const GONE_MS = 60_000;
 /**
- * Windows under way for each slot. A few wait, so that no worker waits for its coordinator; not many, so that
- * a stop rule or a provider's pause holds for almost every window.
+ * Windows under way for each slot. A few wait, so that no worker waits for its coordinator. If a stop rule or a
+ * provider's pause concerns them, they are taken back.
  */
 const AHEAD = 1.25;
 
 /** Lets the workers of a store work the windows of a session, which waits for what they record. */
-export class RemoteWorker implements WindowWorker {
+export class RemoteWorker implements WindowWorker<AttemptResult | null> {
   readonly methodology = "agent-cli-through-proxy";
   readonly workspaceRoot = null;
   readonly #parts: RemoteParts;
   readonly #waiting = new Map<string, Waiting>();
   readonly #setOf: ReadonlyMap<string, MatchedSet>;
+  readonly #takenOf = new Map<string, number>();
   #isMissed = false;
   #taken = 0;
   #places = 1;
@@ -55,12 +62,13 @@ export class RemoteWorker implements WindowWorker {
     { planned }: { readonly planned: PlannedWindow },
     signal: AbortSignal,
     began: (phase: WindowPhase) => void = () => undefined,
-  ): Promise<AttemptResult> {
+  ): Promise<AttemptResult | null> {
     const { experimentId, sessionId, board } = this.#parts;
     for (;;) {
       const machineClass = await this.#classFor(planned);
       const id = await board.enqueue({ experimentId, sessionId, planned, machineClass });
-      const { state, output } = await this.#ended(id, planned.window, began);
+      const { state, output, isWithdrawn } = await this.#ended(id, planned, began);
+      if (isWithdrawn && !signal.aborted) return null;
       if (state === "done" && output !== null) {
         if (output.outcome !== "interrupted" || signal.aborted) return resultOf(output);
         // So many workers were lost with it that it is missing for good.
@@ -68,19 +76,23 @@ export class RemoteWorker implements WindowWorker {
         // A worker that was told to end has handed its window back.
         continue;
       }
-      if (state === "cancelled" || signal.aborted) return resultOf(INTERRUPTED);
-      return resultOf({ ...INTERRUPTED, outcome: "infrastructure", reason: GIVEN_UP });
+      return resultOf(state === "cancelled" || signal.aborted ? INTERRUPTED : GIVEN_UP);
     }
   }
 
   /** Waits until fewer windows are under way than the workers can take soon. */
-  async take(_provider: string, signal: AbortSignal): Promise<() => void> {
-    while (!signal.aborted && this.#taken >= this.#places)
-      await this.#parts.wait(this.#parts.pollMs, signal);
-    this.#taken += 1;
-    return () => {
-      this.#taken -= 1;
+  async take(provider: string, signal: AbortSignal): Promise<() => void> {
+    const { providers, wait, pollMs } = this.#parts;
+    const limit = providers.find(({ id }) => id === provider)?.windows ?? Infinity;
+    const takenOf = () => this.#takenOf.get(provider) ?? 0;
+    while (!signal.aborted && (this.#taken >= this.#places || takenOf() >= limit))
+      await wait(pollMs, signal);
+    const count = (by: number): void => {
+      this.#taken += by;
+      this.#takenOf.set(provider, takenOf() + by);
     };
+    count(1);
+    return () => count(-1);
   }
 
   /** Follows the windows that wait until the signal fires. */
@@ -107,7 +119,21 @@ export class RemoteWorker implements WindowWorker {
       this.#waiting.delete(id);
       waiting?.resolve(state);
     }
+    await this.#withdraw(states);
     this.#plan(await board.workers());
+  }
+
+  /** Takes back what waits for a worker and may no longer begin. */
+  async #withdraw(states: ReadonlyMap<string, JobState>): Promise<void> {
+    const { board, mayBegin } = this.#parts;
+    const held = [...this.#waiting].filter(([id, { planned }]) => {
+      const set = this.#setOf.get(planned.window);
+      return states.get(id)?.state === "waiting" && set !== undefined && !mayBegin(planned, set);
+    });
+    if (held.length === 0) return;
+    // Its answer may be lost with the connection.
+    for (const [, waiting] of held) waiting.isWithdrawn = true;
+    await board.withdraw(held.map(([id]) => id));
   }
 
   #plan(workers: readonly (WorkerSeen & { readonly seenMsAgo: number })[]): void {
@@ -123,27 +149,34 @@ export class RemoteWorker implements WindowWorker {
     const phases = new Map(
       alive.flatMap(({ windows }) => windows.map(({ window, phase }) => [window, phase])),
     );
-    for (const { window, began } of this.#waiting.values()) {
-      const phase = phases.get(window);
+    for (const { planned, began } of this.#waiting.values()) {
+      const phase = phases.get(planned.window);
       if (phase !== undefined && isPhase(phase)) began(phase);
     }
   }
 
-  async #ended(id: string, window: string, began: (phase: WindowPhase) => void): Promise<JobState> {
+  async #ended(
+    id: string,
+    planned: PlannedWindow,
+    began: (phase: WindowPhase) => void,
+  ): Promise<JobState & Pick<Waiting, "isWithdrawn">> {
     const { promise, resolve } = Promise.withResolvers<JobState>();
     let last = "";
-    this.#waiting.set(id, {
+    const waiting: Waiting = {
       resolve,
-      window,
+      planned,
       began: (phase) => {
         if (phase !== last) began(phase);
         last = phase;
       },
-    });
+      isWithdrawn: false,
+    };
+    this.#waiting.set(id, waiting);
     const leave = () => resolve({ state: "cancelled", output: null });
     this.#parts.atOnce.addEventListener("abort", leave, { once: true });
     try {
-      return await promise;
+      const ended = await promise;
+      return { ...ended, isWithdrawn: waiting.isWithdrawn && ended.state === "cancelled" };
     } finally {
       this.#parts.atOnce.removeEventListener("abort", leave);
     }
@@ -169,7 +202,11 @@ const INTERRUPTED: AttemptOutput = {
   usage: { requests: 0 },
 };
 
-const GIVEN_UP = "No worker could finish the window.";
+const GIVEN_UP: AttemptOutput = {
+  ...INTERRUPTED,
+  outcome: "infrastructure",
+  reason: "No worker could finish the window.",
+};
 
 /** A worker has recorded the attempt; the session only decides how to go on. */
 function resultOf(output: AttemptOutput): AttemptResult {

@@ -90,6 +90,7 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
   const { experimentId, sets } = plan;
   const wait = run.wait ?? waitInTime;
   const health = new ProviderHealth(environment.clock);
+  const rules = await openRules(session, health);
   const ended = new AbortController();
   const worker = new RemoteWorker({
     board,
@@ -101,6 +102,9 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
     atOnce: run.atOnce,
     ...(run.onDone === undefined ? {} : { onDone: run.onDone }),
     catchUp: follow,
+    mayBegin: (planned, set) =>
+      health.pauseOf(planned.provider) === null && rules.mayWork(planned, set),
+    providers: configuration.providers,
     isFinal: (window) => finalOf(run.view, window) !== undefined,
     say: (sentence) => session.observer.noted(sentence),
   });
@@ -113,7 +117,7 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
       {
         plan,
         observer: session.observer,
-        rules: await openRules(session, health),
+        rules,
         health,
         recorder: createFollowingRecorder(session),
         worker,

@@ -110,6 +110,8 @@ export interface Switchboard {
   /** Returns the id of the job; that of an earlier one if the window waits or is being worked. */
   enqueue(job: WindowJob): Promise<string>;
   statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, JobState>>;
+  /** Cancels those of these jobs that no worker has taken yet. */
+  withdraw(ids: readonly string[]): Promise<void>;
   /** The next window for a machine of this class, if any waits. */
   claim(worker: Pick<WorkerSeen, "name" | "machineClass">): Promise<Claim | null>;
   /** Says that the worker lives. false: the claim is lost, and its agent must end. */

@@ -15,7 +15,6 @@ function provider(changes: Partial<Provider>): Provider {
     upstream: "u",
     credential: { mode: "inherit" },
     workflow: "solo",
-    windows: 1,
     routes: [],
     via: "base-url",
     ...changes,

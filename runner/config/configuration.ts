@@ -34,8 +34,8 @@ export interface Provider {
   readonly upstream: string;
   readonly credential: Credential;
   readonly workflow: Workflow;
-  /** How many of its windows may run at the same time. */
-  readonly windows: number;
+  /** How many of its windows may run at the same time; absent: one, or as many as the workers of a store take. */
+  readonly windows?: number;
   /** Rules that send some of its requests elsewhere, in the order of the file. */
   readonly routes: readonly ProviderRoute[];
   /** How its agent reaches the proxy. */

@@ -89,8 +89,10 @@ const ProviderFile = z
       .int()
       .min(1)
       .max(64)
-      .default(1)
-      .describe("How many of its windows may run at the same time.")
+      .optional()
+      .describe(
+        "How many of its windows may run at the same time (default: 1, or with `--store` as many as the workers take).",
+      )
       .register(fieldHints, {
         expected: "a whole number of windows from 1 to 64",
         mend: "Write e.g. 2, if the provider and this machine bear it.",

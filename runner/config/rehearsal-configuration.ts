@@ -34,7 +34,6 @@ function provider(model: string): ExperimentFile["providers"][string] {
     model,
     upstream: "scripted",
     workflow: "solo",
-    windows: 1,
     via: "base-url",
   };
 }

@@ -39,7 +39,7 @@ export function resolveProviders(
       upstream,
       credential,
       workflow: workflowOf(entry, content, folder),
-      windows,
+      ...(windows === undefined ? {} : { windows }),
       routes,
       via,
     };

@@ -4,8 +4,8 @@ export class ProviderSlots {
   readonly #taken = new Map<string, number>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(providers: readonly { readonly id: string; readonly windows: number }[]) {
-    this.#limits = new Map(providers.map(({ id, windows }) => [id, windows]));
+  constructor(providers: readonly { readonly id: string; readonly windows?: number }[]) {
+    this.#limits = new Map(providers.map(({ id, windows = 1 }) => [id, windows]));
   }
 
   /** Waits for a place, or until the signal fires. The returned function gives the place back. */

@@ -68,7 +68,7 @@ export function describeSettings(
   { given, store }: Pick<DataFolder, "given" | "store">,
 ) {
   const { budgets, limits, givenFile, design, providers } = configuration;
-  const atOnce = providers.filter(({ windows }) => windows > 1);
+  const atOnce = providers.filter(({ windows = 1 }) => windows > 1);
   return {
     budgets: describeBudgetSettings(budgets),
     limits: {

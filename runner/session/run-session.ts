@@ -167,6 +167,7 @@ async function workWindow(
     const result = recorder.isUngraded(planned.window)
       ? await gradeKept(parts, planned, signal)
       : await workAttempt(parts, { set: remaining.set, planned }, signal);
+    if (result === null) return { reason: "pause" };
     const end = endAfter(result);
     if (end !== null) return end;
     // The rules keep every window that needs this provider from starting.
@@ -199,12 +200,16 @@ async function workAttempt(
   parts: SessionParts,
   { set, planned }: { readonly set: MatchedSet; readonly planned: PlannedWindow },
   signal: AbortSignal,
-): Promise<AttemptResult> {
+): Promise<AttemptResult | null> {
   const { recorder, observer, hours, worker } = parts;
   const openedMs = hours?.nowMs() ?? 0;
   const order = await recorder.open(planned, worker);
   observer.windowStarted(planned, order.attempt);
   const worked = await worker.work(order, signal, (phase) => observer.phaseBegan(planned, phase));
+  if (worked === null) {
+    observer.windowWithdrawn?.(planned);
+    return null;
+  }
   const breaches = hours?.findBreaches(set, openedMs) ?? [];
   const result = { ...worked, anomalies: [...worked.anomalies, ...breaches] };
   await recorder.close(order, result, worker.methodology);

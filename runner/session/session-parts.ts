@@ -11,7 +11,7 @@ import type { SetHours } from "./set-hours.ts";
 /** Everything that a session needs. */
 export interface SessionParts {
   readonly plan: Plan;
-  readonly worker: WindowWorker;
+  readonly worker: WindowWorker<AttemptResult | null>;
   readonly recorder: Recorder;
   readonly budgets: BudgetGate | SharedBudgetGate;
   readonly observer: SessionObserver;
@@ -56,5 +56,7 @@ export interface SessionObserver {
   /** A request was settled: budgets and counts have changed. null: nothing could count its tokens. */
   settled(usage: Usage | null): void;
   windowEnded(planned: PlannedWindow, end: WindowEnd): void;
+  /** The window waited for a worker, and its provider has to rest or its arm is halted. */
+  windowWithdrawn?(planned: PlannedWindow): void;
   noted(sentence: string): void;
 }

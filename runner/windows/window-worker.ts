@@ -99,8 +99,11 @@ export interface NoticedAnomaly {
 /** What follows the setup of a workspace; in a team, the role that works. */
 export type WindowPhase = "working" | `working as ${string}` | "grading";
 
-/** Works windows. The real one drives agents; benchmarks and specs use in-process ones. */
-export interface WindowWorker {
+/**
+ * Works windows. The real one drives agents; benchmarks and specs use in-process ones. One whose result may be null
+ * leaves attempts that did not begin, because their provider rests or their arm is halted.
+ */
+export interface WindowWorker<Result extends AttemptResult | null = AttemptResult> {
   /** Name of the way the window was worked, for invariant 7. */
   readonly methodology: string;
   /** The folder below which workspaces are made; null where there are none. */
@@ -110,7 +113,7 @@ export interface WindowWorker {
     order: AttemptOrder,
     signal: AbortSignal,
     began?: (phase: WindowPhase) => void,
-  ): Promise<AttemptResult>;
+  ): Promise<Result>;
   /** Grades the kept work of an earlier attempt, without its agent. Absent if it keeps none. */
   readonly grade?: (kept: KeptWork, signal: AbortSignal) => Promise<LateGrade>;
 }

@@ -9,6 +9,8 @@ const MODEL = "model-a";
 interface SmallExperiment {
   readonly features?: readonly string[];
   readonly concurrency?: number;
+  /** How many windows of a provider may run at once. */
+  readonly windows?: number;
   /** Output tokens of one answer of the scripted model. */
   readonly answerTokens?: number;
   /** How long the scripted model thinks before each answer. */
@@ -26,7 +28,8 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
     upstream,
     latencyMs,
   } = changes;
-  const windows = concurrency === 1 ? {} : { windows: concurrency };
+  const atOnce = changes.windows ?? (concurrency === 1 ? undefined : concurrency);
+  const windows = atOnce === undefined ? {} : { windows: atOnce };
   const provider = { driver: "builtin-agent", model: MODEL, upstream: UPSTREAM, ...windows };
   const profile = {
     output_tokens: answerTokens,

@@ -175,6 +175,13 @@ export class SimulatedSwitchboard implements Switchboard {
     return new Map(jobs.map(({ id, state, output }) => [id, { state, output }]));
   }
 
+  async withdraw(ids: readonly string[]): Promise<void> {
+    for (const job of this.#jobs) {
+      const isTaken = job.state !== "waiting" || job.delivery > 0;
+      if (!isTaken && ids.includes(job.id)) job.state = "cancelled";
+    }
+  }
+
   async claim({ machineClass }: Pick<WorkerSeen, "name" | "machineClass">): Promise<Claim | null> {
     const waiting = this.#jobs.filter(({ state }) => state === "waiting");
     const job =

@@ -70,6 +70,25 @@ function describeQueue(under: () => BoardUnderTest): void {
     expect(orders).toEqual([1, 2]);
   });
 
+  it("takes back a window that no worker has, and none that one has or had", async () => {
+    const { board, loseClaims } = under();
+    await openSession(board);
+    const taken = await board.enqueue(jobOf("W0-01"));
+    const lost = await claimed(board);
+    const free = await board.enqueue(jobOf("W0-02"));
+    const states = async () => {
+      await board.withdraw([taken, free]);
+      const found = await board.statesOf([taken, free]);
+      return [taken, free].map((id) => found.get(id)?.state);
+    };
+    expect(await states()).toEqual(["active", "cancelled"]);
+    expect(await board.enqueue(jobOf("W0-02"))).not.toBe(free);
+    await loseClaims();
+    expect(await states()).toEqual(["waiting", "cancelled"]);
+    await board.withdraw([taken]);
+    expect(lost.id).toBe(taken);
+  });
+
   it("drops what waits when a session is stopped, and says why to those at work", async () => {
     const { board } = under();
     await openSession(board);
