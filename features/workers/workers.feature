@@ -66,6 +66,12 @@ Feature: Workers on many machines
       Then it ends with exit code 4
       And it says "of the overall budget of 900 tokens, 900 tokens are left" on stderr
 
+    Example: A cap with room for one window of the pair
+      Given an empty PostgreSQL database as the store
+      When I run "experiment run --seed 42 --overall-token-budget 4000 --command-budget /implement=3000"
+      Then it ends with exit code 4
+      And it says "may take 6000 tokens; of the overall budget of 4000 tokens, 4000 tokens are left" on stderr
+
     Example: A rolling period
       Given an empty PostgreSQL database as the store
       When I run "experiment run --seed 42 --period 1h --period-token-budget 90000"

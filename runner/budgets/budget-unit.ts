@@ -22,6 +22,15 @@ export function perUnit<Value>(of: (unit: BudgetUnit) => Value): Record<BudgetUn
   return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
 }
 
+/** The sum of amounts in each unit; null if one of them is. */
+export function sumOf(all: readonly Amounts[]): Amounts {
+  return perUnit((unit) =>
+    all.reduce<number | null>((total, { [unit]: amount }) => {
+      return total === null || amount === null ? null : total + amount;
+    }, 0),
+  );
+}
+
 /** Converts tokens, dollars or minutes to grains, at most the largest safe integer. */
 export function toGrains(unit: BudgetUnit, amount: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.round(amount * GRAINS[unit]));

@@ -27,8 +27,15 @@ interface BudgetRow {
   readonly reserved: string;
 }
 
-/** Reserves an allowance if it fits what is left. @throws NoRoomError */
-export async function setAside(client: Sql, experimentId: string, amounts: Amounts): Promise<void> {
+/**
+ * Reserves allowances if they fit what is left. `own` is what the same windows have already.
+ * @throws NoRoomError
+ */
+export async function setAside(
+  client: Sql,
+  experimentId: string,
+  { amounts, own }: { readonly amounts: Amounts; readonly own: Amounts },
+): Promise<void> {
   for (const unit of BUDGET_UNITS) {
     const amount = amounts[unit];
     const { rows } = await client.query<BudgetRow>(
@@ -42,7 +49,11 @@ export async function setAside(client: Sql, experimentId: string, amounts: Amoun
        where experiment_id = $1 and unit = $2 and spent + reserved + $3 <= cap`,
       [experimentId, unit, amount ?? Number.MAX_SAFE_INTEGER],
     );
-    if (rowCount !== 1) throw new NoRoomError(roomOf(budget, amount));
+    if (rowCount !== 1) {
+      const { reserved, requested, ...room } = roomOf(budget, amount);
+      const had = own[unit] ?? 0;
+      throw new NoRoomError({ ...room, reserved: reserved - had, requested: requested + had });
+    }
   }
 }
 

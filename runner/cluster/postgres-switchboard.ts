@@ -8,7 +8,7 @@ import {
   type LedgerParts,
   LedgerTransaction,
 } from "../../ledger/store/postgres/ledger-transaction.ts";
-import { type Amounts, NOTHING, perUnit, UNBOUNDED } from "../budgets/budget-unit.ts";
+import { type Amounts, NOTHING, perUnit, sumOf, UNBOUNDED } from "../budgets/budget-unit.ts";
 import { citeAnew } from "./cite-anew.ts";
 import { greet, readWorkers } from "./greet.ts";
 import { handedInRow } from "./handed-in-row.ts";
@@ -120,13 +120,17 @@ export class PostgresSwitchboard implements Switchboard {
     allowances: ReadonlyMap<string, Amounts>,
   ): Promise<NoRoom | null> {
     return await this.#orNoRoom(async (client) => {
+      const fresh: Amounts[] = [];
+      const had: Amounts[] = [];
       for (const [window, amounts] of allowances) {
         const { rowCount } = await client.query(
           "insert into counterbalance.allowances values ($1, $2, $3, null) on conflict do nothing",
           [experimentId, window, JSON.stringify(amounts)],
         );
-        if (rowCount === 1) await setAside(client, experimentId, amounts);
+        (rowCount === 1 ? fresh : had).push(amounts);
       }
+      const sums = { amounts: sumOf(fresh), own: sumOf(had) };
+      if (fresh.length > 0) await setAside(client, experimentId, sums);
       return null;
     });
   }

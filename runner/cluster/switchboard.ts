@@ -50,12 +50,14 @@ export interface FileRows {
 /** What an attempt has used of the budgets over all windows, grains. */
 export type Spent = Readonly<Record<"tokens" | "usd" | "minutes", number>>;
 
-/** A window that the rest of a budget does not cover. */
+/** Windows that the rest of a budget does not cover, in grains. */
 export interface NoRoom {
   readonly unit: "tokens" | "usd" | "minutes";
   readonly cap: number;
   readonly spent: number;
+  /** Set aside for other windows. */
   readonly reserved: number;
+  /** The most that the windows may take, with the part that is set aside for them already. */
   readonly requested: number;
 }
 

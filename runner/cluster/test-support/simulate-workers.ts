@@ -19,7 +19,7 @@ const LIMIT_MS = 4 * 3_600_000;
 const HEARTBEAT_MS = 30_000;
 const MONITOR_MS = 10_000;
 const ALLOWANCE = 1000;
-const SETS = 3;
+const SETS = 4;
 const WORKERS = 3;
 
 /** What a seed draws. */

@@ -26,7 +26,9 @@ interface AttemptParts {
 
 const WORK_MS_MAX = 20_000;
 const STEPS = 4;
-const CRASH_SHARE = 0.1;
+const CRASH_SHARE = 0.05;
+/** Attempts whose provider fails, so that it rests. */
+const FAILURE_SHARE = 0.03;
 
 /** An attempt whose agent is a wait and a number. Everything around it is the product's own code. */
 export async function openSimulatedAttempt(
@@ -63,8 +65,7 @@ export async function openSimulatedAttempt(
         spend(claim, tokens);
         await time.wait(stepMs, signal);
       }
-      const ended = signal.aborted ? "interrupted" : "pass";
-      const outcome = random() < CRASH_SHARE && ended === "pass" ? "crashed" : ended;
+      const outcome = signal.aborted ? "interrupted" : drawOutcome(random());
       const result = resultOf(outcome, spent);
       await recorder.close(order, result, "simulated");
       return {
@@ -120,6 +121,11 @@ const REFUSED = {
   usage: { requests: 0 },
   spentBudget: "overall",
 } as const;
+
+function drawOutcome(share: number): AttemptResult["outcome"] {
+  if (share < CRASH_SHARE) return "crashed";
+  return share < CRASH_SHARE + FAILURE_SHARE ? "infrastructure" : "pass";
+}
 
 function resultOf(outcome: AttemptResult["outcome"], tokens: number): AttemptResult {
   return {

@@ -1,7 +1,13 @@
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { createMemoryStore } from "../../../ledger/store/test-support/memory-store.ts";
-import { type Amounts, BUDGET_UNITS, perUnit, UNBOUNDED } from "../../budgets/budget-unit.ts";
+import {
+  type Amounts,
+  BUDGET_UNITS,
+  perUnit,
+  sumOf,
+  UNBOUNDED,
+} from "../../budgets/budget-unit.ts";
 import { citeAnew } from "../cite-anew.ts";
 import { handedInRow } from "../handed-in-row.ts";
 import {
@@ -126,11 +132,14 @@ export class SimulatedSwitchboard implements Switchboard {
     const fresh = [...allowances].filter(
       ([window]) => !this.#allowances.has(`${experimentId} ${window}`),
     );
-    const sums = perUnit((unit) =>
-      fresh.reduce((sum, [, one]) => sum + (one[unit] ?? Number.MAX_SAFE_INTEGER), 0),
-    );
+    const sums = sumOf(fresh.map(([, one]) => one));
     const room = this.#noRoom(experimentId, sums, fresh);
-    if (room !== null) return room;
+    if (room !== null) {
+      const isFresh = new Set(fresh.map(([window]) => window));
+      const had = [...allowances].filter(([window]) => !isFresh.has(window));
+      const own = sumOf(had.map(([, one]) => one))[room.unit] ?? 0;
+      return { ...room, reserved: room.reserved - own, requested: room.requested + own };
+    }
     for (const [window, amounts] of fresh) {
       this.#allowances.set(`${experimentId} ${window}`, { amounts, begunBy: null });
       this.#move(experimentId, { spent: NOTHING, reserved: amounts });

@@ -171,11 +171,21 @@ function describeBudget(under: () => BoardUnderTest): void {
       ["W0-01", tokens(300)],
       ["W0-02", tokens(300)],
     ]);
-    expect(await board.reserve(EXPERIMENT, pair)).toMatchObject({ unit: "tokens", cap: 500 });
+    expect(await board.reserve(EXPERIMENT, pair)).toEqual({
+      unit: "tokens",
+      cap: 500,
+      spent: 0,
+      reserved: 0,
+      requested: 600,
+    });
     expect(await budget()).toEqual({ spent: 0, reserved: 0 });
     const one = new Map([["W0-01", tokens(300)]]);
     for (let times = 0; times < 2; times += 1) await board.reserve(EXPERIMENT, one);
     expect(await budget()).toEqual({ spent: 0, reserved: 300 });
+    // What the pair has already is not what others might leave.
+    expect(await board.reserve(EXPERIMENT, pair)).toMatchObject({ reserved: 0, requested: 600 });
+    const other = new Map([["W0-03", tokens(300)]]);
+    expect(await board.reserve(EXPERIMENT, other)).toMatchObject({ reserved: 300, requested: 300 });
     await board.giveUp(EXPERIMENT, ["W0-01"]);
     expect(await budget()).toEqual({ spent: 0, reserved: 0 });
   });
