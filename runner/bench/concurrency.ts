@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { mean, sum } from "simple-statistics";
 
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import { systemClock } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
@@ -43,8 +44,8 @@ function work(concurrency: number) {
       .filter((line) => line.includes('"record":"window_finalized"'))
       .map((line) => WindowFinalized.parse(JSON.parse(line)));
     const windows = finals.length;
-    const total = finals.reduce((sum, { duration_ms }) => sum + duration_ms, 0);
-    const agents = finals.reduce((sum, { timings }) => sum + (timings?.agent_ms ?? 0), 0);
+    const total = sum(finals.map(({ duration_ms }) => duration_ms));
+    const agents = sum(finals.map(({ timings }) => timings?.agent_ms ?? 0));
     return {
       concurrency,
       windows,
@@ -82,7 +83,7 @@ upstreams: { pretend: { scripted: { model-large: ${profile}, model-small: ${prof
  */
 function rateOf(finals: readonly WindowFinalized[], concurrency: number): number {
   const spans = finals.map(({ opened_at, duration_ms }) => {
-    const fromMs = Date.parse(opened_at);
+    const fromMs = epochMsOf(opened_at);
     return { fromMs, toMs: fromMs + duration_ms };
   });
   const countAt = (ms: number) =>
