@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { Database } from "../../ledger/store/postgres/database.ts";
-import { readStoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import {
   HAS_POSTGRES,
   type PrivateCluster,
@@ -11,19 +9,12 @@ import {
 } from "../../ledger/store/postgres/test-support/private-cluster.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import { NOTHING, UNBOUNDED } from "../budgets/budget-unit.ts";
-import { openPostgresSwitchboard } from "./open-switchboard.ts";
+import { openBoard } from "./test-support/open-board.ts";
 
 const EXPERIMENT = "0123456789ab";
 const JOBS = 40_000;
 /** Some 230 pages are read, however many jobs there are. A lookup in a whole index reads a page for each 100 jobs. */
 const PAGES_MAX = 600;
-const LEDGER = {
-  ledgerId: "ledger",
-  agentId: "harness",
-  toolVersion: "0.0.0",
-  segmentBytesMax: 1e9,
-  makeId: () => crypto.randomUUID(),
-};
 const WORKER = { name: "one", machineClass: "small" };
 const OUTPUT = { outcome: "pass", reason: null, quality: 1, usage: { requests: 1 } } as const;
 
@@ -36,51 +27,35 @@ describe.skipIf(!HAS_POSTGRES)(`the queue of a store${WITHOUT}`, () => {
 
   it("finds a window without reading all jobs or a whole index", async () => {
     const url = await cluster.makeDatabase();
-    await withBoard(url, true, async (board) => {
-      await board.openSession({
-        experimentId: EXPERIMENT,
-        sessionId: "s",
-        details: {},
-        caps: UNBOUNDED,
-        spent: NOTHING,
-        executedOrder: 0,
-      });
-      await board.enqueue(jobOf("W0-00"));
+    const owner = await openBoard(url, { isOwner: true });
+    await owner.board.openSession({
+      experimentId: EXPERIMENT,
+      sessionId: "s",
+      details: {},
+      caps: UNBOUNDED,
+      spent: NOTHING,
+      executedOrder: 0,
     });
+    await owner.board.enqueue(jobOf("W0-00"));
+    await owner.close();
     await query(url, COPIES, [JOBS]);
     await query(url, "vacuum analyze");
     const before = await countRead(url);
+    const { board, close } = await openBoard(url, { isOwner: false });
+    const id = await board.enqueue(jobOf("W0-02"));
+    expect((await board.statesOf([id])).get(id)?.state).toBe("waiting");
+    const claim = await board.claim(WORKER);
+    if (claim === null) throw new Error("No window was handed out.");
+    expect(await board.keep(claim)).toBe(true);
+    await board.withdraw([id]);
+    expect(await board.begin(claim, [])).toBe("begun");
+    expect(await board.finish(claim, { rows: [], spent: NOTHING, output: OUTPUT })).toBe("done");
     // The counts of a connection are complete when it has ended.
-    await withBoard(url, false, async (board) => {
-      const id = await board.enqueue(jobOf("W0-02"));
-      expect((await board.statesOf([id])).get(id)?.state).toBe("waiting");
-      const claim = await board.claim(WORKER);
-      if (claim === null) throw new Error("No window was handed out.");
-      expect(await board.keep(claim)).toBe(true);
-      await board.withdraw([id]);
-      expect(await board.begin(claim, [])).toBe("begun");
-      expect(await board.finish(claim, { rows: [], spent: NOTHING, output: OUTPUT })).toBe("done");
-    });
+    await close();
     await expect.poll(async () => (await countRead(url)) - before).toBeGreaterThan(0);
     expect((await countRead(url)) - before).toBeLessThan(PAGES_MAX);
   });
 });
-
-async function withBoard(
-  url: string,
-  isOwner: boolean,
-  act: (board: Awaited<ReturnType<typeof openPostgresSwitchboard>>) => Promise<void>,
-): Promise<void> {
-  const database = new Database(readStoreAddress(url, "test"));
-  await database.prepare(() => "ledger");
-  const board = await openPostgresSwitchboard({ ledger: LEDGER, database, isOwner });
-  try {
-    await act(board);
-  } finally {
-    await board.close();
-    await database.close();
-  }
-}
 
 /** A job that must stay on its class of machines, so that its queue is looked up. */
 function jobOf(window: string) {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
 
-import { Database } from "../../ledger/store/postgres/database.ts";
-import { readStoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import {
   HAS_POSTGRES,
   type PrivateCluster,
@@ -9,20 +7,11 @@ import {
   startPrivateCluster,
 } from "../../ledger/store/postgres/test-support/private-cluster.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
-import { openPostgresSwitchboard } from "./open-switchboard.ts";
+import { openBoard } from "./test-support/open-board.ts";
 import { SimulatedSwitchboard } from "./test-support/simulated-switchboard.ts";
 import { describeSwitchboard } from "./test-support/switchboard-conformance.ts";
 
 const HEARTBEAT_MS = 30_000;
-const LEDGER = {
-  ledger: {
-    ledgerId: "ledger",
-    agentId: "harness",
-    toolVersion: "0.0.0",
-    segmentBytesMax: 1e9,
-    makeId: () => crypto.randomUUID(),
-  },
-};
 
 describeSwitchboard("simulated", async () => {
   const clock = manualClock();
@@ -54,9 +43,7 @@ describe.skipIf(!HAS_POSTGRES)("with PostgreSQL", () => {
 
   describeSwitchboard("PostgreSQL", async () => {
     const url = await cluster.makeDatabase();
-    const database = new Database(readStoreAddress(url, "test"));
-    await database.prepare(() => "ledger");
-    const board = await openPostgresSwitchboard({ ...LEDGER, database, isOwner: true });
+    const { board, close } = await openBoard(url, { isOwner: true });
     return {
       board,
       // As the queue's monitor does after missed heartbeats.
@@ -82,10 +69,7 @@ describe.skipIf(!HAS_POSTGRES)("with PostgreSQL", () => {
         );
         return { spent: Number(row?.spent), reserved: Number(row?.reserved) };
       },
-      close: async () => {
-        await board.close();
-        await database.close();
-      },
+      close,
     };
   });
 });

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { Database } from "../../ledger/store/postgres/database.ts";
-import { readStoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import {
   HAS_POSTGRES,
   type PrivateCluster,
@@ -11,17 +9,8 @@ import {
   startPrivateCluster,
   WITHOUT,
 } from "../../ledger/store/postgres/test-support/private-cluster.ts";
-import { openPostgresSwitchboard } from "./open-switchboard.ts";
+import { openBoard } from "./test-support/open-board.ts";
 
-const LEDGER = {
-  ledger: {
-    ledgerId: "ledger",
-    agentId: "harness",
-    toolVersion: "0.0.0",
-    segmentBytesMax: 1e9,
-    makeId: () => crypto.randomUUID(),
-  },
-};
 const PLANNED = {
   window: "W0-01",
   provider: "p",
@@ -40,13 +29,10 @@ describe.skipIf(!HAS_POSTGRES)(`the role of workers${WITHOUT}`, () => {
 
   it("lets a worker work with no more rights than it needs", async () => {
     const url = await cluster.makeDatabase();
-    const owners = new Database(readStoreAddress(url, "test"));
-    await owners.prepare(() => "ledger");
-    const owner = await openPostgresSwitchboard({ ...LEDGER, database: owners, isOwner: true });
+    const { board: owner, close: closeOwner } = await openBoard(url, { isOwner: true });
     await query(url, "create role worker_one login in role counterbalance_worker");
-    const address = readStoreAddress(url.replace("postgres@", "worker_one@"), "test");
-    const database = new Database(address);
-    const board = await openPostgresSwitchboard({ ...LEDGER, database, isOwner: false });
+    const ofWorker = url.replace("postgres@", "worker_one@");
+    const { board, close } = await openBoard(ofWorker, { isOwner: false });
     const ids = { experimentId: "0123456789ab", sessionId: "one" };
     const spent = { tokens: 0, usd: 0, minutes: 0 };
     const caps = { tokens: 100, usd: null, minutes: null };
@@ -63,7 +49,7 @@ describe.skipIf(!HAS_POSTGRES)(`the role of workers${WITHOUT}`, () => {
     const output = { outcome: "pass", reason: null, quality: 1, usage: { requests: 0 } } as const;
     expect(await board.finish(claim, { rows: [], spent, output })).toBe("done");
     await board.recordLate(claim, { rows: [], spent });
-    for (const one of [board, owner]) await one.close();
-    for (const one of [database, owners]) await one.close();
+    await close();
+    await closeOwner();
   });
 });

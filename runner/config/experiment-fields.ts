@@ -90,9 +90,7 @@ const ProviderFile = z
       .min(1)
       .max(64)
       .optional()
-      .describe(
-        "How many of its windows may run at the same time (default: 1, or with `--store` as many as the workers take).",
-      )
+      .describe("How many of its windows may run at once (default: 1; any number with `--store`).")
       .register(fieldHints, {
         expected: "a whole number of windows from 1 to 64",
         mend: "Write e.g. 2, if the provider and this machine bear it.",
