@@ -52,6 +52,8 @@ export class ActiveSegment {
   readonly #path: string;
   #open: OpenFile | undefined;
   #tail: Tail | undefined;
+  /** How much of the open file a sync has kept. */
+  #bytesSynced = 0;
   /** The number of the last row that was acknowledged here; the file never ends before it again. */
   #seqKept = 0;
 
@@ -134,13 +136,16 @@ export class ActiveSegment {
   /** Makes what was written durable, and the file's name with it. Without the lock. */
   async sync(): Promise<void> {
     const opened = this.#opened();
+    const { size, seq } = this.#tail ?? { size: undefined, seq: 0 };
+    if (opened.isNameSynced && size === this.#bytesSynced) return;
     if (!opened.isNameSynced) {
       // The maker of the file may not have synced its name yet, and our rows need the name too.
       this.#context.fileSystem.syncFolder(this.#context.folder);
       opened.isNameSynced = true;
     }
     await this.#context.fileSystem.fdatasync(opened.fd);
-    this.#seqKept = Math.max(this.#seqKept, this.#tail?.seq ?? 0);
+    this.#bytesSynced = size ?? 0;
+    this.#seqKept = Math.max(this.#seqKept, seq);
   }
 
   /**
@@ -155,6 +160,7 @@ export class ActiveSegment {
     if (this.#open !== undefined) this.#context.fileSystem.close(this.#open.fd);
     this.#open = undefined;
     this.#tail = undefined;
+    this.#bytesSynced = 0;
   }
 
   #opened(): OpenFile {

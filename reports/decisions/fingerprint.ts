@@ -1,4 +1,7 @@
-import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
+import { createHash } from "node:crypto";
+
+import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
+import { oncePerObject } from "../evidence/once-per-object.ts";
 import type { CandidateData } from "../evidence/resolved-pairs.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
@@ -13,27 +16,30 @@ export function fingerprintOf(
   { windows, candidate }: Pick<CandidateData, "windows" | "candidate">,
   baseline: string,
 ): string {
-  const compared = windows.filter(({ provider }) => [baseline, candidate].includes(provider));
-  const pairs = Map.groupBy(compared, ({ feature, replicate }) =>
-    JSON.stringify([feature, replicate]),
+  const compared = windows.filter(
+    ({ provider }) => provider === baseline || provider === candidate,
   );
+  const pairs = Map.groupBy(compared, pairKeyOf);
   const values = [...pairs.values()]
     .filter((pair) => new Set(pair.map(({ provider }) => provider)).size === 2)
     .flat()
     .map(textOf)
-    .toSorted(byCodeUnit);
-  return canonicalSha256(values);
+    .toSorted((left, right) => byCodeUnit(left.text, right.text))
+    .map(({ json }) => json);
+  // The canonical JSON of the list of texts: each text is written once, because every look needs all.
+  return createHash("sha256")
+    .update(`[${values.join(",")}]`)
+    .digest("hex");
 }
 
-const texts = new WeakMap<AnalysedWindow, string>();
+const pairKeyOf = oncePerObject(({ feature, replicate }: AnalysedWindow) =>
+  JSON.stringify([feature, replicate]),
+);
 
-function textOf(window: AnalysedWindow): string {
-  const known = texts.get(window);
-  if (known !== undefined) return known;
+const textOf = oncePerObject((window: AnalysedWindow) => {
   const text = JSON.stringify(valuesOf(window));
-  texts.set(window, text);
-  return text;
-}
+  return { text, json: canonicalJson(text) };
+});
 
 function valuesOf(window: AnalysedWindow): readonly unknown[] {
   const { feature, replicate, provider, period, cost, quality, errors, requests } = window;

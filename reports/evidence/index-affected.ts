@@ -40,8 +40,8 @@ const NO_NUMBERS: readonly number[] = [];
 
 /** Numbers the anomalies in the order in which they were recorded, and finds what each affects. */
 export function indexAffected(view: ExperimentView) {
-  const cited = citedWindows(view);
   const facts = [...view.anomalies.values(), ...unequalConditions(view)];
+  const cited = facts.length === 0 ? new Map<string, never>() : citedWindows(view);
   const anomalies = facts.toSorted(byTime).map((fact, index) => {
     const { id, name: kind, recorded_at, touches, action } = fact;
     const windows = windowsOf(view, fact, cited.get(id) ?? []);

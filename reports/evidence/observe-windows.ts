@@ -35,6 +35,8 @@ interface Sources {
   readonly affected: AffectedIndex;
   /** The snapshots of a manual window's attempt; null for a registered experiment. */
   readonly readings: ((attempt: AttemptKey) => readonly SnapshotFact[]) | null;
+  /** The anomalies of the files that windows are read from. */
+  readonly ofFiles: readonly number[];
 }
 
 type Place = Pick<WindowLine, "feature_id" | "replicate" | "period" | "provider">;
@@ -47,9 +49,16 @@ interface Found {
 }
 
 /** Every planned window in the order of the schedule, then windows that no plan has. */
-export function listWindows(asked: Omit<Sources, "readings">): readonly ObservedWindow[] {
+export function listWindows(
+  asked: Omit<Sources, "readings" | "ofFiles">,
+): readonly ObservedWindow[] {
   const { view, registration } = asked;
-  const sources = { ...asked, readings: view.design === "manual" ? indexReadings(view) : null };
+  const { affected } = asked;
+  const sources = {
+    ...asked,
+    readings: view.design === "manual" ? indexReadings(view) : null,
+    ofFiles: joinNumbers([affected.ofFile("windows"), affected.ofFile("assignments")]),
+  };
   const worked = workedWindows(view);
   const byPlace = new Map(worked.map((found) => [placeKey(found.place), found]));
   const planned = plannedPlaces(view, registration).map(({ place, key, id }): Found => {
@@ -107,11 +116,22 @@ function byId(left: Found, right: Found): number {
 
 /** The windows that have rows, in the order of their ids. */
 function workedWindows(view: ExperimentView): readonly Found[] {
-  return windowsById(view).flatMap(([, window]): readonly Found[] => {
-    const place = firstRowOf(attemptsOf(window));
-    const { window_agent, window: id } = window;
-    return place === undefined ? [] : [{ place, view: window, id, window_agent }];
-  });
+  return windowsById(view).flatMap(([, window]) => workedWindow(window) ?? []);
+}
+
+const workedBefore = new WeakMap<readonly AttemptView[], Found>();
+
+/** A window with its first row: the same object while none of its rows changes. */
+function workedWindow(window: WindowView): Found | undefined {
+  const attempts = attemptsOf(window);
+  const known = workedBefore.get(attempts);
+  if (known !== undefined) return known;
+  const place = firstRowOf(attempts);
+  if (place === undefined) return undefined;
+  const { window_agent, window: id } = window;
+  const found = { place, view: window, id, window_agent };
+  workedBefore.set(attempts, found);
+  return found;
 }
 
 function firstRowOf(attempts: readonly AttemptView[]) {
@@ -164,13 +184,10 @@ const observedBefore = new WeakMap<Place, ObservedBefore>();
 
 /** A registered window is observed again only when its rows or its anomalies have changed, because every look reads all. */
 function observe(sources: Sources, found: Found): ObservedWindow {
-  const { view: experiment, asked, affected } = sources;
+  const { view: experiment, asked, affected, ofFiles } = sources;
   const { place, view, id, window_agent } = found;
-  const touched = joinNumbers([
-    affected.ofWindow(id, place.provider, window_agent),
-    affected.ofFile("windows"),
-    affected.ofFile("assignments"),
-  ]);
+  const own = affected.ofWindow(id, place.provider, window_agent);
+  const touched = own.length === 0 ? ofFiles : joinNumbers([own, ofFiles]);
   if (experiment.design === "manual" || experiment.churns.size > 0) {
     return observeAnew(sources, found, touched);
   }

@@ -9,7 +9,7 @@ import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
 import { processEnvironment } from "../environment.ts";
-import { keepMemoryLean } from "../lean-memory.ts";
+import { keepSessionLean } from "../lean-memory.ts";
 import { createSessionRules } from "../looks/session-rules.ts";
 import { openJournal } from "../session/journal.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
@@ -96,7 +96,7 @@ function withoutSync(real: FileSystem): FileSystem {
 }
 
 // A session of windows that nobody works: what is left is the harness.
-keepMemoryLean();
+keepSessionLean();
 const [asked = "{}"] = process.argv.slice(2);
 const request: OverheadRun = JSON.parse(asked);
 process.stdout.write(JSON.stringify(await run(request)));

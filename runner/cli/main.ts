@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { processEnvironment } from "../environment.ts";
-import { keepMemoryLean } from "../lean-memory.ts";
+import { keepMemoryLean, keepSessionLean } from "../lean-memory.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
-const LONG_LIVED: ReadonlySet<string | undefined> = new Set(["run", "proxy"]);
+const LONG_LIVED = new Map<string | undefined, () => void>([
+  ["run", keepSessionLean],
+  ["proxy", keepMemoryLean],
+]);
 
 // A reader of the output, such as head, may close it early. The run continues.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-if (LONG_LIVED.has(process.argv[2])) keepMemoryLean();
+LONG_LIVED.get(process.argv[2])?.();
 process.exitCode = await runCommandLine(process.argv.slice(2), processEnvironment());

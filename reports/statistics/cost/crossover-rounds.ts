@@ -122,20 +122,24 @@ function inference(
 
 function findProblem(rows: readonly CrossoverRound[]): string | null {
   const seen = new Set<string>();
-  for (const [index, { feature, round, costA, costB }] of rows.entries()) {
-    const name = `Entry ${index + 1}, feature "${feature}"${round === undefined ? "" : `, round ${round}`}`;
+  for (const [index, row] of rows.entries()) {
+    const { feature, round, costA, costB } = row;
     const key = JSON.stringify([feature, round]);
     if (round !== undefined && seen.has(key)) {
-      return `${name}: expected each round once, got it again.`;
+      return `${nameOf(row, index)}: expected each round once, got it again.`;
     }
     seen.add(key);
     for (const cost of [costA, costB]) {
       if (cost !== null && !(cost > 0 && cost < Infinity)) {
-        return `${name}: expected a positive finite cost, got ${cost}.`;
+        return `${nameOf(row, index)}: expected a positive finite cost, got ${cost}.`;
       }
     }
   }
   return null;
+}
+
+function nameOf({ feature, round }: CrossoverRound, index: number): string {
+  return `Entry ${index + 1}, feature "${feature}"${round === undefined ? "" : `, round ${round}`}`;
 }
 
 /** The standard error of a mean over clustered values; `null`: not available. */

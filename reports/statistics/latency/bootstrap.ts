@@ -11,28 +11,34 @@ const WHOLE = 1e-10;
  * Replicates of a statistic under resampling of whole features with replacement: both arms of a
  * drawn feature together, all its requests, because requests of one feature belong together.
  *
- * Assumes independent features. `draw` yields the next feature number; replicates without a value
- * are left out.
+ * Assumes independent features. `draws` yields the uniforms of the next replicate, one for each
+ * feature; replicates without a value are left out.
  *
  * Source: Davison & Hinkley, Bootstrap Methods and their Application, 1997, section 3.8.
  */
 export function bootstrapFeatures(
   statistic: WeightedLogRatio,
   { features, replicates }: { readonly features: number; readonly replicates: number },
-  draw: () => number,
+  draws: (count: number) => Float64Array,
 ): readonly number[] {
   const results: number[] = [];
-  const weights = new Uint32Array(features);
+  const weights = new Int32Array(features);
   for (let replicate = 0; replicate < replicates; replicate += 1) {
-    weights.fill(0);
-    for (let drawn = 0; drawn < features; drawn += 1) {
-      const feature = draw();
-      weights[feature] = (weights[feature] ?? 0) + 1;
-    }
+    countDrawn(weights, draws(features));
     const value = statistic(weights);
     if (value !== null) results.push(value);
   }
   return results;
+}
+
+/** How often each feature was drawn. An indexed loop, because it runs millions of times. */
+function countDrawn(weights: Int32Array, uniforms: Float64Array): void {
+  const features = weights.length;
+  weights.fill(0);
+  for (let drawn = 0; drawn < features; drawn += 1) {
+    const feature = Math.floor((uniforms[drawn] ?? 0) * features);
+    weights[feature] = (weights[feature] ?? 0) + 1;
+  }
 }
 
 /**

@@ -35,10 +35,10 @@ function exponentials(limits: readonly [number, number] | null | undefined) {
   return limits?.map((limit) => Math.exp(limit));
 }
 
-/** Deals given feature numbers one after another. */
-function dealIndices(rows: readonly (readonly number[])[]): () => number {
-  const all = rows.flat().values();
-  return () => all.next().value ?? 0;
+/** Deals uniforms that draw the given features, a row for each replicate. */
+function dealIndices(rows: readonly (readonly number[])[]): (count: number) => Float64Array {
+  const all = rows.values();
+  return (count) => Float64Array.from(all.next().value ?? [], (index) => (index + 0.5) / count);
 }
 
 /** The statistic without each feature in turn. */
@@ -46,7 +46,7 @@ function jackknifeOf(features: readonly FeatureLatencies[], quantile: number): r
   return features.flatMap((_, left) => {
     const others = features.toSpliced(left, 1);
     const statistic = logQuantileRatio(others, quantile);
-    return statistic(new Uint32Array(others.length).fill(1)) ?? [];
+    return statistic(new Int32Array(others.length).fill(1)) ?? [];
   });
 }
 
@@ -105,7 +105,7 @@ describe("the interval of the ratio of latencies", () => {
     const replicates = bootstrapFeatures(
       logQuantileRatio(features, 0.95),
       { features: 6, replicates: 1999 },
-      () => Math.floor(rng() * 6),
+      (count) => new Float64Array(count).map(rng),
     );
     const { decisionRatioCi, percentileRatioCi } = compareLatencies({ features, rootSeed: "42" });
     const expanded = expandedPercentileInterval(replicates, { features: 6, level: 0.9 });
@@ -177,7 +177,7 @@ describe("the weighted quantile", () => {
       const groups = Array.from({ length: 4 }, () =>
         Array.from({ length: 1 + Math.floor(rng() * 6) }, () => Math.floor(rng() * 8)),
       );
-      const weights = Uint32Array.from(groups, () => Math.floor(rng() * 3));
+      const weights = Int32Array.from(groups, () => Math.floor(rng() * 3));
       const p = rng();
       const written = groups.flatMap((group, index) =>
         Array<number[]>(weights[index] ?? 0)

@@ -2,7 +2,7 @@ import type { Limits } from "../errors/share-intervals.ts";
 import { fitMean } from "../period-adjusted-fit.ts";
 import { typeSevenQuantile } from "../quantile.ts";
 import { ReplayStream } from "../randomisation/replay-stream.ts";
-import { drawIndex, openStream } from "../randomisation/stream.ts";
+import { openStream } from "../randomisation/stream.ts";
 import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
 import { tInterval } from "../t-inference.ts";
 import { bootstrapFeatures, expandedPercentileInterval, percentileInterval } from "./bootstrap.ts";
@@ -131,15 +131,17 @@ function intervals({
 function featureDraws(
   { features, replicates }: { readonly features: number; readonly replicates: number },
   { rootSeed, memory }: Pick<LatencyInput, "rootSeed" | "memory">,
-): () => number {
+): (count: number) => Float64Array {
   const rng = openStream(rootSeed, STREAM);
-  const count = features * replicates;
-  if (memory === undefined || count > KEPT_UNIFORMS_MAX) return () => drawIndex(rng, features);
-  const uniforms = (memory.stream ??= new ReplayStream(rng)).first(count);
+  const total = features * replicates;
+  if (memory === undefined || total > KEPT_UNIFORMS_MAX) {
+    return (count) => new Float64Array(count).map(rng);
+  }
+  const uniforms = (memory.stream ??= new ReplayStream(rng)).first(total);
   let place = 0;
-  return () => {
-    place += 1;
-    return Math.floor((uniforms[place - 1] ?? 0) * features);
+  return (count) => {
+    place += count;
+    return uniforms.subarray(place - count, place);
   };
 }
 
@@ -149,12 +151,16 @@ function exponentials(limits: Limits | null): Limits | null {
 
 function findProblem(features: readonly FeatureLatencies[]): string | null {
   for (const [index, { a, b }] of features.entries()) {
-    const wrong = [...a, ...b].find((latency) => !(latency >= 0 && latency < Infinity));
+    const wrong = a.find(isWrong) ?? b.find(isWrong);
     if (wrong !== undefined) {
       return `Feature ${index + 1}: expected latencies of 0 ms or more, got ${wrong}.`;
     }
   }
   return null;
+}
+
+function isWrong(latency: number): boolean {
+  return !(latency >= 0 && latency < Infinity);
 }
 
 /** A t interval over the features' own log ratios. */

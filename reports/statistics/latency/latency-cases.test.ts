@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { drawIndex, openStream } from "../randomisation/stream.ts";
+import { openStream } from "../randomisation/stream.ts";
 import {
   acceleratedInterval,
   bootstrapFeatures,
@@ -45,7 +45,7 @@ describe("a bootstrap", () => {
     const values = bootstrapFeatures(
       (weights) => (weights[0] === 0 ? null : (weights[0] ?? 0)),
       { features: 2, replicates: 3 },
-      () => draws.shift() ?? 0,
+      () => Float64Array.from(draws.splice(0, 2), (feature) => feature / 2),
     );
     expect(values).toEqual([2, 1]);
   });
@@ -97,7 +97,7 @@ describe("the comparison of latencies", () => {
     const replicates = bootstrapFeatures(
       logQuantileRatio(USUAL, 0.95),
       { features: 5, replicates: 99 },
-      () => drawIndex(rng, 5),
+      (count) => new Float64Array(count).map(rng),
     );
     const limits = expandedPercentileInterval(replicates, { features: 5, level: 0.9 });
     const expected = limits?.map((limit) => Math.exp(limit));
@@ -166,5 +166,5 @@ describe("latencies of no time", () => {
 });
 
 it.each([0, 0.5, 1])("a pool whose features all have weight 0 has no quantile at %s", (p) => {
-  expect(weightedQuantile(poolValues([[3, 5], [7]]), p, Uint32Array.of(0, 0))).toBeNull();
+  expect(weightedQuantile(poolValues([[3, 5], [7]]), p, Int32Array.of(0, 0))).toBeNull();
 });

@@ -11,15 +11,15 @@ interface Pool {
   /** All values, largest first. */
   readonly values: Float64Array;
   /** The number of each value's feature. */
-  readonly features: Uint32Array;
+  readonly features: Int32Array;
   /** How many values each feature has. */
-  readonly counts: Uint32Array;
+  readonly counts: Int32Array;
 }
 
 const EMPTY: Pool = {
   values: new Float64Array(),
-  features: new Uint32Array(),
-  counts: new Uint32Array(),
+  features: new Int32Array(),
+  counts: new Int32Array(),
 };
 
 /** The pools of both arms of earlier looks, which new features are added to. */
@@ -41,7 +41,7 @@ export function poolValues(byFeature: readonly (readonly number[])[], before = E
     .flatMap((own, index) => own.map((value) => ({ value, feature: first + index })))
     .toSorted((left, right) => right.value - left.value);
   const values = new Float64Array(before.values.length + added.length);
-  const features = new Uint32Array(values.length);
+  const features = new Int32Array(values.length);
   let [known, fresh] = [0, 0];
   for (let place = 0; place < values.length; place += 1) {
     const next = added[fresh];
@@ -56,7 +56,7 @@ export function poolValues(byFeature: readonly (readonly number[])[], before = E
       fresh += 1;
     }
   }
-  return { values, features, counts: Uint32Array.from(byFeature, (own) => own.length) };
+  return { values, features, counts: Int32Array.from(byFeature, (own) => own.length) };
 }
 
 function growPool(
@@ -75,7 +75,7 @@ function isSameList(one: readonly number[], other: readonly number[]): boolean {
 }
 
 /** Computes ln(quantile of B / quantile of A) for given weights of the features. */
-export type WeightedLogRatio = (weights: Uint32Array) => number | null;
+export type WeightedLogRatio = (weights: Int32Array) => number | null;
 
 /**
  * Prepares the log ratio of both arms' quantiles over all requests of the weighted features. Null
@@ -112,31 +112,38 @@ export function logRatioOf(a: number | null, b: number | null): number | null {
  * quantile, so that high quantiles are quick. Null for an empty pool.
  *
  * @example
- * weightedQuantile(poolValues([[1, 2], [3]]), 0.5, Uint32Array.of(1, 1)); // 2
+ * weightedQuantile(poolValues([[1, 2], [3]]), 0.5, Int32Array.of(1, 1)); // 2
  */
 export function weightedQuantile(
   { values, features, counts }: Pool,
   p: number,
-  weights: Uint32Array,
+  weights: Int32Array,
 ): number | null {
-  let total = 0;
-  // Indexed loops, because these run millions of times in a bootstrap.
-  for (let feature = 0; feature < counts.length; feature += 1) {
-    total += (counts[feature] ?? 0) * (weights[feature] ?? 0);
-  }
+  const total = countWeighted(counts, weights);
   if (total === 0) return null;
   const position = (total - 1) * p;
   const lowerRank = Math.floor(position);
   const lowerFromTop = total - 1 - lowerRank;
-  const upperFromTop = Math.max(0, lowerFromTop - 1);
-  let passed = 0;
-  let upper = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? 0;
-    const weight = weights[features[index] ?? 0] ?? 0;
-    if (passed <= upperFromTop && upperFromTop < passed + weight) upper = value;
-    passed += weight;
-    if (lowerFromTop < passed) return value + (position - lowerRank) * (upper - value);
+  let index = 0;
+  let passed = weights[features[0] ?? 0] ?? 0;
+  while (passed <= lowerFromTop - 1) {
+    index += 1;
+    passed += weights[features[index] ?? 0] ?? 0;
   }
-  return null;
+  const upper = values[index] ?? 0;
+  while (passed <= lowerFromTop) {
+    index += 1;
+    passed += weights[features[index] ?? 0] ?? 0;
+  }
+  const lower = values[index] ?? 0;
+  return lower + (position - lowerRank) * (upper - lower);
+}
+
+/** The size of a replicate. Indexed loops here and above, because they run millions of times in a bootstrap. */
+function countWeighted(counts: Int32Array, weights: Int32Array): number {
+  let total = 0;
+  for (let feature = 0; feature < counts.length; feature += 1) {
+    total += (counts[feature] ?? 0) * (weights[feature] ?? 0);
+  }
+  return total;
 }

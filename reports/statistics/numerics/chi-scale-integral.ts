@@ -1,5 +1,6 @@
 import { chisqQuantile, chisqUpperQuantile } from "./chi-square.ts";
 import { lgamma } from "./log-gamma.ts";
+import { remember } from "./remember.ts";
 
 const NEWTON_STEPS_MAX = 100;
 const NODES = gaussLegendre(64);
@@ -49,14 +50,17 @@ export function integrateOverChiScale(f: (s: number) => number, range: ChiScaleR
 }
 
 function panelBreaks({ df, kinks, panels, high }: ChiScaleRange): readonly number[] {
-  const from = Math.sqrt(chisqQuantile(DROPPED_TAIL, df) / df);
-  const to = Math.sqrt(chisqUpperQuantile(DROPPED_TAIL, df) / df);
+  const from = lowestScale(df);
+  const to = highestScale(df);
   const end = Math.min(to, high ?? Infinity);
   if (!(end > from)) return [];
   const even = Array.from({ length: panels + 1 }, (_, i) => from + ((end - from) * i) / panels);
   const inside = kinks.filter((kink) => kink > from && kink < end);
   return [...even, ...inside].toSorted((a, b) => a - b);
 }
+
+const lowestScale = remember((df) => Math.sqrt(chisqQuantile(DROPPED_TAIL, df) / df));
+const highestScale = remember((df) => Math.sqrt(chisqUpperQuantile(DROPPED_TAIL, df) / df));
 
 /**
  * The nodes and weights of Gauss–Legendre quadrature with `count` points on [−1, 1], exact for

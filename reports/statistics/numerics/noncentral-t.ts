@@ -3,7 +3,7 @@ import { integrateOverChiScale } from "./chi-scale-integral.ts";
 import { normCdf, normPdf, normSf } from "./normal.ts";
 
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
-const PANELS = 60;
+const PANELS = 12;
 /** Spreads less likely than this add nothing to the power of a test, and most of a wide range is. */
 const NEGLIGIBLE = 1e-30;
 

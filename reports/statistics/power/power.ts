@@ -3,11 +3,10 @@ import { chisqQuantile } from "../numerics/chi-square.ts";
 import { nctSf, nctSfSlope } from "../numerics/noncentral-t.ts";
 import { normCdf, normQuantile } from "../numerics/normal.ts";
 import { remember } from "../numerics/remember.ts";
-import { doubleWhile, newtonRoot } from "../numerics/roots.ts";
+import { newtonRoot } from "../numerics/roots.ts";
 import { tQuantile } from "../numerics/student-t.ts";
 
 const TOST_PANELS = 200;
-const DOUBLINGS_MAX = 30;
 /** Far below the accuracy of a power, and half of the work. */
 const NEGLIGIBLE = 1e-30;
 
@@ -68,8 +67,9 @@ const detectableNcp = remember((df: number, alpha: number, power: number) => {
   const t = tQuantile(1 - alpha, df);
   // The normal approximation is close unless there are few degrees of freedom.
   const close = t + normQuantile(power);
-  const from = Math.max(1, 2 * close);
-  const high = doubleWhile(from, (ncp) => nctSf(t, df, ncp) < power, DOUBLINGS_MAX) ?? Infinity;
+  // T = (Z + ncp) / S exceeds t if S and Z are both on the right side, each with the square root of the power as chance.
+  const share = Math.sqrt(power);
+  const high = t * Math.sqrt(chisqQuantile(share, df) / df) + normQuantile(share);
   return newtonRoot({ low: 0, high }, close, (ncp) => ({
     value: nctSf(t, df, ncp) - power,
     slope: nctSfSlope(t, df, ncp),

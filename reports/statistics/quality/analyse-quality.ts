@@ -11,6 +11,7 @@ import {
 } from "../anytime/bounded-mean-bet.ts";
 import type { GrowingResults } from "../growing-results.ts";
 import { firstIndex } from "../power/sample-size.ts";
+import { ReplayStream } from "../randomisation/replay-stream.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
 import { contrastsOf, testContrast, type ContrastTest, type PairedScores } from "./contrast.ts";
@@ -38,6 +39,8 @@ export interface QualityInput extends PairedScores {
 
 /** What looks at more and more features with the same settings need not work out again. */
 export interface QualityMemory {
+  /** What both tests flip their signs by. */
+  stream?: ReplayStream;
   readonly contrastFlips: FlipMemory;
   readonly dropFlips: FlipMemory;
   kept?: GrowingResults<number, number>;
@@ -118,9 +121,11 @@ export function analyseQuality(input: QualityInput): Quality {
   const contrasts = contrastsOf(input, rho);
   const drops = contrastsOf(input, 1);
   const parametric = parametricTests(input, rho);
-  // Opened for each test anew, so that both flip the same signs.
+  // Read from its start for each test, so that both flip the same signs.
   const openFlips = () => openStream(input.rootSeed, "permutation|quality");
-  const dropSignFlip = signFlipTest(drops, openFlips(), memory?.dropFlips);
+  const flips = () =>
+    memory === undefined ? openFlips() : (memory.stream ??= new ReplayStream(openFlips())).replay();
+  const dropSignFlip = signFlipTest(drops, flips(), memory?.dropFlips);
   return {
     ...NOTHING,
     n,
@@ -128,7 +133,7 @@ export function analyseQuality(input: QualityInput): Quality {
     meanB,
     ratio: meanA === 0 ? null : meanB / meanA,
     ...parametric,
-    contrastSignFlip: signFlipTest(contrasts, openFlips(), memory?.contrastFlips),
+    contrastSignFlip: signFlipTest(contrasts, flips(), memory?.contrastFlips),
     dropSignFlip,
     dropTestable: dropSignFlip.minAttainableP <= alpha,
     status: statusOf(n, parametric.contrastTPeriodAdjusted ?? parametric.contrastT),

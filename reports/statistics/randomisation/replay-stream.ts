@@ -16,12 +16,26 @@ export class ReplayStream {
 
   /** The first uniforms of the stream. */
   first(count: number): Float64Array {
+    this.#draw(count);
+    return this.#drawn.subarray(0, count);
+  }
+
+  /** The stream from its start. */
+  replay(): Rng {
+    let place = 0;
+    return () => {
+      place += 1;
+      if (place > this.#count) this.#draw(place);
+      return this.#drawn[place - 1] ?? 0;
+    };
+  }
+
+  #draw(count: number): void {
     if (count > this.#drawn.length) {
       const room = new Float64Array(Math.max(count, 2 * this.#drawn.length));
       room.set(this.#drawn);
       this.#drawn = room;
     }
     for (; this.#count < count; this.#count += 1) this.#drawn[this.#count] = this.#rng();
-    return this.#drawn.subarray(0, count);
   }
 }
