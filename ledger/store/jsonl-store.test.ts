@@ -6,6 +6,7 @@ import { LedgerDamagedError } from "./store-errors.ts";
 import type { LedgerReader, Position } from "./store.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { openOnDisk, readOnDisk } from "./test-support/open-on-disk.ts";
+import { withCall } from "./test-support/replaced-call.ts";
 import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
 
 const SMALL = { limits: { segmentBytesMax: 900 } };
@@ -127,6 +128,27 @@ describe("checkpoints", () => {
     expect(head?.seq).toBeGreaterThanOrEqual(5);
     expect([...store.read("windows")].find(({ seq }) => seq === head?.seq)?.h).toBe(head?.h);
     expect(rows[0]?.ledger_id).toBe(store.ledgerId);
+  });
+
+  it("sync only the files that have new rows, whoever wrote them", async () => {
+    const disk = diskWith(new Map());
+    const process = disk.process();
+    let syncs = 0;
+    const fileSystem = withCall(process, "fdatasync", async (fd) => {
+      syncs += 1;
+      await process.fdatasync(fd);
+    });
+    const [store, other] = [await openOnDisk(disk, { fileSystem }), await openOnDisk(disk)];
+    for (const file of ["windows", "churn", "looks"] as const) {
+      await store.append(file, [{ record: "a" }]);
+    }
+    expect(syncs).toBe(3);
+    await store.heads();
+    expect(syncs).toBe(3);
+    await other.append("churn", [{ record: "a" }]);
+    await store.heads();
+    expect(syncs).toBe(4);
+    await Promise.all([store.close(), other.close()]);
   });
 });
 

@@ -64,10 +64,7 @@ function gatherData(evidence: Evidence, candidate: string, pairsMax: number): Ca
     windows: prefix.flatMap(windowsOf).flatMap(analysedWindow),
     schedule: schedule.map(featureOf),
     unresolved: schedule.slice(prefix.length).map(featureOf),
-    families: new Map(tasks.flatMap(({ id, family }) => (family === null ? [] : [[id, family]]))),
-    repositories: new Map(
-      tasks.flatMap(({ id, repository }) => (repository === null ? [] : [[id, repository]])),
-    ),
+    ...groupsOf(tasks),
     costCap: evidence.asked.cost_measure === "tokens" ? capOf(tasks) : null,
     capped: complete.flatMap(windowsOf).some(({ line }) => line.outcome === "capped"),
     deterministicRegressions: complete.reduce(
@@ -77,10 +74,19 @@ function gatherData(evidence: Evidence, candidate: string, pairsMax: number): Ca
   };
 }
 
-function capOf(tasks: Evidence["registration"]["tasks"]): number | null {
+type Tasks = Evidence["registration"]["tasks"];
+
+const groupsOf = oncePerObject((tasks: Tasks) => ({
+  families: new Map(tasks.flatMap(({ id, family }) => (family === null ? [] : [[id, family]]))),
+  repositories: new Map(
+    tasks.flatMap(({ id, repository }) => (repository === null ? [] : [[id, repository]])),
+  ),
+}));
+
+const capOf = oncePerObject((tasks: Tasks): number | null => {
   const caps = tasks.flatMap(({ tokens_max }) => tokens_max ?? []);
   return tasks.length === 0 || caps.length < tasks.length ? null : Math.max(...caps);
-}
+});
 
 /** The windows of a look with other costs, or with windows for missing ones. */
 export interface EnteredWindows {

@@ -120,7 +120,7 @@ export function analyseCandidate(input: CandidateInput) {
   const pairsAB = pairs.filter(({ sequence }) => sequence === "AB").length;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
   const scores = qualityByUnit(units);
-  const analysis = analyseCostAndQuality(units, { ...input, options });
+  const analysis = analyseCostAndQuality({ units, prefix, scores }, { ...input, options });
   const { cost, quality } = analysis;
   if (input.memory !== undefined) input.memory.last = { windows: input.windows, analysis };
   return {
@@ -185,18 +185,24 @@ type CostAndQuality = ReturnType<typeof analyseCostAndQuality>;
 
 /** The two criteria that a look's other data can change: cost and quality of these units. */
 function analyseCostAndQuality(
-  units: readonly Unit[],
+  { units, prefix, scores }: Scored,
   input: CandidateInput & { readonly options: AnalysisOptions },
 ) {
   const { rootSeed, options, memory } = input;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
-  const prefix = resolvedUnits(units, input);
   const inSchedule = qualityByUnit(prefix);
   const settings = { rootSeed, rho, alpha, gridK, memory: memory?.quality };
   return {
     cost: analyseCost(units, { prefix, cap: input.costCap ?? null, memory }, options),
-    quality: analyseQuality({ ...qualityByUnit(units), inSchedule, ...settings }),
+    quality: analyseQuality({ ...scores, inSchedule, ...settings }),
   };
+}
+
+/** The units, those before the first unresolved pair, and the scores of all. */
+interface Scored {
+  readonly units: readonly Unit[];
+  readonly prefix: readonly Unit[];
+  readonly scores: UnitScores;
 }
 
 /** Cost and quality of a candidate by themselves, for data that are only entered to judge a hold. */
@@ -204,7 +210,10 @@ export function analyseEntered(input: CandidateInput): CostAndQuality {
   const { last } = input.memory ?? {};
   if (last?.windows === input.windows) return last.analysis;
   const options = { ...DEFAULT_OPTIONS, ...input.options };
-  return analyseCostAndQuality(groupUnits(matchPairs(input).features), { ...input, options });
+  const units = groupUnits(matchPairs(input).features);
+  const prefix = resolvedUnits(units, input);
+  const scored = { units, prefix, scores: qualityByUnit(units) };
+  return analyseCostAndQuality(scored, { ...input, options });
 }
 
 const TWO_SIDED_95 = 0.025;

@@ -56,9 +56,15 @@ function countErrors(windows: readonly AnalysedWindow[]): ErrorCount {
 export function latenciesByUnit(units: readonly Unit[]): readonly FeatureLatencies[] {
   const pooled = units.map((unit) => unit.flatMap(({ pairs }) => pairs));
   return pooled.map((pairs) => ({
-    a: pairs.flatMap((pair) => pair.a.latenciesMs ?? []),
-    b: pairs.flatMap((pair) => pair.b.latenciesMs ?? []),
+    a: pool(pairs.map((pair) => pair.a.latenciesMs ?? [])),
+    b: pool(pairs.map((pair) => pair.b.latenciesMs ?? [])),
   }));
+}
+
+/** The list itself if it is the only one, so that the next look finds it unchanged. */
+function pool(lists: readonly (readonly number[])[]): readonly number[] {
+  const [only = [], ...others] = lists;
+  return others.length === 0 ? only : lists.flat();
 }
 
 /** Mean log ratio and mean sequence sign by unit. */

@@ -71,6 +71,7 @@ function growPool(
 }
 
 function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  if (one === other) return true;
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
