@@ -130,6 +130,12 @@ Given("the last row of {string} is undone", async function (this: ExperimentWorl
   assert.equal(this.last.exitCode, 0, this.last.stderr);
 });
 
+Given("row {int} of usage is undone", async function (this: ExperimentWorld, number: number) {
+  const row = this.rowsOf("usage", "usage_ingested")[number - 1];
+  await this.run(`experiment undo --id ${row?.id ?? "none"}`);
+  assert.equal(this.last.exitCode, 0, this.last.stderr);
+});
+
 Then(
   "the ingested tokens are {int} of input and {int} of output",
   function (this: ExperimentWorld, input: number, output: number) {
@@ -168,6 +174,14 @@ Given(
   },
 );
 
+When(
+  "codex exec says {int} and {int}, and is ingested for {string}",
+  async function (this: ExperimentWorld, input: number, output: number, window: string) {
+    const text = logLines(`thread t1 ${String(input)} ${String(output)}`);
+    await ingestText(this, `codex-exec --stdin --window ${window}`, text);
+  },
+);
+
 Given(
   "a log of a sub-agent of codex with {int} and {int} was ingested for {string}",
   async function (this: ExperimentWorld, input: number, output: number, window: string) {
@@ -200,6 +214,18 @@ Given(
     });
     const reports = Map.groupBy(lines, ({ report }) => report);
     this.write(file, JSON.stringify(Object.fromEntries(reports)));
+  },
+);
+
+Given(
+  "ccusage reported by project {string} in {string}",
+  function (this: ExperimentWorld, said: string, file: string) {
+    const lines = said.split(", ").map((one) => {
+      const [project = "", date, input, output] = one.split(" ");
+      return { project, date, inputTokens: Number(input), outputTokens: Number(output) };
+    });
+    const projects = Object.fromEntries(Map.groupBy(lines, ({ project }) => project));
+    this.write(file, JSON.stringify({ projects }));
   },
 );
 

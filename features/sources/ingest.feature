@@ -119,6 +119,77 @@ Feature: Reading what other programs counted
       Then it prints "W0-07 (claude)"
       And the ingested tokens are 100 of input and 50 of output
 
+    Example: An older count that was undone counts again behind a newer one
+      Given a log of codex-exec:
+        """
+        thread t1 100 50
+        """
+      And it was ingested as "codex-exec" with "--window W0-06"
+      And the log has grown by "thread t1 130 60" and was ingested again
+      And row 1 of usage is undone
+      When codex exec says 100 and 50, and is ingested for "W0-08"
+      Then it prints "W0-08 (codex)"
+      And the ingested tokens are 130 of input and 60 of output
+
+    Example: A newer count has what an undone older one had
+      Given a log of codex-exec:
+        """
+        thread t1 100 50
+        """
+      And it was ingested as "codex-exec" with "--window W0-06"
+      And the last row of "usage" is undone
+      And the log has grown by "thread t1 130 60" and was ingested again
+      When codex exec says 100 and 50, and is ingested for "W0-08"
+      Then it prints "Nothing new: nothing was written."
+      And the ingested tokens are 130 of input and 60 of output
+
+    Example: A message whose count begins at 0 and is repeated with its input
+      Given a log of claude-session:
+        """
+        claude m1 0 0, claude m1 500 0
+        """
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then the ingested tokens are 500 of input and 0 of output
+
+    Scenario Outline: A day of ccusage after <WHAT> was undone
+      Given ccusage reported "daily 2026-01-02 100 10" in "first.json"
+      And ccusage reported "daily 2026-01-02 200 20" in "second.json"
+      And ccusage reported "daily 2026-01-02 250 30" in "third.json"
+      And "experiment ingest ccusage first.json second.json third.json --window W0-06" has been run
+      And row <ROW> of usage is undone
+      When I run "experiment ingest ccusage second.json third.json --window W0-07"
+      Then the ingested tokens are <INPUT> of input and 20 of output
+
+      Examples:
+        | WHAT                      | ROW | INPUT |
+        | its growth in the middle  | 2   | 150   |
+        | its last growth           | 3   | 150   |
+        | its baseline              | 1   | 150   |
+
+    Example: Undo takes back a baseline that was ingested last
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And ccusage reported "daily 2026-01-02 100 10" in "first.json"
+      And "experiment ingest ccusage first.json --window W0-07" has been run
+      When I run "experiment undo"
+      Then it prints "Undone: the baseline of ccusage-daily"
+
+    Example: A project that ccusage names for the first time on a later day counts from zero
+      Given ccusage reported by project "a 2026-01-02 100 10" in "first.json"
+      And ccusage reported by project "a 2026-01-02 100 10, b 2026-01-03 30 5, c 2026-01-01 7 7" in "second.json"
+      And "experiment ingest ccusage first.json --window W0-07" has been run
+      When I run "experiment ingest ccusage second.json --window W0-07"
+      Then the ingested tokens are 30 of input and 5 of output
+
+    Example: Weeks that begin on another day are a baseline, because they hold days that are known
+      Given ccusage reported "weekly 2026-01-04 100 10" in "sundays.json"
+      And ccusage reported "weekly 2026-01-05 90 9" in "mondays.json"
+      And ccusage reported "weekly 2026-01-05 95 9, weekly 2026-01-12 7 1" in "later.json"
+      And "experiment ingest ccusage sundays.json mondays.json --window W0-07" has been run
+      When I run "experiment ingest ccusage later.json --window W0-07"
+      Then the ingested tokens are 12 of input and 1 of output
+
   Rule: By time, an event belongs to the one window that was open
 
     Background:

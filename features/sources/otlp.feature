@@ -63,6 +63,14 @@ Feature: Receiving what agents send by OpenTelemetry
       Then it prints "W0-07 (codex)"
       And it prints "none (no-window)"
 
+    Example: A counter that grew in two windows
+      Given "experiment override --window W0-01 --provider claude --phase before --reading 5h=1 --at 2025-10-19T10:30:00Z" has been run
+      And "experiment override --window W0-01 --provider claude --phase after --reading 5h=2 --at 2025-10-19T10:31:30Z" has been run
+      And "experiment override --window W0-02 --provider claude --phase before --reading 5h=2 --at 2025-10-19T10:31:40Z" has been run
+      When the exports "total 30 60 20; total 60 100 50; total 120 250 70" are ingested with "--by-time"
+      Then OpenTelemetry says that claude used 100 of input and 50 of output in "W0-01"
+      And OpenTelemetry says that claude used 150 of input and 20 of output in "W0-02"
+
   Rule: The sources of a window are compared
 
     Example: A session log beside telemetry

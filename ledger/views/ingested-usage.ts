@@ -1,15 +1,16 @@
 import { canonicalSha256 } from "../domain/canonical-sha256.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
+import { epochMsOf } from "../domain/timestamp.ts";
 import { type IngestedEvent, UsageIngested } from "../domain/usage-ingested.ts";
-import type { Usage } from "../domain/usage.ts";
+import { NO_USAGE, type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
 import { PositionLostError } from "../store/store-errors.ts";
 import type { LedgerReader, Position } from "../store/store.ts";
 
-/** The row that an event counts in, and its output, by which a later row may exceed it. */
+/** The row that an event counts in, and its usage, by which a later row may exceed it. */
 interface KnownEvent {
   readonly row: string;
-  readonly output: number;
+  readonly usage: Usage;
 }
 
 const FILE = "usage";
@@ -18,6 +19,12 @@ const FILE = "usage";
 export interface KnownTotal {
   readonly total: Usage;
   readonly cost_usd?: number;
+}
+
+/** A stretch of a cumulative count that a row counts. */
+interface Growth {
+  readonly from: Usage;
+  readonly to: Usage;
 }
 
 /** A row of usage with its id. */
@@ -29,6 +36,10 @@ export class IngestedUsage {
   readonly #undone = new Set<string>();
   readonly #known = new Map<string, KnownEvent>();
   readonly #totals = new Map<string, KnownTotal>();
+  /** What counts have grown by, as rows that count say it: the total, and the total that it grew from. */
+  readonly #growths = new Map<string, Growth[]>();
+  /** The same of rows that were undone; null for a reading that nothing was counted of. */
+  readonly #undoneGrowths = new Map<string, IngestedEvent | null>();
   /** Every reading of a count, so that an older one that comes again is known. */
   readonly #readings = new Set<string>();
   /** The latest period of each series of counts. */
@@ -70,10 +81,10 @@ export class IngestedUsage {
     this.#position = end;
   }
 
-  /** Whether a row would add to what is known: nobody has said it, or somebody with a smaller output. */
+  /** Whether a row would add to what is known: nobody has said it, or somebody with less. */
   isNews(origin: string, { id, usage }: IngestedEvent): boolean {
     const known = this.#known.get(keyOf(origin, id));
-    return known === undefined || (usage.output ?? 0) > known.output;
+    return known === undefined || isMore(usage, known.usage);
   }
 
   /** Whether single requests of a session are known, so that its counters count no longer. */
@@ -91,21 +102,44 @@ export class IngestedUsage {
     return this.#readings.has(readingOf(origin, key, counted));
   }
 
-  /** The key of the latest period that was read, among those that differ from a key in their last word only. */
-  latestOf(origin: string, key: string): string | undefined {
-    return this.#latest.get(keyOf(origin, seriesOf(key)));
+  /** Whether a count of a period began after all that its series has: then it began at zero. */
+  isLaterPeriod(origin: string, key: string): boolean {
+    const latest = this.#latest.get(keyOf(origin, seriesOf(key)));
+    return latest !== undefined && isLater(key, latest);
+  }
+
+  /**
+   * What an older reading of a count had counted before its row was undone, if no later row counts it now: null for
+   * nothing, undefined if the reading is none of an undone row.
+   */
+  undoneGrowth(
+    origin: string,
+    key: string,
+    counted: KnownTotal,
+  ): Pick<IngestedEvent, "usage" | "cost_usd"> | null | undefined {
+    const growth = this.#undoneGrowths.get(readingOf(origin, key, counted));
+    const later = this.#growths.get(keyOf(origin, key)) ?? [];
+    const isCovered = later.some(
+      ({ from, to }) =>
+        usageGrowth(to, counted.total) !== null && usageGrowth(from, counted.total) === null,
+    );
+    return growth !== undefined && isCovered ? null : growth;
   }
 
   /** The rows that count, with the events that count in them. */
   *rows(ledger: LedgerReader): Generator<IngestedRow> {
+    for (const row of this.standing(ledger)) if (row.events.length > 0) yield row;
+  }
+
+  /** The rows that were not undone, with the events that count in them; there are none in a baseline. */
+  *standing(ledger: LedgerReader): Generator<IngestedRow> {
     for (const row of ledger.read(FILE)) {
       const said = this.#undone.has(row.id) ? undefined : readIngested(row);
+      if (said === undefined) continue;
       const isCounted = ({ id, from_counter }: IngestedEvent) =>
-        said !== undefined &&
         this.#known.get(keyOf(said.origin, id))?.row === row.id &&
         !(from_counter === true && this.isDetailed(said.origin, said.session));
-      const events = said?.events.filter(isCounted) ?? [];
-      if (said !== undefined && events.length > 0) yield { ...said, events };
+      yield { ...said, events: said.events.filter(isCounted) };
     }
   }
 
@@ -139,28 +173,43 @@ export class IngestedUsage {
     this.#readings.clear();
     this.#latest.clear();
     this.#detailed.clear();
+    this.#growths.clear();
+    this.#undoneGrowths.clear();
     for (const row of ledger.read(FILE)) {
-      const ingested = this.#undone.has(row.id) ? undefined : readIngested(row);
-      if (ingested !== undefined) this.#take(ingested);
+      const ingested = readIngested(row);
+      if (ingested === undefined) continue;
+      if (this.#undone.has(row.id)) this.#takeUndone(ingested);
+      else this.#take(ingested);
     }
   }
 
-  #take({ origin, session, events, totals = {}, total_costs, id: row }: IngestedRow): void {
+  #takeUndone(row: IngestedRow): void {
+    for (const [key, counted] of Object.entries(countsIn(row))) {
+      const growth = growthIn(row, key, counted) ?? null;
+      this.#undoneGrowths.set(readingOf(row.origin, key, counted), growth);
+    }
+  }
+
+  #take(ingested: IngestedRow): void {
+    const { origin, session, events, id: row } = ingested;
     if (events.some(({ from_counter }) => from_counter !== true)) {
       this.#detailed.add(keyOf(origin, session));
     }
     for (const event of events) {
       if (!this.isNews(origin, event)) continue;
-      this.#known.set(keyOf(origin, event.id), { row, output: event.usage.output ?? 0 });
+      this.#known.set(keyOf(origin, event.id), { row, usage: event.usage });
     }
-    for (const [key, total] of Object.entries(totals)) {
-      const cost = total_costs?.[key];
-      const known = { total, ...(cost === undefined ? {} : { cost_usd: cost }) };
+    for (const [key, known] of Object.entries(countsIn(ingested))) {
       this.#totals.set(keyOf(origin, key), known);
       this.#readings.add(readingOf(origin, key, known));
+      const { usage = NO_USAGE } = growthIn(ingested, key, known) ?? {};
+      const from = usageGrowth(known.total, usage);
+      const growths = this.#growths.get(keyOf(origin, key)) ?? [];
+      growths.push({ from: from ?? known.total, to: known.total });
+      this.#growths.set(keyOf(origin, key), growths);
       const series = keyOf(origin, seriesOf(key));
       const latest = this.#latest.get(series);
-      if (latest === undefined || key > latest) this.#latest.set(series, key);
+      if (latest === undefined || periodOf(key) > periodOf(latest)) this.#latest.set(series, key);
     }
   }
 }
@@ -171,12 +220,83 @@ function readIngested(row: Row): IngestedRow | undefined {
   return ingested && { ...ingested, id: row.id };
 }
 
+/** Whether a usage states more of the same event: a larger output, or the same with more of the rest. */
+export function isMore(usage: Usage, known: Usage): boolean {
+  const [own, other] = [usage, known].map(({ output = 0 }) => output);
+  if (own !== other) return (own ?? 0) > (other ?? 0);
+  return tokensOf(usage) > tokensOf(known);
+}
+
+function tokensOf(usage: Usage): number {
+  return (
+    (usage.input_uncached ?? 0) +
+    (usage.cache_read ?? 0) +
+    (usage.cache_write_5m ?? 0) +
+    (usage.cache_write_1h ?? 0)
+  );
+}
+
+/** null if a count has fallen: it began anew, and nobody knows what it had reached. */
+export function usageGrowth(now: Usage, before: Usage): Usage | null {
+  const grown: { -readonly [Key in keyof Usage]: Usage[Key] } = {
+    requests: now.requests - before.requests,
+  };
+  for (const counter of USAGE_COUNTERS) {
+    const tokens = now[counter];
+    if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
+  }
+  return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
+}
+
+const ID_CHARS = 32;
+
+/** The id of the event that a reading of a count gives: the same reading again is the same event. */
+export function growthId(key: string, { total, cost_usd }: KnownTotal): string {
+  const content = cost_usd === undefined ? total : { total, cost_usd };
+  return `${key}@${canonicalSha256(content).slice(0, ID_CHARS)}`;
+}
+
 function readingOf(origin: string, key: string, counted: KnownTotal): string {
   return keyOf(origin, canonicalSha256([key, counted]));
 }
 
+/** The counts of a row, each with its cost. */
+function countsIn({
+  totals = {},
+  total_costs,
+}: UsageIngested): Readonly<Record<string, KnownTotal>> {
+  return Object.fromEntries(
+    Object.entries(totals).map(([key, total]) => {
+      const cost = total_costs?.[key];
+      return [key, { total, ...(cost === undefined ? {} : { cost_usd: cost }) }] as const;
+    }),
+  );
+}
+
+/** What a row counts of a count's growth; undefined if it counts none. */
+function growthIn({ events }: UsageIngested, key: string, counted: KnownTotal) {
+  const id = growthId(key, counted);
+  return events.find((event) => event.id === id);
+}
+
+/** The series that a key's period belongs to: the days of all projects are one. */
 function seriesOf(key: string): string {
-  return key.slice(0, key.lastIndexOf(" ") + 1);
+  const series = key.slice(0, key.lastIndexOf(" ") + 1);
+  return series.replace(/^(?<provider>\S+) project .*$/u, "$<provider> project ");
+}
+
+function periodOf(key: string): string {
+  return key.slice(key.lastIndexOf(" ") + 1);
+}
+
+const WEEKLY = /^\S+ weekly /u;
+const WEEK_MS = 7 * 86_400_000;
+
+/** Weeks that begin on another day than those known hold days that are known already. */
+function isLater(key: string, latest: string): boolean {
+  const [own, last] = [periodOf(key), periodOf(latest)];
+  if (own <= last) return false;
+  return !WEEKLY.test(key) || (epochMsOf(own) - epochMsOf(last)) % WEEK_MS === 0;
 }
 
 function keyOf(origin: string, id: string): string {

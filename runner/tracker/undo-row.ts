@@ -63,7 +63,7 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   const exact = view.findRow(id);
   if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
   const facts = rowsThatCount(view).filter((fact) => isNamedBy(fact.id, id));
-  const ingested = [...new IngestedUsage(tracker.store).rows(tracker.store)].filter((row) =>
+  const ingested = [...new IngestedUsage(tracker.store).standing(tracker.store)].filter((row) =>
     isNamedBy(row.id, id),
   );
   const unreadable = findUnreadable(tracker.store, id);
@@ -94,8 +94,11 @@ async function undoIngested(
   const why = reason === undefined ? {} : { reason };
   const row = { record: "row_undone", undoes: id, experiment_id: MANUAL_EXPERIMENT, ...why };
   await store.append("usage", [{ ...row, source: "alias", agent_id: agent }]);
-  const count = events.length === 1 ? "1 event" : `${String(events.length)} events`;
-  return { id, what: `${count} of ${origin}, session ${session}` };
+  const what =
+    events.length === 0
+      ? "the baseline"
+      : `${String(events.length)} ${events.length === 1 ? "event" : "events"}`;
+  return { id, what: `${what} of ${origin}, session ${session}` };
 }
 
 async function undoFact(
@@ -129,7 +132,7 @@ function describe(fact: UndoableFact): string {
 /** The last row that the agent remembers, or else the last that the ledger has of it. */
 function lastRow({ folder, agent, store }: Tracker, view: ExperimentView) {
   const ingested = new Map(
-    [...new IngestedUsage(store).rows(store)].map((row) => [row.id, row] as const),
+    [...new IngestedUsage(store).standing(store)].map((row) => [row.id, row] as const),
   );
   const [remembered] = rememberedRows(folder, agent).flatMap(
     (id): readonly (UndoableFact | IngestedRow)[] => {

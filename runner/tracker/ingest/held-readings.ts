@@ -1,7 +1,6 @@
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
-import { type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import type { UsageTotal } from "../../../ledger/sources/usage-source.ts";
-import type { KnownTotal } from "../../../ledger/views/ingested-usage.ts";
+import { isMore, type KnownTotal, usageGrowth } from "../../../ledger/views/ingested-usage.ts";
 
 export interface SessionEvent {
   readonly session: string;
@@ -11,52 +10,51 @@ export interface SessionEvent {
   readonly event: IngestedEvent;
 }
 
-/** The readings of a file since its last rows; of an event that is repeated, the one with the largest output. */
+/** The readings of a file since its last rows; of an event that is repeated, the one that states most. */
 export class HeldReadings {
   #events = new Map<string, SessionEvent>();
-  #totals = new Map<string, UsageTotal>();
+  #totals = new Map<string, UsageTotal[]>();
+  #readings = 0;
 
   get size(): number {
-    return this.#events.size;
+    return this.#events.size + this.#readings;
   }
 
   addEvent(read: SessionEvent): void {
     const { event } = read;
     const known = this.#events.get(event.id)?.event;
-    if (known !== undefined && (known.usage.output ?? 0) >= (event.usage.output ?? 0)) return;
+    if (known !== undefined && !isMore(event.usage, known.usage)) return;
     this.#events.set(event.id, read);
   }
 
   /** Whether a count may be the baseline of one that is read later. */
   get hasBaselines(): boolean {
-    return this.#totals.values().some(({ first }) => first !== "counts");
+    return this.#totals
+      .values()
+      .some((readings) => readings.some(({ first }) => first !== "counts"));
   }
 
-  /** The last reading of a repeated count stays. */
+  /** The last reading of a count at a moment stays: what it grew by until then may belong to another window. */
   addTotal(total: UsageTotal): void {
-    const { key, report = "" } = total;
-    const known = this.#totals.get(`${report} ${key}`);
-    if (!isOlder(total, known)) this.#totals.set(`${report} ${key}`, total);
+    const { key, report = "", event } = total;
+    const name = `${report} ${key}`;
+    const readings = this.#totals.get(name) ?? [];
+    const last = readings.at(-1);
+    if (isOlder(total, last)) return;
+    if (last !== undefined && last.event.at === event.at) readings.pop();
+    else this.#readings += 1;
+    readings.push(total);
+    this.#totals.set(name, readings);
   }
 
+  /** The readings of each count in their order. */
   take() {
     const taken = { events: [...this.#events.values()], totals: [...this.#totals.values()] };
     this.#events = new Map();
     this.#totals = new Map();
+    this.#readings = 0;
     return taken;
   }
-}
-
-/** null if a count has fallen: it began anew, and nobody knows what it had reached. */
-export function usageGrowth(now: Usage, before: Usage): Usage | null {
-  const grown: { -readonly [Key in keyof Usage]: Usage[Key] } = {
-    requests: now.requests - before.requests,
-  };
-  for (const counter of USAGE_COUNTERS) {
-    const tokens = now[counter];
-    if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
-  }
-  return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
 }
 
 /** Whether a count that only grows was read before the known one. */

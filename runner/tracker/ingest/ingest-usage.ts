@@ -13,11 +13,16 @@ import {
   type UsageTotal,
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
-import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
+import {
+  growthId,
+  IngestedUsage,
+  type KnownTotal,
+  usageGrowth,
+} from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
-import { contentId, rememberRows, type Tracker, tryAgain } from "../tracker.ts";
-import { HeldReadings, isOlder, type SessionEvent, usageGrowth } from "./held-readings.ts";
+import { rememberRows, type Tracker, tryAgain } from "../tracker.ts";
+import { HeldReadings, isOlder, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 
 /** One file, or what stands on stdin. */
@@ -176,9 +181,9 @@ export class UsageIngest {
     return [...groups.values()];
   }
 
-  #plan(events: readonly SessionEvent[], totals: readonly UsageTotal[]) {
+  #plan(events: readonly SessionEvent[], counts: readonly (readonly UsageTotal[])[]) {
     const { source, place } = this.#parts;
-    const growths = totals.map((total) => this.#growthOf(total));
+    const growths = counts.flatMap((readings) => this.#growthsOf(readings));
     const grown = growths.flatMap(({ event }) => event ?? []);
     const read = [...events, ...grown];
     const detailed = new Set(read.filter(isSingle).map(({ session }) => session));
@@ -192,33 +197,64 @@ export class UsageIngest {
     return { rows: this.#rowsOf(news, moved), news, events: counting.length };
   }
 
+  /** The growth of a count by its readings. Those that follow each other in one window are one. */
+  #growthsOf(readings: readonly UsageTotal[]): readonly CountGrowth[] {
+    const { place } = this.#parts;
+    const placeOf = ({ event, provider }: UsageTotal) => place(event.at, provider);
+    const growths: CountGrowth[] = [];
+    let before: KnownTotal | undefined;
+    for (const [index, reading] of readings.entries()) {
+      const next = readings[index + 1];
+      if (next !== undefined && placeOf(next) === placeOf(reading)) continue;
+      before ??= this.#usage.totalOf(this.#originOf(reading), reading.key);
+      const growth = this.#growthOf(reading, before);
+      growths.push(growth);
+      if (growth.isMoved) before = reading;
+    }
+    return growths;
+  }
+
   /** What a cumulative count has grown by since it was read last. */
-  #growthOf(reading: UsageTotal) {
-    const { key, total, cost_usd, session, provider, event } = reading;
+  #growthOf(reading: UsageTotal, before: KnownTotal | undefined): CountGrowth {
+    const { key, total, cost_usd } = reading;
     const origin = this.#originOf(reading);
-    const before = this.#usage.totalOf(origin, key);
-    const known = before?.total;
-    const counted = cost_usd === undefined ? { total } : { total, cost_usd };
-    const none = { event: undefined, total: reading };
-    if (this.#usage.wasRead(origin, key, counted) || isOlder(reading, before)) {
-      return { ...none, isMoved: false };
+    const isKept = { total: reading, event: undefined, isMoved: false };
+    if (this.#usage.wasRead(origin, key, countOf(reading))) return isKept;
+    if (before === undefined) {
+      const first = { usage: total, ...costGrowth(cost_usd) };
+      const event = this.#beganAtZero(reading) ? this.#grownBy(reading, first) : undefined;
+      return { total: reading, event, isMoved: true };
     }
-    const usage =
-      known === undefined ? (this.#beganAtZero(reading) ? total : null) : usageGrowth(total, known);
-    if (usage === null) {
-      if (known !== undefined) this.#noteFall(reading);
-      return { ...none, isMoved: true };
+    const usage = usageGrowth(total, before.total);
+    if (usage === null) return this.#fallOf(reading, before);
+    if (isOlder(reading, before)) return isKept;
+    const growth = { usage, ...costGrowth(cost_usd, before.cost_usd) };
+    return { total: reading, event: this.#grownBy(reading, growth), isMoved: true };
+  }
+
+  /** A smaller count is one of an undone row, an older reading, or a new beginning. */
+  #fallOf(reading: UsageTotal, before: KnownTotal): CountGrowth {
+    const undone = this.#usage.undoneGrowth(this.#originOf(reading), reading.key, countOf(reading));
+    if (undone === undefined && !isOlder(reading, before)) {
+      this.#noteFall(reading);
+      return { total: reading, event: undefined, isMoved: true };
     }
-    const id = `${key}@${contentId(cost_usd === undefined ? total : counted)}`;
-    const grown = { ...event, id, usage, ...costGrowth(cost_usd, before?.cost_usd) };
-    return { event: { session, provider, origin, event: grown }, isMoved: true, total: reading };
+    // The count goes on from its newer reading.
+    const event = undone ? this.#grownBy(reading, undone) : undefined;
+    return { total: reading, event, isMoved: false };
+  }
+
+  #grownBy(reading: UsageTotal, { usage, cost_usd }: Growth): SessionEvent {
+    const { key, session, provider, event } = reading;
+    const cost = cost_usd === undefined ? {} : { cost_usd };
+    const grown = { ...event, id: growthId(key, countOf(reading)), usage, ...cost };
+    return { session, provider, origin: this.#originOf(reading), event: grown };
   }
 
   #beganAtZero(reading: UsageTotal): boolean {
     const { first, key } = reading;
     if (first !== "later-counts") return first === "counts";
-    const latest = this.#usage.latestOf(this.#originOf(reading), key);
-    return latest !== undefined && key > latest;
+    return this.#usage.isLaterPeriod(this.#originOf(reading), key);
   }
 
   #originOf({ report }: Pick<UsageTotal, "report">): string {
@@ -238,25 +274,22 @@ export class UsageIngest {
       ({ place }) => place,
       ({ provider }) => provider,
     ]);
-    const counts = Map.groupBy(totals, (total) => groupOf(total.session, this.#originOf(total)));
+    // A count stands in the row that counts its growth, so that both are undone together.
+    const counts = new Map(totals.map((total) => [growthId(total.key, total), total]));
     const rows = placed.flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
         if (first === undefined) return [];
-        // A count stands in the row that counts its growth, so that both are undone together.
-        const key = groupOf(first.session, first.origin ?? this.#parts.source.name);
-        const own = counts.get(key) ?? [];
-        counts.delete(key);
-        return [
-          this.#rowOf(
-            first,
-            some.map(({ event }) => event),
-            own,
-          ),
-        ];
+        const own = some.flatMap(({ event }) => counts.get(event.id) ?? []);
+        for (const { event } of some) counts.delete(event.id);
+        const events = some.map(({ event }) => event);
+        return [this.#rowOf(first, events, own)];
       }),
     );
-    const others = [...counts.values()].flatMap((some) => {
+    const others = Map.groupBy(counts.values(), (total) =>
+      JSON.stringify([total.session, this.#originOf(total)]),
+    );
+    const baselines = [...others.values()].flatMap((some) => {
       const [first] = some;
       if (first === undefined) return [];
       const place = { key: null, reason: "no-window" } as const;
@@ -264,7 +297,7 @@ export class UsageIngest {
         this.#rowOf({ session: first.session, origin: this.#originOf(first), place }, [], some),
       ];
     });
-    return [...rows, ...others];
+    return [...rows, ...baselines];
   }
 
   #rowOf(
@@ -297,6 +330,16 @@ export class UsageIngest {
 }
 
 type NewUsage = NewRow & UsageIngested;
+
+type Growth = Pick<IngestedEvent, "usage" | "cost_usd">;
+
+/** What a reading of a count says. */
+interface CountGrowth {
+  readonly total: UsageTotal;
+  readonly event: SessionEvent | undefined;
+  /** Whether the count goes on from this reading. */
+  readonly isMoved: boolean;
+}
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
@@ -338,6 +381,10 @@ function addGroups(left: IngestedGroup, right: IngestedGroup) {
   };
 }
 
+function countOf({ total, cost_usd }: UsageTotal): KnownTotal {
+  return cost_usd === undefined ? { total } : { total, cost_usd };
+}
+
 /** What a cost has grown by; it began at 0. */
 function costGrowth(now: number | undefined, before = 0): { readonly cost_usd?: number } {
   return now === undefined || now < before ? {} : { cost_usd: now - before };
@@ -369,10 +416,6 @@ function asCut(reading: UsageReading): UsageReading {
         "The file ends within this line. Read it again when it is whole.",
       )
     : reading;
-}
-
-function groupOf(session: string, origin: string): string {
-  return JSON.stringify([session, origin]);
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
