@@ -145,7 +145,9 @@ function turnLines({ file, turn, classes }: Turn): readonly string[] {
 function timed(program: string, args: readonly string[], folder: string) {
   const startMs = systemClock.monotonicMs();
   const env = { ...processEnvironment().variables, CLAUDE_CONFIG_DIR: folder };
-  const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8", env, maxBuffer: 1e9 });
+  const options = { encoding: "utf8", env, maxBuffer: 1e9 } as const;
+  const { stdout, stderr, status, error } = spawnSync(program, args, options);
+  if (status !== 0) throw error ?? new Error(`${program} ended with ${String(status)}: ${stderr}`);
   return { seconds: (systemClock.monotonicMs() - startMs) / MS_PER_SECOND, stdout, stderr };
 }
 
