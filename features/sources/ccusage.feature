@@ -19,6 +19,13 @@ Feature: What ccusage reported before and after a window
         | A day that nothing was used on before          | daily 2026-01-02 100 50 | daily 2026-01-03 20 5                            | 20    | 5      |
         | The sum of all agents, if there is one         | daily 2026-01-02 100 50 | daily 2026-01-02 130 60 claude                   | 30    | 10     |
 
+    Example: A report has a session twice, once for each project
+      Given ccusage reported "session subagents 100 10, session subagents 1000 100" in "before.json"
+      And ccusage reported "session subagents 1000 100, session subagents 5100 510" in "after.json"
+      When I run "experiment ingest ccusage before.json after.json --window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are 5000 of input and 500 of output
+
     Scenario Outline: Counts of <AGENTS> are not those of claude
       Given ccusage reported "daily 2026-01-02 100 50 <AGENTS>" in "report.json"
       When I run "experiment ingest ccusage report.json --window W0-07"

@@ -104,6 +104,29 @@ it.each([
   expect(reasonsOf({ daily: [line] }, "codex")).toEqual([]);
 });
 
+describe("lines of one key", () => {
+  const line = { sessionId: "subagents", inputTokens: 100, outputTokens: 10, totalTokens: 110 };
+  const other = { ...line, inputTokens: 1000, cacheReadTokens: 5, totalTokens: 1015 };
+  const total = { input_uncached: 1100, output: 20, cache_read: 5, requests: 0 };
+  it.each([
+    ["of two projects", [line, other]],
+    ["in another order", [other, line]],
+  ])("are parts of one count %s", (_what, sessions) => {
+    const key = "claude session subagents";
+    expect(read(JSON.stringify({ sessions }))).toMatchObject([{ kind: "total", key, total }]);
+  });
+
+  it("are added up in CSV", () => {
+    const text = "Session,Input,Output\nsubagents,100,10\nsubagents,1000,10\n";
+    expect(read(text)).toMatchObject([{ total: { input_uncached: 1100, output: 20 } }]);
+  });
+
+  it("do not hide a line that can't be read", () => {
+    const sessions = [line, { ...line, totalTokens: 9 }, { ...line, totalTokens: 9 }];
+    expect(reasonsOf({ sessions })).toEqual(["total-mismatch", "total-mismatch"]);
+  });
+});
+
 describe("CSV of ccusage", () => {
   it("may have no line", () => {
     expect(read("Date,Input,Output\n")).toEqual([]);

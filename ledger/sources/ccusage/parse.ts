@@ -2,7 +2,7 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
-import { Usage } from "../../domain/usage.ts";
+import { sumUsage, Usage } from "../../domain/usage.ts";
 import {
   documentReader,
   problem,
@@ -86,7 +86,7 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
   );
   const all = [...lists, ...projectLists];
   const readings = all.flatMap(([name, lines]) =>
-    lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context })),
+    addUp(lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context }))),
   );
   const agents = new Set(all.flatMap(([, lines]) => lines.flatMap((line) => agentsOf(line) ?? [])));
   return agents.size === 0 || agents.has(context.provider)
@@ -134,13 +134,26 @@ function readCsv(text: string, context: ReadContext): readonly UsageReading[] {
     return [
       problem(1, "not-csv", "Expected JSON, or CSV with a header such as Date,Input,Output."),
     ];
-  return rows.flatMap((row, index) => {
+  const readings = rows.flatMap((row, index) => {
     const named = Object.entries(row).flatMap(([name, value]) => {
       return value === "" ? [] : [[name, cellOf(name, value)] as const];
     });
     const place = { name: "csv", number: index + 2, context };
     return readLine(Object.fromEntries(named), place);
   });
+  return addUp(readings);
+}
+
+/** A report of sessions has a line for each project of a session, in any order: their sum is the session's count. */
+function addUp(readings: readonly UsageReading[]): readonly UsageReading[] {
+  const totals = readings.filter((reading) => reading.kind === "total");
+  const counts = [...Map.groupBy(totals, ({ key }) => key).values()].flatMap((parts) => {
+    const [first] = parts;
+    return first === undefined
+      ? []
+      : [{ ...first, total: sumUsage(parts.map(({ total }) => total)) }];
+  });
+  return [...counts, ...readings.filter((reading) => reading.kind !== "total")];
 }
 
 /** A line of more columns than this holds is none of ccusage. */
