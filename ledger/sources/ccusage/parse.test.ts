@@ -98,10 +98,20 @@ it.each([
 it.each([
   ["version 17", { cachedInputTokens: 0, totalTokens: 3 }],
   ["version 20", { cacheReadTokens: 0, reasoningOutputTokens: 1, totalTokens: 4 }],
+  ["version 20 without reasoning", { cacheReadTokens: 0, reasoningOutputTokens: 0 }],
 ])("counts of Codex are not taken for those of Claude: %s", (_version, counts) => {
   const line = { date: "2026-01-02", inputTokens: 1, outputTokens: 2, ...counts };
   expect(reasonsOf({ daily: [line] })).toEqual(["other-agent"]);
   expect(reasonsOf({ daily: [line] }, "codex")).toEqual([]);
+});
+
+it("counts of pi are not taken for those of Claude: its models begin with its name", () => {
+  const line = { date: "2026-01-02", inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+  const report = { daily: [{ ...line, modelsUsed: ["[pi] mock-model"] }] };
+  expect(reasonsOf(report)).toEqual(["other-agent"]);
+  expect(reasonsOf(report, "pi")).toEqual([]);
+  const relayed = { daily: [{ ...line, modelsUsed: ["[relay] claude-sonnet-4-5"] }] };
+  expect(reasonsOf(relayed)).toEqual([]);
 });
 
 describe("lines of one key", () => {

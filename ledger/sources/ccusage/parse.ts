@@ -31,6 +31,7 @@ const Counts = z.looseObject({
   cachedInputTokens: Tokens.optional(),
   reasoningOutputTokens: Tokens.optional(),
   totalTokens: Tokens.optional(),
+  modelsUsed: z.array(z.string()).optional().catch(undefined),
   tokenCounts: z
     .looseObject({
       inputTokens: Tokens,
@@ -230,8 +231,9 @@ function countLine(
     const text = `Expected a date in ${name}, such as 2026-01-02, got ${JSON.stringify(period)}.`;
     return [problem(number, "bad-period", text)];
   }
-  if (context.provider === ccusage.provider && isOfCodex(line)) {
-    const text = `Expected counts of ${context.provider}, got those of codex in ${name}. Name it with --provider codex.`;
+  const agent = context.provider === ccusage.provider ? otherAgentOf(line) : undefined;
+  if (agent !== undefined) {
+    const text = `Expected counts of ${context.provider}, got those of ${agent} in ${name}. Name it with --provider ${agent}.`;
     return [problem(number, "other-agent", text)];
   }
   const total = usageOf(line);
@@ -264,9 +266,17 @@ function periodOf({ date, period, week, month, sessionId, id }: Line): string | 
   return [date, period, week, month, sessionId, id].find((name) => name !== undefined);
 }
 
-/** Reports of one agent do not name it, but only Codex tells these apart. */
-function isOfCodex({ cachedInputTokens, reasoningOutputTokens }: Partial<Line>): boolean {
-  return cachedInputTokens !== undefined || (reasoningOutputTokens ?? 0) > 0;
+const AGENT_OF_MODEL = /^\[(?<agent>pi|openclaw)\] /u;
+
+/**
+ * The agent that a line gives away, if it is not Claude. Reports of one agent do not name it, but only those of Codex
+ * have these two counts, even if they are 0, and some agents begin the names of their models with their own.
+ */
+function otherAgentOf(line: Partial<Line>): string | undefined {
+  const { cachedInputTokens, reasoningOutputTokens, modelsUsed = [] } = line;
+  if (cachedInputTokens !== undefined || reasoningOutputTokens !== undefined) return "codex";
+  const agents = modelsUsed.map((model) => AGENT_OF_MODEL.exec(model)?.groups?.["agent"]);
+  return agents.find((agent) => agent !== undefined);
 }
 
 const DATE = /^\d{4}-\d\d(?:-\d\d)?$/u;
