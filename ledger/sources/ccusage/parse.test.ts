@@ -77,6 +77,30 @@ describe("a report of ccusage", () => {
   });
 });
 
+describe("a report of all agents", () => {
+  it("has the cached tokens of Codex in input in version 19", () => {
+    const counts = { inputTokens: 1000, outputTokens: 50, totalTokens: 1050 };
+    const cached = { cacheCreationTokens: 0, cacheReadTokens: 800, agent: "all" };
+    const day = { ...counts, ...cached, period: "2026-01-02", metadata: { agents: ["codex"] } };
+    expect(totalOf({ daily: [day] }, "codex")).toEqual({
+      input_uncached: 200,
+      cache_read: 800,
+      cache_write_5m: 0,
+      output: 50,
+      requests: 0,
+    });
+  });
+
+  it.each([
+    ["Claude", "claude", 800],
+    ["Codex with more cached tokens than input", "codex", 1001],
+  ])("has no cached tokens in the input of %s", (_who, agent, cacheReadTokens) => {
+    const counts = { inputTokens: 1000, outputTokens: 50, totalTokens: 1050 };
+    const day = { ...counts, cacheReadTokens, agent, period: "2026-01-02" };
+    expect(reasonsOf({ daily: [day] }, agent)).toEqual(["total-mismatch"]);
+  });
+});
+
 it.each([
   ["no JSON", "{", "not-json"],
   ["a sentence", "No Claude usage data found.\n", "not-csv"],

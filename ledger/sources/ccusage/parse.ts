@@ -236,7 +236,7 @@ function countLine(
     const text = `Expected counts of ${context.provider}, got those of ${agent} in ${name}. Name it with --provider ${agent}.`;
     return [problem(number, "other-agent", text)];
   }
-  const total = usageOf(line);
+  const total = usageOf(line, context.provider);
   if (total === undefined) {
     const got = String(line.totalTokens);
     const text = `Expected totalTokens to be the sum of the classes, got ${got}.`;
@@ -306,9 +306,9 @@ function countsOf({ tokenCounts: block, ...line }: Line) {
 
 /**
  * The versions differ in what their classes contain, and the total tells: up to version 19 the input of Codex
- * contains cached tokens, and from version 20 on its output leaves reasoning out.
+ * contains cached tokens, whichever name they have, and from version 20 on its output leaves reasoning out.
  */
-function usageOf(line: Line): Usage | undefined {
+function usageOf(line: Line, provider: string): Usage | undefined {
   const counts: Partial<Line> = countsOf(line);
   const { inputTokens: input = 0, outputTokens: output = 0, cachedInputTokens: inside } = counts;
   const { cacheCreationTokens: written, cacheReadTokens: apart = inside, totalTokens } = counts;
@@ -321,13 +321,14 @@ function usageOf(line: Line): Usage | undefined {
     reasoning,
   });
   const whole = sumOf([input, output, apart, written]);
+  const cached = inside ?? (provider === "codex" ? apart : undefined);
   const readings = [
-    ...(inside === undefined
+    ...(cached === undefined || cached > input
       ? []
       : [
           {
-            total: input + output,
-            usage: { ...plain, input_uncached: Math.max(0, input - inside), cache_read: inside },
+            total: sumOf([input, output, written]),
+            usage: { ...plain, input_uncached: input - cached, cache_read: cached },
           },
         ]),
     { total: whole, usage: plain },
