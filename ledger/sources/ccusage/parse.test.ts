@@ -99,6 +99,16 @@ describe("a report of all agents", () => {
     const day = { ...counts, cacheReadTokens, agent, period: "2026-01-02" };
     expect(reasonsOf({ daily: [day] }, agent)).toEqual(["total-mismatch"]);
   });
+
+  it.each([
+    ["only there", {}, 20],
+    ["also in the line", { reasoningOutputTokens: 30 }, 30],
+  ])("has reasoning in the metadata of a session: %s", (_where, more, reasoning) => {
+    const line = { inputTokens: 200, cacheReadTokens: 800, outputTokens: 50, totalTokens: 1050 };
+    const metadata = { reasoningOutputTokens: 20 };
+    const session = { ...line, ...more, agent: "codex", period: "s", metadata };
+    expect(totalOf({ session: [session] }, "codex")).toMatchObject({ output: 50, reasoning });
+  });
 });
 
 it.each([

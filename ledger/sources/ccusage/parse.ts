@@ -31,6 +31,12 @@ const Counts = z.looseObject({
   cachedInputTokens: Tokens.optional(),
   reasoningOutputTokens: Tokens.optional(),
   totalTokens: Tokens.optional(),
+  metadata: z
+    .looseObject({
+      agents: z.array(z.string()).optional(),
+      reasoningOutputTokens: Tokens.optional(),
+    })
+    .optional(),
   modelsUsed: z.array(z.string()).optional().catch(undefined),
   tokenCounts: z
     .looseObject({
@@ -42,10 +48,7 @@ const Counts = z.looseObject({
     .optional(),
 });
 /** Version 20 sums up all agents: it names them and, with `--by-agent`, has their lines. */
-const Line = Counts.extend({
-  agents: z.array(Counts).optional(),
-  metadata: z.looseObject({ agents: z.array(z.string()).optional() }).optional(),
-});
+const Line = Counts.extend({ agents: z.array(Counts).optional() });
 type Line = z.infer<typeof Line>;
 const ALL_AGENTS = "all";
 
@@ -312,7 +315,8 @@ function usageOf(line: Line, provider: string): Usage | undefined {
   const counts: Partial<Line> = countsOf(line);
   const { inputTokens: input = 0, outputTokens: output = 0, cachedInputTokens: inside } = counts;
   const { cacheCreationTokens: written, cacheReadTokens: apart = inside, totalTokens } = counts;
-  const { reasoningOutputTokens: reasoning } = counts;
+  // A session in a report of all agents has it only there.
+  const { reasoningOutputTokens: reasoning = line.metadata?.reasoningOutputTokens } = counts;
   const plain = withoutAbsent({
     input_uncached: input,
     cache_read: apart,
