@@ -60,7 +60,7 @@ const REPORTS = ["daily", "weekly", "monthly", "session", "sessions", "blocks"] 
  */
 export const ccusage: UsageSource = {
   name: "ccusage",
-  version: "1",
+  version: "2",
   provider: "claude",
   names: ["*.json", "*.csv"],
   open: (context) =>
