@@ -167,6 +167,15 @@ Given(
 );
 
 Given(
+  "the result of claude says {int} and {int} of the main agent, and was ingested for {string}",
+  async function (this: ExperimentWorld, input: number, output: number, window: string) {
+    const usage = { input_tokens: input, output_tokens: output };
+    const text = JSON.stringify({ type: "result", session_id: "s1", uuid: "u1", usage });
+    await ingestText(this, `claude-result --stdin --window ${window}`, text);
+  },
+);
+
+Given(
   "codex exec says {int} and {int}, and was ingested for {string}",
   async function (this: ExperimentWorld, input: number, output: number, window: string) {
     const text = logLines(`thread t1 ${String(input)} ${String(output)}`);

@@ -18,6 +18,7 @@ import {
   recordedTelemetry,
 } from "../../ledger/sources/otlp/test-support/recorded-telemetry.ts";
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
+import { formatPercent } from "../../reports/text/number-text.ts";
 import { TelemetryTally } from "../../runner/otlp/telemetry-tally.ts";
 import { packageFolder } from "../../runner/package-folder.ts";
 
@@ -73,10 +74,10 @@ function telemetryRow({ name, lines, totals }: RecordedTelemetry): readonly stri
   const tally = new TelemetryTally();
   for (const line of lines) tally.take(line);
   const said = {
-    reference: new Map([["all", usageOf(totals)]] as const),
-    source: new Map([["all", tally.read() ?? NO_USAGE]] as const),
+    reference: { source: "proxy", lanes: new Map([["all", usageOf(totals)]] as const) },
+    source: { source: otlp.name, lanes: new Map([["all", tally.read() ?? NO_USAGE]] as const) },
   };
-  const compared = compareSources(said, { coversSubagents: true, share: DIVERGENCE_SHARE });
+  const compared = compareSources(said, DIVERGENCE_SHARE);
   return cellsOf(name, otlp.name, compared);
 }
 
@@ -85,28 +86,29 @@ function rowOf(
   { totals, lanes }: Run,
   { source, run }: { readonly source: UsageSource; readonly run: Run },
 ): readonly string[] {
+  // A run without lanes has no sub-agents.
   const truth: ReadonlyMap<Lane, Usage> =
     lanes["main"] === undefined
-      ? new Map([["all", usageOf(totals)]])
+      ? new Map([["main", usageOf(totals)]])
       : new Map([
           ["main", usageOf(lanes["main"])],
           ...(lanes["sub"] === undefined ? [] : [["subagent", usageOf(lanes["sub"])] as const]),
         ]);
-  const said = { reference: truth, source: lanesOf(source, run) };
-  const coversSubagents = source !== codexExec;
-  const compared = compareSources(said, { coversSubagents, share: DIVERGENCE_SHARE });
+  const said = { source: source.name, lanes: lanesOf(source, run) };
+  const reference = { source: "proxy", lanes: truth };
+  const compared = compareSources({ reference, source: said }, DIVERGENCE_SHARE);
   return cellsOf(name, source.name, compared);
 }
 
 function cellsOf(name: string, source: string, compared: SourceComparison): readonly string[] {
-  const difference = compared.source - compared.reference;
+  const { difference } = compared;
   return [
     CLIENTS[name.split("-", 1)[0] ?? ""] ?? "",
     name.replace(/^[a-z]+-/u, ""),
     source,
     String(compared.reference),
     String(compared.source),
-    difference === 0 ? "none" : `${((100 * difference) / compared.reference).toFixed(1)} %`,
+    difference === 0 ? "none" : formatPercent(difference),
     compared.lane === "main" ? "main agent" : "all",
   ];
 }

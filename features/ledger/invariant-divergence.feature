@@ -24,7 +24,7 @@ Feature: Two counts of the same tokens
       When I run "experiment reconcile"
       Then it ends with exit code 1
       And it prints "it counts by proxy."
-      And it prints "claude-code  +100.0 % DIVERGENT  260"
+      And it prints "claude-code  +50.0 % DIVERGENT  260"
 
     @spawn @slow
     Example: The report shows both counts, their sources and the ratio

@@ -28,7 +28,36 @@ Feature: Every source of a window side by side
       Then it ends with exit code 0
       And it prints "codex-exec leaves sub-agents out: only the main agent is compared."
 
-  Rule: More than 10 % is divergent, and both counts are shown
+    Example: A result without the usage of its models has the main agent only
+      Given a log of claude-session:
+        """
+        claude m1 100 50, sidechain m2 1000 500
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the result of claude says 100 and 50 of the main agent, and was ingested for "W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 0
+      And it prints "claude-result   0.0 %"
+      And it prints "claude-result leaves sub-agents out: only the main agent is compared."
+
+    Example: Telemetry that does not tell sub-agents apart is not compared with codex exec
+      Given codex exec says 100 and 10, and was ingested for "W0-07"
+      And the exports "codex 100 10; codex 1000 20" were ingested with "--window W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): it counts by otlp."
+      And it prints "codex-exec  not compared"
+      And it prints "codex-exec and otlp cover different agents: they are not compared."
+
+    Example: Without a log, the source that has sub-agents counts
+      Given codex exec says 100 and 10, and was ingested for "W0-07"
+      And the exports "codex 100 10; codex 1000 20" were ingested with "--window W0-07"
+      When I run "experiment reconcile --window W0-07 --json"
+      Then it ends with exit code 0
+      And the JSON's "0.reference" is "otlp"
+      And the JSON's "0.sources.1.comparison.lane" is "null"
+
+  Rule: More than 10 % of the larger count is divergent, and both counts are shown
 
     Scenario Outline: A result of <INPUT> tokens beside a log of 100
       Given a log of claude-session:
@@ -45,8 +74,8 @@ Feature: Every source of a window side by side
         | INPUT | CODE | SAID                 |
         | 90    | 0    | claude-result   -10  |
         | 89    | 1    | -11.0 % DIVERGENT    |
-        | 111   | 0    | claude-result   +11  |
-        | 112   | 1    | +12.0 % DIVERGENT    |
+        | 111   | 0    | claude-result   +9.9 |
+        | 112   | 1    | +10.7 % DIVERGENT    |
 
     Example: The window that it affects is marked
       Given a log of codex-rollout:

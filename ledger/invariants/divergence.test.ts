@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { DIVERGENCE_SHARE, diverges } from "./divergence.ts";
+import { differenceShare, DIVERGENCE_SHARE, diverges } from "./divergence.ts";
 
 describe("two counts of the same tokens", () => {
   it.each([
@@ -17,5 +17,14 @@ describe("two counts of the same tokens", () => {
   it("diverge by the share that is asked for", () => {
     expect(diverges({ counted: 100, reported: 80 }, 0.2)).toBe(false);
     expect(diverges({ counted: 100, reported: 79 }, 0.2)).toBe(true);
+  });
+
+  it.each([
+    [1000, 1105, 105 / 1105],
+    [1105, 1000, -105 / 1105],
+    [0, 5, 1],
+    [0, 0, 0],
+  ])("of %d and %d differ by a share of the larger", (counted, reported, expected) => {
+    expect(differenceShare({ counted, reported })).toBe(expected);
   });
 });

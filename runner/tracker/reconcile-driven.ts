@@ -33,11 +33,7 @@ export function reconcileDriven(
       const reference = { source: PROXY, lanes: lanesOf(view, final), rows: [] };
       const compared = otherSources(final, drivers.get(provider) ?? provider).map(
         (source): ReconciledSource => {
-          const isMainOnly = source.lanes.has("main");
-          const comparison = compareSources(
-            { reference: reference.lanes, source: source.lanes },
-            { coversSubagents: !isMainOnly, share: DIVERGENCE_SHARE },
-          );
+          const comparison = compareSources({ reference, source }, DIVERGENCE_SHARE);
           const isDivergent = divergent.has(`${window} ${DIVERGENT}${source.source}`);
           return { ...source, comparison: { ...comparison, isDivergent } };
         },

@@ -1,8 +1,11 @@
 import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
-import { sumUsage } from "../../ledger/domain/usage.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
-import { compareSources, type SourceComparison } from "../../ledger/invariants/reconcile.ts";
+import {
+  compareSources,
+  type SourceComparison,
+  usageIn,
+} from "../../ledger/invariants/reconcile.ts";
 import { capacityOf } from "../../reports/evidence/manual-lacks.ts";
 import { idOf, keyOf, type ManualWindow, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
 import { recordBreaches } from "./reading-anomalies.ts";
@@ -23,9 +26,6 @@ export interface ReconciledWindow {
   readonly capacity: readonly CapacityDelta[];
 }
 
-/** Sources that leave sub-agents out. */
-const MAIN_ONLY: readonly string[] = ["codex-exec"];
-
 /** Compares the sources of every manual window that has one, and records what differs too much. */
 export async function reconcileWindows(
   tracker: Tracker,
@@ -45,7 +45,8 @@ export async function reconcileWindows(
     const capacity = capacityOf(rowsOfWindow(view, key));
     const compared = sources.map((source) => ({
       ...source,
-      comparison: source === reference ? null : compare(reference, source),
+      comparison:
+        source === reference ? null : compareSources({ reference, source }, DIVERGENCE_SHARE),
     }));
     return [{ key, reference: reference.source, sources: compared, capacity }];
   });
@@ -53,29 +54,22 @@ export async function reconcileWindows(
   return windows;
 }
 
-function compare(reference: SourceUsage, source: SourceUsage): SourceComparison {
-  return compareSources(
-    { reference: reference.lanes, source: source.lanes },
-    { coversSubagents: !MAIN_ONLY.includes(source.source), share: DIVERGENCE_SHARE },
-  );
-}
-
 async function recordDivergence(
   tracker: Tracker,
   { key, reference, sources }: ReconciledWindow,
 ): Promise<void> {
   const counted = sources.find(({ source }) => source === reference);
-  const divergent = sources.filter(({ comparison }) => comparison?.isDivergent === true);
-  const breaches = divergent.map(({ source, lanes, rows, comparison }) => ({
-    kind: `${DIVERGENT}${source}`,
-    touches: rows,
-    observed: {
+  const breaches = sources.flatMap(({ source, lanes, rows, comparison }) => {
+    const lane = comparison?.lane ?? null;
+    if (counted === undefined || lane === null || comparison?.isDivergent !== true) return [];
+    const observed = {
       reference,
-      proxy: sumUsage([...(counted?.lanes.values() ?? [])]),
-      reported: sumUsage([...lanes.values()]),
-      ...(comparison?.lane === "main" ? { lane: "main" } : {}),
-    },
-    action: `Both counts are shown. The window counts by ${reference}.`,
-  }));
+      proxy: usageIn(counted.lanes, lane),
+      reported: usageIn(lanes, lane),
+      ...(lane === "main" ? { lane } : {}),
+    };
+    const action = `Both counts are shown. The window counts by ${reference}.`;
+    return [{ kind: `${DIVERGENT}${source}`, touches: rows, observed, action }];
+  });
   await recordBreaches(tracker, key, breaches);
 }

@@ -2,15 +2,13 @@ import { designOf } from "../../ledger/domain/experiment.ts";
 import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { Lane } from "../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { coversAllAgents, type SourceLanes } from "../../ledger/invariants/source-coverage.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
 import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 
 /** What one source says of a window, by the lanes that it tells apart. */
-export interface SourceUsage {
-  /** `proxy`, or the name of a foreign format. */
-  readonly source: string;
-  readonly lanes: ReadonlyMap<Lane, Usage>;
+export interface SourceUsage extends SourceLanes {
   /** The rows that say so; none for the proxy, whose rows are many. */
   readonly rows: readonly string[];
 }
@@ -19,7 +17,7 @@ const PROXY_SOURCE = "proxy";
 
 /**
  * Sources that see every request of a window, the most trusted first: the first that has the window says what
- * it used. Others are only compared with it.
+ * it used. Without them, a source of all agents comes before one that leaves sub-agents out.
  */
 const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
 
@@ -75,9 +73,9 @@ export function usageOfWindow(ledger: LedgerReader, key: ManualWindow): Usage | 
   return reference && sumUsage([...reference.lanes.values()]);
 }
 
-/** The source that says what a window used. */
+/** The source that says what a window used, of sources with the most trusted first. */
 export function referenceOf(sources: readonly SourceUsage[]): SourceUsage | undefined {
-  return sources.find(({ source }) => REFERENCES.includes(source)) ?? sources[0];
+  return sources[0];
 }
 
 interface MutableSource {
@@ -97,7 +95,8 @@ function byTrust(left: SourceUsage, right: SourceUsage): number {
   return trustOf(left) - trustOf(right) || (left.source < right.source ? -1 : 1);
 }
 
-function trustOf({ source }: SourceUsage): number {
-  const index = REFERENCES.indexOf(source);
-  return index < 0 ? REFERENCES.length : index;
+function trustOf(said: SourceUsage): number {
+  const index = REFERENCES.indexOf(said.source);
+  if (index >= 0) return index;
+  return coversAllAgents(said) ? REFERENCES.length : REFERENCES.length + 1;
 }

@@ -2,6 +2,7 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../ledger/invariants/reconcile.ts";
+import { coversAllAgents } from "../../../ledger/invariants/source-coverage.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { formatCount, formatPercent } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
@@ -79,27 +80,44 @@ function sayWindow(
     ).map((name) => formatCount(classes.get(name) ?? null));
     return [toPlainLine(one.source), sayDifference(one), formatCount(totalOf(one)), ...shown];
   });
-  const notes = sources.flatMap(({ source, comparison }) =>
-    comparison?.lane === "main"
-      ? [`${source} leaves sub-agents out: only the main agent is compared.`]
-      : [],
-  );
+  const counted = sources.find(({ comparison }) => comparison === null);
+  const notes = sources.flatMap((one) => (counted === undefined ? [] : notesOn(one, counted)));
   const meters = capacity.map((delta) => `  meter ${sayDelta(delta)}, which is not compared`);
   return [
     `${toPlainLine(nameOf(key))}: it counts by ${toPlainLine(reference)}.`,
     plainTable([HEAD, ...rows], { columns }),
-    ...notes.map((note) => `  ${toPlainLine(note)}`),
+    ...[...new Set(notes)].map((note) => `  ${toPlainLine(note)}`),
     ...meters,
   ].join("\n");
 }
 
 function sayDifference({ comparison }: ReconciledSource): string {
   if (comparison === null) return "counts";
-  const { reference, source, isDivergent } = comparison;
-  if (reference === 0) return source === 0 ? "none" : "DIVERGENT";
-  const share = (source - reference) / reference;
-  const sign = share > 0 ? "+" : "";
-  return `${sign}${formatPercent(share)}${isDivergent ? " DIVERGENT" : ""}`;
+  const { reference, source, difference, isDivergent } = comparison;
+  if (difference === null) return isDivergent ? "DIVERGENT" : "not compared";
+  if (reference === 0 && source === 0) return isDivergent ? "DIVERGENT" : "none";
+  const sign = difference > 0 ? "+" : "";
+  return `${sign}${formatPercent(difference)}${isDivergent ? " DIVERGENT" : ""}`;
+}
+
+/** Why less was compared than all classes of all agents. */
+function notesOn(one: ReconciledSource, counted: ReconciledSource): readonly string[] {
+  if (one.comparison === null) return [];
+  const { lane } = one.comparison;
+  if (lane === null) {
+    return [`${one.source} and ${counted.source} cover different agents: they are not compared.`];
+  }
+  const partial = lane === "main" ? [one, counted].filter((said) => !coversAllAgents(said)) : [];
+  const undivided = [one, counted].filter(({ isInputUndivided }) => isInputUndivided === true);
+  return [
+    ...partial.map(
+      ({ source }) => `${source} leaves sub-agents out: only the main agent is compared.`,
+    ),
+    ...undivided.map(
+      ({ source }) =>
+        `${source} does not divide its input: input and cache are compared as one sum.`,
+    ),
+  ];
 }
 
 function differs({ comparison }: ReconciledSource): boolean {
@@ -120,9 +138,10 @@ function toJson({ key, reference, sources, capacity }: ReconciledWindow) {
   return {
     ...key,
     reference,
-    sources: sources.map(({ source, lanes, comparison }) => ({
+    sources: sources.map(({ source, lanes, isInputUndivided, comparison }) => ({
       source,
       lanes: Object.fromEntries(lanes),
+      ...(isInputUndivided === true ? { input_undivided: true } : {}),
       comparison,
     })),
     capacity,
