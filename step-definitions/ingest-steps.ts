@@ -175,6 +175,35 @@ Given(
   },
 );
 
+const USAGE_CLASSES: readonly string[] = ["input_uncached", "output"];
+
+Given(
+  "telemetry with {string} was ingested for {string}",
+  async function (this: ExperimentWorld, said: string, window: string) {
+    const counts = said.split(", ").map((part): readonly [string, number] => {
+      const [name = "", tokens] = part.split(" ");
+      return [name, Number(tokens)];
+    });
+    const classes = counts.filter(([name]) => USAGE_CLASSES.includes(name));
+    const usage =
+      classes.length === 0 ? {} : { usage: { ...Object.fromEntries(classes), requests: 1 } };
+    const totals = counts.filter(([name]) => !USAGE_CLASSES.includes(name));
+    const line = { ...TELEMETRY_LINE, ...Object.fromEntries(totals), ...usage };
+    await ingestText(this, `proxy-telemetry --stdin --window ${window}`, JSON.stringify(line));
+  },
+);
+
+const TELEMETRY_LINE = {
+  timestamp: "2025-10-19T10:30:00.000Z",
+  session_id: null,
+  subagent_id: null,
+  backend_provider: "anthropic",
+  model: "claude-sonnet-4-5",
+  latency_ms: 380,
+  status: 200,
+  trace_id: "t1",
+};
+
 Given(
   "codex exec says {int} and {int}, and was ingested for {string}",
   async function (this: ExperimentWorld, input: number, output: number, window: string) {

@@ -53,7 +53,6 @@ class Usage:
         said = {
             "timestamp": stamp(started),
             "session_id": None,
-            "subagent_id": None,
             "backend_provider": ctx.options.usage_backend or flow.request.pretty_host,
             "model": model or model_asked_for(flow),
             "prompt_tokens": None if usage is None else prompt_of(usage),

@@ -57,6 +57,24 @@ Feature: Every source of a window side by side
       And the JSON's "0.reference" is "otlp"
       And the JSON's "0.sources.1.comparison.lane" is "null"
 
+    Scenario Outline: Telemetry <HOW>
+      Given a log of claude-session:
+        """
+        claude m1 10 50 cached 990
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And telemetry with "<MEMBERS>" was ingested for "W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code <CODE>
+      And it prints "proxy-telemetry  <SAID>"
+      And it prints "<NOTE>"
+
+      Examples:
+        | HOW                          | MEMBERS                                                        | CODE | SAID              | NOTE                                                                               |
+        | that does not divide input   | prompt_tokens 1000, completion_tokens 50                       | 0    | 0.0 %             | proxy-telemetry does not divide its input: input and cache are compared as one sum. |
+        | with another sum of input    | prompt_tokens 500, completion_tokens 50                        | 1    | -47.6 % DIVERGENT | proxy-telemetry does not divide its input: input and cache are compared as one sum. |
+        | that divides its input       | prompt_tokens 10, completion_tokens 50, input_uncached 10, output 50 | 0    | 0.0 %             | W0-07 (claude): it counts by claude-session.                                       |
+
   Rule: More than 10 % of the larger count is divergent, and both counts are shown
 
     Scenario Outline: A result of <INPUT> tokens beside a log of 100

@@ -24,6 +24,8 @@ export const IngestedEvent = z
      * which describe the same tokens.
      */
     from_counter: z.literal(true).optional(),
+    /** `input_uncached` is the input in all: the source does not say how much of it was cached. */
+    input_undivided: z.literal(true).optional(),
   })
   .readonly();
 export type IngestedEvent = z.infer<typeof IngestedEvent>;

@@ -52,6 +52,7 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowS
       const usages = events.map(({ usage }) => usage);
       addTo(source, lane, usages);
     }
+    if (row.events.some(({ input_undivided: is }) => is === true)) source.isInputUndivided = true;
   }
   return new Map(
     [...found].map(([id, { key, sources }]) => [
@@ -82,6 +83,7 @@ interface MutableSource {
   readonly source: string;
   readonly lanes: Map<Lane, Usage>;
   readonly rows: string[];
+  isInputUndivided?: true;
 }
 
 function addTo({ lanes }: MutableSource, lane: Lane, usages: readonly Usage[]): void {

@@ -48,15 +48,20 @@ const LINES: Readonly<
     }),
   ],
   thread,
+  telemetry: (words, at) => [telemetry(words, at)],
 };
 
 function claude(
-  [id, input, output]: readonly (string | undefined)[],
+  [id, input, output, , cached]: readonly (string | undefined)[],
   timestamp: string,
   more: object = {},
   model = "claude-sonnet-4-5",
 ): string {
-  const usage = { input_tokens: numberOr(input), output_tokens: numberOr(output) };
+  const usage = {
+    input_tokens: numberOr(input),
+    output_tokens: numberOr(output),
+    ...(cached === undefined ? {} : { cache_read_input_tokens: Number(cached) }),
+  };
   const message = { id, role: "assistant", model, usage };
   return JSON.stringify({
     type: "assistant",
@@ -108,6 +113,12 @@ function tokenCount(words: readonly (string | undefined)[], timestamp: string): 
 
 function tokens(input: string | undefined, output: string | undefined) {
   return { input_tokens: Number(input), output_tokens: Number(output) };
+}
+
+/** A line of a proxy's telemetry that does not divide its input. */
+function telemetry([lane, input, output]: readonly (string | undefined)[], ts: string): string {
+  const line = { ts, rid: lane, lane, model: "m", status: "ok", ...tokens(input, output) };
+  return JSON.stringify(line);
 }
 
 function thread([id, input, output]: readonly (string | undefined)[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readTelemetry } from "./parse.ts";
+import { proxyTelemetry, readTelemetry } from "./parse.ts";
 
 const CONTRACT = {
   timestamp: "2026-01-02T10:00:00.000Z",
@@ -26,6 +26,11 @@ const LANES = {
 const ADD_ON = { ts: 1_760_972_506.92, rid: "37117e01", lane: "zai", model: "m", status: 200 };
 
 const read = (line: unknown) => readTelemetry(JSON.stringify(line), 1);
+
+function eventOf(line: unknown) {
+  const context = { file: "f", readAt: "2026-01-02T10:00:00.000Z", provider: "claude" };
+  return proxyTelemetry.open(context).line(JSON.stringify(line), 1)[0];
+}
 
 describe("a line of telemetry", () => {
   it.each([
@@ -72,5 +77,40 @@ describe("a line of telemetry", () => {
 
   it("of another kind is a problem", () => {
     expect(read({ hello: "world" })).toMatchObject({ kind: "problem", reason: "unknown-dialect" });
+  });
+});
+
+describe("an event of telemetry", () => {
+  it("says that its input is not divided, unless it has the classes", () => {
+    const usage = { input_uncached: 200, output: 500, requests: 1 };
+    expect(eventOf(CONTRACT)).toMatchObject({ event: { input_undivided: true } });
+    expect(eventOf(LANES)).toMatchObject({ event: { input_undivided: true } });
+    expect(eventOf({ ...CONTRACT, usage })).not.toHaveProperty("event.input_undivided");
+    expect(eventOf({ ...CONTRACT, prompt_tokens: null })).not.toHaveProperty(
+      "event.input_undivided",
+    );
+  });
+
+  it.each([
+    ["anthropic", "claude"],
+    ["api.anthropic.com", "claude"],
+    ["openai", "codex"],
+    ["zai", "glm"],
+    ["codex", "codex"],
+    ["local-llama", "local-llama"],
+    ["not a name", undefined],
+    [null, undefined],
+  ])("of the backend %s belongs to %s", (backend, provider) => {
+    const event = eventOf({ ...CONTRACT, backend_provider: backend });
+    expect(event).toMatchObject({ kind: "event" });
+    expect(event?.kind === "event" && event.provider).toBe(provider);
+  });
+
+  it.each([
+    [null, "main"],
+    ["agent-1", "subagent"],
+    [undefined, "all"],
+  ])("of the sub-agent %s is in the lane %s", (subagent, lane) => {
+    expect(eventOf({ ...CONTRACT, subagent_id: subagent })).toMatchObject({ event: { lane } });
   });
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import { parseJson } from "../../domain/parse-json.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
+import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import { Usage } from "../../domain/usage.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageProblem, type UsageSource } from "../usage-source.ts";
@@ -20,9 +21,12 @@ export interface TelemetryRequest {
   /** Identifies the request over its backends: `trace_id`, or `rid`. */
   readonly request: string | null;
   readonly backend: string | null;
-  readonly isSubagent: boolean;
+  /** `all` if the line does not say whether a sub-agent asked. */
+  readonly lane: Lane;
   readonly model: string | null;
   readonly usage: Usage | null;
+  /** `usage` has the input in all as uncached input, because the line does not divide it. */
+  readonly isInputUndivided: boolean;
   readonly cost_usd: number | null;
   readonly isError: boolean;
   readonly latency_ms: number | null;
@@ -32,7 +36,8 @@ export interface TelemetryRequest {
 const Contract = z.looseObject({
   timestamp: z.string(),
   session_id: z.string().nullable(),
-  subagent_id: z.string().nullable(),
+  /** null is the main agent. A proxy that does not know leaves it out. */
+  subagent_id: z.string().nullish(),
   backend_provider: z.string().nullable(),
   model: z.string().nullable(),
   prompt_tokens: Tokens.nullable(),
@@ -77,8 +82,26 @@ const AddOn = z.looseObject({
   feature_id: z.string().optional(),
 });
 
-/** Other names of the same backends. */
-const BACKENDS: Readonly<Record<string, string>> = { zai: "glm", "z.ai": "glm", anth: "anthropic" };
+/** Other names of the same backends. An add-on that knows no name writes the host. */
+const BACKENDS: ReadonlyMap<string, string> = new Map([
+  ["anth", "anthropic"],
+  ["api.anthropic.com", "anthropic"],
+  ["api.openai.com", "openai"],
+  ["chatgpt.com", "openai"],
+  ["zai", "glm"],
+  ["z.ai", "glm"],
+  ["api.z.ai", "glm"],
+  ["open.bigmodel.cn", "glm"],
+]);
+
+/** The providers that work with a backend of another name. */
+const PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ["anthropic", "claude"],
+  ["openai", "codex"],
+]);
+
+/** What a provider of a window may be called. */
+const PROVIDER_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 
 const ERROR_FROM = 400;
 
@@ -116,10 +139,11 @@ function ofContract(line: z.infer<typeof Contract>, id: string, number: number) 
     at,
     feature: line.feature_id ?? null,
     request: line.trace_id,
-    backend: nameOfBackend(line.backend_provider),
-    isSubagent: line.subagent_id !== null,
+    backend: line.backend_provider === null ? null : nameOfBackend(line.backend_provider),
+    lane: laneOf(line.subagent_id),
     model: line.model,
     usage: line.usage ?? usageOf(input ?? undefined, output ?? undefined),
+    isInputUndivided: !line.usage && input !== null,
     cost_usd: line.cost_usd ?? null,
     isError: status === null || status === 0 || status >= ERROR_FROM,
     latency_ms: line.latency_ms,
@@ -159,16 +183,28 @@ function common(
     feature: line.feature_id ?? null,
     request: line.rid,
     backend: nameOfBackend(line.lane),
-    isSubagent: false,
+    lane: "all" as const,
     model: line.model === "" ? null : line.model,
     usage: usageOf(line.input_tokens, line.output_tokens),
+    isInputUndivided: line.input_tokens !== undefined,
     cost_usd: null,
     latency_ms: line.latency_ms ?? null,
   };
 }
 
-function nameOfBackend(name: string | null): string | null {
-  return name === null ? null : (BACKENDS[name] ?? name);
+/** One name for each backend, whatever a proxy or its user calls it. */
+export function nameOfBackend(name: string): string {
+  return BACKENDS.get(name) ?? name;
+}
+
+function providerOf(backend: string | null): { readonly provider?: string } {
+  const provider = PROVIDERS.get(backend ?? "") ?? backend ?? "";
+  return PROVIDER_NAME.test(provider) ? { provider } : {};
+}
+
+function laneOf(subagent: string | null | undefined): Lane {
+  if (subagent === undefined) return "all";
+  return subagent === null ? "main" : "subagent";
 }
 
 function usageOf(input: number | undefined, output: number | undefined): Usage | null {
@@ -187,7 +223,7 @@ function badTime(number: number, text: string): UsageProblem {
 /** Telemetry of a proxy, in the contract's form or one of two others. A line that is read again is the same event. */
 export const proxyTelemetry: UsageSource = {
   name: "proxy-telemetry",
-  version: "1",
+  version: "2",
   provider: "claude",
   names: ["*.jsonl"],
   open: ({ file }) => ({
@@ -196,11 +232,18 @@ export const proxyTelemetry: UsageSource = {
       const read = readTelemetry(text, number);
       if (read === null) return [];
       if ("kind" in read) return [read];
-      const { id, at, model, usage, cost_usd, isSubagent } = read;
+      const { id, at, lane, model, usage, cost_usd, isInputUndivided, backend } = read;
       if (usage === null) return [];
-      const lane = isSubagent ? "subagent" : "main";
-      const cost = cost_usd === null ? {} : { cost_usd };
-      return [{ kind: "event", session: file, event: { id, at, lane, model, usage, ...cost } }];
+      const event: IngestedEvent = {
+        id,
+        at,
+        lane,
+        model,
+        usage,
+        ...(cost_usd === null ? {} : { cost_usd }),
+        ...(isInputUndivided ? { input_undivided: true } : {}),
+      };
+      return [{ kind: "event", session: file, ...providerOf(backend), event }];
     },
     end: () => [],
   }),

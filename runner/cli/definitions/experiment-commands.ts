@@ -194,7 +194,7 @@ export const preview = {
 export const compare = {
   name: "compare",
   about:
-    "Compare what two providers used for the same features. It reads the ledger, or telemetry files of any proxy.",
+    "Compare what two providers used for the same features. It reads the ledger, or telemetry files of any proxy. Input that telemetry does not divide is priced as uncached.",
   options: [
     ["--baseline <provider>", "the provider or backend to compare with", { isRequired: true }],
     ["--candidate <provider>", "the other one", { isRequired: true }],
