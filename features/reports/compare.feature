@@ -34,6 +34,26 @@ Feature: Two providers on the same features
       Then it ends with exit code 0
       And it prints "R1       n/a    110               n/a"
 
+    Example: A backend may be named as its proxy names it
+      Given a file "telemetry.jsonl" of:
+        """
+        {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
+        {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
+        """
+      When I run "experiment compare --baseline anthropic --candidate zai --telemetry telemetry.jsonl"
+      Then it ends with exit code 0
+      And it prints "R1       3.000  1,500             500"
+
+    Example: A backend that no line names
+      Given a file "telemetry.jsonl" of:
+        """
+        {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
+        {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
+        """
+      When I run "experiment compare --baseline claude --candidate glm --telemetry telemetry.jsonl"
+      Then it ends with exit code 0
+      And it prints "Nothing was compared: no line is of claude. The files have: anthropic, glm."
+
     @slow
     Example: The windows of a ledger
       Given "experiment run --seed 42" has ended with exit code 0

@@ -5,6 +5,7 @@ import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../../ledger/domain/token-basis.ts";
 import {
+  nameOfBackend,
   readTelemetry,
   type TelemetryRequest,
 } from "../../../ledger/sources/proxy-telemetry/parse.ts";
@@ -35,21 +36,33 @@ type CompareOptions = OptionsOf<typeof definition>;
 const BASIS: TokenBasis = "all";
 
 /** Compares what two providers used for the same features. */
-export const compare: CodeOf<typeof definition> = async (options, environment) => {
-  const { telemetry = [] } = options;
+export const compare: CodeOf<typeof definition> = async (given, environment) => {
+  const isTelemetry = (given.telemetry ?? []).length > 0;
+  const options = isTelemetry ? withBackends(given) : given;
   if (options.baseline === options.candidate) {
     throw new TrackerUsageError(
       `--candidate: expected another provider than the baseline, got ${options.candidate} for both.`,
     );
   }
-  const uses =
-    telemetry.length > 0
-      ? await usesInTelemetry(options, environment)
-      : await readExperiment(options, environment, ({ view }) => usesInWindows(view, options));
+  const { uses, backends } = isTelemetry
+    ? await usesInTelemetry(options, environment)
+    : {
+        uses: await readExperiment(options, environment, ({ view }) =>
+          usesInWindows(view, options),
+        ),
+        backends: undefined,
+      };
   const compared = compareFeatures(uses);
-  const say = () => sayComparison(compared, options, columnsOf(environment));
+  const say = () =>
+    sayMissing(options, backends) ?? sayComparison(compared, options, columnsOf(environment));
   return done(jsonOr(options, { basis: BASIS, ...toJson(options), ...compared }, say));
 };
+
+/** The options name a backend as its lines do: by any of its names. */
+function withBackends(options: CompareOptions): CompareOptions {
+  const { baseline, candidate } = options;
+  return { ...options, baseline: nameOfBackend(baseline), candidate: nameOfBackend(candidate) };
+}
 
 function toJson({ baseline, candidate }: CompareOptions) {
   return { baseline, candidate };
@@ -81,23 +94,28 @@ interface UsePart {
 async function usesInTelemetry(
   options: CompareOptions,
   environment: Environment,
-): Promise<readonly FeatureUse[]> {
+): Promise<{ readonly uses: readonly FeatureUse[]; readonly backends: ReadonlySet<string> }> {
   const prices = loadPriceBook({}, environment);
   const parts = new Map<string, UsePart>();
+  const backends = new Set<string>();
   for (const name of options.telemetry ?? []) {
     for await (const line of telemetryIn(path.resolve(environment.cwd, name))) {
+      if (line.backend !== null) backends.add(line.backend);
       const part = partOf(line, options, prices);
       if (part !== undefined) parts.set(line.id, part);
     }
   }
-  const uses = Map.groupBy(parts.values(), ({ side, feature }) => JSON.stringify([side, feature]));
-  return [...uses.values()].flatMap((own): readonly FeatureUse[] => {
+  const grouped = Map.groupBy(parts.values(), ({ side, feature }) =>
+    JSON.stringify([side, feature]),
+  );
+  const uses = [...grouped.values()].flatMap((own): readonly FeatureUse[] => {
     const [first] = own;
     if (first === undefined) return [];
     const { side, feature } = first;
     const tokens = sumOf(own.map((part) => part.tokens));
     return [{ side, feature, tokens, usd: sumOf(own.map((part) => part.usd)) }];
   });
+  return { uses, backends };
 }
 
 function partOf(
@@ -175,6 +193,18 @@ function sayComparison(
     ...sayOnly(other, unmatched.candidate),
     `A ratio is ${one} ÷ ${other}: above 1, ${other} took less. These are sums of what was recorded; "experiment report" says what they prove.`,
   ].join("\n");
+}
+
+/** A backend without a line is probably named wrongly. */
+function sayMissing(
+  { baseline, candidate }: CompareOptions,
+  backends?: ReadonlySet<string>,
+): string | undefined {
+  if (backends === undefined) return undefined;
+  const missing = [baseline, candidate].filter((name) => !backends.has(name));
+  if (missing.length === 0) return undefined;
+  const known = backends.size === 0 ? "no backend" : [...backends].toSorted().join(", ");
+  return `Nothing was compared: no line is of ${toPlainLine(missing.join(" or "))}. The files have: ${toPlainLine(known)}.`;
 }
 
 function sayOnly(name: string, features: readonly string[]): readonly string[] {
