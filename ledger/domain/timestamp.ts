@@ -9,6 +9,12 @@ export function epochMsOf(timestamp: string): number {
   return Date.parse(timestamp);
 }
 
+/** Whether a day such as `2026-02-28` is in the calendar: JavaScript takes 30 February for 2 March. */
+export function isCalendarDay(day: string): boolean {
+  const epochMs = epochMsOf(`${day}T00:00:00.000Z`);
+  return !Number.isNaN(epochMs) && timestampOf(epochMs).startsWith(day);
+}
+
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/u;
 
 /** A moment as HTTP headers write it, e.g. `Fri, 31 Dec 1999 23:59:59 GMT`; null for any other text. */

@@ -1,4 +1,4 @@
-import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
+import { epochMsOf, isCalendarDay, timestampOf } from "../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
 import { isTimeZone } from "../../ledger/sources/local-time.ts";
 import type { Environment } from "../environment.ts";
@@ -88,17 +88,11 @@ export function chooseWindow(
 /** A moment with its zone, as UTC; now if the option is absent. */
 export function readMoment(option: string, text: string | undefined, nowMs: number): string {
   if (text === undefined) return timestampOf(nowMs);
-  const epochMs = MOMENT.test(text) && isDate(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
+  const epochMs = MOMENT.test(text) && isCalendarDay(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
   if (!Number.isNaN(epochMs)) return timestampOf(epochMs);
   throw new TrackerUsageError(
     `${option}: expected a time with its zone, got ${JSON.stringify(text)}. Write e.g. 2025-10-19T14:02:00+02:00.`,
   );
-}
-
-/** Whether the day is in the calendar: JavaScript takes 30 February for 2 March. */
-function isDate(date: string): boolean {
-  const epochMs = epochMsOf(`${date}T00:00:00.000Z`);
-  return !Number.isNaN(epochMs) && timestampOf(epochMs).startsWith(date);
 }
 
 /** `--time-zone`, otherwise `TZ`, otherwise the machine's. */
