@@ -18,11 +18,6 @@ export const MANUAL_EFFECTS: EffectTable = {
     options: {
       "--stdin": { base: "claude-session --window W1-02", add: "--stdin", isRefused: true },
       "--by-time": { base: "claude-session session.jsonl", add: "--by-time", isRefused: true },
-      "--time-zone": {
-        base: "claude-session session.jsonl --window W1-02 --time-zone nowhere",
-        add: "--time-zone UTC",
-        isRefused: true,
-      },
       ...AGENT,
       "--window": "--window W1-03",
       "--provider": "--provider other",

@@ -30,7 +30,7 @@ import { bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
 import { jsonOr, type Result } from "../result.ts";
 import { ingestedJson, sayIngested } from "../show-ingested.ts";
 import { WatchedFiles } from "../watched-files.ts";
-import { checkWindowOptions, readTimeZone, readWindow } from "../window-options.ts";
+import { checkWindowOptions, readWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 type IngestOptions = OptionsOf<typeof definition>;
@@ -47,8 +47,6 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   const source = USAGE_SOURCES[options.source];
   return await withTracker(options, environment, async (tracker) => {
     keepHeapSmall(GROWTH_PERCENT);
-    // No source has times without a zone, and finding the machine's zone takes as long as 20 MB of logs.
-    if (options.timeZone !== undefined) readTimeZone(options, environment);
     const place = new Placing(options, tracker, source);
     const provider = options.provider ?? source.provider;
     const parts = { tracker, source, provider, place: place.of };

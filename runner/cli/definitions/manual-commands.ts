@@ -217,7 +217,6 @@ export const ingest = {
       "--by-time",
       "give each event to the window of the agent and provider that was open at its time",
     ],
-    ["--time-zone <zone>", "time zone of times without one", { variable: "TZ" }],
     ...AGENT,
   ],
   optionGroups: WHICH_WINDOW,
