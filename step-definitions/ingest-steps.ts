@@ -24,6 +24,17 @@ Given(
   },
 );
 
+Given("a log {string} with {string}", function (this: ExperimentWorld, file: string, said: string) {
+  this.write(file, logLines(said));
+});
+
+When(
+  "a log with {string} is piped to {string}",
+  async function (this: ExperimentWorld, said: string, line: string) {
+    await this.run(line, logLines(said));
+  },
+);
+
 Given(
   "it was ingested as {string} with {string}",
   async function (this: ExperimentWorld, source: string, options: string) {
@@ -264,6 +275,17 @@ Given(
     });
     const projects = Object.fromEntries(Map.groupBy(lines, ({ project }) => project));
     this.write(file, JSON.stringify({ projects }));
+  },
+);
+
+Given(
+  "{string} is a table of ccusage with {int} sessions",
+  function (this: ExperimentWorld, file: string, sessions: number) {
+    const folder = "/home/somebody/projects/one-with-a-long-name/in-a-folder-with-a-long-name";
+    const lines = Array.from({ length: sessions }, (_, index) => {
+      return `session-${String(index)},5,5,claude,${folder}/${String(index)},10\n`;
+    });
+    this.write(file, `Session,Input,Output,Models,Directory,Total Tokens\n${lines.join("")}`);
   },
 );
 

@@ -45,6 +45,25 @@ Feature: What ccusage reported before and after a window
       Then it ends with exit code 0
       And it prints "Kept as the baseline of later reports: nothing counts yet."
 
+    Example: A table as CSV that is larger than what is read at once
+      Given "big.csv" is a table of ccusage with 12000 sessions
+      When I run "experiment ingest ccusage big.csv --window W0-07"
+      Then it ends with exit code 0
+      And it prints "Kept as the baseline of later reports: nothing counts yet."
+
+    Example: The same large table again
+      Given "big.csv" is a table of ccusage with 12000 sessions
+      And "experiment ingest ccusage big.csv --window W0-07" has been run
+      When I run "experiment ingest ccusage big.csv --window W0-07"
+      Then it ends with exit code 0
+      And it prints "Nothing new: nothing was written."
+
+    Example: A table as CSV without lines
+      Given "empty.csv" is a table of ccusage with 0 sessions
+      When I run "experiment ingest ccusage empty.csv --window W0-07"
+      Then it ends with exit code 0
+      And it prints "Nothing new: nothing was written."
+
     Example: The first report again, after a later one
       Given ccusage reported "daily 2026-01-02 100 50" in "before.json"
       And ccusage reported "daily 2026-01-02 130 60" in "after.json"

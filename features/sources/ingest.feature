@@ -352,10 +352,51 @@ Feature: Reading what other programs counted
         | claude-session | codex-rollout  | claude m1 100 50 |
 
     Example: A file that is no log
-      Given a file "notes.jsonl" of "Nothing new today."
+      Given a log "notes.jsonl" with "text, text"
       When I run "experiment ingest claude-session notes.jsonl --window W0-07"
       Then it ends with exit code 2
       And it says "notes.jsonl: expected a file of claude-session, got one that is no JSON" on stderr
+
+    Example: Text on stdin that is no log
+      When a log with "text" is piped to "experiment ingest codex-exec --stdin --window W0-07"
+      Then it ends with exit code 2
+      And it says "stdin: expected a log or a report of codex-exec, got no JSON" on stderr
+
+    Example: A log of another source on stdin
+      When a log with "claude m1 100 50" is piped to "experiment ingest codex-exec --stdin --window W0-07"
+      Then it ends with exit code 2
+      And it says "got one of claude-session. Write experiment ingest claude-session --stdin" on stderr
+
+    Example: A folder with a file of text beside a log
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And a log "notes.jsonl" with "text, text"
+      When I run "experiment ingest claude-session . --window W0-07"
+      Then it ends with exit code 1
+      And it prints "not-json: 2 lines not read, first in"
+      And the ingested tokens are 100 of input and 50 of output
+
+    Scenario Outline: <FAULT> between the lines of a log
+      Given a log of <SOURCE>:
+        """
+        <FIRST>, <LINE>, <LAST>
+        """
+      When it is ingested as "<SOURCE>" with "--window W0-07"
+      Then it ends with exit code 1
+      And it prints "not-json: 1 line not read, first in"
+      And the ingested tokens are <INPUT> of input and <OUTPUT> of output
+
+      Examples:
+        | FAULT               | SOURCE         | FIRST            | LINE     | LAST             | INPUT | OUTPUT |
+        | Half a line         | claude-session | claude m1 100 50 | early    | claude m2 10 5   | 110   | 55     |
+        | Text                | claude-session | claude m1 100 50 | text     | claude m2 10 5   | 110   | 55     |
+        | Brackets            | claude-session | claude m1 100 50 | brackets | claude m2 10 5   | 110   | 55     |
+        | Half a line         | codex-rollout  | codex 100 50     | early    | codex 130 60     | 130   | 60     |
+        | Text                | codex-rollout  | codex 100 50     | text     | codex 130 60     | 130   | 60     |
+        | Half a line         | codex-exec     | thread t1 100 50 | early    | thread t1 130 60 | 130   | 60     |
+        | Text                | codex-exec     | thread t1 100 50 | text     | thread t1 130 60 | 130   | 60     |
 
     Example: A misspelt source
       When I run "experiment ingest ccusag nowhere.json --window W0-07"

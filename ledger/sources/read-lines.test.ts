@@ -73,6 +73,26 @@ describe("the lines of a file", () => {
   });
 
   it("without a mark are counted and not decoded", async () => {
-    expect(await linesOf(["no\nyes: mark\nno\n"], { marks: ["mark"] })).toEqual([[2, "yes: mark"]]);
+    const lines = await linesOf(['{"no":1}\r\n{"mark":1}\n', '\n \t\n {"n', 'o":2} \n'], {
+      marks: ["mark"],
+    });
+    expect(lines).toEqual([[2, '{"mark":1}']]);
+  });
+
+  it.each([
+    ["half a line", '{"no":1'],
+    ["the rest of one", "1}"],
+    ["another JSON", "[1]"],
+    ["a brace", "{"],
+    ["a sentence", "no"],
+  ])("without a mark are read if they are no object: %s", async (_what, line) => {
+    const whole = await linesOf([`{"no":1}\n${line}\r\n{"no":2}\n`], { marks: ["mark"] });
+    expect(whole).toEqual([[2, line]]);
+    const parted = await linesOf([`{"no":1}\n${line}`, '\n{"no":2}\n'], { marks: ["mark"] });
+    expect(parted).toEqual([[2, line]]);
+  });
+
+  it("without a mark are skipped at the end of a file that is still being written", async () => {
+    expect(await linesOf(['{"mark":1}\n{"no'], { marks: ["mark"] })).toEqual([[1, '{"mark":1}']]);
   });
 });

@@ -7,7 +7,7 @@ export interface SourceLine {
   readonly number: number;
   /** Its bytes, until the next chunk is read. */
   readonly bytes: Buffer;
-  /** The place of the first mark in the bytes; 0 without marks. */
+  /** The place of the first mark in the bytes; 0 without a mark. */
   readonly markAt: number;
   /** `too-long`: the bytes are left out; `cut`: the file ends within the line. */
   readonly fault?: "too-long" | "cut";
@@ -20,7 +20,7 @@ export function textOf({ bytes }: SourceLine): string {
 }
 
 interface LineLimits {
-  /** Lines without any of these texts are skipped; absent: none is. */
+  /** Lines without any of these texts are skipped, unless they can't be an object of JSON; absent: none is. */
   readonly marks?: readonly string[];
   readonly bytesMax?: number;
 }
@@ -83,7 +83,7 @@ class LineSplitter {
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
       if (this.#bytes > 0) yield* this.#joined(chunk.subarray(0, to));
       else {
-        const markAt = marks.firstIn(from, to);
+        const markAt = marks.firstIn(from, to) ?? (isObject(chunk, from, to) ? undefined : from);
         if (markAt !== undefined) {
           const bytes = chunk.subarray(from, to);
           yield { number: this.#number, bytes, markAt: markAt - from };
@@ -98,7 +98,7 @@ class LineSplitter {
 
   *end(): Generator<SourceLine> {
     if (this.#bytes === 0) return;
-    for (const line of this.#joined(Buffer.alloc(0))) yield { fault: "cut", ...line };
+    for (const line of this.#joined(Buffer.alloc(0), true)) yield { fault: "cut", ...line };
   }
 
   #keep(part: Buffer): void {
@@ -108,7 +108,7 @@ class LineSplitter {
   }
 
   /** The line that began in chunks before and ends with a part. */
-  *#joined(end: Buffer): Generator<SourceLine> {
+  *#joined(end: Buffer, isCut = false): Generator<SourceLine> {
     const number = this.#number;
     this.#keep(end);
     const isTooLong = this.#bytes > this.#bytesMax;
@@ -116,9 +116,28 @@ class LineSplitter {
     this.#parts = [];
     this.#bytes = 0;
     const markAt = isTooLong ? 0 : new MarksInBytes(this.#marks, bytes).firstIn(0, bytes.length);
-    if (markAt === undefined) return;
-    yield { number, bytes, markAt, ...(isTooLong ? { fault: "too-long" } : {}) };
+    // A line without a mark that the file ends within is still being written.
+    if (markAt === undefined && (isCut || isObject(bytes, 0, bytes.length))) return;
+    yield { number, bytes, markAt: markAt ?? 0, ...(isTooLong ? { fault: "too-long" } : {}) };
   }
+}
+
+const SPACE = 0x20;
+const TAB = 0x09;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+
+/** Whether a line between two places is blank, or begins and ends as an object of JSON does. */
+function isObject(bytes: Buffer, from: number, to: number): boolean {
+  let first = from;
+  let last = to - 1;
+  while (first <= last && isBlank(bytes[first])) first += 1;
+  while (last > first && isBlank(bytes[last])) last -= 1;
+  return first > last || (last > first && bytes[first] === OPENING && bytes[last] === CLOSING);
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN;
 }
 
 /** Searches each byte once for each mark, however many lines there are. */

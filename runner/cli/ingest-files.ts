@@ -106,6 +106,25 @@ export async function* wholeLines(
   if (held.length > 0) cut();
 }
 
+const BEGINNING_BYTES = 64 * 1024;
+
+/** Keeps a copy of the first bytes of what is read. */
+export class Beginning {
+  #bytes = Buffer.alloc(0);
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  async *of(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      const room = BEGINNING_BYTES - this.#bytes.length;
+      if (room > 0) this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, room)]);
+      yield chunk;
+    }
+  }
+}
+
 /** Calls back if no byte comes. */
 export async function* orNothing(
   chunks: AsyncIterable<Uint8Array>,

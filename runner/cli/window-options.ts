@@ -88,7 +88,8 @@ export function chooseWindow(
 /** A moment with its zone, as UTC; now if the option is absent. */
 export function readMoment(option: string, text: string | undefined, nowMs: number): string {
   if (text === undefined) return timestampOf(nowMs);
-  const epochMs = MOMENT.test(text) && isCalendarDay(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
+  const epochMs =
+    MOMENT.test(text) && isCalendarDay(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
   if (!Number.isNaN(epochMs)) return timestampOf(epochMs);
   throw new TrackerUsageError(
     `${option}: expected a time with its zone, got ${JSON.stringify(text)}. Write e.g. 2025-10-19T14:02:00+02:00.`,

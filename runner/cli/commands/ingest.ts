@@ -26,7 +26,7 @@ import type { Tracker } from "../../tracker/tracker.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { ingest as definition } from "../definitions/manual-commands.ts";
-import { bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
+import { Beginning, bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
 import { jsonOr, type Result } from "../result.ts";
 import { ingestedJson, sayIngested } from "../show-ingested.ts";
 import { WatchedFiles } from "../watched-files.ts";
@@ -71,14 +71,28 @@ interface Reading {
   readonly provider: string;
 }
 
-async function readStdin({ ingested, source }: Reading, environment: Environment): Promise<void> {
+async function readStdin(
+  { ingested, source, provider }: Reading,
+  environment: Environment,
+): Promise<void> {
+  const beginning = new Beginning();
   const chunks = orNothing(bytesOf(environment.stdin), () => {
     throw new TrackerUsageError(
       `stdin: expected a log or a report of ${source.name}, got nothing. See whether the program before the pipe failed.`,
     );
   });
-  await ingested.read({ name: "stdin", chunks }, readAt(environment));
+  const at = readAt(environment);
+  await ingested.read({ name: "stdin", chunks: beginning.of(chunks) }, at);
   await ingested.finish();
+  if (!isSilent(ingested.outcome)) return;
+  const found = await otherFormat(source, beginning.bytes, { provider, readAt: at, file: "stdin" });
+  if (found === undefined) return;
+  const expected = `stdin: expected a log or a report of ${source.name}`;
+  throw new TrackerUsageError(
+    found === NO_JSON
+      ? `${expected}, got no JSON. See what the program before the pipe prints.`
+      : `${expected}, got one of ${found}. Write experiment ingest ${found} --stdin`,
+  );
 }
 
 async function readFiles(
@@ -240,8 +254,9 @@ async function listen(
   return refusals;
 }
 
-function isSilent({ events, problems }: IngestOutcome): boolean {
-  return events === 0 && problems.size === 0;
+/** Whether nothing was understood, and nothing is wrong but that lines are no JSON. */
+function isSilent({ understood, problems }: IngestOutcome): boolean {
+  return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
 }
 
 /** Files that say nothing in this format may have another one, or be no log at all. */
@@ -252,22 +267,41 @@ async function refuseOtherFormat(
 ): Promise<void> {
   for (const file of files) {
     for await (const beginning of openFile(file)) {
-      const found = await recogniseFormat(beginning, { ...context, file });
-      if (found === undefined && !LOOKS_LIKE_JSON.test(Buffer.from(beginning).toString("latin1"))) {
-        throw new TrackerUsageError(
-          `${file}: expected a file of ${source.name}, got one that is no JSON. Name another file.`,
-        );
-      }
-      if (found === undefined || found === source.name) break;
+      const found = await otherFormat(source, beginning, { ...context, file });
+      if (found === undefined) break;
+      const expected = `${file}: expected a file of ${source.name}`;
       throw new TrackerUsageError(
-        `${file}: expected a file of ${source.name}, got one of ${found}. Write experiment ingest ${found} ${file}`,
+        found === NO_JSON
+          ? `${expected}, got one that is no JSON. Name another file.`
+          : `${expected}, got one of ${found}. Write experiment ingest ${found} ${file}`,
       );
     }
   }
 }
 
+const NO_JSON = Symbol("no JSON");
+
+/** The format of a beginning that is not of a source; undefined if it may be. */
+async function otherFormat(
+  source: UsageSource,
+  beginning: Uint8Array,
+  context: ReadContext,
+): Promise<string | typeof NO_JSON | undefined> {
+  const found = await recogniseFormat(beginning, context);
+  if (found !== undefined) return found === source.name ? undefined : found;
+  const isAlwaysJson = source.names.every((name) => name.includes(".json"));
+  return isAlwaysJson && !hasJson(beginning) ? NO_JSON : undefined;
+}
+
+const FIRST_BYTES = 64 * 1024;
 /** What stands first may have a byte order mark, and a zero byte before or behind it in UTF-16. */
 const LOOKS_LIKE_JSON = /^[\0\s\u00ef\u00bb\u00bf\u00fe\u00ff]*[[{]/u;
+
+/** Whether some line looks like JSON: a warning may stand before it. */
+function hasJson(beginning: Uint8Array): boolean {
+  const text = Buffer.from(beginning.subarray(0, FIRST_BYTES)).toString("latin1");
+  return text.split("\n").some((line) => LOOKS_LIKE_JSON.test(line));
+}
 
 /** Says every second how far a long reading is. */
 class Progress {

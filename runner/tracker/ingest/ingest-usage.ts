@@ -48,6 +48,8 @@ export interface IngestedGroup {
 /** What an ingest has read and written. */
 export interface IngestOutcome {
   readonly files: number;
+  /** Events and counts that were understood, new or not. */
+  readonly understood: number;
   /** Events that were read, each once. */
   readonly events: number;
   /** Events that were written. */
@@ -79,6 +81,7 @@ export class UsageIngest {
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
   #files = 0;
+  #understood = 0;
   #events = 0;
   #written = 0;
 
@@ -90,6 +93,7 @@ export class UsageIngest {
   get outcome(): IngestOutcome {
     return {
       files: this.#files,
+      understood: this.#understood,
       events: this.#events,
       written: this.#written,
       rows: this.#rows,
@@ -116,6 +120,7 @@ export class UsageIngest {
 
   #hold(file: string, held: HeldReadings, readings: readonly UsageReading[]): void {
     for (const reading of readings) {
+      if (reading.kind !== "problem") this.#understood += 1;
       if (reading.kind === "problem") this.#note(file, reading);
       else if (reading.kind === "total") held.addTotal(reading);
       else held.addEvent(reading);
