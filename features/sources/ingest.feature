@@ -291,6 +291,18 @@ Feature: Reading what other programs counted
       Then it ends with exit code 0
       And the ingested tokens are 111 of input and 56 of output
 
+    Example: What is read again counts once
+      Given a log of claude-session:
+        """
+        claude m1 100 50, no-json
+        """
+      And it is watched as "claude-session" with "--window W0-07"
+      When "claude m2 10 5" is added
+      And the watch is ended by Ctrl-C
+      Then it ends with exit code 1
+      And it prints "claude-session: 1 file read, 2 events, 2 new."
+      And it prints "not-json: 1 line not read, first in"
+
     Example: A line that is still half written at the end
       Given a log of claude-session:
         """

@@ -24,6 +24,7 @@ import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { columnsOf } from "../columns.ts";
+import { CountedOnce } from "../counted-once.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { ingest as definition } from "../definitions/manual-commands.ts";
 import { Beginning, bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
@@ -58,9 +59,12 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
     }
     const reading = { ingested, source, place, provider };
-    if (options.stdin === true) await readStdin(reading, environment);
-    else await readFiles(options, reading, environment);
-    return resultOf(ingested.outcome, options, { tracker, environment });
+    if (options.stdin === true) {
+      await readStdin(reading, environment);
+      return resultOf(ingested.outcome, options, { tracker, environment });
+    }
+    const outcome = await readFiles(options, reading, environment);
+    return resultOf(outcome, options, { tracker, environment });
   });
 };
 
@@ -99,7 +103,7 @@ async function readFiles(
   options: IngestOptions,
   { ingested, source, place, provider }: Reading,
   environment: Environment,
-): Promise<void> {
+): Promise<IngestOutcome> {
   const files = options.files.flatMap((file) => filesOf(file, source, environment));
   if (files.length === 0 && options.watch !== true) {
     throw new TrackerUsageError(
@@ -109,16 +113,20 @@ async function readFiles(
   const progress = new Progress(environment);
   const watched =
     options.watch === true ? new WatchedFiles(options.files, source, environment) : undefined;
+  const once = new CountedOnce(ingested);
   for (const [index, file] of files.entries()) {
     progress.say(index, files.length);
     const chunks = watched?.open(file) ?? openFile(file);
-    await ingested.read({ name: file, chunks }, readAt(environment));
+    const input = { name: file, chunks };
+    await (watched === undefined ? ingested : once).read(input, readAt(environment));
   }
   await ingested.finish();
   if (isSilent(ingested.outcome)) {
     await refuseOtherFormat(source, files, { provider, readAt: readAt(environment) });
   }
-  if (watched !== undefined) await watch({ ingested, place, files: watched }, environment);
+  if (watched === undefined) return ingested.outcome;
+  await watch({ once, place, files: watched }, environment);
+  return once.outcome;
 }
 
 function readAt({ clock }: Environment): string {
@@ -322,13 +330,13 @@ class Progress {
 }
 
 interface Watched {
-  readonly ingested: UsageIngest;
+  readonly once: CountedOnce;
   readonly place: Placing;
   readonly files: WatchedFiles;
 }
 
 /** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
-async function watch({ ingested, place, files }: Watched, environment: Environment): Promise<void> {
+async function watch({ once, place, files }: Watched, environment: Environment): Promise<void> {
   const { onInterrupt, stderr } = environment;
   const over = new AbortController();
   const stopListening = onInterrupt(() => over.abort());
@@ -339,15 +347,13 @@ async function watch({ ingested, place, files }: Watched, environment: Environme
       await sleep(WATCH_MS, undefined, { signal: over.signal }).catch(() => undefined);
       for (const file of files.changed(tell)) {
         if (over.signal.aborted) break;
-        await ingested.read({ name: file, chunks: files.open(file) }, readAt(environment));
         place.refresh();
+        await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
       }
-      await ingested.finish();
     }
     for (const file of files.cut) {
-      await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
+      await once.read({ name: file, chunks: openFile(file) }, readAt(environment));
     }
-    await ingested.finish();
   } finally {
     stopListening();
   }
