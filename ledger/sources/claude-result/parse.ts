@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import type { IngestedEvent } from "../../domain/usage-ingested.ts";
-import { ClaudeUsage, providerOfModel, usageOfClaude } from "../claude-tokens.ts";
+import { ClaudeUsage, isFields, providerOfModel, usageOfClaude } from "../claude-tokens.ts";
 import {
   documentReader,
   EMPTY,
@@ -50,33 +50,49 @@ export const claudeResult: UsageSource = {
   provider: "claude",
   names: ["*.json", "*.jsonl"],
   open() {
-    // `json` is one document, `stream-json` a line each; a document may also be spread over lines.
-    const whole = documentReader((text) => readDocument(text));
-    let isStream: boolean | undefined;
+    let isBlank = true;
+    let isStream = false;
+    let documentAt: number | undefined;
+    const whole = documentReader((text) => readDocument(text, documentAt ?? 1));
     return {
       line(text, number) {
+        if (documentAt !== undefined) return whole.line(text, number);
         if (text.trim() === "") return [];
-        isStream ??= parseJson(text) !== undefined;
-        return isStream ? readText(text, number) : whole.line(text, number);
+        isBlank = false;
+        // `json` is one document, `stream-json` a line each; a document may also be spread over lines.
+        isStream ||= parseJson(text) !== undefined;
+        if (isStream || !DOCUMENT_START.test(text)) return readText(text, number);
+        documentAt = number;
+        return whole.line(text, number);
       },
       end() {
-        if (isStream === undefined) return [EMPTY];
-        return isStream ? [] : whole.end();
+        if (isBlank) return [EMPTY];
+        return documentAt === undefined ? [] : whole.end();
       },
     };
   },
 };
 
-function readDocument(text: string): readonly UsageReading[] {
+const DOCUMENT_START = /^\s*[[{]/u;
+
+/** A document, or else the lines of a stream that begins with something like one. */
+function readDocument(text: string, first: number): readonly UsageReading[] {
   const value = parseJson(text);
-  if (value === undefined)
-    return [problem(1, "not-json", "Expected JSON, or a line of JSON each.")];
-  return (Array.isArray(value) ? value : [value]).flatMap((one) => readResult(one, 1));
+  if (value !== undefined) return readValue(value, first);
+  const lines = text.split("\n");
+  return lines.some((line) => isFields(parseJson(line)))
+    ? lines.flatMap((line, index) => (line.trim() === "" ? [] : readText(line, first + index)))
+    : [problem(first, "not-json", "Expected JSON, or a line of JSON each.")];
 }
 
 function readText(text: string, number: number): readonly UsageReading[] {
   const value = parseJson(text);
-  if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
+  return value === undefined
+    ? [problem(number, "not-json", "Expected a line of JSON.")]
+    : readValue(value, number);
+}
+
+function readValue(value: unknown, number: number): readonly UsageReading[] {
   return (Array.isArray(value) ? value : [value]).flatMap((one) => readResult(one, number));
 }
 
