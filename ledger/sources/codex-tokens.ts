@@ -22,7 +22,15 @@ const CLASSES = [
   "reasoning_output_tokens",
 ] as const;
 
-/** Tokens in the canonical form. */
+/** What is wrong with tokens, for a problem; undefined if nothing is. */
+export function faultOfCodex(said: CodexTokens): string | undefined {
+  const cached = (said.cached_input_tokens ?? 0) + (said.cache_write_input_tokens ?? 0);
+  if (cached <= said.input_tokens) return undefined;
+  const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
+  return `Expected input_tokens to contain the cached tokens, got ${got}.`;
+}
+
+/** Tokens without a fault in the canonical form. */
 export function usageOfCodex(said: CodexTokens, requests: number): Usage {
   const {
     input_tokens: input,
@@ -30,7 +38,7 @@ export function usageOfCodex(said: CodexTokens, requests: number): Usage {
     cache_write_input_tokens: written,
   } = said;
   return {
-    input_uncached: Math.max(0, input - (read ?? 0) - (written ?? 0)),
+    input_uncached: input - (read ?? 0) - (written ?? 0),
     ...(read === undefined ? {} : { cache_read: read }),
     // Codex does not say how long a write is kept.
     ...(written === undefined ? {} : { cache_write_5m: written }),

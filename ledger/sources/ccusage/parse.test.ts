@@ -123,10 +123,22 @@ it.each([
     '{"daily":[{"date":"2026-01-02","inputTokens":1,"outputTokens":2,"totalTokens":9}]}',
     "total-mismatch",
   ],
+  [
+    "more cached tokens than input, which contains them",
+    '{"daily":[{"date":"2026-01-02","inputTokens":1,"cachedInputTokens":9,"outputTokens":2,"totalTokens":3}]}',
+    "total-mismatch",
+    "codex",
+  ],
   ["a line without a period", '{"daily":[{"inputTokens":1,"outputTokens":2}]}', "no-period"],
+  [
+    "a line with a cost and no tokens",
+    '{"daily":[{"date":"2026-01-02","totalCost":5}]}',
+    "bad-usage",
+  ],
+  ["a line of a table without tokens", "Date,Input,Output,Cost\n2026-01-02,,,5\n", "bad-usage"],
   ["tokens that are no whole number", '{"daily":[{"date":"d","inputTokens":"many"}]}', "bad-usage"],
-])("says what is wrong with %s", (_what, text, reason) => {
-  expect(read(text)).toMatchObject([{ kind: "problem", reason }]);
+])("says what is wrong with %s", (_what, text, reason, provider = "claude") => {
+  expect(read(text, provider)).toMatchObject([{ kind: "problem", reason }]);
 });
 
 it.each([
@@ -193,8 +205,16 @@ it("may be an empty list, as up to version 18 without lines", () => {
 });
 
 it.each([
-  ["as a table", "Date,Input,Output\n2026-01-02,1,2\n", { daily: [{ date: "2026-01-02" }] }],
-  ["of a later version", { session: [{ sessionId: "s" }] }, { sessions: [{ sessionId: "s" }] }],
+  [
+    "as a table",
+    "Date,Input,Output\n2026-01-02,1,2\n",
+    { daily: [{ date: "2026-01-02", inputTokens: 1 }] },
+  ],
+  [
+    "of a later version",
+    { session: [{ sessionId: "s", inputTokens: 1 }] },
+    { sessions: [{ sessionId: "s", inputTokens: 1 }] },
+  ],
 ])("a count has the same key in a report %s", (_what, one, other) => {
   const [key, same] = [one, other].map((report) => {
     const text = typeof report === "string" ? report : JSON.stringify(report);

@@ -239,6 +239,9 @@ function countLine(
     const text = `Expected counts of ${context.provider}, got those of ${agent} in ${name}. Name it with --provider ${agent}.`;
     return [problem(number, "other-agent", text)];
   }
+  if (COUNTS.every((count) => line[count] === undefined)) {
+    return [problem(number, "bad-usage", `Expected tokens in ${name}, got none.`)];
+  }
   const total = usageOf(line, context.provider);
   if (total === undefined) {
     const got = String(line.totalTokens);
@@ -251,6 +254,18 @@ function countLine(
   const first = report === "session" ? "baseline" : "later-counts";
   return [{ kind: "total", session: key, report, key, total, first, event }];
 }
+
+/** A line without any of these states no tokens, which are not 0 then. */
+const COUNTS = [
+  "inputTokens",
+  "outputTokens",
+  "cacheCreationTokens",
+  "cacheReadTokens",
+  "cachedInputTokens",
+  "reasoningOutputTokens",
+  "totalTokens",
+  "tokenCounts",
+] as const satisfies readonly (keyof Line)[];
 
 function ownLine({ agents = [] }: Line, provider: string): Line | undefined {
   return agents.find(({ agent }) => agent === provider);

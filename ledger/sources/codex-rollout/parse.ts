@@ -3,7 +3,14 @@ import { z } from "zod";
 import { parseJson } from "../../domain/parse-json.ts";
 import type { Timestamp } from "../../domain/timestamp.ts";
 import type { Lane } from "../../domain/usage-ingested.ts";
-import { CodexTokens, growthOf, isNothing, printTokens, usageOfCodex } from "../codex-tokens.ts";
+import {
+  CodexTokens,
+  faultOfCodex,
+  growthOf,
+  isNothing,
+  printTokens,
+  usageOfCodex,
+} from "../codex-tokens.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import {
   problem,
@@ -131,7 +138,7 @@ class RolloutReader implements UsageReader {
     }
     this.#hasRecords = true;
     const { thread_id: thread, response_id: response, usage } = record.data;
-    return [this.#event(`${thread}:${response}`, at, usage)];
+    return [this.#event(`${thread}:${response}`, { number, at }, usage)];
   }
 
   #count(payload: unknown, number: number, at: Timestamp): readonly UsageReading[] {
@@ -146,15 +153,18 @@ class RolloutReader implements UsageReader {
     const { info } = count.data;
     if (info === null || info === undefined) return [];
     const { total_token_usage: total, last_token_usage: last } = info;
+    // The log of a fork begins with lines that are older than it.
+    const isOfParent = this.#isContinued && this.#startedAt !== undefined && at < this.#startedAt;
+    const fault = faultOfCodex(total);
+    if (fault !== undefined) return isOfParent ? [] : [problem(number, "bad-usage", fault)];
     const before = this.#total;
     this.#total = total;
     if (before !== undefined && growthOf(total, before) === null) this.#falls += 1;
-    // The log of a fork begins with lines that are older than it.
-    if (this.#isContinued && this.#startedAt !== undefined && at < this.#startedAt) return [];
+    if (isOfParent) return [];
     const grown = this.#growth(total, before, last);
     const part = this.#falls === 0 ? "" : `${String(this.#falls)}:`;
     const id = `${this.#root}:${part}${printTokens(total)}`;
-    return isNothing(grown) ? [] : [this.#event(id, at, grown)];
+    return isNothing(grown) ? [] : [this.#event(id, { number, at }, grown)];
   }
 
   #growth(total: CodexTokens, before: CodexTokens | undefined, last: CodexTokens | undefined) {
@@ -163,8 +173,15 @@ class RolloutReader implements UsageReader {
     return growthOf(total, before) ?? last ?? total;
   }
 
-  #event(id: string, at: Timestamp, tokens: CodexTokens): UsageReading {
+  #event(id: string, { number, at }: LinePlace, tokens: CodexTokens): UsageReading {
+    const fault = faultOfCodex(tokens);
+    if (fault !== undefined) return problem(number, "bad-usage", fault);
     const event = { id, at, lane: this.#lane, model: this.#model, usage: usageOfCodex(tokens, 1) };
     return { kind: "event", session: this.#session, event };
   }
+}
+
+interface LinePlace {
+  readonly number: number;
+  readonly at: Timestamp;
 }

@@ -1,5 +1,5 @@
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
-import { CodexTokens, printTokens, usageOfCodex } from "../codex-tokens.ts";
+import { CodexTokens, faultOfCodex, printTokens, usageOfCodex } from "../codex-tokens.ts";
 import { problem, type UsageReading } from "../usage-source.ts";
 import type { OtlpEvent } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -32,6 +32,8 @@ export function readCodexEvent(
   if (tokens === undefined) {
     return [problem(line, "bad-usage", "Expected whole numbers of tokens in codex.sse_event.")];
   }
+  const fault = faultOfCodex(tokens);
+  if (fault !== undefined) return [problem(line, "bad-usage", fault)];
   const session = attributes.get("conversation.id");
   if (typeof session !== "string") {
     return [problem(line, "no-session", "Expected the attribute conversation.id.")];
