@@ -291,7 +291,7 @@ Feature: Reading what other programs counted
       Then it ends with exit code 0
       And the ingested tokens are 111 of input and 56 of output
 
-    Example: What is read again counts once
+    Example: A log that is read again counts once
       Given a log of claude-session:
         """
         claude m1 100 50, no-json

@@ -22,7 +22,7 @@ const CLASSES = [
   "reasoning_output_tokens",
 ] as const;
 
-/** What is wrong with tokens, for a problem; undefined if nothing is. */
+/** The fault of tokens that can't be right, for a problem; undefined if they can. */
 export function faultOfCodex(said: CodexTokens): string | undefined {
   const cached = (said.cached_input_tokens ?? 0) + (said.cache_write_input_tokens ?? 0);
   if (cached <= said.input_tokens) return undefined;

@@ -71,8 +71,10 @@ describe("the lines of a file", () => {
       [3, "last"],
     ]);
   });
+});
 
-  it("without a mark are counted and not decoded", async () => {
+describe("lines without a mark", () => {
+  it("are counted and not decoded", async () => {
     const lines = await linesOf(['{"no":1}\r\n{"mark":1}\n', '\n \t\n {"n', 'o":2} \n'], {
       marks: ["mark"],
     });
@@ -85,14 +87,14 @@ describe("the lines of a file", () => {
     ["another JSON", "[1]"],
     ["a brace", "{"],
     ["a sentence", "no"],
-  ])("without a mark are read if they are no object: %s", async (_what, line) => {
+  ])("are read if they are no object: %s", async (_what, line) => {
     const whole = await linesOf([`{"no":1}\n${line}\r\n{"no":2}\n`], { marks: ["mark"] });
     expect(whole).toEqual([[2, line]]);
     const parted = await linesOf([`{"no":1}\n${line}`, '\n{"no":2}\n'], { marks: ["mark"] });
     expect(parted).toEqual([[2, line]]);
   });
 
-  it("without a mark are skipped at the end of a file that is still being written", async () => {
+  it("are skipped at the end of a file that is still being written", async () => {
     expect(await linesOf(['{"mark":1}\n{"no'], { marks: ["mark"] })).toEqual([[1, '{"mark":1}']]);
   });
 });

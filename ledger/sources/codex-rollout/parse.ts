@@ -49,6 +49,8 @@ const TokenCount = z.looseObject({
     .nullish(),
 });
 
+type TokenInfo = NonNullable<z.infer<typeof TokenCount>["info"]>;
+
 /** The record of current clients: the tokens of one answer. */
 const TokenRecord = z.looseObject({
   thread_id: z.string(),
@@ -151,12 +153,16 @@ class RolloutReader implements UsageReader {
       ];
     }
     const { info } = count.data;
-    if (info === null || info === undefined) return [];
+    return info === null || info === undefined ? [] : this.#goOn(info, { number, at });
+  }
+
+  #goOn(info: TokenInfo, place: LinePlace): readonly UsageReading[] {
     const { total_token_usage: total, last_token_usage: last } = info;
     // The log of a fork begins with lines that are older than it.
-    const isOfParent = this.#isContinued && this.#startedAt !== undefined && at < this.#startedAt;
+    const isOfParent =
+      this.#isContinued && this.#startedAt !== undefined && place.at < this.#startedAt;
     const fault = faultOfCodex(total);
-    if (fault !== undefined) return isOfParent ? [] : [problem(number, "bad-usage", fault)];
+    if (fault !== undefined) return isOfParent ? [] : [problem(place.number, "bad-usage", fault)];
     const before = this.#total;
     this.#total = total;
     if (before !== undefined && growthOf(total, before) === null) this.#falls += 1;
@@ -164,7 +170,7 @@ class RolloutReader implements UsageReader {
     const grown = this.#growth(total, before, last);
     const part = this.#falls === 0 ? "" : `${String(this.#falls)}:`;
     const id = `${this.#root}:${part}${printTokens(total)}`;
-    return isNothing(grown) ? [] : [this.#event(id, { number, at }, grown)];
+    return isNothing(grown) ? [] : [this.#event(id, place, grown)];
   }
 
   #growth(total: CodexTokens, before: CodexTokens | undefined, last: CodexTokens | undefined) {
