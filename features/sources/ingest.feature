@@ -246,6 +246,16 @@ Feature: Reading what other programs counted
       And it prints "W0-07 (codex)   all   m      1       40"
       And it prints "W0-01 (glm)     all   m      1       10"
 
+    Example: Telemetry of a backend without a window belongs to none
+      Given "experiment override --window W0-01 --provider claude --phase before --reading 5h=1 --at 2025-10-19T10:00:00Z" has been run
+      And a log of claude-session:
+        """
+        telemetry api.anthropic.com 100 50, telemetry zai 7 3
+        """
+      When it is ingested as "proxy-telemetry" with "--by-time"
+      Then it prints "W0-01 (claude)    all   m      1       150"
+      And it prints "none (no-window)  all   m      1       10"
+
   Rule: What Claude Code asked of GLM belongs to a window of GLM, if there is one
 
     Scenario Outline: A log of both with <OPTIONS>, while glm <HAS>

@@ -43,6 +43,8 @@ interface OpenFile {
   readonly inode: number;
   readonly segment: number;
   isNameSynced: boolean;
+  /** How much of it a sync has kept. */
+  bytesSynced: number;
 }
 
 /** The segment of a file that is being written: opened, locked, and known up to its last row. */
@@ -52,8 +54,6 @@ export class ActiveSegment {
   readonly #path: string;
   #open: OpenFile | undefined;
   #tail: Tail | undefined;
-  /** How much of the open file a sync has kept. */
-  #bytesSynced = 0;
   /** The number of the last row that was acknowledged here; the file never ends before it again. */
   #seqKept = 0;
 
@@ -137,14 +137,14 @@ export class ActiveSegment {
   async sync(): Promise<void> {
     const opened = this.#opened();
     const { size, seq } = this.#tail ?? { size: undefined, seq: 0 };
-    if (opened.isNameSynced && size === this.#bytesSynced) return;
+    if (opened.isNameSynced && size === opened.bytesSynced) return;
     if (!opened.isNameSynced) {
       // The maker of the file may not have synced its name yet, and our rows need the name too.
       this.#context.fileSystem.syncFolder(this.#context.folder);
       opened.isNameSynced = true;
     }
     await this.#context.fileSystem.fdatasync(opened.fd);
-    this.#bytesSynced = size ?? 0;
+    opened.bytesSynced = size ?? 0;
     this.#seqKept = Math.max(this.#seqKept, seq);
   }
 
@@ -160,7 +160,6 @@ export class ActiveSegment {
     if (this.#open !== undefined) this.#context.fileSystem.close(this.#open.fd);
     this.#open = undefined;
     this.#tail = undefined;
-    this.#bytesSynced = 0;
   }
 
   #opened(): OpenFile {
@@ -172,7 +171,7 @@ export class ActiveSegment {
       // If the name has moved on meanwhile, the number is wrong too. The check under the lock
       // notices that.
       const { active } = listSegments(this.#context, this.#file);
-      this.#open = { fd, inode, segment: active, isNameSynced: false };
+      this.#open = { fd, inode, segment: active, isNameSynced: false, bytesSynced: 0 };
     } catch (error) {
       fileSystem.close(fd);
       throw error;

@@ -46,7 +46,7 @@ const Result = z.looseObject({
  */
 export const claudeResult: UsageSource = {
   name: "claude-result",
-  version: "1",
+  version: "2",
   provider: "claude",
   names: ["*.json", "*.jsonl"],
   open() {

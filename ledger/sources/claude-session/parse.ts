@@ -13,7 +13,7 @@ const SYNTHETIC = "<synthetic>";
  */
 export const claudeSession: UsageSource = {
   name: "claude-session",
-  version: "1",
+  version: "2",
   provider: "claude",
   names: ["*.jsonl"],
   // A quote before it would be found in every field.

@@ -14,7 +14,7 @@ const Completed = z.looseObject({ type: z.literal("turn.completed"), usage: Code
  */
 export const codexExec: UsageSource = {
   name: "codex-exec",
-  version: "1",
+  version: "2",
   provider: "codex",
   names: ["*.jsonl"],
   marks: ['"thread.started"', '"turn.completed"'],

@@ -4,6 +4,9 @@ import { normCdf, normPdf, normSf } from "./normal.ts";
 
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
 const PANELS = 12;
+/** The density of the spread is not smooth at 0 with a broken number of degrees of freedom below this. */
+const BROKEN_DF_BELOW = 4;
+const FINE_PANELS = 60;
 /** Spreads less likely than this add nothing to the power of a test, and most of a wide range is. */
 const NEGLIGIBLE = 1e-30;
 
@@ -52,6 +55,8 @@ function averageOverSpread(
   requireDomain(Number.isFinite(ncp), "a finite non-centrality", ncp);
   requireDomain(df > 0 && df < Infinity, "positive finite degrees of freedom", df);
   const kinks = t === 0 ? [] : KINK_OFFSETS.map((offset) => ncp / t + offset / Math.abs(t));
-  const mean = integrateOverChiScale(f, { df, kinks, panels: PANELS, negligible });
+  const isSmooth = Number.isInteger(df) || df >= BROKEN_DF_BELOW;
+  const panels = isSmooth ? PANELS : FINE_PANELS;
+  const mean = integrateOverChiScale(f, { df, kinks, panels, negligible });
   return Math.min(1, Math.max(0, mean));
 }

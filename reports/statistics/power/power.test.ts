@@ -143,6 +143,7 @@ describe("the effect that a test finds", () => {
     { sd: 0.3, nEff: 8, df: 6, alpha: 0.05, power: 0.8 },
     { sd: 1.7, nEff: 1.5, df: 1, alpha: 0.025, power: 0.8 },
     { sd: 0.2, nEff: 400, df: 398, alpha: 0.01, power: 0.95 },
+    { sd: 1, nEff: 1, df: 6, alpha: 0.8, power: 0.9 },
   ])("has the power that was asked for: $power with $df degrees of freedom", (planned) => {
     const { power, ...plan } = planned;
     const delta = detectableEffect(plan, power) ?? Number.NaN;

@@ -69,7 +69,8 @@ const detectableNcp = remember((df: number, alpha: number, power: number) => {
   const close = t + normQuantile(power);
   // T = (Z + ncp) / S exceeds t if S and Z are both on the right side, each with the square root of the power as chance.
   const share = Math.sqrt(power);
-  const high = t * Math.sqrt(chisqQuantile(share, df) / df) + normQuantile(share);
+  const s = Math.sqrt(chisqQuantile(t < 0 ? 1 - share : share, df) / df);
+  const high = Math.max(0, t * s + normQuantile(share));
   return newtonRoot({ low: 0, high }, close, (ncp) => ({
     value: nctSf(t, df, ncp) - power,
     slope: nctSfSlope(t, df, ncp),

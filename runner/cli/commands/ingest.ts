@@ -172,7 +172,9 @@ class Placing {
 
   readonly of: PlaceEvent = (at, named = this.#source.provider) => {
     const { provider = named } = this.#options;
-    const isGuest = this.#options.provider === undefined && named === GLM;
+    // A proxy's telemetry names the backend itself.
+    const isOfClient = this.#source.name !== "proxy-telemetry";
+    const isGuest = this.#options.provider === undefined && named === GLM && isOfClient;
     return isGuest ? this.#placeGuest(at) : this.#placeFor(provider)(at);
   };
 
