@@ -237,9 +237,9 @@ export class Appender {
 }
 
 /** Never throws: the sync under way has to be waited for. */
-function answerFor({ pending: { resolve, reject }, rows: taken }: Written): () => void {
+function answerFor({ pending: { request, resolve, reject }, rows: taken }: Written): () => void {
   try {
-    const rows = taken.map(({ row }) => row);
+    const rows = taken.map((one) => (request.isBrief === true ? one.envelope : one.row));
     return () => resolve(rows);
   } catch (error) {
     return () => reject(error);

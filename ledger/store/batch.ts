@@ -23,6 +23,8 @@ export interface AppendRequest {
   readonly bytes: number;
   readonly unless: AppendRule | undefined;
   readonly sync: "now" | "later";
+  /** Whether the answer may have the envelopes of the rows only. */
+  readonly isBrief?: boolean;
 }
 
 export interface BatchParts {
@@ -37,7 +39,7 @@ export interface BatchParts {
 export type BatchOutcome = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
 
 /** A row of a request: stamped by this batch, or found in the file. */
-export type TakenRow = StampedRow | { readonly row: Row };
+export type TakenRow = StampedRow | { readonly row: Row; readonly envelope: Row };
 
 /** One batch under the lock: stamps rows one after the other and writes them together. */
 export class Batch {
@@ -70,7 +72,9 @@ export class Batch {
         for (const { id } of this.#unwritten.splice(start)) this.#rowsById.delete(id);
         return { refusal: new IdConflictError(`${this.#parts.file}.jsonl`, prepared.id) };
       }
-      rows.push(existing === undefined ? this.#stamp(prepared) : { row: existing });
+      rows.push(
+        existing === undefined ? this.#stamp(prepared) : { row: existing, envelope: existing },
+      );
     }
     return { rows };
   }

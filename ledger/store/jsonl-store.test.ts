@@ -51,6 +51,18 @@ describe("rows by id", () => {
   });
 });
 
+describe("an append whose rows nobody reads", () => {
+  it("answers with what the store added to each row, and nothing of what it says", async () => {
+    const store = await openOnDisk(diskWith(new Map()));
+    const [brief] = await store.append("windows", [{ record: "a", text: "x" }], { isBrief: true });
+    const [row] = [...store.read("windows")];
+    const { text, ...envelope } = row ?? {};
+    expect(text).toBe("x");
+    expect(brief).toEqual(envelope);
+    await store.close();
+  });
+});
+
 describe("reading on from a position", () => {
   it("sees each row of two writers once, in order, over sealed segments", async () => {
     const disk = diskWith(new Map());

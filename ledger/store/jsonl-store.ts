@@ -170,7 +170,7 @@ export class JsonlStore implements LedgerStore {
   #request(
     file: LedgerFile,
     rows: readonly NewRow[],
-    { unless, sync = "now" }: AppendOptions,
+    { unless, sync = "now", isBrief = false }: AppendOptions,
   ): AppendRequest {
     let bytes = 0;
     const prepared = rows.map((row) => {
@@ -179,7 +179,7 @@ export class JsonlStore implements LedgerStore {
       bytes += next.payload.length;
       return next;
     });
-    return { rows: prepared, bytes, unless, sync };
+    return { rows: prepared, bytes, unless, sync, isBrief };
   }
 
   async #headsOf(files: readonly LedgerFile[]): Promise<readonly Head[]> {

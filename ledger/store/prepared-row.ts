@@ -66,6 +66,11 @@ export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: St
   const { seq, prev, recordedAt } = stamp;
   const envelope = `{"_v":1,"seq":${seq},"prev":"${prev}",${middle},"recorded_at":"${recordedAt}"`;
   const { line, h } = sealLine(payload === "" ? envelope : `${envelope},${payload}`);
+  const read = (text: string): Row => {
+    const row = parseRow(text);
+    if (row === undefined) throw new Error(`A row was made that can't be read: ${text}`);
+    return row;
+  };
   return {
     id,
     record,
@@ -76,9 +81,11 @@ export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: St
     h,
     /** What a reader of the line gets; made anew on each access, outside the lock. */
     get row(): Row {
-      const row = parseRow(line);
-      if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
-      return row;
+      return read(line);
+    },
+    /** The same without its payload. */
+    get envelope(): Row {
+      return read(`${envelope},"h":"${h}"}`);
     },
   };
 }

@@ -56,6 +56,8 @@ export interface AppendOptions {
    * waits for. The promise still resolves when they are durable. The default is `now`.
    */
   readonly sync?: "now" | "later";
+  /** The caller does not read what its rows say, so that the rows in the answer may have their envelope only. */
+  readonly isBrief?: boolean;
 }
 
 /** The last row of a file that is known to be on the disk. */

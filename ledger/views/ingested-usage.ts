@@ -34,7 +34,8 @@ export type IngestedRow = UsageIngested & Pick<Row, "id">;
 export class IngestedUsage {
   readonly #seen = new Set<string>();
   readonly #undone = new Set<string>();
-  readonly #known = new Map<string, KnownEvent>();
+  /** By source and id: a text of both for each event would take longer than the rest. */
+  readonly #known = new Map<string, Map<string, KnownEvent>>();
   readonly #totals = new Map<string, KnownTotal>();
   /** What counts have grown by, as rows that count say it: the total, and the total that it grew from. */
   readonly #growths = new Map<string, Growth[]>();
@@ -83,7 +84,7 @@ export class IngestedUsage {
 
   /** Whether a row would add to what is known: nobody has said it, or somebody with less. */
   isNews(origin: string, { id, usage }: IngestedEvent): boolean {
-    const known = this.#known.get(keyOf(origin, id));
+    const known = this.#known.get(origin)?.get(id);
     return known === undefined || isMore(usage, known.usage);
   }
 
@@ -137,7 +138,7 @@ export class IngestedUsage {
       const said = this.#undone.has(row.id) ? undefined : readIngested(row);
       if (said === undefined) continue;
       const isCounted = ({ id, from_counter }: IngestedEvent) =>
-        this.#known.get(keyOf(said.origin, id))?.row === row.id &&
+        this.#known.get(said.origin)?.get(id)?.row === row.id &&
         !(from_counter === true && this.isDetailed(said.origin, said.session));
       yield { ...said, events: said.events.filter(isCounted) };
     }
@@ -195,17 +196,19 @@ export class IngestedUsage {
     if (events.some(({ from_counter }) => from_counter !== true)) {
       this.#detailed.add(keyOf(origin, session));
     }
-    for (const event of events) {
-      if (!this.isNews(origin, event)) continue;
-      this.#known.set(keyOf(origin, event.id), { row, usage: event.usage });
+    const known = this.#known.get(origin) ?? new Map<string, KnownEvent>();
+    this.#known.set(origin, known);
+    for (const { id, usage } of events) {
+      const before = known.get(id);
+      if (before === undefined || isMore(usage, before.usage)) known.set(id, { row, usage });
     }
-    for (const [key, known] of Object.entries(countsIn(ingested))) {
-      this.#totals.set(keyOf(origin, key), known);
-      this.#readings.add(readingOf(origin, key, known));
-      const { usage = NO_USAGE } = growthIn(ingested, key, known) ?? {};
-      const from = usageGrowth(known.total, usage);
+    for (const [key, counted] of Object.entries(countsIn(ingested))) {
+      this.#totals.set(keyOf(origin, key), counted);
+      this.#readings.add(readingOf(origin, key, counted));
+      const { usage = NO_USAGE } = growthIn(ingested, key, counted) ?? {};
+      const from = usageGrowth(counted.total, usage);
       const growths = this.#growths.get(keyOf(origin, key)) ?? [];
-      growths.push({ from: from ?? known.total, to: known.total });
+      growths.push({ from: from ?? counted.total, to: counted.total });
       this.#growths.set(keyOf(origin, key), growths);
       const series = keyOf(origin, seriesOf(key));
       const latest = this.#latest.get(series);

@@ -145,7 +145,7 @@ export class UsageIngest {
         this.#usage.catchUp(ledger)
           ? new WindowBusyError("usage.jsonl: other processes keep writing there. Try again.")
           : undefined;
-      const appended = await store.append("usage", plan.rows, { unless });
+      const appended = await store.append("usage", plan.rows, { unless, isBrief: true });
       return { planned: plan, rows: appended };
     });
     this.#usage.add(planned.rows, rows, store);
