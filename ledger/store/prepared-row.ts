@@ -66,11 +66,6 @@ export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: St
   const { seq, prev, recordedAt } = stamp;
   const envelope = `{"_v":1,"seq":${seq},"prev":"${prev}",${middle},"recorded_at":"${recordedAt}"`;
   const { line, h } = sealLine(payload === "" ? envelope : `${envelope},${payload}`);
-  const read = (text: string): Row => {
-    const row = parseRow(text);
-    if (row === undefined) throw new Error(`A row was made that can't be read: ${text}`);
-    return row;
-  };
   return {
     id,
     record,
@@ -81,13 +76,19 @@ export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: St
     h,
     /** What a reader of the line gets; made anew on each access, outside the lock. */
     get row(): Row {
-      return read(line);
+      return readOwn(line);
     },
     /** The same without its payload. */
     get envelope(): Row {
-      return read(`${envelope},"h":"${h}"}`);
+      return readOwn(`${envelope},"h":"${h}"}`);
     },
   };
+}
+
+function readOwn(line: string): Row {
+  const row = parseRow(line);
+  if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
+  return row;
 }
 
 /** Whether a row that is there says what this one says; who says it, when and with which version aside. */

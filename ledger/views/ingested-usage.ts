@@ -202,6 +202,11 @@ export class IngestedUsage {
       const before = known.get(id);
       if (before === undefined || isMore(usage, before.usage)) known.set(id, { row, usage });
     }
+    this.#takeCounts(ingested);
+  }
+
+  #takeCounts(ingested: IngestedRow): void {
+    const { origin } = ingested;
     for (const [key, counted] of Object.entries(countsIn(ingested))) {
       this.#totals.set(keyOf(origin, key), counted);
       this.#readings.add(readingOf(origin, key, counted));
