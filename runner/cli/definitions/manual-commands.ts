@@ -200,7 +200,7 @@ const SOURCES = [
 export const ingest = {
   name: "ingest",
   about:
-    "Read session logs and other counts into the ledger. Reading the same file again changes nothing.",
+    "Read session logs and other counts into the ledger. Reading the same file again changes nothing. Screens of claude-monitor and GLM's quota show meters: snapshot reads them.",
   args: [
     ["<source>", "the format of the files", SOURCES],
     ["[files...]", "files, or folders with such files"],
