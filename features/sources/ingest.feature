@@ -143,6 +143,26 @@ Feature: Reading what other programs counted
       Then it prints "Nothing new: nothing was written."
       And the ingested tokens are 130 of input and 60 of output
 
+    Example: The whole log has what an undone part of it had
+      Given a log of codex-exec:
+        """
+        thread t1 100 50
+        """
+      And it was ingested as "codex-exec" with "--window W0-06"
+      And the log has grown by "thread t1 130 60" and was ingested again
+      And row 1 of usage is undone
+      When it is ingested as "codex-exec" with "--window W0-08"
+      Then it prints "W0-08 (codex)"
+      And the ingested tokens are 130 of input and 60 of output
+
+    Example: A day of ccusage that was undone behind a later day
+      Given ccusage reported "daily 2026-01-01 100 10" in "first.json"
+      And ccusage reported "daily 2026-01-01 100 10, daily 2026-01-02 20 5, daily 2026-01-03 30 5" in "second.json"
+      And "experiment ingest ccusage first.json second.json --window W0-06" has been run
+      And row 2 of usage is undone
+      When I run "experiment ingest ccusage second.json --window W0-07"
+      Then the ingested tokens are 50 of input and 10 of output
+
     Example: A message whose count begins at 0 and is repeated with its input
       Given a log of claude-session:
         """

@@ -71,6 +71,15 @@ Feature: Receiving what agents send by OpenTelemetry
       Then OpenTelemetry says that claude used 100 of input and 50 of output in "W0-01"
       And OpenTelemetry says that claude used 150 of input and 20 of output in "W0-02"
 
+    Example: A counter that goes on after it was read in two windows
+      Given "experiment override --window W0-01 --provider claude --phase before --reading 5h=1 --at 2025-10-19T10:30:00Z" has been run
+      And "experiment override --window W0-01 --provider claude --phase after --reading 5h=2 --at 2025-10-19T10:31:30Z" has been run
+      And "experiment override --window W0-02 --provider claude --phase before --reading 5h=2 --at 2025-10-19T10:31:40Z" has been run
+      And the exports "total 30 0 20" were ingested with "--by-time"
+      And the exports "total 30 0 20; total 60 100 50; total 120 250 70" were ingested with "--by-time"
+      When the exports "total 120 250 70; total 180 300 70; total 60 100 50" are ingested with "--by-time"
+      Then OpenTelemetry says that claude used 200 of input and 20 of output in "W0-02"
+
   Rule: The sources of a window are compared
 
     Example: A session log beside telemetry

@@ -1,11 +1,11 @@
-import { canonicalSha256 } from "../domain/canonical-sha256.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import { epochMsOf } from "../domain/timestamp.ts";
 import { type IngestedEvent, UsageIngested } from "../domain/usage-ingested.ts";
-import { NO_USAGE, type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
+import type { Usage } from "../domain/usage.ts";
 import { PositionLostError } from "../store/store-errors.ts";
 import type { LedgerReader, Position } from "../store/store.ts";
+import { CountHistory, countOfEvent, type KnownTotal } from "./count-history.ts";
 
 /** The row that an event counts in, and its usage, by which a later row may exceed it. */
 interface KnownEvent {
@@ -14,18 +14,6 @@ interface KnownEvent {
 }
 
 const FILE = "usage";
-
-/** A cumulative count as it was read last. */
-export interface KnownTotal {
-  readonly total: Usage;
-  readonly cost_usd?: number;
-}
-
-/** A stretch of a cumulative count that a row counts. */
-interface Growth {
-  readonly from: Usage;
-  readonly to: Usage;
-}
 
 /** A row of usage with its id. */
 export type IngestedRow = UsageIngested & Pick<Row, "id">;
@@ -36,13 +24,7 @@ export class IngestedUsage {
   readonly #undone = new Set<string>();
   /** By source and id: a text of both for each event would take longer than the rest. */
   readonly #known = new Map<string, Map<string, KnownEvent>>();
-  readonly #totals = new Map<string, KnownTotal>();
-  /** What counts have grown by, as rows that count say it: the total, and the total that it grew from. */
-  readonly #growths = new Map<string, Growth[]>();
-  /** The same of rows that were undone; null for a reading that nothing was counted of. */
-  readonly #undoneGrowths = new Map<string, IngestedEvent | null>();
-  /** Every reading of a count, so that an older one that comes again is known. */
-  readonly #readings = new Set<string>();
+  readonly #counts = new Map<string, CountHistory>();
   /** The latest period of each series of counts. */
   readonly #latest = new Map<string, string>();
   /** Sessions of which single requests are known. */
@@ -93,38 +75,18 @@ export class IngestedUsage {
     return this.#detailed.has(keyOf(origin, session));
   }
 
-  /** A cumulative count as it was read last. */
-  totalOf(origin: string, key: string): KnownTotal | undefined {
-    return this.#totals.get(keyOf(origin, key));
-  }
-
-  /** Whether a count was read with these figures before, and maybe has grown since. */
-  wasRead(origin: string, key: string, counted: KnownTotal): boolean {
-    return this.#readings.has(readingOf(origin, key, counted));
+  /** The readings of a cumulative count. */
+  historyOf(origin: string, key: string): CountHistory {
+    const name = keyOf(origin, key);
+    const history = this.#counts.get(name) ?? new CountHistory(key);
+    this.#counts.set(name, history);
+    return history;
   }
 
   /** Whether a count of a period began after all that its series has: then it began at zero. */
   isLaterPeriod(origin: string, key: string): boolean {
     const latest = this.#latest.get(keyOf(origin, seriesOf(key)));
     return latest !== undefined && isLater(key, latest);
-  }
-
-  /**
-   * What an older reading of a count had counted before its row was undone, if no later row counts it now: null for
-   * nothing, undefined if the reading is none of an undone row.
-   */
-  undoneGrowth(
-    origin: string,
-    key: string,
-    counted: KnownTotal,
-  ): Pick<IngestedEvent, "usage" | "cost_usd"> | null | undefined {
-    const growth = this.#undoneGrowths.get(readingOf(origin, key, counted));
-    const later = this.#growths.get(keyOf(origin, key)) ?? [];
-    const isCovered = later.some(
-      ({ from, to }) =>
-        usageGrowth(to, counted.total) !== null && usageGrowth(from, counted.total) === null,
-    );
-    return growth !== undefined && isCovered ? null : growth;
   }
 
   /** The rows that count, with the events that count in them. */
@@ -170,24 +132,14 @@ export class IngestedUsage {
 
   #foldAgain(ledger: LedgerReader): void {
     this.#known.clear();
-    this.#totals.clear();
-    this.#readings.clear();
+    this.#counts.clear();
     this.#latest.clear();
     this.#detailed.clear();
-    this.#growths.clear();
-    this.#undoneGrowths.clear();
     for (const row of ledger.read(FILE)) {
       const ingested = readIngested(row);
       if (ingested === undefined) continue;
-      if (this.#undone.has(row.id)) this.#takeUndone(ingested);
+      if (this.#undone.has(row.id)) this.#takeCounts(ingested, true);
       else this.#take(ingested);
-    }
-  }
-
-  #takeUndone(row: IngestedRow): void {
-    for (const [key, counted] of Object.entries(countsIn(row))) {
-      const growth = growthIn(row, key, counted) ?? null;
-      this.#undoneGrowths.set(readingOf(row.origin, key, counted), growth);
     }
   }
 
@@ -205,21 +157,33 @@ export class IngestedUsage {
     this.#takeCounts(ingested);
   }
 
-  #takeCounts(ingested: IngestedRow): void {
-    const { origin } = ingested;
-    for (const [key, counted] of Object.entries(countsIn(ingested))) {
-      this.#totals.set(keyOf(origin, key), counted);
-      this.#readings.add(readingOf(origin, key, counted));
-      const { usage = NO_USAGE } = growthIn(ingested, key, counted) ?? {};
-      const from = usageGrowth(counted.total, usage);
-      const growths = this.#growths.get(keyOf(origin, key)) ?? [];
-      growths.push({ from: from ?? counted.total, to: counted.total });
-      this.#growths.set(keyOf(origin, key), growths);
+  #takeCounts(row: IngestedRow, isUndone = false): void {
+    const { origin, events } = row;
+    for (const [key, counted] of countsIn(row)) {
+      const history = this.historyOf(origin, key);
+      if (!isUndone && hasBegunAnew(row, key, { counted, history })) history.restart();
+      history.addTotal(counted, isUndone);
       const series = keyOf(origin, seriesOf(key));
       const latest = this.#latest.get(series);
-      if (latest === undefined || periodOf(key) > periodOf(latest)) this.#latest.set(series, key);
+      const isLatest = latest === undefined || periodOf(key) > periodOf(latest);
+      if (isLatest && !isUndone) this.#latest.set(series, key);
+    }
+    for (const event of events) {
+      const key = countOfEvent(event.id);
+      if (key !== undefined) this.historyOf(origin, key).addGrowth(event.id, event, isUndone);
     }
   }
+}
+
+/** Whether a count fell with a row's reading. Rows of the first version of ccusage's parser do not say so. */
+function hasBegunAnew(
+  { restarted, origin, parser_version, events }: UsageIngested,
+  key: string,
+  { counted, history }: { readonly counted: KnownTotal; readonly history: CountHistory },
+): boolean {
+  if (restarted !== undefined) return restarted.includes(key);
+  const isOld = origin.startsWith("ccusage") && parser_version === "1";
+  return isOld && events.length === 0 && history.isBelow(counted);
 }
 
 /** undefined for rows of another record, and for those that break their schema. */
@@ -244,47 +208,15 @@ function tokensOf(usage: Usage): number {
   );
 }
 
-/** null if a count has fallen: it began anew, and nobody knows what it had reached. */
-export function usageGrowth(now: Usage, before: Usage): Usage | null {
-  const grown: { -readonly [Key in keyof Usage]: Usage[Key] } = {
-    requests: now.requests - before.requests,
-  };
-  for (const counter of USAGE_COUNTERS) {
-    const tokens = now[counter];
-    if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
-  }
-  return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
-}
-
-const ID_CHARS = 32;
-
-/** The id of the event that a reading of a count gives: the same reading again is the same event. */
-export function growthId(key: string, { total, cost_usd }: KnownTotal): string {
-  const content = cost_usd === undefined ? total : { total, cost_usd };
-  return `${key}@${canonicalSha256(content).slice(0, ID_CHARS)}`;
-}
-
-function readingOf(origin: string, key: string, counted: KnownTotal): string {
-  return keyOf(origin, canonicalSha256([key, counted]));
-}
-
 /** The counts of a row, each with its cost. */
 function countsIn({
   totals = {},
   total_costs,
-}: UsageIngested): Readonly<Record<string, KnownTotal>> {
-  return Object.fromEntries(
-    Object.entries(totals).map(([key, total]) => {
-      const cost = total_costs?.[key];
-      return [key, { total, ...(cost === undefined ? {} : { cost_usd: cost }) }] as const;
-    }),
-  );
-}
-
-/** What a row counts of a count's growth; undefined if it counts none. */
-function growthIn({ events }: UsageIngested, key: string, counted: KnownTotal) {
-  const id = growthId(key, counted);
-  return events.find((event) => event.id === id);
+}: UsageIngested): readonly (readonly [string, KnownTotal])[] {
+  return Object.entries(totals).map(([key, total]) => {
+    const cost = total_costs?.[key];
+    return [key, cost === undefined ? { total } : { total, cost_usd: cost }];
+  });
 }
 
 /** The series that a key's period belongs to: the days of all projects are one. */

@@ -1,6 +1,8 @@
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
+import { USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import type { UsageTotal } from "../../../ledger/sources/usage-source.ts";
-import { isMore, type KnownTotal, usageGrowth } from "../../../ledger/views/ingested-usage.ts";
+import type { KnownTotal } from "../../../ledger/views/count-history.ts";
+import { isMore } from "../../../ledger/views/ingested-usage.ts";
 
 export interface SessionEvent {
   readonly session: string;
@@ -34,22 +36,23 @@ export class HeldReadings {
       .some((readings) => readings.some(({ first }) => first !== "counts"));
   }
 
-  /** The last reading of a count at a moment stays: what it grew by until then may belong to another window. */
+  /** The last reading of a count at each moment stays: what it grew by until then may belong to another window. */
   addTotal(total: UsageTotal): void {
     const { key, report = "", event } = total;
     const name = `${report} ${key}`;
     const readings = this.#totals.get(name) ?? [];
-    const last = readings.at(-1);
-    if (isOlder(total, last)) return;
-    if (last !== undefined && last.event.at === event.at) readings.pop();
-    else this.#readings += 1;
-    readings.push(total);
+    const known = readings.findLastIndex((one) => one.event.at === event.at);
+    if (known === -1) {
+      readings.push(total);
+      this.#readings += 1;
+    } else if (!isOlder(total, readings[known])) readings[known] = total;
     this.#totals.set(name, readings);
   }
 
-  /** The readings of each count in their order. */
+  /** The readings of each count in the order of their moments. */
   take() {
-    const taken = { events: [...this.#events.values()], totals: [...this.#totals.values()] };
+    const totals = [...this.#totals.values()].map((readings) => readings.toSorted(byMoment));
+    const taken = { events: [...this.#events.values()], totals };
     this.#events = new Map();
     this.#totals = new Map();
     this.#readings = 0;
@@ -57,11 +60,18 @@ export class HeldReadings {
   }
 }
 
+function byMoment(left: UsageTotal, right: UsageTotal): number {
+  const [one, other] = [left, right].map(({ event }) => event.at ?? "");
+  if (one === other) return 0;
+  return (one ?? "") < (other ?? "") ? -1 : 1;
+}
+
 /** Whether a count that only grows was read before the known one. */
-export function isOlder(
+function isOlder(
   { onlyGrows, total, cost_usd = 0 }: UsageTotal,
   known: KnownTotal | undefined,
 ): boolean {
   if (onlyGrows !== true || known === undefined) return false;
-  return usageGrowth(total, known.total) === null || cost_usd < (known.cost_usd ?? 0);
+  const isLess = USAGE_COUNTERS.some((name) => (total[name] ?? 0) < (known.total[name] ?? 0));
+  return isLess || cost_usd < (known.cost_usd ?? 0);
 }

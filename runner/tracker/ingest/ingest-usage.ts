@@ -13,16 +13,16 @@ import {
   type UsageTotal,
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
-import {
-  growthId,
-  IngestedUsage,
-  type KnownTotal,
-  usageGrowth,
-} from "../../../ledger/views/ingested-usage.ts";
+import type {
+  CountedGrowth,
+  CountHistory,
+  KnownTotal,
+} from "../../../ledger/views/count-history.ts";
+import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
 import { rememberRows, type Tracker, tryAgain } from "../tracker.ts";
-import { HeldReadings, isOlder, type SessionEvent } from "./held-readings.ts";
+import { HeldReadings, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 
 /** One file, or what stands on stdin. */
@@ -198,8 +198,7 @@ export class UsageIngest {
     const news = counting
       .filter(({ event, origin = source.name }) => this.#usage.isNews(origin, event))
       .map((one) => ({ ...one, place: place(one.event.at, one.provider) }));
-    const moved = growths.filter(({ isMoved }) => isMoved).map(({ total }) => total);
-    return { rows: this.#rowsOf(news, moved), news, events: counting.length };
+    return { rows: this.#rowsOf(news, growths), news, events: counting.length };
   }
 
   /** The growth of a count by its readings. Those that follow each other in one window are one. */
@@ -207,59 +206,43 @@ export class UsageIngest {
     const { place } = this.#parts;
     const placeOf = ({ event, provider }: UsageTotal) => place(event.at, provider);
     const growths: CountGrowth[] = [];
-    let before: KnownTotal | undefined;
+    let history: CountHistory | undefined;
     for (const [index, reading] of readings.entries()) {
       const next = readings[index + 1];
       if (next !== undefined && placeOf(next) === placeOf(reading)) continue;
-      before ??= this.#usage.totalOf(this.#originOf(reading), reading.key);
-      const growth = this.#growthOf(reading, before);
-      growths.push(growth);
-      if (growth.isMoved) before = reading;
+      history ??= this.#usage.historyOf(this.#originOf(reading), reading.key).copy();
+      growths.push(...this.#growthOf(reading, history));
     }
     return growths;
   }
 
-  /** What a cumulative count has grown by since it was read last. */
-  #growthOf(reading: UsageTotal, before: KnownTotal | undefined): CountGrowth {
-    const { key, total, cost_usd } = reading;
-    const origin = this.#originOf(reading);
-    const isKept = { total: reading, event: undefined, isMoved: false };
-    if (this.#usage.wasRead(origin, key, countOf(reading))) return isKept;
-    if (before === undefined) {
-      const first = { usage: total, ...costGrowth(cost_usd) };
-      const event = this.#beganAtZero(reading) ? this.#grownBy(reading, first) : undefined;
-      return { total: reading, event, isMoved: true };
-    }
-    const usage = usageGrowth(total, before.total);
-    if (usage === null) return this.#fallOf(reading, before);
-    if (isOlder(reading, before)) return isKept;
-    const growth = { usage, ...costGrowth(cost_usd, before.cost_usd) };
-    return { total: reading, event: this.#grownBy(reading, growth), isMoved: true };
+  /** What a reading of a cumulative count adds to those before it. */
+  #growthOf(reading: UsageTotal, history: CountHistory): readonly CountGrowth[] {
+    const wasRead = history.wasRead(countOf(reading));
+    const said = history.take(countOf(reading), {
+      beganAtZero: this.#beganAtZero(reading, history),
+      onlyGrows: reading.onlyGrows === true,
+    });
+    if (said.kind === "nothing") return [];
+    const hasFallen = said.kind === "fell";
+    if (hasFallen) this.#noteFall(reading);
+    const event = said.kind === "growth" ? this.#grownBy(reading, said) : undefined;
+    return [{ total: reading, event, wasRead, hasFallen }];
   }
 
-  /** A smaller count is one of an undone row, an older reading, or a new beginning. */
-  #fallOf(reading: UsageTotal, before: KnownTotal): CountGrowth {
-    const undone = this.#usage.undoneGrowth(this.#originOf(reading), reading.key, countOf(reading));
-    if (undone === undefined && !isOlder(reading, before)) {
-      this.#noteFall(reading);
-      return { total: reading, event: undefined, isMoved: true };
-    }
-    // The count goes on from its newer reading.
-    const event = undone ? this.#grownBy(reading, undone) : undefined;
-    return { total: reading, event, isMoved: false };
-  }
-
-  #grownBy(reading: UsageTotal, { usage, cost_usd }: Growth): SessionEvent {
-    const { key, session, provider, event } = reading;
-    const cost = cost_usd === undefined ? {} : { cost_usd };
-    const grown = { ...event, id: growthId(key, countOf(reading)), usage, ...cost };
+  #grownBy(
+    reading: UsageTotal,
+    { id, growth }: { readonly id: string; readonly growth: CountedGrowth },
+  ): SessionEvent {
+    const { session, provider, event } = reading;
+    const grown = { ...event, id, ...growth };
     return { session, provider, origin: this.#originOf(reading), event: grown };
   }
 
-  #beganAtZero(reading: UsageTotal): boolean {
+  #beganAtZero(reading: UsageTotal, history: CountHistory): boolean {
     const { first, key } = reading;
     if (first !== "later-counts") return first === "counts";
-    return this.#usage.isLaterPeriod(this.#originOf(reading), key);
+    return !history.hadBaseline && this.#usage.isLaterPeriod(this.#originOf(reading), key);
   }
 
   #originOf({ report }: Pick<UsageTotal, "report">): string {
@@ -272,7 +255,7 @@ export class UsageIngest {
     this.#note(session, problem(1, "total-fell", text));
   }
 
-  #rowsOf(news: readonly PlacedEvent[], totals: readonly UsageTotal[]): readonly NewUsage[] {
+  #rowsOf(news: readonly PlacedEvent[], growths: readonly CountGrowth[]): readonly NewUsage[] {
     const placed = groupsBy(news, [
       ({ session }) => session,
       ({ origin }) => origin,
@@ -280,7 +263,7 @@ export class UsageIngest {
       ({ provider }) => provider,
     ]);
     // A count stands in the row that counts its growth, so that both are undone together.
-    const counts = new Map(totals.map((total) => [growthId(total.key, total), total]));
+    const counts = new Map(growths.map((one) => [one.event?.event.id ?? one, one] as const));
     const rows = placed.flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
@@ -291,25 +274,29 @@ export class UsageIngest {
         return [this.#rowOf(first, events, own)];
       }),
     );
-    const others = Map.groupBy(counts.values(), (total) =>
+    const others = [...counts.values()].filter(({ wasRead }) => !wasRead);
+    const baselines = Map.groupBy(others, ({ total }) =>
       JSON.stringify([total.session, this.#originOf(total)]),
     );
-    const baselines = [...others.values()].flatMap((some) => {
-      const [first] = some;
-      if (first === undefined) return [];
-      const place = { key: null, reason: "no-window" } as const;
-      return [
-        this.#rowOf({ session: first.session, origin: this.#originOf(first), place }, [], some),
-      ];
-    });
-    return [...rows, ...baselines];
+    return [...rows, ...[...baselines.values()].flatMap((some) => this.#baselineOf(some))];
+  }
+
+  #baselineOf(some: readonly CountGrowth[]): readonly NewUsage[] {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { total } = first;
+    const place = { key: null, reason: "no-window" } as const;
+    const session = { session: total.session, origin: this.#originOf(total), place };
+    return [this.#rowOf(session, [], some)];
   }
 
   #rowOf(
     { session, origin, place, provider: own }: PlacedSession,
     events: readonly IngestedEvent[],
-    totals: readonly UsageTotal[],
+    counts: readonly CountGrowth[],
   ): NewUsage {
+    const totals = counts.map(({ total }) => total);
+    const restarted = counts.flatMap(({ hasFallen, total }) => (hasFallen ? [total.key] : []));
     const { source, provider, tracker } = this.#parts;
     const { window_agent, window, attempt } = place.key === null ? NO_WINDOW : rowKey(place.key);
     const row: UsageIngested = {
@@ -327,6 +314,7 @@ export class UsageIngest {
       ...(totals.length === 0
         ? {}
         : { totals: Object.fromEntries(totals.map(({ key, total }) => [key, total])) }),
+      ...(restarted.length === 0 ? {} : { restarted }),
       ...costsOf(totals),
     };
     const by = tracker.source === "automation" ? tracker.source : "ingest";
@@ -336,14 +324,13 @@ export class UsageIngest {
 
 type NewUsage = NewRow & UsageIngested;
 
-type Growth = Pick<IngestedEvent, "usage" | "cost_usd">;
-
 /** What a reading of a count says. */
 interface CountGrowth {
   readonly total: UsageTotal;
   readonly event: SessionEvent | undefined;
-  /** Whether the count goes on from this reading. */
-  readonly isMoved: boolean;
+  /** Whether a row has this reading already. */
+  readonly wasRead: boolean;
+  readonly hasFallen: boolean;
 }
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
@@ -388,11 +375,6 @@ function addGroups(left: IngestedGroup, right: IngestedGroup) {
 
 function countOf({ total, cost_usd }: UsageTotal): KnownTotal {
   return cost_usd === undefined ? { total } : { total, cost_usd };
-}
-
-/** What a cost has grown by; it began at 0. */
-function costGrowth(now: number | undefined, before = 0): { readonly cost_usd?: number } {
-  return now === undefined || now < before ? {} : { cost_usd: now - before };
 }
 
 function costsOf(totals: readonly UsageTotal[]) {
