@@ -88,6 +88,14 @@ describe("a count that began at zero, read and undone at random", () => {
   );
 });
 
+it("counts of an older reading no more than it says, though more was undone", () => {
+  const rows = new Rows({ beganAtZero: true, onlyGrows: true });
+  for (const input of [100, 130, 200]) rows.read(tokens(input));
+  for (const row of rows.rows.slice(0, 2)) row.isUndone = true;
+  expect(rows.read(tokens(100))).toMatchObject({ growth: { usage: { input_uncached: 100 } } });
+  expect(rows.read(tokens(130))).toMatchObject({ growth: { usage: { input_uncached: 30 } } });
+});
+
 describe("a count whose first reading is a baseline", () => {
   const kind = { beganAtZero: false, onlyGrows: false };
 
