@@ -124,7 +124,7 @@ export class CountHistory {
     return { kind: "growth", id: own, growth };
   }
 
-  /** What is not counted of a figure yet: neither below this reading, nor below the largest one. */
+  /** The part of a figure that no row counts yet: neither below this reading, nor below the largest one. */
   #growthOf(name: string, figure: number, bases: readonly Figures[]): number {
     const base = Math.min(...bases.map((one) => one.get(name) ?? 0));
     let [all, below] = [0, 0];
@@ -144,7 +144,7 @@ export class CountHistory {
     return Math.max(0, ...[...this.#totals.values()].map((one) => one.get(name) ?? 0));
   }
 
-  /** Where counting began, by each reading that says so. Undoing a baseline lets the next reading be one. */
+  /** The readings that counting began at. Undoing a baseline lets the next reading be one. */
   #bases(): readonly Figures[] {
     const live = [...this.#totals].map(([id, total]) => {
       const growth = this.#growths.get(id) ?? this.#undoneGrowths.get(id);
