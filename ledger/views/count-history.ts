@@ -126,8 +126,8 @@ export class CountHistory {
 
   /** The part of a figure that no row counts yet: neither below this reading, nor below the largest one. */
   #growthOf(name: string, figure: number, bases: readonly Figures[]): number {
-    const base = Math.min(...bases.map((one) => one.get(name) ?? 0));
-    let [all, below] = [0, 0];
+    let [base, all, below] = [Infinity, 0, 0];
+    for (const one of bases) base = Math.min(base, one.get(name) ?? 0);
     for (const [id, growth] of this.#growths) {
       const grown = growth.get(name) ?? 0;
       const to = this.#readingOf(id)?.get(name);
@@ -141,7 +141,9 @@ export class CountHistory {
   }
 
   #largest(name: string): number {
-    return Math.max(0, ...[...this.#totals.values()].map((one) => one.get(name) ?? 0));
+    let largest = 0;
+    for (const total of this.#totals.values()) largest = Math.max(largest, total.get(name) ?? 0);
+    return largest;
   }
 
   /** The readings that counting began at. Undoing a baseline lets the next reading be one. */

@@ -1,6 +1,7 @@
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import { epochMsOf } from "../domain/timestamp.ts";
+import { tokensIn } from "../domain/token-basis.ts";
 import { type IngestedEvent, UsageIngested } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
 import { PositionLostError } from "../store/store-errors.ts";
@@ -196,16 +197,7 @@ function readIngested(row: Row): IngestedRow | undefined {
 export function isMore(usage: Usage, known: Usage): boolean {
   const [own, other] = [usage, known].map(({ output = 0 }) => output);
   if (own !== other) return (own ?? 0) > (other ?? 0);
-  return tokensOf(usage) > tokensOf(known);
-}
-
-function tokensOf(usage: Usage): number {
-  return (
-    (usage.input_uncached ?? 0) +
-    (usage.cache_read ?? 0) +
-    (usage.cache_write_5m ?? 0) +
-    (usage.cache_write_1h ?? 0)
-  );
+  return tokensIn("all", usage) > tokensIn("all", known);
 }
 
 /** The counts of a row, each with its cost. */

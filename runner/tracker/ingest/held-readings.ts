@@ -3,6 +3,7 @@ import { USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import type { UsageTotal } from "../../../ledger/sources/usage-source.ts";
 import type { KnownTotal } from "../../../ledger/views/count-history.ts";
 import { isMore } from "../../../ledger/views/ingested-usage.ts";
+import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 
 export interface SessionEvent {
   readonly session: string;
@@ -15,7 +16,8 @@ export interface SessionEvent {
 /** The readings of a file since its last rows; of an event that is repeated, the one that states most. */
 export class HeldReadings {
   #events = new Map<string, SessionEvent>();
-  #totals = new Map<string, UsageTotal[]>();
+  /** By count and moment. */
+  #totals = new Map<string, Map<string | null, UsageTotal>>();
   #readings = 0;
 
   get size(): number {
@@ -33,25 +35,25 @@ export class HeldReadings {
   get hasBaselines(): boolean {
     return this.#totals
       .values()
-      .some((readings) => readings.some(({ first }) => first !== "counts"));
+      .some((readings) => readings.values().some(({ first }) => first !== "counts"));
   }
 
   /** The last reading of a count at each moment stays: what it grew by until then may belong to another window. */
   addTotal(total: UsageTotal): void {
     const { key, report = "", event } = total;
     const name = `${report} ${key}`;
-    const readings = this.#totals.get(name) ?? [];
-    const known = readings.findLastIndex((one) => one.event.at === event.at);
-    if (known === -1) {
-      readings.push(total);
-      this.#readings += 1;
-    } else if (!isOlder(total, readings[known])) readings[known] = total;
+    const readings = this.#totals.get(name) ?? new Map<string | null, UsageTotal>();
+    const known = readings.get(event.at);
+    if (known === undefined) this.#readings += 1;
+    if (!isOlder(total, known)) readings.set(event.at, total);
     this.#totals.set(name, readings);
   }
 
   /** The readings of each count in the order of their moments. */
   take() {
-    const totals = [...this.#totals.values()].map((readings) => readings.toSorted(byMoment));
+    const totals = [...this.#totals.values()].map((readings) =>
+      [...readings.values()].toSorted(byMoment),
+    );
     const taken = { events: [...this.#events.values()], totals };
     this.#events = new Map();
     this.#totals = new Map();
@@ -61,9 +63,7 @@ export class HeldReadings {
 }
 
 function byMoment(left: UsageTotal, right: UsageTotal): number {
-  const [one, other] = [left, right].map(({ event }) => event.at ?? "");
-  if (one === other) return 0;
-  return (one ?? "") < (other ?? "") ? -1 : 1;
+  return byCodeUnit(left.event.at ?? "", right.event.at ?? "");
 }
 
 /** Whether a count that only grows was read before the known one. */

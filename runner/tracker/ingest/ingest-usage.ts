@@ -2,22 +2,18 @@ import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent, UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
-import { readLines, type SourceLine, textOf } from "../../../ledger/sources/read-lines.ts";
+import { readLines } from "../../../ledger/sources/read-lines.ts";
+import { readingsOf } from "../../../ledger/sources/readings-of.ts";
 import {
   problem,
   type ReadContext,
   type UsageProblem,
-  type UsageReader,
   type UsageReading,
   type UsageSource,
   type UsageTotal,
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
-import type {
-  CountedGrowth,
-  CountHistory,
-  KnownTotal,
-} from "../../../ledger/views/count-history.ts";
+import type { CountedGrowth, CountHistory } from "../../../ledger/views/count-history.ts";
 import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
@@ -218,8 +214,8 @@ export class UsageIngest {
 
   /** What a reading of a cumulative count adds to those before it. */
   #growthOf(reading: UsageTotal, history: CountHistory): readonly CountGrowth[] {
-    const wasRead = history.wasRead(countOf(reading));
-    const said = history.take(countOf(reading), {
+    const wasRead = history.wasRead(reading);
+    const said = history.take(reading, {
       beganAtZero: this.#beganAtZero(reading, history),
       onlyGrows: reading.onlyGrows === true,
     });
@@ -373,36 +369,11 @@ function addGroups(left: IngestedGroup, right: IngestedGroup) {
   };
 }
 
-function countOf({ total, cost_usd }: UsageTotal): KnownTotal {
-  return cost_usd === undefined ? { total } : { total, cost_usd };
-}
-
 function costsOf(totals: readonly UsageTotal[]) {
   const costs = totals.flatMap(({ key, cost_usd }) =>
     cost_usd === undefined ? [] : [[key, cost_usd] as const],
   );
   return costs.length === 0 ? {} : { total_costs: Object.fromEntries(costs) };
-}
-
-function readingsOf(line: SourceLine, reader: UsageReader) {
-  const { number, fault } = line;
-  if (fault === "too-long") {
-    return [problem(number, "line-too-long", "Expected a line of a log.")];
-  }
-  if (reader.isRepeated?.(line) === true) return [];
-  const readings = reader.line(textOf(line), number);
-  // The last line of a file that is still being written, or was cut, is no error of its format.
-  return fault === "cut" ? readings.map(asCut) : readings;
-}
-
-function asCut(reading: UsageReading): UsageReading {
-  return reading.kind === "problem" && reading.reason === "not-json"
-    ? problem(
-        reading.line,
-        "cut-line",
-        "The file ends within this line. Read it again when it is whole.",
-      )
-    : reading;
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
