@@ -96,6 +96,14 @@ it("counts of an older reading no more than it says, though more was undone", ()
   expect(rows.read(tokens(130))).toMatchObject({ growth: { usage: { input_uncached: 30 } } });
 });
 
+it("counts of a reading in the middle only what no row below it counts", () => {
+  const rows = new Rows({ beganAtZero: true, onlyGrows: true });
+  for (const input of [100, 130, 200, 250]) rows.read(tokens(input));
+  for (const row of rows.rows.slice(1, 3)) row.isUndone = true;
+  expect(rows.read(tokens(130))).toMatchObject({ growth: { usage: { input_uncached: 30 } } });
+  expect(rows.read(tokens(200))).toMatchObject({ growth: { usage: { input_uncached: 70 } } });
+});
+
 describe("a count whose first reading is a baseline", () => {
   const kind = { beganAtZero: false, onlyGrows: false };
 
