@@ -37,7 +37,6 @@ async function readAll(source: UsageSource, text: string): Promise<readonly Usag
   const readings: UsageReading[] = [];
   for await (const lines of readLines(chunksOf(text), source)) {
     for (const line of lines) {
-      if (reader.isRepeated?.(line) === true) continue;
       readings.push(...reader.line(textOf(line), line.number));
     }
   }

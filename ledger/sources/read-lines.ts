@@ -7,8 +7,6 @@ export interface SourceLine {
   readonly number: number;
   /** Its bytes, until the next chunk is read. */
   readonly bytes: Buffer;
-  /** The place of the first mark in the bytes; 0 without a mark. */
-  readonly markAt: number;
   /** `too-long`: the bytes are left out; `cut`: the file ends within the line. */
   readonly fault?: "too-long" | "cut";
 }
@@ -83,10 +81,8 @@ class LineSplitter {
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
       if (this.#bytes > 0) yield* this.#joined(chunk.subarray(0, to));
       else {
-        const markAt = marks.firstIn(from, to) ?? (isObject(chunk, from, to) ? undefined : from);
-        if (markAt !== undefined) {
-          const bytes = chunk.subarray(from, to);
-          yield { number: this.#number, bytes, markAt: markAt - from };
+        if (marks.areIn(from, to) || !isObject(chunk, from, to)) {
+          yield { number: this.#number, bytes: chunk.subarray(from, to) };
         }
       }
       this.#number += 1;
@@ -115,10 +111,10 @@ class LineSplitter {
     const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#bytes = 0;
-    const markAt = isTooLong ? 0 : new MarksInBytes(this.#marks, bytes).firstIn(0, bytes.length);
+    const isMarked = isTooLong || new MarksInBytes(this.#marks, bytes).areIn(0, bytes.length);
     // A line without a mark that the file ends within is still being written.
-    if (markAt === undefined && (isCut || isObject(bytes, 0, bytes.length))) return;
-    yield { number, bytes, markAt: markAt ?? 0, ...(isTooLong ? { fault: "too-long" } : {}) };
+    if (!isMarked && (isCut || isObject(bytes, 0, bytes.length))) return;
+    yield { number, bytes, ...(isTooLong ? { fault: "too-long" } : {}) };
   }
 }
 
@@ -150,14 +146,12 @@ class MarksInBytes {
     this.#next = marks?.map((mark) => ({ mark, at: bytes.indexOf(mark) }));
   }
 
-  /** The place of the first mark between two places, which begin nowhere before those asked for last. */
-  firstIn(from: number, to: number): number | undefined {
-    if (this.#next === undefined) return from;
-    let first = to;
-    for (const next of this.#next) {
+  /** Whether there is a mark between two places, which begin nowhere before those asked for last. */
+  areIn(from: number, to: number): boolean {
+    if (this.#next === undefined) return true;
+    return this.#next.some((next) => {
       if (next.at !== -1 && next.at < from) next.at = this.#bytes.indexOf(next.mark, from);
-      if (next.at !== -1 && next.at < first) first = next.at;
-    }
-    return first === to ? undefined : first;
+      return next.at !== -1 && next.at < to;
+    });
   }
 }

@@ -7,7 +7,6 @@ export function readingsOf(line: SourceLine, reader: UsageReader): readonly Usag
   if (fault === "too-long") {
     return [problem(number, "line-too-long", "Expected a line of a log.")];
   }
-  if (reader.isRepeated?.(line) === true) return [];
   const readings = reader.line(textOf(line), number);
   // The last line of a file that is still being written, or was cut, is no error of its format.
   return fault === "cut" ? readings.map(asCut) : readings;

@@ -1,7 +1,6 @@
 import type { Timestamp } from "../domain/timestamp.ts";
 import type { IngestedEvent, Lane } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
-import type { SourceLine } from "./read-lines.ts";
 
 /** One use of a model. */
 interface UsageEvent {
@@ -54,8 +53,6 @@ export type UsageReading = UsageEvent | UsageTotal | UsageProblem;
 
 /** Reads one file, line by line. */
 export interface UsageReader {
-  /** Whether a line says the same as the one before. Such a line is not decoded. */
-  isRepeated?(line: SourceLine): boolean;
   line(text: string, number: number): readonly UsageReading[];
   /** Called once after the last line. */
   end(): readonly UsageReading[];

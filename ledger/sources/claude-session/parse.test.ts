@@ -36,10 +36,7 @@ async function outputsIn(log: string) {
   const reader = claudeSession.open(context);
   const readings: UsageReading[] = [];
   for await (const some of readLines(bytesOf(log), claudeSession)) {
-    for (const line of some) {
-      if (reader.isRepeated?.(line) !== true)
-        readings.push(...reader.line(textOf(line), line.number));
-    }
+    for (const line of some) readings.push(...reader.line(textOf(line), line.number));
   }
   return readings.map((one) => (one.kind === "event" ? one.event.usage.output : one.kind));
 }

@@ -1,6 +1,5 @@
 import { parseJson } from "../../domain/parse-json.ts";
 import { isFields, providerOfModel, readClaudeUsage } from "../claude-tokens.ts";
-import type { SourceLine } from "../read-lines.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageReader, type UsageReading, type UsageSource } from "../usage-source.ts";
 
@@ -25,25 +24,16 @@ class SessionReader implements UsageReader {
   readonly #file: string;
   /** What the line before said of its message, if it gave an event. */
   #before: Said | undefined;
-  #line: SourceLine | undefined;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** Most lines are further blocks of the same message. */
-  isRepeated(line: SourceLine): boolean {
-    this.#line = line;
-    if (this.#before === undefined || !isOnlyUsage(line)) return false;
-    const { bytes, markAt } = line;
-    const { head, usage } = this.#before;
-    return holdsAt(bytes, usage, markAt) && holdsAt(bytes, head, bytes.indexOf(MESSAGE));
-  }
-
+  /** Most lines are further blocks of the same message. They need no parsing. */
   line(text: string, number: number): readonly UsageReading[] {
+    if (this.#before !== undefined && saysAgain(text, this.#before)) return [];
     const readings = readLine(text, number, this.#file);
-    const isEvent = readings.some(({ kind }) => kind === "event");
-    this.#before = isEvent && this.#line !== undefined ? saidIn(this.#line) : undefined;
+    this.#before = readings[0]?.kind === "event" ? saidIn(text) : undefined;
     return readings;
   }
 
@@ -54,69 +44,63 @@ class SessionReader implements UsageReader {
 
 /** A line's message up to its id, and its usage, as the line has them. */
 interface Said {
-  readonly head: Buffer;
-  readonly usage: Buffer;
+  readonly head: string;
+  readonly usage: string;
 }
 
 /** A line's head has its message's id. */
-const HEAD_BYTES = 1024;
-const MESSAGE = Buffer.from('"message":{');
+const HEAD_CHARACTERS = 1024;
+const MESSAGE = '"message":{';
 const ID = '"id":"msg_';
-const USAGE = Buffer.from('usage":{');
+const USAGE = 'usage":{';
+
+function saysAgain(text: string, { head, usage }: Said): boolean {
+  const at = onlyUsageAt(text);
+  return at !== -1 && text.startsWith(usage, at) && text.startsWith(head, text.indexOf(MESSAGE));
+}
 
 /**
  * undefined if a line may have other usages, as in a tool's input. No string within JSON has these marks, since its quotes
  * are escaped.
  */
-function saidIn(line: SourceLine): Said | undefined {
-  const { bytes, markAt } = line;
-  const head = isOnlyUsage(line) ? headOf(bytes) : undefined;
+function saidIn(text: string): Said | undefined {
+  const at = onlyUsageAt(text);
+  const head = at === -1 ? undefined : headOf(text);
   if (head === undefined) return undefined;
-  // Copies: the line's bytes are valid until the next chunk is read.
-  const end = closingBrace(bytes, markAt + USAGE.length);
-  return { head: Buffer.from(head), usage: Buffer.from(bytes.subarray(markAt, end)) };
+  return { head, usage: text.slice(at, closingBrace(text, at + USAGE.length)) };
 }
 
 /** undefined if an object or a list stands before the id: it may be theirs. */
-function headOf(bytes: Buffer): Buffer | undefined {
-  const message = bytes.indexOf(MESSAGE);
-  if (message === -1) return undefined;
-  const head = bytes.toString("latin1", message, message + HEAD_BYTES);
+function headOf(text: string): string | undefined {
+  const from = text.indexOf(MESSAGE);
+  if (from === -1) return undefined;
+  const head = text.slice(from, from + HEAD_CHARACTERS);
   const id = head.indexOf(ID);
   const end = id === -1 ? -1 : head.indexOf('"', id + ID.length);
   if (end === -1) return undefined;
   const before = head.slice(MESSAGE.length, id);
-  if (before.includes("{") || before.includes("[")) return undefined;
-  return bytes.subarray(message, message + end + 1);
+  return before.includes("{") || before.includes("[") ? undefined : head.slice(0, end + 1);
 }
 
-function isOnlyUsage({ bytes, markAt }: SourceLine): boolean {
-  return holdsAt(bytes, USAGE, markAt) && !bytes.includes(USAGE, markAt + 1);
+/** -1 without a usage, or with more than one. */
+function onlyUsageAt(text: string): number {
+  const at = text.indexOf(USAGE);
+  return text.includes(USAGE, at + 1) ? -1 : at;
 }
-
-function holdsAt(bytes: Buffer, part: Buffer, at: number): boolean {
-  const end = at + part.length;
-  return at >= 0 && end <= bytes.length && bytes.compare(part, 0, part.length, at, end) === 0;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENING = 0x7b;
-const CLOSING = 0x7d;
 
 /** The place behind the brace that closes an object, from a place within it. */
-function closingBrace(bytes: Buffer, from: number): number {
+function closingBrace(text: string, from: number): number {
   let depth = 1;
   let isInText = false;
-  for (let at = from; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === QUOTE && bytes[at - 1] !== BACKSLASH) isInText = !isInText;
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"' && text[at - 1] !== "\\") isInText = !isInText;
     if (isInText) continue;
-    if (byte === OPENING) depth += 1;
-    else if (byte === CLOSING) depth -= 1;
+    if (character === "{") depth += 1;
+    else if (character === "}") depth -= 1;
     if (depth === 0) return at + 1;
   }
-  return bytes.length;
+  return text.length;
 }
 
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {
