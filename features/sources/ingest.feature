@@ -374,6 +374,7 @@ Feature: Reading what other programs counted
       Examples:
         | FAULT                            | LINE          | REASON    |
         | Half a line at the end           | half          | cut-line  |
+        | Half a line before its usage     | early-half    | cut-line  |
         | A line that is no JSON           | no-json       | not-json  |
         | Tokens that are no whole number  | claude m2 x 1 | bad-usage |
         | A message without an id          | no-id         | no-id     |

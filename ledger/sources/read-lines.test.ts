@@ -94,7 +94,17 @@ describe("lines without a mark", () => {
     expect(parted).toEqual([[2, line]]);
   });
 
-  it("are skipped at the end of a file that is still being written", async () => {
-    expect(await linesOf(['{"mark":1}\n{"no'], { marks: ["mark"] })).toEqual([[1, '{"mark":1}']]);
+  it("are cut if the file ends within one", async () => {
+    const marked = await linesOf(['{"mark":1}\n{"no'], { marks: ["mark"] });
+    expect(marked).toEqual([
+      [1, '{"mark":1}'],
+      [2, '{"no', "cut"],
+    ]);
+  });
+
+  it("are skipped at the end without a line end if they are objects", async () => {
+    expect(await linesOf(['{"mark":1}\n{"no":1}'], { marks: ["mark"] })).toEqual([
+      [1, '{"mark":1}'],
+    ]);
   });
 });

@@ -94,7 +94,7 @@ class LineSplitter {
 
   *end(): Generator<SourceLine> {
     if (this.#bytes === 0) return;
-    for (const line of this.#joined(Buffer.alloc(0), true)) yield { fault: "cut", ...line };
+    for (const line of this.#joined(Buffer.alloc(0))) yield { fault: "cut", ...line };
   }
 
   #keep(part: Buffer): void {
@@ -104,7 +104,7 @@ class LineSplitter {
   }
 
   /** The line that began in chunks before and ends with a part. */
-  *#joined(end: Buffer, isCut = false): Generator<SourceLine> {
+  *#joined(end: Buffer): Generator<SourceLine> {
     const number = this.#number;
     this.#keep(end);
     const isTooLong = this.#bytes > this.#bytesMax;
@@ -112,8 +112,7 @@ class LineSplitter {
     this.#parts = [];
     this.#bytes = 0;
     const isMarked = isTooLong || new MarksInBytes(this.#marks, bytes).areIn(0, bytes.length);
-    // A line without a mark that the file ends within is still being written.
-    if (!isMarked && (isCut || isObject(bytes, 0, bytes.length))) return;
+    if (!isMarked && isObject(bytes, 0, bytes.length)) return;
     yield { number, bytes, ...(isTooLong ? { fault: "too-long" } : {}) };
   }
 }

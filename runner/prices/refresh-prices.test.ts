@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import { PriceList } from "./price-list.ts";
@@ -30,6 +30,7 @@ const GPT = {
 
 function copyOf(entries: object): { readonly from: string; readonly out: string } {
   const folder = mkdtempSync(path.join(tmpdir(), "prices-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const from = path.join(folder, "litellm.json");
   writeFileSync(from, JSON.stringify(entries));
   return { from, out: path.join(folder, "prices.yaml") };

@@ -10,10 +10,13 @@ export function logLines(said: string, { isContinued = false } = {}): string {
   const isMeta = start === "fork" || start === "subagent";
   const head = isCodex && !isContinued ? [sessionMeta(start)] : [];
   const lines = parts.slice(isMeta ? 1 : 0).flatMap((part) => lineOf(part));
-  return [...head, ...lines].map((line) => (line === HALF ? line : `${line}\n`)).join("");
+  return [...head, ...lines].map((line) => (CUT.has(line) ? line : `${line}\n`)).join("");
 }
 
 const HALF = '{"type":"assistant","message":{"usage":{"input_tok';
+const EARLY = '{"type":"assistant","message":{"content":[{"ty';
+/** A log ends within these lines. */
+const CUT = new Set([HALF, EARLY]);
 
 function lineOf(part: string): readonly string[] {
   const [time, rest] = /^at (\d\d:\d\d) (.*)$/u.exec(part)?.slice(1) ?? ["10:30", part];
@@ -36,6 +39,7 @@ const LINES: Readonly<
   "no-id": (_words, at) => [claude([undefined, "1", "1"], at)],
   "no-time": () => [claude(["m9", "1", "1"], "yesterday")],
   half: () => [HALF],
+  "early-half": () => [EARLY],
   nothing: () => [],
   early: () => ['{"type":"assistant","message":{"content":[{"type":"te'],
   text: () => ["Nothing new today."],
