@@ -333,6 +333,17 @@ Feature: Reading what other programs counted
       And it prints "claude-session: 1 file read, 2 events, 2 new."
       And it prints "not-json: 1 line not read, first in"
 
+    Example: A message that grows counts once
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it is watched as "claude-session" with "--window W0-07"
+      When "claude m1 100 80" is added
+      And the watch is ended by Ctrl-C
+      Then it prints "claude-session: 1 file read, 1 event, 1 new."
+      And it prints "claude-sonnet-4-5  1       180     n/a     80"
+
     Example: A line that is still half written at the end
       Given a log of claude-session:
         """

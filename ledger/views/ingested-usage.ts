@@ -8,10 +8,9 @@ import { PositionLostError } from "../store/store-errors.ts";
 import type { LedgerReader, Position } from "../store/store.ts";
 import { CountHistory, countOfEvent, type KnownTotal } from "./count-history.ts";
 
-/** The row that an event counts in, and its usage, by which a later row may exceed it. */
-interface KnownEvent {
+/** An event, and the row that it counts in until a later one states more. */
+export interface KnownEvent extends Pick<IngestedEvent, "lane" | "model" | "usage"> {
   readonly row: string;
-  readonly usage: Usage;
 }
 
 const FILE = "usage";
@@ -65,10 +64,8 @@ export class IngestedUsage {
     this.#position = end;
   }
 
-  /** Whether a row would add to what is known: nobody has said it, or somebody with less. */
-  isNews(origin: string, { id, usage }: IngestedEvent): boolean {
-    const known = this.#known.get(origin)?.get(id);
-    return known === undefined || isMore(usage, known.usage);
+  known(origin: string, id: string): KnownEvent | undefined {
+    return this.#known.get(origin)?.get(id);
   }
 
   /** Whether single requests of a session are known, so that its counters count no longer. */
@@ -151,9 +148,11 @@ export class IngestedUsage {
     }
     const known = this.#known.get(origin) ?? new Map<string, KnownEvent>();
     this.#known.set(origin, known);
-    for (const { id, usage } of events) {
+    for (const { id, lane, model, usage } of events) {
       const before = known.get(id);
-      if (before === undefined || isMore(usage, before.usage)) known.set(id, { row, usage });
+      if (before === undefined || isMore(usage, before.usage)) {
+        known.set(id, { row, lane, model, usage });
+      }
     }
     this.#takeCounts(ingested);
   }

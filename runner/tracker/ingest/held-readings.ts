@@ -13,6 +13,11 @@ export interface SessionEvent {
   readonly event: IngestedEvent;
 }
 
+/** Whether an event is one use of a model, and no growth of a counter. */
+export function isSingle({ event }: SessionEvent): boolean {
+  return event.from_counter !== true;
+}
+
 /** The readings of a file since its last rows; of an event that is repeated, the one that states most. */
 export class HeldReadings {
   #events = new Map<string, SessionEvent>();

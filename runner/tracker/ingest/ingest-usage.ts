@@ -1,7 +1,6 @@
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent, UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
-import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
 import { readLines } from "../../../ledger/sources/read-lines.ts";
 import { readingsOf } from "../../../ledger/sources/readings-of.ts";
 import {
@@ -14,11 +13,12 @@ import {
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import type { CountedGrowth, CountHistory } from "../../../ledger/views/count-history.ts";
-import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
+import { IngestedUsage, isMore, type KnownEvent } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
 import { rememberRows, type Tracker, tryAgain } from "../tracker.ts";
-import { HeldReadings, type SessionEvent } from "./held-readings.ts";
+import { CountedGroups, groupsBy, type IngestedGroup, type PlacedEvent } from "./counted-groups.ts";
+import { HeldReadings, isSingle, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 
 /** One file, or what stands on stdin. */
@@ -30,15 +30,6 @@ export interface IngestInput {
 /** A problem, and the file that has it. */
 export interface FileProblem extends UsageProblem {
   readonly file: string;
-}
-
-/** New events of one place and one model. */
-export interface IngestedGroup {
-  readonly place: EventPlace;
-  readonly lane: IngestedEvent["lane"];
-  readonly model: string | null;
-  readonly events: number;
-  readonly usage: Usage;
 }
 
 /** What an ingest has read and written. */
@@ -73,7 +64,9 @@ export class UsageIngest {
   readonly #parts: IngestParts;
   readonly #usage: IngestedUsage;
   readonly #problems = new Map<string, { count: number; first: FileProblem }>();
-  readonly #groups = new Map<string, IngestedGroup & { readonly counterOf: string | null }>();
+  readonly #groups = new CountedGroups();
+  /** The place of each row that was written. */
+  readonly #places = new Map<string, EventPlace>();
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
   #files = 0;
@@ -93,7 +86,9 @@ export class UsageIngest {
       events: this.#events,
       written: this.#written,
       rows: this.#rows,
-      groups: this.#countedGroups(),
+      groups: this.#groups.sums((session) =>
+        this.#usage.isDetailed(this.#parts.source.name, session),
+      ),
       problems: this.#problems,
     };
   }
@@ -141,10 +136,12 @@ export class UsageIngest {
         this.#usage.catchUp(ledger)
           ? new WindowBusyError("usage.jsonl: other processes keep writing there. Try again.")
           : undefined;
-      const appended = await store.append("usage", plan.rows, { unless, isBrief: true });
+      const news = plan.rows.map(({ row }) => row);
+      const appended = await store.append("usage", news, { unless, isBrief: true });
       return { planned: plan, rows: appended };
     });
-    this.#usage.add(planned.rows, rows, store);
+    const written = planned.rows.map(({ row }) => row);
+    this.#usage.add(written, rows, store);
     rememberRows(
       folder,
       agent,
@@ -153,33 +150,20 @@ export class UsageIngest {
     this.#rows.push(...rows.map(({ id }) => id));
     this.#events += planned.events;
     this.#written += planned.news.length;
-    for (const some of alikeIn(planned.news)) this.#count(some);
-  }
-
-  #count(alike: readonly PlacedEvent[]): void {
-    const [first] = alike;
-    if (first === undefined) return;
-    const { place, event } = first;
-    const { lane, model } = event;
-    const counterOf = isSingle(first) ? null : first.session;
-    const key = JSON.stringify([place, lane, model, counterOf]);
-    const usage = sumUsage(alike.map((one) => one.event.usage));
-    const group = { place, lane, model, events: alike.length, usage, counterOf };
-    const known = this.#groups.get(key);
-    this.#groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
-  }
-
-  /** Counters of a session count no longer when one of its requests is known. */
-  #countedGroups(): readonly IngestedGroup[] {
-    const groups = new Map<string, IngestedGroup>();
-    for (const { counterOf, ...group } of this.#groups.values()) {
-      if (counterOf !== null && this.#usage.isDetailed(this.#parts.source.name, counterOf))
-        continue;
-      const key = JSON.stringify([group.place, group.lane, group.model]);
-      const known = groups.get(key);
-      groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
+    this.#groups.add(planned.news);
+    for (const known of planned.outdone) this.#uncount(known);
+    for (const [index, { id }] of rows.entries()) {
+      const place = planned.rows[index]?.place;
+      if (place !== undefined) this.#places.set(id, place);
     }
-    return [...groups.values()];
+  }
+
+  /** A request that this ingest has written before counts by its larger line alone. */
+  #uncount(known: KnownEvent): void {
+    const place = this.#places.get(known.row);
+    if (place === undefined) return;
+    this.#written -= 1;
+    this.#groups.remove(known, place);
   }
 
   #plan(events: readonly SessionEvent[], counts: readonly (readonly UsageTotal[])[]) {
@@ -191,10 +175,16 @@ export class UsageIngest {
     const isDetailed = (session: string) =>
       detailed.has(session) || this.#usage.isDetailed(source.name, session);
     const counting = read.filter((one) => isSingle(one) || !isDetailed(one.session));
-    const news = counting
-      .filter(({ event, origin = source.name }) => this.#usage.isNews(origin, event))
-      .map((one) => ({ ...one, place: place(one.event.at, one.provider) }));
-    return { rows: this.#rowsOf(news, growths), news, events: counting.length };
+    const news: PlacedEvent[] = [];
+    const outdone: KnownEvent[] = [];
+    for (const one of counting) {
+      const { event, origin = source.name, provider } = one;
+      const known = this.#usage.known(origin, event.id);
+      if (known !== undefined && !isMore(event.usage, known.usage)) continue;
+      if (known !== undefined && isSingle(one)) outdone.push(known);
+      news.push({ ...one, place: place(event.at, provider) });
+    }
+    return { rows: this.#rowsOf(news, growths), news, outdone, events: counting.length };
   }
 
   /** The growth of a count by its readings. Those that follow each other in one window are one. */
@@ -251,7 +241,7 @@ export class UsageIngest {
     this.#note(session, problem(1, "total-fell", text));
   }
 
-  #rowsOf(news: readonly PlacedEvent[], growths: readonly CountGrowth[]): readonly NewUsage[] {
+  #rowsOf(news: readonly PlacedEvent[], growths: readonly CountGrowth[]): readonly PlannedRow[] {
     const placed = groupsBy(news, [
       ({ session }) => session,
       ({ origin }) => origin,
@@ -267,7 +257,7 @@ export class UsageIngest {
         const own = some.flatMap(({ event }) => counts.get(event.id) ?? []);
         for (const { event } of some) counts.delete(event.id);
         const events = some.map(({ event }) => event);
-        return [this.#rowOf(first, events, own)];
+        return [{ row: this.#rowOf(first, events, own), place: first.place }];
       }),
     );
     const others = [...counts.values()].filter(({ wasRead }) => !wasRead);
@@ -277,13 +267,13 @@ export class UsageIngest {
     return [...rows, ...[...baselines.values()].flatMap((some) => this.#baselineOf(some))];
   }
 
-  #baselineOf(some: readonly CountGrowth[]): readonly NewUsage[] {
+  #baselineOf(some: readonly CountGrowth[]): readonly PlannedRow[] {
     const [first] = some;
     if (first === undefined) return [];
     const { total } = first;
     const place = { key: null, reason: "no-window" } as const;
     const session = { session: total.session, origin: this.#originOf(total), place };
-    return [this.#rowOf(session, [], some)];
+    return [{ row: this.#rowOf(session, [], some), place }];
   }
 
   #rowOf(
@@ -320,6 +310,11 @@ export class UsageIngest {
 
 type NewUsage = NewRow & UsageIngested;
 
+interface PlannedRow {
+  readonly row: NewUsage;
+  readonly place: EventPlace;
+}
+
 /** What a reading of a count says. */
 interface CountGrowth {
   readonly total: UsageTotal;
@@ -331,43 +326,8 @@ interface CountGrowth {
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
-interface PlacedEvent extends SessionEvent {
-  readonly place: EventPlace;
-}
-
 /** The place of a session's events, and the provider that the source names. */
 type PlacedSession = Omit<PlacedEvent, "event">;
-
-/** Events that one group counts. */
-function alikeIn(events: readonly PlacedEvent[]): readonly (readonly PlacedEvent[])[] {
-  return groupsBy(events, [
-    ({ place }) => place,
-    ({ event }) => event.lane,
-    ({ event }) => event.model,
-    (one) => (isSingle(one) ? null : one.session),
-  ]);
-}
-
-/** Items that are the same by every key; a text of all keys would take longer than all the rest. */
-function groupsBy<Item>(
-  items: readonly Item[],
-  [key, ...others]: readonly ((item: Item) => unknown)[],
-): readonly (readonly Item[])[] {
-  if (key === undefined) return [items];
-  return [...Map.groupBy(items, key).values()].flatMap((some) => groupsBy(some, others));
-}
-
-/** Whether an event is one use of a model, and no growth of a counter. */
-function isSingle({ event }: SessionEvent): boolean {
-  return event.from_counter !== true;
-}
-
-function addGroups(left: IngestedGroup, right: IngestedGroup) {
-  return {
-    events: left.events + right.events,
-    usage: sumUsage([left.usage, right.usage]),
-  };
-}
 
 function costsOf(totals: readonly UsageTotal[]) {
   const costs = totals.flatMap(({ key, cost_usd }) =>
