@@ -31,6 +31,19 @@ const attribute = (key: string, value: number | string) => ({
   value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
 });
 
+it("names a turn that failed, which states no tokens", () => {
+  const started = { type: "thread.started", thread_id: "t" };
+  const failed = { type: "turn.failed", error: { message: "cut" } };
+  expect(read(codexExec, started, failed)).toEqual([
+    {
+      kind: "problem",
+      line: 2,
+      reason: "turn-failed",
+      text: "A failed turn states no tokens. Its session log has them: experiment ingest codex-rollout ~/.codex/sessions",
+    },
+  ]);
+});
+
 describe("more cached tokens of Codex than input, which contains them,", () => {
   const bad = {
     kind: "problem",
@@ -42,6 +55,17 @@ describe("more cached tokens of Codex than input, which contains them,", () => {
     const started = { type: "thread.started", thread_id: "t" };
     const completed = { type: "turn.completed", usage: tokens(100, 900) };
     expect(read(codexExec, started, completed)).toMatchObject([{ ...bad, line: 2 }]);
+  });
+
+  it("are named like more reasoning than output, which contains it", () => {
+    const started = { type: "thread.started", thread_id: "t" };
+    const usage = { ...tokens(100, 0), reasoning_output_tokens: 60 };
+    expect(read(codexExec, started, { type: "turn.completed", usage })).toMatchObject([
+      {
+        reason: "bad-usage",
+        text: "Expected output_tokens to contain the reasoning tokens, got 50 of output and 60 of reasoning.",
+      },
+    ]);
   });
 
   it("are named in a record of a session log", () => {

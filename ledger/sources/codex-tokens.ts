@@ -25,9 +25,14 @@ const CLASSES = [
 /** The fault of tokens that can't be right, for a problem; undefined if they can. */
 export function faultOfCodex(said: CodexTokens): string | undefined {
   const cached = (said.cached_input_tokens ?? 0) + (said.cache_write_input_tokens ?? 0);
-  if (cached <= said.input_tokens) return undefined;
-  const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
-  return `Expected input_tokens to contain the cached tokens, got ${got}.`;
+  if (cached > said.input_tokens) {
+    const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
+    return `Expected input_tokens to contain the cached tokens, got ${got}.`;
+  }
+  const reasoning = said.reasoning_output_tokens ?? 0;
+  if (reasoning <= said.output_tokens) return undefined;
+  const got = `${String(said.output_tokens)} of output and ${String(reasoning)} of reasoning`;
+  return `Expected output_tokens to contain the reasoning tokens, got ${got}.`;
 }
 
 /** Tokens without a fault in the canonical form. */

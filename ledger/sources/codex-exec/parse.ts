@@ -5,19 +5,22 @@ import { CodexTokens, faultOfCodex, usageOfCodex } from "../codex-tokens.ts";
 import { problem, type UsageReading, type UsageSource } from "../usage-source.ts";
 
 const Started = z.looseObject({ type: z.literal("thread.started"), thread_id: z.string() });
+const Failed = z.looseObject({ type: z.literal("turn.failed") });
 const Completed = z.looseObject({ type: z.literal("turn.completed"), usage: CodexTokens });
+
+const TURN_FAILED =
+  "A failed turn states no tokens. Its session log has them: experiment ingest codex-rollout ~/.codex/sessions";
 
 /**
  * What `codex exec --json` prints. Its usage goes on over a resumed thread, so that its growth since the last
- * reading counts, and a smaller one is older. It covers the main thread only. A failed turn states no usage: its
- * log has it.
+ * reading counts, and a smaller one is older. It covers the main thread only.
  */
 export const codexExec: UsageSource = {
   name: "codex-exec",
-  version: "2",
+  version: "3",
   provider: "codex",
   names: ["*.jsonl"],
-  marks: ['"thread.started"', '"turn.completed"'],
+  marks: ['"thread.started"', '"turn.completed"', '"turn.failed"'],
   open() {
     let thread: string | undefined;
     return {
@@ -26,6 +29,9 @@ export const codexExec: UsageSource = {
         if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
         const started = Started.safeParse(value);
         if (started.success) thread = started.data.thread_id;
+        if (Failed.safeParse(value).success) {
+          return [problem(number, "turn-failed", TURN_FAILED)];
+        }
         const completed = Completed.safeParse(value);
         if (!completed.success) {
           const isBad = z

@@ -65,7 +65,7 @@ const TokenRecord = z.looseObject({
  */
 export const codexRollout: UsageSource = {
   name: "codex-rollout",
-  version: "2",
+  version: "3",
   provider: "codex",
   names: ["rollout-*.jsonl"],
   marks: ['"session_meta"', '"turn_context"', '"token_count"', '"token_usage_record"'],

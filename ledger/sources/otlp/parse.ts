@@ -11,7 +11,7 @@ import { type OtlpEvent, readExport } from "./read-export.ts";
  */
 export const otlp: UsageSource = {
   name: "otlp",
-  version: "2",
+  version: "3",
   provider: "claude",
   names: ["*.json", "*.jsonl"],
   marks: ["claude_code", "api_request", "codex.sse_event"],
