@@ -83,6 +83,16 @@ Feature: Reading meters of GLM
         | 5h      | 7    | prompts | 20    | 2025-10-19T13:01 |
         | weekly  | 40   | prompts |       | 2025-10-25T21:11 |
 
+    Example: A file of the operator's own
+      When glm shows before "W0-07" at "10:00":
+        """
+        {"account":"main","generated_at":"2025-10-19T09:58:00Z","blocks":[{"prompts_used":12}]}
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER   | USED | UNIT    | LIMIT | RESETS |
+        | prompts | 12   | prompts |       |        |
+
     Scenario Outline: The count "<COUNT>" is not guessed
       When glm shows before "W0-07" at "10:00":
         """
@@ -92,8 +102,9 @@ Feature: Reading meters of GLM
       And the last reading has the error '<ERROR>'
 
       Examples:
-        | COUNT                    | ERROR                                                                                     |
-        | prompts used twelve      | expected a count such as "prompts used 12 of 30", got "prompts used twelve".              |
-        | prompts used 1,200       | expected a count such as "prompts used 12 of 30", got "prompts used 1,200".               |
-        | soon prompts used 3 of 9 | "soon": expected a duration such as 5h or Weekly before the count.                        |
-        | nothing to see           | Expected the quota JSON or a count such as "prompts used 12 of 30", got neither.          |
+        | COUNT                                              | ERROR                                                                            |
+        | prompts used twelve                                | expected a count such as "prompts used 12 of 30", got "prompts used twelve".     |
+        | prompts used 1,200                                 | expected a count such as "prompts used 12 of 30", got "prompts used 1,200".      |
+        | soon prompts used 3 of 9                           | "soon": expected a duration such as 5h or Weekly before the count.               |
+        | nothing to see                                     | Expected the quota JSON or a count such as "prompts used 12 of 30", got neither. |
+        | {"blocks":[{"prompts_used":1},{"prompts_used":2}]} | Expected one block with prompts_used, got 2.                                     |

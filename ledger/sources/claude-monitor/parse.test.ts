@@ -45,7 +45,23 @@ it("has more used than the limit, though the bar ends at 100 %", () => {
 
 it("reads the screen without a session as idle", () => {
   expect(read(IDLE)).toMatchObject({
-    meters: [{ name: "monitor-tokens", used: 0, limit: 153_378, is_idle: true, resets_at: null }],
+    meters: [
+      { name: "monitor-tokens", used: 0, limit: 153_378, is_idle: true, resets_at: null },
+      { name: "monitor-messages", used: 0, is_idle: true, resets_at: null },
+    ],
+    errors: [],
+  });
+});
+
+it("reads the screen of a plan without a known limit", () => {
+  const text = IDLE.replace("0 / ~153,378 (0 left)", "1,234 / ~153,378 (152,144 left)")
+    .replace("0 messages", "12 messages")
+    .concat("⏱️  Time to Reset:  2h 13m");
+  expect(read(text)).toMatchObject({
+    meters: [
+      { name: "monitor-tokens", used: 1234, resets_at: "2026-01-02T12:13:00.000Z" },
+      { name: "monitor-messages", unit: "prompts", used: 12 },
+    ],
     errors: [],
   });
 });

@@ -13,7 +13,9 @@ const BAR = String.raw`[^$\d]*(?:[\d.]+%)?\s*`;
 const TOKENS = new RegExp(`Token Usage:${BAR}${PAIR}`, "u");
 const COST = new RegExp(`Cost Usage:${BAR}${DOLLARS}`, "u");
 const MESSAGES = new RegExp(`Messages Usage:${BAR}${PAIR}`, "u");
-const IDLE = new RegExp(`Tokens: (?<used>0) / ~(?<limit>${NUMBER})`, "u");
+/** The screen without a session, and that of a plan without a known limit. */
+const PLAIN = new RegExp(`Tokens:\\s*(?<used>${NUMBER}) / ~(?<limit>${NUMBER})`, "u");
+const SENT = new RegExp(`Sent Messages:\\s*(?<used>${NUMBER}) messages`, "u");
 const RESET = /Time to Reset:[^\dhm]*(?:(?<hours>\d+)h )?(?<minutes>\d+)m\b/u;
 
 /**
@@ -22,14 +24,14 @@ const RESET = /Time to Reset:[^\dhm]*(?:(?<hours>\d+)h )?(?<minutes>\d+)m\b/u;
  */
 export function readMonitor(text: string, capture: Capture): PaneReading | undefined {
   if (!/Token Usage:/u.test(text)) return undefined;
-  const [tokens, idle] = [TOKENS.exec(text), IDLE.exec(text)];
+  const tokens = TOKENS.exec(text) ?? PLAIN.exec(text);
   const found = [
-    meterOf("monitor-tokens", "tokens", tokens ?? idle),
+    meterOf("monitor-tokens", "tokens", tokens),
     meterOf("monitor-cost", "usd", COST.exec(text)),
-    meterOf("monitor-messages", "prompts", MESSAGES.exec(text)),
+    meterOf("monitor-messages", "prompts", MESSAGES.exec(text) ?? SENT.exec(text)),
   ].flatMap((meter) => meter ?? []);
   const reset = resetIn(text, capture);
-  const isIdle = tokens === null;
+  const isIdle = reset === null && found[0]?.used === 0;
   const meters = found.map((meter): Meter => ({
     ...meter,
     limit_window_minutes: WINDOW_MINUTES,
@@ -38,7 +40,7 @@ export function readMonitor(text: string, capture: Capture): PaneReading | undef
     ...(isIdle ? { is_idle: true } : {}),
   }));
   const errors = [
-    ...(tokens === null && idle === null
+    ...(tokens === null
       ? [
           'claude-monitor: expected figures such as "12,345 / 44,000" after "Token Usage:". Widen the terminal.',
         ]
@@ -52,8 +54,9 @@ export function readMonitor(text: string, capture: Capture): PaneReading | undef
 
 function meterOf(name: string, unit: Meter["unit"], found: RegExpExecArray | null) {
   const { used, limit } = found?.groups ?? {};
-  if (used === undefined || limit === undefined) return undefined;
-  return { name, unit, used: numberIn(used), limit: numberIn(limit) } as const;
+  if (used === undefined) return undefined;
+  const figures = { name, unit, used: numberIn(used) } as const;
+  return limit === undefined ? figures : { ...figures, limit: numberIn(limit) };
 }
 
 function numberIn(text: string): number {

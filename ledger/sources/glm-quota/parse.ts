@@ -1,17 +1,45 @@
-import { joinReadings, paneParser } from "../pane-reading.ts";
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import {
+  type Capture,
+  failed,
+  joinReadings,
+  type PaneReading,
+  paneParser,
+} from "../pane-reading.ts";
 import { plainLines } from "../plain-lines.ts";
 import { readCount } from "./read-count.ts";
-import { readQuotaJson } from "./read-quota-json.ts";
+import { readQuotaJson, unreadable } from "./read-quota-json.ts";
 
 const NEITHER = 'Expected the quota JSON or a count such as "prompts used 12 of 30", got neither.';
 
+/** A file in which the operator counts prompts. */
+const OwnCount = z.looseObject({
+  blocks: z.array(z.looseObject({ prompts_used: z.int().nonnegative() })),
+});
+
 /** Reads the JSON of GLM's quota endpoint, or counts of prompts that the operator keeps. */
-export const glmQuota = paneParser("glm-quota", "1", (text, capture) =>
+export const glmQuota = paneParser("glm-quota", "2", (text, capture) =>
   text.trimStart().startsWith("{")
-    ? readQuotaJson(text, capture)
-    : joinReadings(
-        plainLines(text).flatMap((line) => readCount(line, capture) ?? []),
-        NEITHER,
-        [],
-      ),
+    ? readJson(parseJson(text), capture)
+    : readCounts(plainLines(text), capture),
 );
+
+function readJson(json: unknown, capture: Capture): PaneReading {
+  if (json === undefined) return unreadable("text that is not JSON");
+  const own = OwnCount.safeParse(json).data;
+  if (own === undefined) return readQuotaJson(json, capture);
+  const [only] = own.blocks;
+  return only === undefined || own.blocks.length > 1
+    ? failed(`Expected one block with prompts_used, got ${String(own.blocks.length)}.`)
+    : readCounts([`prompts used ${String(only.prompts_used)}`], capture);
+}
+
+function readCounts(lines: readonly string[], capture: Capture): PaneReading {
+  return joinReadings(
+    lines.flatMap((line) => readCount(line, capture) ?? []),
+    NEITHER,
+    [],
+  );
+}

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { Meter } from "../../domain/meter.ts";
-import { parseJson } from "../../domain/parse-json.ts";
 import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
 import { nameOfMinutes } from "../codex-status/limit-label.ts";
 import { isPlausibleReset } from "../local-time.ts";
@@ -56,9 +55,7 @@ const TYPES: Readonly<
 };
 
 /** Reads the answer of GLM's quota endpoint. A week and five hours have the same type. */
-export function readQuotaJson(text: string, capture: Capture): PaneReading {
-  const json = parseJson(text);
-  if (json === undefined) return unreadable("text that is not JSON");
+export function readQuotaJson(json: unknown, capture: Capture): PaneReading {
   const answer = Answer.safeParse(json);
   if (!answer.success) return unreadable(z.prettifyError(answer.error));
   const { code = 200, msg = "", success = true, data } = answer.data;
@@ -71,7 +68,7 @@ export function readQuotaJson(text: string, capture: Capture): PaneReading {
   return joinReadings(readings, "The quota JSON has no limits.", []);
 }
 
-function unreadable(what: string): PaneReading {
+export function unreadable(what: string): PaneReading {
   return failed(`Expected GLM's quota as JSON, got: ${what}`);
 }
 
