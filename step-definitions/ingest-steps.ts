@@ -3,8 +3,10 @@ import { appendFileSync, renameSync, symlinkSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
+import { timestampOf } from "../ledger/domain/timestamp.ts";
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage } from "../ledger/domain/usage.ts";
+import { systemClock } from "../runner/environment.ts";
 import { type RunningCommand, startCommand } from "./support/command-run.ts";
 import { logLines } from "./support/foreign-logs.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -256,13 +258,25 @@ Given(
   "ccusage reported {string} in {string}",
   function (this: ExperimentWorld, said: string, file: string) {
     const lines = said.split(", ").map((one) => {
-      const [report = "", period = "", input, output, agents] = one.split(" ");
+      const [report = "", day = "", input, output, agents] = one.split(" ");
+      const period = day === "tomorrow" ? tomorrow() : day;
       const line = { report, period, inputTokens: Number(input), outputTokens: Number(output) };
       const metadata = { agents: agents?.split("+") };
       return agents === undefined ? line : { ...line, agent: "all", metadata };
     });
     const reports = Map.groupBy(lines, ({ report }) => report);
     this.write(file, JSON.stringify(Object.fromEntries(reports)));
+  },
+);
+
+function tomorrow(): string {
+  return timestampOf(systemClock.nowMs() + 86_400_000).slice(0, "2026-01-02".length);
+}
+
+Given(
+  "ccusage reported no lines of {string} in {string}",
+  function (this: ExperimentWorld, report: string, file: string) {
+    this.write(file, JSON.stringify({ [report]: [], totals: null }));
   },
 );
 

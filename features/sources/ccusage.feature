@@ -45,6 +45,14 @@ Feature: What ccusage reported before and after a window
       Then it ends with exit code 0
       And it prints "Kept as the baseline of later reports: nothing counts yet."
 
+    Example: A report without lines is a beginning too
+      Given ccusage reported no lines of "daily" in "before.json"
+      And ccusage reported "daily 2026-01-02 7 7, daily tomorrow 100 50" in "after.json"
+      And "experiment ingest ccusage before.json --window W0-07" has been run
+      When I run "experiment ingest ccusage after.json --window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are 100 of input and 50 of output
+
     Example: A table as CSV that is larger than what is read at once
       Given "big.csv" is a table of ccusage with 12000 sessions
       When I run "experiment ingest ccusage big.csv --window W0-07"

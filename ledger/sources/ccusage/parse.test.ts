@@ -118,6 +118,7 @@ it.each([
   ["an empty file", "", "empty"],
   ["blank lines", "\n \n", "empty"],
   ["another program's JSON", '{"rows":[]}', "no-report"],
+  ["a list of another program", '[{"rows":1}]', "no-report"],
   [
     "a total that no rule explains",
     '{"daily":[{"date":"2026-01-02","inputTokens":1,"outputTokens":2,"totalTokens":9}]}',
@@ -198,6 +199,18 @@ describe("CSV of ccusage", () => {
     const text = `Date,Input,Output\n2026-01-02,100,50${",1".repeat(1_000_000)}\n`;
     expect(read(text)).toMatchObject([{ kind: "problem", reason: "not-csv" }]);
   });
+});
+
+// It is read at midnight UTC of 2 January, when it is 1 January in America.
+it.each([
+  ["daily", ["claude daily 2026-01-01~"]],
+  ["monthly", ["claude monthly 2025-12~"]],
+  ["blocks", ["claude blocks 2026-01-01T19:00:00.000Z~"]],
+  ["weekly", []],
+  ["sessions", []],
+])("a report of no %s is the beginning of what comes later", (report, keys) => {
+  const readings = read(JSON.stringify({ [report]: [], totals: null }));
+  expect(readings.map((one) => (one.kind === "total" ? one.key : one.kind))).toEqual(keys);
 });
 
 it("may be an empty list, as up to version 18 without lines", () => {

@@ -2,6 +2,7 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
+import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
 import { sumUsage, Usage } from "../../domain/usage.ts";
 import {
   documentReader,
@@ -60,7 +61,7 @@ const REPORTS = ["daily", "weekly", "monthly", "session", "sessions", "blocks"] 
  */
 export const ccusage: UsageSource = {
   name: "ccusage",
-  version: "2",
+  version: "3",
   provider: "claude",
   names: ["*.json", "*.csv"],
   open: (context) =>
@@ -73,8 +74,9 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
   const value = parseJson(text);
   // Up to version 18 a report without lines is an empty list.
   if (Array.isArray(value) && value.length === 0) return [];
+  if (value === undefined) return [problem(1, "not-json", "Expected a report of ccusage as JSON.")];
   const report = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!report.success) return [problem(1, "not-json", "Expected a report of ccusage as JSON.")];
+  if (!report.success) return [problem(1, "no-report", "Expected an object of JSON, got a list.")];
   const known = REPORTS.filter((name) => Array.isArray(report.data[name]));
   const { projects } = report.data;
   const byProject = z.record(z.string(), z.array(z.unknown())).safeParse(projects);
@@ -90,13 +92,40 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
   );
   const all = [...lists, ...projectLists];
   const readings = all.flatMap(([name, lines]) =>
-    addUp(lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context }))),
+    lines.length === 0
+      ? emptyReport(name, context)
+      : addUp(lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context }))),
   );
   const agents = new Set(all.flatMap(([, lines]) => lines.flatMap((line) => agentsOf(line) ?? [])));
   return agents.size === 0 || agents.has(context.provider)
     ? readings
     : [...readings, otherAgents(context.provider, [...agents])];
 }
+
+const DAY_MS = 86_400_000;
+const BLOCK_MS = 18_000_000;
+
+/**
+ * A report without lines: what it counts later began at zero. It stands for a period that ended before it was read, in
+ * any time zone. Sessions are in no order, and nobody knows the first day of its weeks.
+ */
+function emptyReport(report: string, { provider, readAt }: ReadContext): readonly UsageReading[] {
+  const readMs = epochMsOf(readAt);
+  const yesterday = timestampOf(readMs - DAY_MS);
+  const month = yesterday.slice(0, "2026-01".length);
+  const last = new Map([
+    ["daily", yesterday.slice(0, "2026-01-02".length)],
+    [
+      "monthly",
+      timestampOf(epochMsOf(`${month}-01T00:00:00.000Z`) - DAY_MS).slice(0, month.length),
+    ],
+    ["blocks", timestampOf(readMs - BLOCK_MS)],
+  ]).get(report);
+  // The sign behind it keeps it apart from a line of the same period.
+  return last === undefined ? [] : [totalOf([provider, report, `${last}~`], report, NOTHING)];
+}
+
+const NOTHING: Usage = { requests: 0 };
 
 /** The agents that a line counts; undefined in versions that count only one. */
 function agentsOf(value: unknown): readonly string[] | undefined {
@@ -249,10 +278,14 @@ function countLine(
     return [problem(number, "total-mismatch", text)];
   }
   // A table and a report in JSON say the same count, and versions differ in a report's name.
-  const key = [context.provider, report === "projects" ? name : report, named].join(" ");
+  return [totalOf([context.provider, report === "projects" ? name : report, named], report, total)];
+}
+
+function totalOf(names: readonly string[], report: string, total: Usage): UsageReading {
+  const key = names.join(" ");
   const event = { at: null, lane: "all", model: null } as const;
   const first = report === "session" ? "baseline" : "later-counts";
-  return [{ kind: "total", session: key, report, key, total, first, event }];
+  return { kind: "total", session: key, report, key, total, first, event };
 }
 
 /** A line without any of these states no tokens, which are not 0 then. */
