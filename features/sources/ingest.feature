@@ -296,6 +296,39 @@ Feature: Reading what other programs counted
         | has no window       | codex | W0-08  | --by-time                     | W0-07 (claude)  main  glm-4.6 |
         | is named            | glm   | W0-08  | --window W0-08 --provider glm | W0-08 (glm)  main  glm-4.6    |
 
+  Rule: Uses that may be in the wrong window are pointed out
+
+    Example: A log that another window has
+      Given a log of claude-session:
+        """
+        claude m1 100 50, claude m2 10 5
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When it is ingested as "claude-session" with "--window W0-08"
+      Then it ends with exit code 0
+      And it prints "2 events are in W0-07 (claude) already. To move them, undo their row first: experiment undo --id"
+
+    Example: A log that no window had when it was read
+      Given a log of claude-session:
+        """
+        at 10:40 claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--by-time"
+      When it is ingested as "claude-session" with "--window W0-08"
+      Then it prints "1 event is in no window already."
+
+    Example: A window that only another provider has
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And codex was read before "W0-07" at "10:20":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then it ends with exit code 0
+      And it prints "W0-07 is new for claude; codex has it. If these are its tokens, undo them, and read them again with --provider codex."
+
   Rule: A watched log is read on until Ctrl-C
 
     Example: Another log takes its place

@@ -15,12 +15,13 @@ interface IngestManner {
   readonly isReceived: boolean;
   readonly columns: number | undefined;
   readonly outdated: readonly OutdatedCompletion[];
+  readonly misplaced: readonly string[];
 }
 
 /** What an ingest has read and written. */
 export function sayIngested(outcome: IngestOutcome, manner: IngestManner): string {
   const { files, events, written, groups, problems } = outcome;
-  const { source, isReceived, columns, outdated } = manner;
+  const { source, isReceived, columns, outdated, misplaced } = manner;
   const read = countNoun(files, isReceived ? "export" : "file");
   const head = `${source}: ${read} read, ${countNoun(events, "event")}`;
   const there = events - written;
@@ -32,6 +33,7 @@ export function sayIngested(outcome: IngestOutcome, manner: IngestManner): strin
   return [
     `${head}${written === 0 ? ends : `, ${String(written)} new${known}.`}`,
     ...(groups.length === 0 ? [] : ["", groupTable(groups, columns)]),
+    ...(misplaced.length === 0 ? [] : ["", ...misplaced]),
     ...(outdated.length === 0 ? [] : ["", ...outdated.map(sayOutdated)]),
     ...(problems.size === 0 ? [] : ["", ...sayProblems(problems)]),
   ].join("\n");

@@ -28,6 +28,7 @@ import { CountedOnce } from "../counted-once.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { ingest as definition } from "../definitions/manual-commands.ts";
 import { Beginning, bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
+import { sayMisplaced } from "../misplaced-usage.ts";
 import { jsonOr, type Result } from "../result.ts";
 import { ingestedJson, sayIngested } from "../show-ingested.ts";
 import { WatchedFiles } from "../watched-files.ts";
@@ -377,6 +378,7 @@ function resultOf(
       isReceived: options.listen !== undefined,
       columns: columnsOf(environment),
       outdated: outdatedBy(outcome, tracker),
+      misplaced: sayMisplaced(outcome, tracker),
     });
   return {
     exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,

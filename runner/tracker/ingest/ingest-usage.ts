@@ -45,6 +45,13 @@ export interface IngestOutcome {
   readonly groups: readonly IngestedGroup[];
   /** By reason: how many, and the first ones. */
   readonly problems: ReadonlyMap<string, { readonly count: number; readonly first: FileProblem }>;
+  /** By rows that were there before: the events they have, and the place of the first one today. */
+  readonly there: ReadonlyMap<string, EventsThere>;
+}
+
+interface EventsThere {
+  readonly events: number;
+  readonly place: EventPlace;
 }
 
 interface IngestParts {
@@ -67,6 +74,7 @@ export class UsageIngest {
   readonly #groups = new CountedGroups();
   /** The place of each row that was written. */
   readonly #places = new Map<string, EventPlace>();
+  readonly #there = new Map<string, EventsThere>();
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
   #files = 0;
@@ -90,6 +98,7 @@ export class UsageIngest {
         this.#usage.isDetailed(this.#parts.source.name, session),
       ),
       problems: this.#problems,
+      there: this.#there,
     };
   }
 
@@ -152,10 +161,17 @@ export class UsageIngest {
     this.#written += planned.news.length;
     this.#groups.add(planned.news);
     for (const known of planned.outdone) this.#uncount(known);
+    for (const known of planned.there) this.#noteThere(known);
     for (const [index, { id }] of rows.entries()) {
       const place = planned.rows[index]?.place;
       if (place !== undefined) this.#places.set(id, place);
     }
+  }
+
+  #noteThere({ row, place }: EventThere): void {
+    if (this.#places.has(row)) return;
+    const known = this.#there.get(row);
+    this.#there.set(row, { place, ...known, events: (known?.events ?? 0) + 1 });
   }
 
   /** A request that this ingest has written before counts by its larger line alone. */
@@ -177,14 +193,18 @@ export class UsageIngest {
     const counting = read.filter((one) => isSingle(one) || !isDetailed(one.session));
     const news: PlacedEvent[] = [];
     const outdone: KnownEvent[] = [];
+    const there: EventThere[] = [];
     for (const one of counting) {
       const { event, origin = source.name, provider } = one;
       const known = this.#usage.known(origin, event.id);
-      if (known !== undefined && !isMore(event.usage, known.usage)) continue;
+      if (known !== undefined && !isMore(event.usage, known.usage)) {
+        there.push({ row: known.row, place: place(event.at, provider) });
+        continue;
+      }
       if (known !== undefined && isSingle(one)) outdone.push(known);
       news.push({ ...one, place: place(event.at, provider) });
     }
-    return { rows: this.#rowsOf(news, growths), news, outdone, events: counting.length };
+    return { rows: this.#rowsOf(news, growths), news, outdone, there, events: counting.length };
   }
 
   /** The growth of a count by its readings. Those that follow each other in one window are one. */
@@ -309,6 +329,12 @@ export class UsageIngest {
 }
 
 type NewUsage = NewRow & UsageIngested;
+
+/** An event that a row has already, and its place today. */
+interface EventThere {
+  readonly row: string;
+  readonly place: EventPlace;
+}
 
 interface PlannedRow {
   readonly row: NewUsage;
