@@ -29,6 +29,37 @@ Feature: Recorded cases of unclean data
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 11     | 17    | null  | reset-crossed |
 
+    Example: A pane that lies behind the reset that it names
+      Given codex was read before "W0-07" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 80% used | 14:00  |
+      When codex is read after "W0-07" at "16:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 83% used | 14:00  |
+      Then the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG          |
+        | 5h    | 80     | 83    | null  | reset-crossed |
+
+    Scenario Outline: A pane of <CLIENT> that says that its figures are old
+      Given <CLIENT> shows before "W0-07" at "10:00":
+        """
+        <BEFORE>
+        """
+      When <CLIENT> shows after "W0-07" at "11:00":
+        """
+        <AFTER>
+        """
+      Then the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG       |
+        | 5h    | 5      | 6     | null  | stale-pane |
+      And the ledger has the anomaly "stale-pane" of "W0-07"
+
+      Examples:
+        | CLIENT | BEFORE                                  | AFTER                                                                |
+        | claude | Current session 5% used Resets 1pm (UTC) | Current session 6% used as of 9:14am Resets 1pm (UTC)                |
+        | claude | Current session 5% used Resets 1pm (UTC) | Current session 6% used as of yesterday Resets 1pm (UTC)             |
+        | codex  | 5h limit: 5% used (resets 13:01)         | 5h limit: 6% used (resets 13:01)\nWarning: limits may be stale - start new turn to refresh. |
+
     Example: A crossing of the weekly reset
       Given codex was read before "W0-07" at "2025-10-07T10:00:00Z":
         | METER  | SHOWN    | RESETS         |

@@ -15,6 +15,8 @@ export const Meter = z
     as_of: Timestamp,
     /** No period runs, so there is no reset yet. The next period begins with the first use. */
     is_idle: z.literal(true).optional(),
+    /** The pane says that its figures may be older than the capture. */
+    is_stale: z.literal(true).optional(),
     /** The pane is byte for byte that of the `before`, and nobody says that nothing was used. */
     is_duplicate: z.literal(true).optional(),
   })

@@ -76,6 +76,41 @@ describe("a capacity delta", () => {
     ],
     ["whose reset before is unreadable", meter(1, null), meter(2), null, "reset-unknown"],
     ["whose reset after is unreadable", meter(1), meter(2, null), null, "reset-unknown"],
+    [
+      "of a pane that lies behind the reset that it names",
+      meter(19),
+      meter(23, RESET, { as_of: "2025-10-25T19:14:00.001Z" }),
+      null,
+      "reset-crossed",
+    ],
+    [
+      "of a pane that lags behind the reset by no more than panes round",
+      meter(19),
+      meter(23, RESET, { as_of: "2025-10-25T19:14:00.000Z" }),
+      4,
+      undefined,
+    ],
+    [
+      "of a pane that says that it may be stale",
+      meter(19),
+      meter(23, RESET, { is_stale: true }),
+      null,
+      "stale-pane",
+    ],
+    [
+      "since a pane that said that it may be stale",
+      meter(19, RESET, { is_stale: true }),
+      meter(23),
+      null,
+      "stale-pane",
+    ],
+    [
+      "of figures that are older than those before",
+      meter(19),
+      meter(23, RESET, { as_of: "2025-10-19T09:59:59.999Z" }),
+      null,
+      "stale-pane",
+    ],
     ["between two units", meter(1), meter(2, RESET, { unit: "tokens" }), null, "meter-missing"],
   ] as const)("%s", (...[, before, after, delta, flag]) => {
     const [found] = capacityDeltas([before], [after]);
@@ -131,14 +166,16 @@ describe("a capacity delta in general", () => {
       used: integer({ min: 0, max: 100 }),
       reset: option(integer({ min: 0, max: 60 * 24 * 60_000 })),
     });
+    const readAt = integer({ min: 0, max: 60 * 24 * 60_000 });
     check(
-      property(reading, reading, (one, two) => {
+      property(reading, reading, readAt, (one, two, readAtMs) => {
         const [found] = capacityDeltas(
-          [meter(one.used, at(one.reset))],
-          [meter(two.used, at(two.reset))],
+          [meter(one.used, at(one.reset), { as_of: timestampOf(0) })],
+          [meter(two.used, at(two.reset), { as_of: timestampOf(readAtMs) })],
         );
         const apart = Math.abs((one.reset ?? Number.NaN) - (two.reset ?? Number.NaN));
-        const isProven = apart <= 180_000 && two.used >= one.used;
+        const isOver = readAtMs - (two.reset ?? Number.NaN) > 180_000;
+        const isProven = apart <= 180_000 && !isOver && two.used >= one.used;
         expect(found?.delta).toBe(isProven ? two.used - one.used : null);
         expect(found?.flag === undefined).toBe(isProven);
       }),

@@ -1,4 +1,5 @@
 import type { Meter } from "../domain/meter.ts";
+import { epochMsOf } from "../domain/timestamp.ts";
 import type { CapacityDelta } from "../domain/window.ts";
 import { relateResets } from "./same-reset.ts";
 
@@ -8,7 +9,8 @@ type DeltaFlag =
   | "reset-crossed"
   | "reset-unknown"
   | "meter-missing"
-  | "duplicate-pane";
+  | "duplicate-pane"
+  | "stale-pane";
 
 /**
  * Invariant 4: after − before of every meter that either reading has, if both lie within one reset
@@ -33,6 +35,7 @@ function deltaOf(before: Meter | undefined, after: Meter | undefined): CapacityD
   if (before === undefined || after === undefined) return unknown("meter-missing");
   if (before.unit !== after.unit) return unknown("meter-missing");
   if (after.is_duplicate === true) return unknown("duplicate-pane");
+  if (isStale(before, after)) return unknown("stale-pane");
   switch (relateResets(before, after)) {
     case "unknown":
       return unknown("reset-unknown");
@@ -43,4 +46,10 @@ function deltaOf(before: Meter | undefined, after: Meter | undefined): CapacityD
       return delta < 0 ? unknown("negative-delta") : { name, unit, delta };
     }
   }
+}
+
+/** Whether some use may be missing from a figure, or was there before the window. */
+function isStale(before: Meter, after: Meter): boolean {
+  const isMarked = before.is_stale === true || after.is_stale === true;
+  return isMarked || epochMsOf(after.as_of) < epochMsOf(before.as_of);
 }

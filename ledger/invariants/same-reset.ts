@@ -17,7 +17,13 @@ export function relateResets(before: ResetOf, after: ResetOf): ResetRelation {
   if (before.is_idle === true) return isSinceIdle(before, after) ? "same" : "unknown";
   if (from !== null && after.is_idle === true) return "moved";
   if (from === null || to === null) return "unknown";
-  return Math.abs(epochMsOf(to) - epochMsOf(from)) <= SAME_RESET_MS ? "same" : "moved";
+  const isSame = Math.abs(epochMsOf(to) - epochMsOf(from)) <= SAME_RESET_MS;
+  return isSame && !isOver(to, after.as_of) ? "same" : "moved";
+}
+
+/** Whether a period had ended when its meter was read: the figure leaves out what was used since. */
+function isOver(reset: string, readAt: string): boolean {
+  return epochMsOf(readAt) - epochMsOf(reset) > SAME_RESET_MS;
 }
 
 /** Whether all that a meter shows was used since it was idle: no whole period fits in between. */

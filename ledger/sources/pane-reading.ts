@@ -39,6 +39,11 @@ export function paneParser(name: string, version: string, read: PaneParser["pars
   return { name, version, parse };
 }
 
+/** Marks the meters of a pane that says that its figures may be old. */
+export function asStale(reading: PaneReading): PaneReading {
+  return { ...reading, meters: reading.meters.map((meter) => ({ ...meter, is_stale: true })) };
+}
+
 export function failed(error: string): PaneReading {
   return { meters: [], errors: [error], notes: [] };
 }

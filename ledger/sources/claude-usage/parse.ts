@@ -1,6 +1,7 @@
 import { timestampOf } from "../../domain/timestamp.ts";
 import { readMonitor } from "../claude-monitor/parse.ts";
 import {
+  asStale,
   type Capture,
   failed,
   joinReadings,
@@ -15,14 +16,15 @@ import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
 /** Reads Claude Code's `/usage` pane, wide or narrow, its one-line form, and the screen of claude-monitor. */
-export const claudeUsage = paneParser("claude-usage", "5", (text, capture) => {
+export const claudeUsage = paneParser("claude-usage", "6", (text, capture) => {
   // The words that start a section may themselves be wrapped, so that lines are joined first.
   const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
   const monitored = readMonitor(joined, capture);
   if (monitored !== undefined) return monitored;
   const pane = readLastPane(joined);
   const readings = pane.sections.map((section) => readSection(section, capture));
-  return joinReadings(readings, whyEmpty(joined, pane), notesOf(pane));
+  const reading = joinReadings(readings, whyEmpty(joined, pane), notesOf(pane));
+  return pane.asOf === undefined ? reading : asStale(reading);
 });
 
 function whyEmpty(text: string, { hasFailed }: LastPane): string {

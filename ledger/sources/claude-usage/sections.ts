@@ -36,7 +36,7 @@ export function readLastPane(text: string): LastPane {
     isTrimmed: starts.length > (hasFailed ? 0 : 1),
     hasFailed,
     hasExtraUsage: /\b(?:Extra usage|Usage credits)\b/u.test(pane),
-    asOf: /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d))\b/u.exec(pane)?.[1],
+    asOf: /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d)\b|\w+)/u.exec(pane)?.[1],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Meter } from "../../domain/meter.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
 import {
+  asStale,
   type Capture,
   failed,
   joinReadings,
@@ -15,12 +16,12 @@ import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
 import { readReset } from "./read-reset.ts";
-import { isRolloutText, readRolloutLimits } from "./rollout-limits.ts";
+import { isRolloutText, readRolloutLimits, STALE_LIMITS } from "./rollout-limits.ts";
 
 const NO_LIMITS = "The pane shows no limits.";
 
 /** Reads Codex's `/status` pane, its status line, the JSON of its account, and lines of its session log. */
-export const codexStatus = paneParser("codex-status", "4", (text, capture) => {
+export const codexStatus = paneParser("codex-status", "5", (text, capture) => {
   if (isRolloutText(text)) return readRolloutLimits(text, capture);
   return text.trimStart().startsWith("{")
     ? readAccountJson(text, capture)
@@ -35,7 +36,9 @@ function readPane(text: string, capture: Capture): PaneReading {
       ? limits.map((limit) => readLimit(limit, capture))
       : readStatusLine(text, capture);
   const notes = fields.flatMap(noteOf);
-  return joinReadings(readings, NO_LIMITS, isTrimmed ? [MULTI_PANE_TRIMMED, ...notes] : notes);
+  const trimmed = isTrimmed ? [MULTI_PANE_TRIMMED] : [];
+  const pane = joinReadings(readings, NO_LIMITS, [...trimmed, ...notes]);
+  return notes.includes(STALE_LIMITS) ? asStale(pane) : pane;
 }
 
 /** A pane starts with Codex's name, or, where that was cut off, where a limit is met again. */
@@ -86,7 +89,7 @@ function isScope({ label, value }: Pick<Field, "label" | "value">): boolean {
 }
 
 function noteOf({ label, value }: Field): readonly string[] {
-  if (/^warning$/iu.test(label) && /\bstale\b/u.test(value)) return ["stale-limits"];
+  if (/^warning$/iu.test(label) && /\bstale\b/u.test(value)) return [STALE_LIMITS];
   if (/^credits$/iu.test(label)) return [`credits-left:${value}`];
   if (/^limits$/iu.test(label)) return ["limits-shown-elsewhere"];
   return [];

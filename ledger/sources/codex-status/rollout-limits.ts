@@ -11,6 +11,7 @@ const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /** Codex calls limits stale when they are older. */
 export const FRESH_MS = 15 * MS_PER_MINUTE;
+export const STALE_LIMITS = "stale-limits";
 /** Limits of the account; others belong to one model and keep their name. */
 const GENERAL = "codex";
 
@@ -92,7 +93,7 @@ function windowsOf({ payload }: LimitsLine): readonly Window[] {
 function ageNotes(timestamp: string, { capturedAt }: Capture): readonly string[] {
   const ageMs = epochMsOf(capturedAt) - epochMsOf(timestamp);
   const age = `as-of:${timestamp}, ${String(Math.round(ageMs / MS_PER_MINUTE))} min before the capture`;
-  return ageMs > FRESH_MS ? [age, "stale-limits"] : [age];
+  return ageMs > FRESH_MS ? [age, STALE_LIMITS] : [age];
 }
 
 function readWindow(window: Window, line: LimitsLine, { capturedAt }: Capture): PaneReading {
