@@ -30,6 +30,13 @@ Feature: Reading what other programs counted
         | Counts that are null                             | claude-session | claude m1 100 50, nulls m2 7                                         | 100   | 57     |
         | An older count of a thread behind a newer one    | codex-exec     | thread t1 130 60, thread t1 100 50                                   | 130   | 60     |
 
+    Example: A log that was archived, of a client that does not say where it ran
+      Given a log "sessions/rollout-1.jsonl" with "unsourced, codex 100 50"
+      And a log "archived_sessions/rollout-1.jsonl" with "unsourced, codex 100 50"
+      When I run "experiment ingest codex-rollout . --window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are 100 of input and 50 of output
+
     Example: The same log again
       Given a log of claude-session:
         """

@@ -7,7 +7,7 @@ export function logLines(said: string, { isContinued = false } = {}): string {
   const parts = said.split(/,|\n/u).map((part) => part.trim());
   const isCodex = parts.some((part) => /(?:^|\s)(?:codex|older|limits-only)/u.test(part));
   const [start = ""] = parts;
-  const isMeta = start === "fork" || start === "subagent";
+  const isMeta = ["fork", "subagent", "unsourced"].includes(start);
   const head = isCodex && !isContinued ? [sessionMeta(start)] : [];
   const lines = parts.slice(isMeta ? 1 : 0).flatMap((part) => lineOf(part));
   return [...head, ...lines].map((line) => (CUT.has(line) ? line : `${line}\n`)).join("");
@@ -103,7 +103,7 @@ function sessionMeta(start: string): string {
   const payload = {
     id: start === "subagent" ? "0199efc6-9999-7f00-a12f-9645e51e29cc" : SESSION,
     timestamp: `${DAY}T09:00:00.000Z`,
-    source: start === "subagent" ? spawned : "cli",
+    ...(start === "unsourced" ? {} : { source: start === "subagent" ? spawned : "cli" }),
     ...(start === "fork" ? { forked_from_id: PARENT } : {}),
   };
   return JSON.stringify({ timestamp: `${DAY}T09:00:00.000Z`, type: "session_meta", payload });

@@ -31,7 +31,7 @@ const SessionMeta = z.looseObject({
   timestamp: z.string().optional(),
   forked_from_id: z.string().nullish(),
   parent_thread_id: z.string().nullish(),
-  source: z.unknown(),
+  source: z.unknown().optional(),
 });
 
 const SubagentSource = z.looseObject({
@@ -119,8 +119,12 @@ class RolloutReader implements UsageReader {
 
   #begin(payload: unknown): readonly UsageReading[] {
     const { data: meta } = SessionMeta.safeParse(payload);
-    // A second one is the parent's, which the log begins with.
-    if (meta === undefined || this.#hasMeta) return [];
+    if (meta === undefined) return [];
+    if (this.#hasMeta) {
+      // A second one is the parent's, whose counts the log repeats.
+      this.#root = meta.id;
+      return [];
+    }
     const spawned = SubagentSource.safeParse(meta.source).data?.subagent;
     const parent =
       meta.forked_from_id ?? meta.parent_thread_id ?? spawned?.thread_spawn?.parent_thread_id;
