@@ -17,13 +17,13 @@ export function relateResets(before: ResetOf, after: ResetOf): ResetRelation {
   if (before.is_idle === true) return isSinceIdle(before, after) ? "same" : "unknown";
   if (from !== null && after.is_idle === true) return "moved";
   if (from === null || to === null) return "unknown";
-  const isSame = Math.abs(epochMsOf(to) - epochMsOf(from)) <= SAME_RESET_MS;
-  return isSame && !isOver(to, after.as_of) ? "same" : "moved";
+  return isWithinOnePeriod(from, to, after.as_of) ? "same" : "moved";
 }
 
-/** Whether a period had ended when its meter was read: the figure leaves out what was used since. */
-function isOver(reset: string, readAt: string): boolean {
-  return epochMsOf(readAt) - epochMsOf(reset) > SAME_RESET_MS;
+/** A meter that is read after its reset leaves out what was used since. */
+function isWithinOnePeriod(from: string, to: string, readAt: string): boolean {
+  const [fromMs, toMs] = [epochMsOf(from), epochMsOf(to)];
+  return Math.abs(toMs - fromMs) <= SAME_RESET_MS && epochMsOf(readAt) - toMs <= SAME_RESET_MS;
 }
 
 /** Whether all that a meter shows was used since it was idle: no whole period fits in between. */

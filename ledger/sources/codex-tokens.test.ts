@@ -44,17 +44,19 @@ it("names a turn that failed, which states no tokens", () => {
   ]);
 });
 
+const meta = (id: string, more: object = {}) => ({
+  timestamp: TIME,
+  type: "session_meta",
+  payload: { id, timestamp: TIME, ...more },
+});
+
+const idsIn = (...lines: readonly object[]) =>
+  read(codexRollout, ...lines).map((one) => (one.kind === "event" ? one.event.id : one.kind));
+
 it("knows the counts that a sub-agent's log repeats of its parent, whatever their times", () => {
-  const meta = (id: string, more: object = {}) => ({
-    timestamp: TIME,
-    type: "session_meta",
-    payload: { id, timestamp: TIME, ...more },
-  });
   const source = { subagent: { thread_spawn: { parent_thread_id: "parent" } } };
   const counts = [tokens(400, 0), tokens(1000, 0)].map((one) => count(one));
   const own = count(tokens(1050, 0));
-  const idsIn = (...lines: readonly object[]) =>
-    read(codexRollout, ...lines).map((one) => (one.kind === "event" ? one.event.id : one.kind));
   const parent = idsIn(meta("parent"), ...counts);
   const child = idsIn(meta("child", { source }), meta("parent"), ...counts, own);
   expect(child.slice(0, 2)).toEqual(parent);

@@ -17,6 +17,8 @@ interface Place {
   readonly windowMs: number;
   /** The reset as the pane has it, for messages. */
   readonly shown: string;
+  /** The pane leaves the date out on the day itself only. */
+  readonly datesOtherDays?: boolean;
 }
 
 /** A moment, and whether it had passed when the pane was captured; or why there is none. */
@@ -45,7 +47,11 @@ export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime {
   if (candidates.length === 0) return { error: `expected a reset that exists, got "${shown}".` };
   const earliest = capturedAtMs - SLACK_MS;
   const reachMs = longestMs(windowMs) + SLACK_MS;
-  const within = candidates.filter((epochMs) => Math.abs(epochMs - capturedAtMs) <= reachMs);
+  const reachable = candidates.filter((epochMs) => Math.abs(epochMs - capturedAtMs) <= reachMs);
+  const today =
+    wall.day === undefined && place.datesOtherDays === true ? dayOf(capturedAtMs, place) : "";
+  const sameDay = reachable.filter((epochMs) => dayOf(epochMs, place) === today);
+  const within = sameDay.length > 0 ? sameDay : reachable;
   const ahead = within.filter((epochMs) => epochMs >= earliest);
   const [next, afterNext] = ahead.length > 0 ? ahead : within.toReversed();
   if (next !== undefined && isTwin(next, afterNext)) {
@@ -90,6 +96,11 @@ function candidateDates({ month, day }: WallTime, place: Place): readonly string
   }
   const year = Number(timestampOf(today).slice(0, 4));
   return [year - 1, year, year + 1].map((each) => `${each}-${twoDigits(month)}-${twoDigits(day)}`);
+}
+
+/** The day as `YYYY-MM-DD` that the zone's wall shows at a moment. */
+function dayOf(epochMs: number, { timeZone }: Pick<Place, "timeZone">): string {
+  return wallClock(epochMs, timeZone).date;
 }
 
 /** Clocks are put back by at most so much. */

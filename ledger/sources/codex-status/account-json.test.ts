@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { codexStatus } from "./parse.ts";
 
-const CAPTURE = { capturedAt: "2025-10-19T10:00:00.000Z", timeZone: "Europe/Berlin" };
+const CAPTURE = { capturedAt: "2026-04-30T05:00:00.000Z", timeZone: "Europe/Berlin" };
 
 /** What of a reading the tests below compare. */
 function short(text: string) {
@@ -38,7 +38,16 @@ describe("codex's account as JSON", () => {
 });
 
 describe("codex's account as JSON that is odd", () => {
-  const window = { usedPercent: 7, windowDurationMins: 300, resetsAt: 1_777_969_707 };
+  it.each([
+    ["years ahead", 1_877_534_802, /^5h: reset-implausible/u],
+    ["that has passed", 1_777_524_802, /^stale-pane$/u],
+  ])("names a reset %s", (_what, resetsAt, named) => {
+    const primary = { usedPercent: 9, windowDurationMins: 300, resetsAt };
+    const { errors, notes } = short(json({ primary }));
+    expect([...errors, ...notes].join(" ")).toMatch(named);
+  });
+
+  const window = { usedPercent: 7, windowDurationMins: 300, resetsAt: 1_777_534_802 };
 
   it("keeps the account's own limit if only a model's limit is listed by its id", () => {
     const byId = { codex_other: { primary: { ...window, usedPercent: 70 } } };

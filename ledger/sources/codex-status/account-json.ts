@@ -1,10 +1,9 @@
 import { z } from "zod";
 
-import type { Meter } from "../../domain/meter.ts";
 import { parseJson } from "../../domain/parse-json.ts";
-import { timestampOf } from "../../domain/timestamp.ts";
-import { type Capture, failed, type PaneReading } from "../pane-reading.ts";
+import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
+import { meterWithReset } from "./meter-with-reset.ts";
 
 const MS_PER_SECOND = 1000;
 /** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */
@@ -35,25 +34,18 @@ const Account = z.looseObject({
 const GENERAL = "codex";
 
 /** Reads the answer of Codex's app server to `account/rateLimits`. The length of a window identifies it. */
-export function readAccountJson(text: string, { capturedAt }: Capture): PaneReading {
+export function readAccountJson(text: string, capture: Capture): PaneReading {
   const json = parseJson(text);
   if (json === undefined) return unreadable("text that is not JSON");
   const account = Account.safeParse(json);
   if (!account.success) return unreadable(z.prettifyError(account.error));
-  const meters = limitsOf(account.data).flatMap(([id, limits]) => {
+  const readings = limitsOf(account.data).flatMap(([id, limits]) => {
     const scope = id === GENERAL ? "" : `${limits.limitName ?? id} `;
     return [limits.primary, limits.secondary].flatMap((window) =>
-      window === null || window === undefined ? [] : [meterOf(scope, window, capturedAt)],
+      window === null || window === undefined ? [] : [readWindow(scope, window, capture)],
     );
   });
-  const errors = meters
-    .filter(({ resets_at }) => resets_at === null)
-    .map(({ name }) => `${name}: expected a reset, got none.`);
-  return {
-    meters,
-    errors: meters.length === 0 ? ["The account shows no limits."] : errors,
-    notes: [],
-  };
+  return joinReadings(readings, "The account shows no limits.", []);
 }
 
 function unreadable(what: string): PaneReading {
@@ -67,15 +59,19 @@ function limitsOf({ rateLimits, rateLimitsByLimitId }: z.infer<typeof Account>) 
   return byId.has(own) ? [...byId] : [[own, rateLimits] as const, ...byId];
 }
 
-function meterOf(scope: string, window: NonNullable<z.infer<typeof Window>>, asOf: string): Meter {
-  const { usedPercent, windowDurationMins, resetsAt } = window;
-  return {
+function readWindow(
+  scope: string,
+  { usedPercent, windowDurationMins, resetsAt }: NonNullable<z.infer<typeof Window>>,
+  capture: Capture,
+): PaneReading {
+  const meter = {
     name: `${scope}${nameOfMinutes(windowDurationMins)}`.toLowerCase(),
     limit_window_minutes: windowDurationMins,
     unit: "percent",
     used: usedPercent,
-    resets_at:
-      resetsAt === null || resetsAt === undefined ? null : timestampOf(resetsAt * MS_PER_SECOND),
-    as_of: asOf,
-  };
+    resets_at: null,
+    as_of: capture.capturedAt,
+  } as const;
+  const isKnown = resetsAt !== null && resetsAt !== undefined;
+  return meterWithReset(meter, isKnown ? resetsAt * MS_PER_SECOND : undefined, capture);
 }

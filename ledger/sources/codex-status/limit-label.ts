@@ -22,11 +22,22 @@ export function readLimitLabel(label: string): NamedLimit | undefined {
   return minutes === undefined ? undefined : { name, minutes };
 }
 
+/** Servers say 299 minutes for five hours. */
+const ROUNDING = 3;
+/** A month has up to 31 days. */
+const MONTH = [28 * DAY, 31 * DAY] as const;
+
 /** The name of a limit that is known by its minutes alone. */
 export function nameOfMinutes(minutes: number): string {
-  const word = Object.entries(WORDS).find(([, known]) => known === minutes)?.[0];
+  const word = Object.entries(WORDS).find(([, known]) => isAbout(minutes, known))?.[0];
   if (word !== undefined) return word;
-  return minutes % HOUR === 0 ? `${minutes / HOUR}h` : `${minutes}m`;
+  if (minutes >= MONTH[0] && minutes <= MONTH[1]) return "monthly";
+  const hours = Math.round(minutes / HOUR);
+  return hours > 0 && isAbout(minutes, hours * HOUR) ? `${hours}h` : `${minutes}m`;
+}
+
+function isAbout(minutes: number, known: number): boolean {
+  return Math.abs(minutes - known) <= ROUNDING;
 }
 
 function spanMinutes(text: string): number | undefined {

@@ -206,6 +206,14 @@ describe("codex /status near a reset", () => {
     ]);
   });
 
+  it("takes a time without a date for one of the same day, which had passed", () => {
+    const capture = { ...CAPTURE, capturedAt: "2025-10-19T20:00:00.000Z" };
+    expect(short("Weekly limit: [░] 80% used (resets 21:11)", capture)).toMatchObject({
+      meters: [["weekly", 80, "2025-10-19T19:11:00.000Z"]],
+      notes: ["stale-pane"],
+    });
+  });
+
   it("finds the year of a date at the turn of the year", () => {
     const capture = { ...CAPTURE, capturedAt: "2025-12-30T10:00:00.000Z" };
     expect(short("Weekly limit: [░] 3% used (resets 13:01 on 2 Jan)", capture).meters).toEqual([

@@ -29,6 +29,7 @@ export function readReset(
       capturedAtMs: epochMsOf(capturedAt),
       timeZone,
       windowMs: minutes * MS_PER_MINUTE,
+      datesOtherDays: true,
       shown: shown.replace(/\s*\)$/u, ""),
     },
   );

@@ -31,6 +31,16 @@ function metersOf(...told: readonly Told[]) {
   return meters.map(({ name, used, resets_at }) => [name, used, resets_at]);
 }
 
+it.each([
+  [299, "5h"],
+  [10_079, "weekly"],
+  [43_800, "monthly"],
+  [90, "90m"],
+])("a limit of about %i minutes is %s", (window_minutes, name) => {
+  const primary = { ...FIVE_HOURS, window_minutes, resets_at: NOON - 3600 };
+  expect(metersOf({ primary })).toEqual([[name, 13, "2026-01-02T11:00:00.000Z"]]);
+});
+
 describe("limits in the log of a Codex session", () => {
   it("are named by their length, whichever place they have", () => {
     const week = { used_percent: 3, window_minutes: 10_080, resets_at: NOON };

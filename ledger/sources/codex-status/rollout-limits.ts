@@ -1,11 +1,10 @@
 import { z } from "zod";
 
-import type { Meter } from "../../domain/meter.ts";
 import { parseJson } from "../../domain/parse-json.ts";
-import { epochMsOf, Timestamp, timestampOf } from "../../domain/timestamp.ts";
-import { isPlausibleReset } from "../local-time.ts";
-import { type Capture, joinReadings, type PaneReading, STALE_PANE } from "../pane-reading.ts";
+import { epochMsOf, Timestamp } from "../../domain/timestamp.ts";
+import { type Capture, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
+import { meterWithReset } from "./meter-with-reset.ts";
 
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
@@ -96,33 +95,20 @@ function ageNotes(timestamp: string, { capturedAt }: Capture): readonly string[]
   return ageMs > FRESH_MS ? [age, STALE_LIMITS] : [age];
 }
 
-function readWindow(window: Window, line: LimitsLine, { capturedAt }: Capture): PaneReading {
+function readWindow(window: Window, line: LimitsLine, capture: Capture): PaneReading {
   const { limit_id: id, limit_name: limitName } = line.payload.rate_limits;
   const minutes = window.window_minutes ?? 0;
   const scope = (id ?? GENERAL) === GENERAL ? "" : `${limitName ?? id ?? ""} `;
   const name = `${scope}${nameOfMinutes(minutes)}`.toLowerCase();
-  const meter: Meter = {
+  const meter = {
     name,
     limit_window_minutes: minutes,
     unit: "percent",
     used: window.used_percent,
     resets_at: null,
     as_of: line.timestamp,
-  };
-  const resetMs = resetOf(window, line);
-  const readAtMs = epochMsOf(line.timestamp);
-  if (resetMs === undefined) {
-    return { meters: [meter], errors: [`${name}: expected a reset, got none.`], notes: [] };
-  }
-  if (!isPlausibleReset(resetMs, { readAtMs, windowMs: minutes * MS_PER_MINUTE })) {
-    const error = `${name}: reset-implausible: expected a reset within ${String(minutes)} minutes of the line at ${line.timestamp}, got ${timestampOf(resetMs)}.`;
-    return { meters: [meter], errors: [error], notes: [] };
-  }
-  return {
-    meters: [{ ...meter, resets_at: timestampOf(resetMs) }],
-    errors: [],
-    notes: resetMs < epochMsOf(capturedAt) ? [STALE_PANE] : [],
-  };
+  } as const;
+  return meterWithReset(meter, resetOf(window, line), capture);
 }
 
 function resetOf({ resets_at: at, resets_in_seconds: ahead }: Window, { timestamp }: LimitsLine) {
