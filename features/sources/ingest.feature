@@ -370,6 +370,7 @@ Feature: Reading what other programs counted
       When "claude m2 10 5" is added
       And the watch is ended by Ctrl-C
       Then it ends with exit code 1
+      And it says "rollout-log.jsonl: 1 new event." on stderr
       And it prints "claude-session: 1 file read, 2 events, 2 new."
       And it prints "not-json: 1 line not read, first in"
 
@@ -491,6 +492,17 @@ Feature: Reading what other programs counted
         | Text                | codex-rollout  | codex 100 50     | text     | codex 130 60     | 130   | 60     |
         | Half a line         | codex-exec     | thread t1 100 50 | early    | thread t1 130 60 | 130   | 60     |
         | Text                | codex-exec     | thread t1 100 50 | text     | thread t1 130 60 | 130   | 60     |
+
+    Scenario Outline: <SOURCE> shows meters and no tokens
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it says "<SOURCE> shows a meter at one moment. Write e.g. experiment snapshot before <PROVIDER> --file FILE." on stderr
+
+      Examples:
+        | SOURCE         | COMMAND                                            | PROVIDER |
+        | claude-monitor | ingest claude-monitor screen.txt --window W0-07    | claude   |
+        | glm-quota      | ingest glm-quota quota.json --window W0-07         | glm      |
+        | claude-monitor | snapshot before claude-monitor --file screen.txt   | claude   |
 
     Example: A misspelt source
       When I run "experiment ingest ccusag nowhere.json --window W0-07"

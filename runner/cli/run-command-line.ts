@@ -123,8 +123,20 @@ function meantChoice(message: string): string | undefined {
     );
   if (refused === null) return undefined;
   const { given = "", choices = "" } = refused.groups ?? {};
+  const provider = METER_SOURCES[given];
+  if (provider !== undefined) {
+    return `${given} shows a meter at one moment. Write e.g. experiment snapshot before ${provider} --file FILE.`;
+  }
   return sayMeant(given, choices.split(", ")).trimStart() || undefined;
 }
+
+/** Formats that rows of readings name, and the provider whose reading they are. */
+const METER_SOURCES: Readonly<Record<string, string>> = {
+  "claude-monitor": "claude",
+  "claude-usage": "claude",
+  "codex-status": "codex",
+  "glm-quota": "glm",
+};
 
 const MENDS: Readonly<Record<string, string>> = {
   "commander.optionMissingArgument": "Write a value after it.",

@@ -43,6 +43,12 @@ it("has more used than the limit, though the bar ends at 100 %", () => {
   expect(read(text).meters[0]?.used).toBe(52_345);
 });
 
+it("reads the last of several screens, and says so", () => {
+  const { meters, notes } = read(ACTIVE + ACTIVE.replace("12,345", "15,000"));
+  expect(meters[0]?.used).toBe(15_000);
+  expect(notes).toEqual(["multi-pane-trimmed"]);
+});
+
 it("reads the screen without a session as idle", () => {
   expect(read(IDLE)).toMatchObject({
     meters: [
@@ -68,6 +74,10 @@ it("reads the screen of a plan without a known limit", () => {
 
 it.each([
   ["its figures", ACTIVE.replace("12,345 / 44,000", "12,3…"), "Token Usage"],
+  ["its limit", ACTIVE.replace("12,345 / 44,000", "12,345 / 44,0"), "Token Usage"],
+  ["its messages", ACTIVE.replace("10 / 250", "10 / "), "Messages Usage"],
+  ["its dollars", ACTIVE.replace("/ $18.00", "/ $"), "Cost Usage"],
+  ["a reset of no window of five hours", ACTIVE.replace("2h 13m", "7h 13m"), "Time to Reset"],
   ["its reset", ACTIVE.replace("2h 13m", "…"), "Time to Reset"],
 ])("names what is cut off: %s", (_what, text, name) => {
   expect(read(text).errors.join(" ")).toContain(name);

@@ -351,7 +351,9 @@ async function watch({ once, place, files }: Watched, environment: Environment):
       for (const file of files.changed(tell)) {
         if (over.signal.aborted) break;
         place.refresh();
+        const before = once.outcome;
         await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
+        for (const line of sayMore(before, once.outcome)) tell(`${toPlainLine(file)}: ${line}`);
       }
     }
     for (const file of files.cut) {
@@ -360,6 +362,16 @@ async function watch({ once, place, files }: Watched, environment: Environment):
   } finally {
     stopListening();
   }
+}
+
+/** What a file that was read again has brought. */
+function sayMore(before: IngestOutcome, after: IngestOutcome): readonly string[] {
+  const events = after.written - before.written;
+  const problems = [...after.problems].flatMap(([reason, { count }]) => {
+    const more = count - (before.problems.get(reason)?.count ?? 0);
+    return more > 0 ? [`${reason}: ${countNoun(more, "line")} not read`] : [];
+  });
+  return [...(events > 0 ? [`${countNoun(events, "new event")}.`] : []), ...problems];
 }
 
 interface ResultPlace {
