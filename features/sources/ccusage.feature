@@ -53,6 +53,15 @@ Feature: What ccusage reported before and after a window
       Then it ends with exit code 0
       And the ingested tokens are 100 of input and 50 of output
 
+    Example: A count that has fallen
+      Given ccusage reported "daily 2026-01-02 100 50" in "before.json"
+      And ccusage reported "daily 2026-01-02 30 10" in "fallen.json"
+      And ccusage reported "daily 2026-01-02 40 15" in "after.json"
+      When I run "experiment ingest ccusage before.json fallen.json after.json --window W0-07"
+      Then it ends with exit code 1
+      And it prints "total-fell: 1 count began anew, first claude daily 2026-01-02."
+      And the ingested tokens are 10 of input and 5 of output
+
     Example: A table as CSV that is larger than what is read at once
       Given "big.csv" is a table of ccusage with 12000 sessions
       When I run "experiment ingest ccusage big.csv --window W0-07"

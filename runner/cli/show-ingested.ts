@@ -3,7 +3,7 @@ import { countNoun, formatCount } from "../../reports/text/number-text.ts";
 import { plainTable } from "../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
 import type { IngestedGroup } from "../tracker/ingest/counted-groups.ts";
-import type { IngestOutcome } from "../tracker/ingest/ingest-usage.ts";
+import { type IngestOutcome, TOTAL_FELL } from "../tracker/ingest/ingest-usage.ts";
 import type { EventPlace } from "../tracker/ingest/place-events.ts";
 import { nameOf } from "../tracker/manual-window.ts";
 import type { OutdatedCompletion } from "../tracker/outdated-completions.ts";
@@ -61,6 +61,9 @@ function sayPlace(place: EventPlace): string {
 
 function sayProblems(problems: IngestOutcome["problems"]): readonly string[] {
   return [...problems].map(([reason, { count, first }]) => {
+    if (reason === TOTAL_FELL) {
+      return `${reason}: ${countNoun(count, "count")} began anew, first ${toPlainLine(first.file)}.`;
+    }
     const where = `${toPlainLine(first.file)}, line ${String(first.line)}`;
     return `${reason}: ${countNoun(count, "line")} not read, first in ${where}. ${toPlainLine(first.text)}`;
   });

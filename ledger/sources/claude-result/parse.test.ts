@@ -53,3 +53,22 @@ describe("a document", () => {
     expect(read("", DOCUMENT.slice(0, -3))).toMatchObject([notJson(2)]);
   });
 });
+
+describe("a result without the usage since the last one", () => {
+  const { model_usage_since_last_result: _since, ...bare } = RESULT;
+  const zero = { input_tokens: 0, output_tokens: 0 };
+  const model = { inputTokens: 100, outputTokens: 10, costUSD: 0.5 };
+
+  it("has the cost of each model's count", () => {
+    const text = JSON.stringify({ ...bare, modelUsage: { "claude-a": model } });
+    expect(read(text)).toMatchObject([{ kind: "total", key: "s:claude-a", cost_usd: 0.5 }]);
+  });
+
+  it.each([
+    ["of an interrupted run, whose tokens are not zero", { usage: zero }, "no-usage"],
+    ["without an id", { usage: { ...zero, output_tokens: 1 }, uuid: undefined }, "no-uuid"],
+    ["without any tokens", {}, "no-usage"],
+  ])("is named: %s", (_what, more, reason) => {
+    expect(read(JSON.stringify({ ...bare, ...more }))).toMatchObject([{ reason }]);
+  });
+});

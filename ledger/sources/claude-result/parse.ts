@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
+import { tokensIn } from "../../domain/token-basis.ts";
 import type { IngestedEvent } from "../../domain/usage-ingested.ts";
 import { ClaudeUsage, isFields, providerOfModel, usageOfClaude } from "../claude-tokens.ts";
 import {
@@ -46,7 +47,7 @@ const Result = z.looseObject({
  */
 export const claudeResult: UsageSource = {
   name: "claude-result",
-  version: "2",
+  version: "3",
   provider: "claude",
   names: ["*.json", "*.jsonl"],
   open() {
@@ -131,23 +132,26 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
       ...providerOfModel(model),
       key: `${session}:${model}`,
       total: usageOfModel(said),
+      ...costOf(said, model),
       first: "counts",
       onlyGrows: true,
       event: { ...place, model },
     }));
   }
-  if (usage === undefined || uuid === undefined) {
+  if (usage === undefined) {
     return [problem(number, "no-usage", "Expected usage or modelUsage, got neither.")];
   }
-  const event = {
-    id: uuid,
-    ...place,
-    lane: "main" as const,
-    model: null,
-    usage: usageOfClaude(usage),
-  };
+  if (uuid === undefined) {
+    return [problem(number, "no-uuid", "Expected uuid, by which repeated results are known.")];
+  }
+  const own = usageOfClaude(usage);
+  if (tokensIn("all", own) === 0) return [problem(number, "no-usage", INTERRUPTED)];
+  const event = { id: uuid, ...place, lane: "main" as const, model: null, usage: own };
   return [{ kind: "event", session, event }];
 }
+
+const INTERRUPTED =
+  "The run was interrupted and states no tokens. Its session log has them: experiment ingest claude-session ~/.claude/projects";
 
 function usageOfModel(said: ModelUsage[string]): IngestedEvent["usage"] {
   const { cacheReadInputTokens: read, cacheCreationInputTokens: written, thinkingTokens } = said;

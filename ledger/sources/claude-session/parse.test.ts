@@ -41,6 +41,18 @@ async function outputsIn(log: string) {
   return readings.map((one) => (one.kind === "event" ? one.event.usage.output : one.kind));
 }
 
+it.each([
+  ["/home/a/.claude/projects/x/s1/subagents/agent-1.jsonl", "subagent"],
+  ["/home/a/.claude/projects/x/s1.jsonl", "main"],
+])("the log %s is of the %s lane", (file, lane) => {
+  const reader = claudeSession.open({
+    file,
+    readAt: "2026-01-03T00:00:00.000Z",
+    provider: "claude",
+  });
+  expect(reader.line(lineOf({ output: 5 }), 1)).toMatchObject([{ event: { lane } }]);
+});
+
 describe("lines of a session log that follow each other", () => {
   it("give one event if they say the same of one message", async () => {
     const outputs = await outputsOf({ output: 50 }, { output: 50, content: "another block" });

@@ -103,6 +103,9 @@ function closingBrace(text: string, from: number): number {
   return text.length;
 }
 
+/** The folder of a session's sub-agents. */
+const SUBAGENTS = /[\\/]subagents[\\/]/u;
+
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {
   const value = parseJson(text);
   if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
@@ -123,7 +126,8 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
     const got = JSON.stringify(timestamp);
     return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];
   }
-  const lane = line["isSidechain"] === true ? "subagent" : "main";
+  const isSubagent = line["isSidechain"] === true || SUBAGENTS.test(file);
+  const lane = isSubagent ? "subagent" : "main";
   const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;
   const session = typeof sessionId === "string" ? sessionId : file;
   return [{ kind: "event", session, ...providerOfModel(model), event }];

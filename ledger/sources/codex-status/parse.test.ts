@@ -190,6 +190,10 @@ describe("codex /status near a reset", () => {
     });
   });
 
+  it("notes limits that are not there yet", () => {
+    expect(short("Limits: data not available yet").notes).toEqual(["limits-not-available"]);
+  });
+
   it("reads a pane that lags behind its reset as of that reset", () => {
     const capture = { ...CAPTURE, capturedAt: "2025-10-19T11:02:00.000Z" };
     expect(short("5h limit: [░] 3% used (resets 13:01)", capture)).toEqual({

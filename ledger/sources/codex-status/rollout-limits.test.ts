@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { epochMsOf } from "../../domain/timestamp.ts";
+import { codexStatus } from "./parse.ts";
 import { areFresh, newestLimits, limitsLine, readRolloutLimits } from "./rollout-limits.ts";
 
 const CAPTURE = { capturedAt: "2026-01-02T10:10:00.000Z", timeZone: "UTC" };
@@ -39,6 +40,11 @@ it.each([
 ])("a limit of about %i minutes is %s", (window_minutes, name) => {
   const primary = { ...FIVE_HOURS, window_minutes, resets_at: NOON - 3600 };
   expect(metersOf({ primary })).toEqual([[name, 13, "2026-01-02T11:00:00.000Z"]]);
+});
+
+it("the whole log of a session is known by any of its lines", () => {
+  const log = `{"type":"session_meta","payload":{"id":"s"}}\n${lineOf({ primary: FIVE_HOURS })}`;
+  expect(codexStatus.parse(log, CAPTURE).meters).toMatchObject([{ name: "5h", used: 13 }]);
 });
 
 describe("limits in the log of a Codex session", () => {

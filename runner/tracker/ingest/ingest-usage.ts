@@ -66,6 +66,9 @@ const HELD_MAX = 20_000;
 /** A row of so many events stays well below the largest row. */
 const EVENTS_A_ROW = 1_500;
 
+/** The reason of a count that began anew. Nothing of it is lost. */
+export const TOTAL_FELL = "total-fell";
+
 /** Reads foreign files into the ledger. Events that are there already are not written again. */
 export class UsageIngest {
   readonly #parts: IngestParts;
@@ -258,7 +261,7 @@ export class UsageIngest {
 
   #noteFall({ session, key }: UsageTotal): void {
     const text = `Expected ${key} to grow, and it has fallen. It counts from here on.`;
-    this.#note(session, problem(1, "total-fell", text));
+    this.#note(session, problem(1, TOTAL_FELL, text));
   }
 
   #rowsOf(news: readonly PlacedEvent[], growths: readonly CountGrowth[]): readonly PlannedRow[] {
