@@ -12,11 +12,13 @@ import {
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
 import { plainLines } from "../plain-lines.ts";
+import { readLimitsJson } from "./limits-json.ts";
 import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
-/** Reads Claude Code's `/usage` pane, wide or narrow, its one-line form, and the screen of claude-monitor. */
+/** Reads Claude Code's `/usage` pane, wide or narrow, its one-line form, its limits as JSON, and the screen of claude-monitor. */
 export const claudeUsage = paneParser("claude-usage", "6", (text, capture) => {
+  if (text.trimStart().startsWith("{")) return readLimitsJson(text, capture);
   // The words that start a section may themselves be wrapped, so that lines are joined first.
   const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
   const monitored = readMonitor(joined, capture);

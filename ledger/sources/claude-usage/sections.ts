@@ -18,8 +18,8 @@ export interface LastPane {
   readonly asOf: string | undefined;
 }
 
-const SESSION_MINUTES = 300;
-const WEEK_MINUTES = 10_080;
+export const SESSION_MINUTES = 300;
+export const WEEK_MINUTES = 10_080;
 const FAILURE = /Failed to load usage data/gu;
 const BOUNDARY =
   /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to)/gu;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
+import { meterWithReset } from "../meter-with-reset.ts";
 import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
-import { meterWithReset } from "./meter-with-reset.ts";
 
 const MS_PER_SECOND = 1000;
 /** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */

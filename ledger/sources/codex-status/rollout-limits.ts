@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import { epochMsOf, Timestamp } from "../../domain/timestamp.ts";
+import { meterWithReset } from "../meter-with-reset.ts";
 import { type Capture, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
-import { meterWithReset } from "./meter-with-reset.ts";
 
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;

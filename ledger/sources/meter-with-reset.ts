@@ -1,7 +1,7 @@
-import type { Meter } from "../../domain/meter.ts";
-import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
-import { isPlausibleReset } from "../local-time.ts";
-import { type Capture, type PaneReading, STALE_PANE } from "../pane-reading.ts";
+import type { Meter } from "../domain/meter.ts";
+import { epochMsOf, timestampOf } from "../domain/timestamp.ts";
+import { isPlausibleReset } from "./local-time.ts";
+import { type Capture, type PaneReading, STALE_PANE } from "./pane-reading.ts";
 
 const MS_PER_MINUTE = 60_000;
 

@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import { epochMsOf } from "../../domain/timestamp.ts";
+import { meterWithReset } from "../meter-with-reset.ts";
+import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
+import { SESSION_MINUTES, WEEK_MINUTES } from "./sections.ts";
+
+const MS_PER_SECOND = 1000;
+/** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */
+const EPOCH_SECONDS_MAX = 253_402_300_799;
+const Percent = z.number().min(0).max(100);
+
+const Limit = z.looseObject({
+  /** In what a status line gets. */
+  used_percentage: Percent.nullish(),
+  /** In the answer of the usage endpoint. */
+  utilization: Percent.nullish(),
+  /** Seconds since the Unix epoch, or a date. */
+  resets_at: z
+    .union([z.int().positive().max(EPOCH_SECONDS_MAX), z.iso.datetime({ offset: true })])
+    .nullish(),
+});
+
+const Limits = z.looseObject({
+  five_hour: Limit.nullish(),
+  seven_day: Limit.nullish(),
+  seven_day_opus: Limit.nullish(),
+  seven_day_sonnet: Limit.nullish(),
+});
+
+const StatusLine = z.looseObject({ rate_limits: Limits });
+
+const NAMES = [
+  ["five_hour", "5h", SESSION_MINUTES],
+  ["seven_day", "weekly", WEEK_MINUTES],
+  ["seven_day_opus", "weekly opus", WEEK_MINUTES],
+  ["seven_day_sonnet", "weekly sonnet", WEEK_MINUTES],
+] as const;
+
+/**
+ * Reads Claude's limits as JSON: what Claude Code gives to a status line (`rate_limits`), or the answer of the usage
+ * endpoint. They are exact, where the pane rounds.
+ */
+export function readLimitsJson(text: string, capture: Capture): PaneReading {
+  const json = parseJson(text);
+  const said = StatusLine.safeParse(json);
+  const limits = said.success ? said.data.rate_limits : Limits.safeParse(json).data;
+  if (limits === undefined) {
+    return failed(
+      "Expected Claude's limits as JSON, such as rate_limits of a status line, got something else.",
+    );
+  }
+  const readings = NAMES.flatMap(([member, name, minutes]) => {
+    const limit = limits[member];
+    return limit === null || limit === undefined
+      ? []
+      : [readLimit(limit, { name, minutes }, capture)];
+  });
+  return joinReadings(readings, "The JSON has no limits, as for an account without them.", []);
+}
+
+function readLimit(
+  { used_percentage: shown, utilization, resets_at: reset }: z.infer<typeof Limit>,
+  { name, minutes }: { readonly name: string; readonly minutes: number },
+  capture: Capture,
+): PaneReading {
+  const used = shown ?? utilization;
+  if (used === null || used === undefined) {
+    return failed(`${name}: expected used_percentage or utilization, got neither.`);
+  }
+  const meter = {
+    name,
+    limit_window_minutes: minutes,
+    unit: "percent",
+    used,
+    resets_at: null,
+    as_of: capture.capturedAt,
+  } as const;
+  if (reset === null || reset === undefined) {
+    return used === 0
+      ? { meters: [{ ...meter, is_idle: true }], errors: [], notes: [] }
+      : meterWithReset(meter, undefined, capture);
+  }
+  const resetMs = typeof reset === "number" ? reset * MS_PER_SECOND : epochMsOf(reset);
+  return meterWithReset(meter, resetMs, capture);
+}
