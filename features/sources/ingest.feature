@@ -359,6 +359,7 @@ Feature: Reading what other programs counted
       When "claude m2 10 5" is added, and "claude m3 1 1" in two parts
       And the watch is ended by Ctrl-C
       Then it ends with exit code 0
+      And it says "rollout-log.jsonl: 1 new event." on stderr
       And the ingested tokens are 111 of input and 56 of output
 
     Example: A log that is read again counts once
@@ -370,7 +371,6 @@ Feature: Reading what other programs counted
       When "claude m2 10 5" is added
       And the watch is ended by Ctrl-C
       Then it ends with exit code 1
-      And it says "rollout-log.jsonl: 1 new event." on stderr
       And it prints "claude-session: 1 file read, 2 events, 2 new."
       And it prints "not-json: 1 line not read, first in"
 
