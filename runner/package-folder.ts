@@ -7,6 +7,12 @@ export function packageFolder(): string {
   return path.resolve(here, import.meta.filename.endsWith(".ts") ? ".." : "../..");
 }
 
+/** The file that starts the program, from the sources as from the build. */
+export function programFile(): string {
+  const name = import.meta.filename.endsWith(".ts") ? "main.ts" : "experiment.cjs";
+  return path.join(import.meta.dirname, "cli", name);
+}
+
 /** The version in package.json. */
 export function toolVersion(): string {
   const text = readFileSync(path.join(packageFolder(), "package.json"), "utf8");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { Given, When } from "@cucumber/cucumber";
@@ -28,19 +29,24 @@ Given(
   },
 );
 
-When("the lines run in that shell:", async function (this: ExperimentWorld, lines: string) {
-  const programs = path.resolve("node_modules/.bin");
-  const end = await execa(shells.get(this) ?? "sh", ["-c", `source ./aliases\n${lines}`], {
-    cwd: this.folder,
-    env: {
-      ...this.variables,
-      HOME: this.folder,
-      PATH: `${programs}:${process.env["PATH"] ?? ""}`,
-    },
-    extendEnv: false,
-    reject: false,
-    timeout: HANG_MS,
-  });
-  const { exitCode = 1, stdout, stderr } = end;
-  this.last = { exitCode, stdout, stderr };
-});
+When(
+  "the lines run in that shell, whose PATH has no experiment:",
+  async function (this: ExperimentWorld, lines: string) {
+    const end = await execa(shells.get(this) ?? "sh", ["-c", `source ./aliases\n${lines}`], {
+      cwd: this.folder,
+      env: { ...this.variables, HOME: this.folder, PATH: pathWithoutProgram() },
+      extendEnv: false,
+      reject: false,
+      timeout: HANG_MS,
+    });
+    const { exitCode = 1, stdout, stderr } = end;
+    this.last = { exitCode, stdout, stderr };
+  },
+);
+
+function pathWithoutProgram(): string {
+  return (process.env["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !existsSync(path.join(folder, "experiment")))
+    .join(path.delimiter);
+}

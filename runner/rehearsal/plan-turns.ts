@@ -1,5 +1,6 @@
 import { extname, posix } from "node:path";
 
+import { quoteForSh } from "../shell-quotes.ts";
 import { type OfferedTool, type PromptRequest, openingText } from "./messages-request.ts";
 import type { TaskVariant } from "./task-script.ts";
 
@@ -48,7 +49,8 @@ export function planWork(
 ): readonly ScriptedTurn[] {
   const reads = paths.map((path) => toolbox.read(path));
   const writes = Object.entries(files).map(([path, text]) => toolbox.write(path, text));
-  const removal = removed.length === 0 ? [] : [toolbox.run(`rm ${removed.map(quote).join(" ")}`)];
+  const removal =
+    removed.length === 0 ? [] : [toolbox.run(`rm ${removed.map(quoteForSh).join(" ")}`)];
   const reread = turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]);
   const delegation = turn("A helper will look around first.", [toolbox.delegate()]);
   return [
@@ -182,9 +184,5 @@ function delegationInput({ name, input_schema }: OfferedTool): ToolCall["input"]
 
 function heredoc(path: string, content: string): string {
   const body = content.endsWith("\n") ? content : `${content}\n`;
-  return `mkdir -p ${quote(posix.dirname(path))} && cat > ${quote(path)} <<'${HEREDOC_END}'\n${body}${HEREDOC_END}\n`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `mkdir -p ${quoteForSh(posix.dirname(path))} && cat > ${quoteForSh(path)} <<'${HEREDOC_END}'\n${body}${HEREDOC_END}\n`;
 }

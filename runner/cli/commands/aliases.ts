@@ -1,3 +1,5 @@
+import { programFile } from "../../package-folder.ts";
+import { quoteForFish, quoteForSh } from "../../shell-quotes.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { aliases as definition } from "../definitions/manual-commands.ts";
 import { done } from "../result.ts";
@@ -6,19 +8,24 @@ import { done } from "../result.ts";
 const PROVIDERS = { o: "codex", a: "claude", z: "glm" } as const;
 
 const ACTIONS = {
-  s: (provider: string) => `experiment snapshot before ${provider}`,
-  e: (provider: string) => `experiment snapshot after ${provider}`,
-  x: (provider: string) => `experiment snapshot cross ${provider}`,
-  d: (provider: string) => `experiment undo --provider ${provider}`,
+  s: (provider: string) => `snapshot before ${provider}`,
+  e: (provider: string) => `snapshot after ${provider}`,
+  x: (provider: string) => `snapshot cross ${provider}`,
+  d: (provider: string) => `undo --provider ${provider}`,
 } as const;
 
-/** Prints the functions that a shell reads; what follows an alias goes to its command. */
+/**
+ * Prints the functions that a shell reads; what follows an alias goes to its command. They call this very
+ * program, since the PATH of a clone's user has none.
+ */
 export const aliases: CodeOf<typeof definition> = async ({ shell }) => {
+  const quote = shell === "fish" ? quoteForFish : quoteForSh;
+  const program = [process.execPath, programFile()].map(quote).join(" ");
   const lines = Object.entries(PROVIDERS).flatMap(([letter, provider]) =>
-    Object.entries(ACTIONS).map(([action, commandOf]) =>
+    Object.entries(ACTIONS).map(([action, argsOf]) =>
       shell === "fish"
-        ? `function ${letter}${action}; ${commandOf(provider)} $argv; end`
-        : `${letter}${action}() { ${commandOf(provider)} "$@"; }`,
+        ? `function ${letter}${action}; ${program} ${argsOf(provider)} $argv; end`
+        : `${letter}${action}() { ${program} ${argsOf(provider)} "$@"; }`,
     ),
   );
   // An alias of the same name would be expanded in the line that defines the function.
