@@ -73,6 +73,27 @@ Feature: The use of a meter in a window
         | KIND          | WINDOW | TOUCHES       |
         | reset-unknown | W0-07  | before, after |
 
+  Rule: A difference is known only in one unit
+
+    Example: The reading after has another unit
+      When I run "experiment override --window W0-07 --phase after --unit prompts --reading 5h=12@2025-10-19T13:01:00Z --at 2025-10-19T11:00:00Z"
+      Then the readings of "W0-07" say:
+        | METER  | BEFORE | AFTER | DELTA | FLAG          |
+        | 5h     | 11     |       | null  | unit-changed  |
+        | 5h     |        | 12    | null  | unit-changed  |
+        | weekly | 64     |       | null  | meter-missing |
+      And the anomalies on record are:
+        | KIND         | WINDOW | TOUCHES       |
+        | unit-changed | W0-07  | before, after |
+
+    Example: The preview shows each reading in its own unit
+      Given "experiment override --window W0-07 --phase after --unit prompts --reading 5h=12@2025-10-19T13:01:00Z --at 2025-10-19T11:00:00Z" has ended with exit code 0
+      When I run "experiment preview --experiment manual"
+      Then it prints each of:
+        | 11 percent †1         |
+        | 12 prompts †1         |
+        | n/a (unit-changed) †1 |
+
   Rule: Figures affected by an anomaly are marked
 
     Example: The preview counts and marks

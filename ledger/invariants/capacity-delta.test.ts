@@ -76,7 +76,7 @@ describe("a capacity delta", () => {
     ],
     ["whose reset before is unreadable", meter(1, null), meter(2), null, "reset-unknown"],
     ["whose reset after is unreadable", meter(1), meter(2, null), null, "reset-unknown"],
-    ["between two units", meter(1), meter(2, RESET, { unit: "tokens" }), null, "meter-missing"],
+    ["between two units", meter(1), meter(2, RESET, { unit: "tokens" }), null, "unit-changed"],
   ] as const)("%s", (...[, before, after, delta, flag]) => {
     const [found] = capacityDeltas([before], [after]);
     expect([found?.delta, found?.flag]).toEqual([delta, flag]);

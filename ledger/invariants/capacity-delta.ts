@@ -9,6 +9,7 @@ type DeltaFlag =
   | "reset-crossed"
   | "reset-unknown"
   | "meter-missing"
+  | "unit-changed"
   | "duplicate-pane"
   | "stale-pane";
 
@@ -33,7 +34,7 @@ function deltaOf(before: Meter | undefined, after: Meter | undefined): CapacityD
   const { name, unit } = before ?? after ?? { name: "", unit: "percent" };
   const unknown = (flag: DeltaFlag) => ({ name, unit, delta: null, flag });
   if (before === undefined || after === undefined) return unknown("meter-missing");
-  if (before.unit !== after.unit) return unknown("meter-missing");
+  if (before.unit !== after.unit) return unknown("unit-changed");
   if (after.is_duplicate === true) return unknown("duplicate-pane");
   if (isStale(before, after)) return unknown("stale-pane");
   switch (relateResets(before, after)) {

@@ -87,20 +87,25 @@ function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[
   });
 }
 
+/** A line for each meter. If its unit changed, each reading has a line of its own. */
 function pairMeters(
   before: SnapshotFact | undefined,
   after: SnapshotFact | undefined,
 ): SnapshotPair["meters"] {
-  return capacityDeltas(before?.meters ?? [], after?.meters ?? []).map((delta) => ({
-    meter: delta.name,
-    unit: delta.unit,
-    before: usedOf(before, delta.name),
-    after: usedOf(after, delta.name),
-    delta: delta.delta,
-    flag: delta.flag ?? null,
-  }));
-}
-
-function usedOf(reading: SnapshotFact | undefined, name: string): number | null {
-  return reading?.meters.find((meter) => meter.name === name)?.used ?? null;
+  return capacityDeltas(before?.meters ?? [], after?.meters ?? []).flatMap(
+    ({ name, delta, flag = null }) => {
+      const [first, last] = [before, after].map((reading) =>
+        reading?.meters.find((meter) => meter.name === name),
+      );
+      const units = new Set([first, last].flatMap((meter) => meter?.unit ?? []));
+      return [...units].map((unit) => ({
+        meter: name,
+        unit,
+        before: first?.unit === unit ? first.used : null,
+        after: last?.unit === unit ? last.used : null,
+        delta,
+        flag,
+      }));
+    },
+  );
 }

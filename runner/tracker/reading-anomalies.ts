@@ -72,6 +72,7 @@ function pairBreaches(before: SnapshotFact, after: SnapshotFact): readonly Breac
       touches: [before.id, after.id],
       observed: {
         meter: name,
+        ...(flag === "unit-changed" ? { units: [before, after].map(unitOf(name)) } : {}),
         before: shown(before.meters, name),
         after: shown(after.meters, name),
       },
@@ -94,6 +95,10 @@ function duplicateBreaches(before: SnapshotFact, after: SnapshotFact): readonly 
         : "The capacity stays unknown. If nothing was used, take the same after again with --accept-idle.",
     },
   ];
+}
+
+function unitOf(name: string) {
+  return ({ meters }: SnapshotFact) => meters.find((meter) => meter.name === name)?.unit;
 }
 
 function shown(meters: readonly Meter[], name: string) {
