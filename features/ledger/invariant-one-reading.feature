@@ -85,6 +85,7 @@ Feature: One before and one after
         | METER | SHOWN    | RESETS |
         | 5h    | 17% used | 13:01  |
       Then it ends with exit code 3
+      And it says "W0-08 (codex): expected a window that has not begun, because cross begins it" on stderr
       And nothing is added to the ledger
 
     Example: No window is open

@@ -6,15 +6,21 @@ import { nameOf } from "../tracker/manual-window.ts";
 import type { TakenReading } from "../tracker/take-reading.ts";
 import { jsonOr, type Result } from "./result.ts";
 
-/** Readings as text or for a script; the command fails if one of them has no meter. */
+/**
+ * Readings as text or for a script; the command fails if one of them has no meter.
+ * @param more - Lines for people, below the readings.
+ */
 export function showReadings(
   readings: readonly TakenReading[],
   options: { readonly json?: boolean },
+  more: readonly string[] = [],
 ): Result {
   const isUnreadable = readings.some(({ meters }) => meters.length === 0);
   return {
     exitCode: isUnreadable ? EXIT.failed : EXIT.done,
-    output: jsonOr(options, readings.map(toJson), () => readings.map(sayReading).join("\n")),
+    output: jsonOr(options, readings.map(toJson), () =>
+      [...readings.map(sayReading), ...more].join("\n"),
+    ),
   };
 }
 

@@ -28,7 +28,8 @@ export function currentWindow(folder: DataFolder, agent: string): CurrentWindow 
  * Makes a window the agent's current one. Starting the same window again changes nothing.
  * @throws InvariantRefusedError if another window is current.
  */
-export function startWindow({ folder, agent, clock }: Tracker, window: string): CurrentWindow {
+export function startWindow(tracker: Tracker, window: string): CurrentWindow {
+  const { folder, agent } = tracker;
   const current = currentWindow(folder, agent);
   if (current?.window === window) return current;
   if (current !== undefined) {
@@ -36,6 +37,20 @@ export function startWindow({ folder, agent, clock }: Tracker, window: string): 
       `${agent}: expected no current window, got ${current.window}, started at ${current.started_at}. End it first: experiment window end ${current.window}`,
     );
   }
+  return writeCurrent(tracker, window);
+}
+
+/** Makes the begun window the agent's current one, if the ended window is. Returns whether it was. */
+export function moveWindow(
+  tracker: Tracker,
+  { ended, begun }: { readonly ended: string; readonly begun: string },
+): boolean {
+  if (currentWindow(tracker.folder, tracker.agent)?.window !== ended) return false;
+  writeCurrent(tracker, begun);
+  return true;
+}
+
+function writeCurrent({ folder, agent, clock }: Tracker, window: string): CurrentWindow {
   const started = { window, started_at: timestampOf(clock.nowMs()) };
   const file = stateFile(folder, agent);
   mkdirSync(path.dirname(file), { recursive: true });

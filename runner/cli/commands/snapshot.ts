@@ -2,10 +2,17 @@ import { captureByRun } from "../../capture/capture-by-run.ts";
 import { readInput } from "../../capture/read-input.ts";
 import { readTmux } from "../../capture/read-tmux.ts";
 import type { Environment } from "../../environment.ts";
+import { moveWindow } from "../../tracker/current-window.ts";
 import { describeCapture } from "../../tracker/keep-capture.ts";
-import { type ManualWindow, windowToEnd } from "../../tracker/manual-window.ts";
-import { type PaneCapture, type ReadingPlace, takeReadings } from "../../tracker/take-reading.ts";
+import type { ManualWindow } from "../../tracker/manual-window.ts";
+import {
+  type PaneCapture,
+  type ReadingPlace,
+  type TakenReading,
+  takeReadings,
+} from "../../tracker/take-reading.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
+import { windowToEnd } from "../../tracker/window-to-end.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { snapshot as definition } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";
@@ -18,6 +25,7 @@ import {
   checkWindowOptions,
 } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
+import { sayCurrent } from "./window.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -37,7 +45,7 @@ export const snapshot: CodeOf<typeof definition> = async (options, environment) 
     const key = readWindow(options, tracker, options.source);
     const places = placesOf(tracker, { options, key, capture });
     const readings = await takeReadings(tracker, capture, places);
-    return showReadings(readings, options);
+    return showReadings(readings, options, moveOn(tracker, readings));
   });
 };
 
@@ -52,14 +60,22 @@ function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly R
   const { late, acceptIdle, notes: remark } = options;
   const said = { isLate: late === true, isIdle: acceptIdle === true, remark };
   if (options.phase !== "cross") return [{ key, phase: options.phase, ...said }];
-  const ended =
-    options.from === undefined
-      ? windowToEnd(tracker.ledger.view, key, describeCapture(capture.text).raw_sha256)
-      : { ...key, window: checkWindow(options.from, "--from") };
+  const from = options.from === undefined ? undefined : checkWindow(options.from, "--from");
+  const { raw_sha256: sha256 } = describeCapture(capture.text);
+  const ended = windowToEnd(tracker.ledger.view, { begun: key, from, sha256 });
   return [
     { key: ended, phase: "after", ...said },
     { key, phase: "before", ...said },
   ];
+}
+
+/** After a crossing capture the agent works the next window, which every command without --window then means. */
+function moveOn(tracker: Tracker, readings: readonly TakenReading[]): readonly string[] {
+  const [ended, begun] = readings;
+  if (ended === undefined || begun === undefined || begun.meters.length === 0) return [];
+  const { window } = begun.place.key;
+  const isMoved = moveWindow(tracker, { ended: ended.place.key.window, begun: window });
+  return isMoved ? [sayCurrent(tracker, window)] : [];
 }
 
 async function readPane(

@@ -1,4 +1,5 @@
 import { endWindow, startWindow } from "../../tracker/current-window.ts";
+import type { Tracker } from "../../tracker/tracker.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type {
   windowEnd as endDefinition,
@@ -14,15 +15,14 @@ export const windowStart: CodeOf<typeof startDefinition> = async (options, envir
   return await withTracker(options, environment, (tracker) => {
     const { started_at } = startWindow(tracker, window);
     const { agent } = tracker;
-    return done(
-      jsonOr(
-        options,
-        { agent, window, started_at },
-        () => `${agent}: ${window} is the current window.`,
-      ),
-    );
+    const say = () => sayCurrent(tracker, window);
+    return done(jsonOr(options, { agent, window, started_at }, say));
   });
 };
+
+export function sayCurrent({ agent }: Tracker, window: string): string {
+  return `${agent}: ${window} is the current window.`;
+}
 
 /** Ends the agent's current window. */
 export const windowEnd: CodeOf<typeof endDefinition> = async (options, environment) => {

@@ -146,7 +146,7 @@ export const aliases = {
 export const snapshot = {
   name: "snapshot",
   about:
-    "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset.",
+    "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset. With cross, --window names the next window. It becomes the agent's current one if the window that ends was.",
   args: [
     [
       "<phase>",
