@@ -12,6 +12,14 @@ Feature: Readings that an operator types
         | 5h     | 12   | prompts | 30    | 2025-10-19T13:01 |
         | weekly | 40   | prompts |       | 2025-10-25T21:11 |
 
+    Example: Meters with units of their own
+      When I run "experiment override --window W0-07 --provider glm --phase before --reading 5h=12prompts/30@2025-10-19T13:01:00Z --reading weekly=40@2025-10-25T21:11:00Z --at 2025-10-19T10:00:00Z"
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | UNIT    | LIMIT | RESETS           |
+        | 5h     | 12   | prompts | 30    | 2025-10-19T13:01 |
+        | weekly | 40   | percent |       | 2025-10-25T21:11 |
+
     Example: The same again
       Given "experiment override --window W0-07 --provider glm --phase before --reading 5h=12 --reading weekly=40" has been run
       When I run "experiment override --window W0-07 --provider glm --phase before --reading 5h=12 --reading weekly=40"
@@ -45,6 +53,7 @@ Feature: Readings that an operator types
         | --reading 5h=12 --reading 5h=13          | --reading 5h=13: expected each meter once                                       |
         | --reading 5h                             | --reading: expected a meter and what was used, such as 5h=12, got "5h"          |
         | --reading 5h=lots                        | --reading 5h: expected a number that is not negative, got "lots"                |
+        | --reading 5h=12miles                     | --reading 5h: expected one of percent, tokens, prompts, credits, usd, got "miles" |
         | --reading 5h=12@noon                     | --reading 5h: expected a time with its zone, got "noon"                         |
         | --reading 5h=101                         | --reading 5h: expected at most 100 percent, got 101                             |
         | --reading 5h=12/30                       | --reading 5h: expected --unit beside a limit, got percents, whose limit is 100  |

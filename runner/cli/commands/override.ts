@@ -3,7 +3,7 @@ import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label
 import { overrideReading } from "../../tracker/override-reading.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
-import type { override as definition } from "../definitions/manual-commands.ts";
+import { type override as definition, UNITS } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";
 import {
   chooseWindow,
@@ -37,7 +37,10 @@ export const override: CodeOf<typeof definition> = async (options, environment) 
 
 function readMeters(options: OverrideOptions, nowMs: number): readonly Meter[] {
   const { reading = [] } = options;
-  const typed = reading.length === 0 ? [readSingle(options)] : reading.map(readReading);
+  const typed =
+    reading.length === 0
+      ? [readSingle(options)]
+      : reading.map((text) => readReading(text, options.unit));
   const names = typed.map(({ name }) => name.toLowerCase());
   const twin = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twin !== -1) {
@@ -52,6 +55,7 @@ function readMeters(options: OverrideOptions, nowMs: number): readonly Meter[] {
 interface TypedMeter {
   readonly name: string;
   readonly used: string;
+  readonly unit: Meter["unit"];
   readonly limit?: string | undefined;
   readonly resetsAt?: string | undefined;
   readonly minutes?: string | undefined;
@@ -59,35 +63,46 @@ interface TypedMeter {
   readonly option: (single: string) => string;
 }
 
-function readSingle({ meter, used, limit, resetsAt, minutes }: OverrideOptions): TypedMeter {
+function readSingle(options: OverrideOptions): TypedMeter {
+  const { meter, used, unit, limit, resetsAt, minutes } = options;
   if (meter === undefined) {
     throw new TrackerUsageError(
       "--reading: expected a reading, got none. Write e.g. --reading 5h=12, or --meter 5h --used 12.",
     );
   }
   if (used !== undefined) {
-    return { name: meter, used, limit, resetsAt, minutes, option: (single) => single };
+    return { name: meter, used, unit, limit, resetsAt, minutes, option: (single) => single };
   }
   throw new TrackerUsageError(
     "--used: expected what was used, got none. Write e.g. --used 42 beside --meter.",
   );
 }
 
-const READING = /^(?<name>[^=]{1,64})=(?<used>[^/@]+)(?:\/(?<limit>[^@]+))?(?:@(?<resetsAt>.+))?$/u;
+const READING =
+  /^(?<name>[^=]{1,64})=(?<used>[^/@]+?)(?:(?<=\d) ?(?<unit>[a-z]+))?(?:\/(?<limit>[^@]+))?(?:@(?<resetsAt>.+))?$/u;
 
-/** Reads `5h=12/30@2025-10-19T13:01:00Z`; limit and reset may be left out. */
-function readReading(text: string): TypedMeter {
-  const { name, used, limit, resetsAt } = READING.exec(text)?.groups ?? {};
+/** Reads `5h=12prompts/30@2025-10-19T13:01:00Z`; unit, limit and reset may be left out. */
+function readReading(text: string, usual: Meter["unit"]): TypedMeter {
+  const { name, used, unit = usual, limit, resetsAt } = READING.exec(text)?.groups ?? {};
   if (name !== undefined && used !== undefined) {
-    return { name, used, limit, resetsAt, option: () => `--reading ${name}` };
+    const option = `--reading ${name}`;
+    return { name, used, unit: checkUnit(unit, option), limit, resetsAt, option: () => option };
   }
   throw new TrackerUsageError(
-    `--reading: expected a meter and what was used, such as 5h=12, got ${JSON.stringify(text)}. Write e.g. --unit prompts --reading 5h=12/30@2025-10-19T13:01:00Z for 12 of 30 with its reset.`,
+    `--reading: expected a meter and what was used, such as 5h=12, got ${JSON.stringify(text)}. Write e.g. --reading 5h=12prompts/30@2025-10-19T13:01:00Z for 12 of 30 prompts with their reset.`,
   );
 }
 
-function readMeter(typed: TypedMeter, { unit, at }: OverrideOptions, nowMs: number): Meter {
-  const { name, limit, resetsAt, option } = typed;
+function checkUnit(text: string, option: string): Meter["unit"] {
+  const unit = UNITS.find((one) => one === text);
+  if (unit !== undefined) return unit;
+  throw new TrackerUsageError(
+    `${option}: expected one of ${UNITS.join(", ")}, got ${JSON.stringify(text)}. Write e.g. 12prompts.`,
+  );
+}
+
+function readMeter(typed: TypedMeter, { at }: OverrideOptions, nowMs: number): Meter {
+  const { name, unit, limit, resetsAt, option } = typed;
   const used = readAmount(option("--used"), typed.used);
   if (unit === "percent" && used > PERCENT_MAX) {
     throw new TrackerUsageError(

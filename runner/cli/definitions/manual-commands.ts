@@ -58,7 +58,7 @@ export const AGENT = [
   JSON_OUTPUT,
 ] as const satisfies readonly OptionDefinition[];
 
-const UNITS = ["percent", "tokens", "prompts", "credits", "usd"] as const;
+export const UNITS = ["percent", "tokens", "prompts", "credits", "usd"] as const;
 
 export const proxyStatus = {
   name: "status",
@@ -254,7 +254,7 @@ export const override = {
     ["--phase <phase>", "which reading it is", { choices: ["before", "after"], isRequired: true }],
     [
       "--reading <reading>",
-      "a meter as NAME=USED, or NAME=USED/LIMIT@RESET; may be repeated",
+      "a meter as NAME=USED, or with its unit, limit and reset as 5h=12prompts/30@RESET; may be repeated",
       {
         isRepeatable: true,
         conflictsWith: ["meter", "used", "resetsAt", "minutes", "limit"],
@@ -262,7 +262,11 @@ export const override = {
     ],
     ["--meter <name>", "one meter in options of its own, such as 5h or weekly"],
     ["--used <number>", "how much of it was used"],
-    ["--unit <unit>", "the meter's unit", { choices: UNITS, value: "percent" }],
+    [
+      "--unit <unit>",
+      "the unit of every meter that names none",
+      { choices: UNITS, value: "percent" },
+    ],
     ["--resets-at <time>", "when the meter resets, e.g. 2025-10-25T21:11:00+02:00"],
     ["--minutes <minutes>", "length of the limit's window (default: from the meter's name)"],
     ["--limit <number>", "the whole limit, in the meter's unit"],
