@@ -78,8 +78,6 @@ const BEFORE: Readonly<Record<string, string>> = {
   "snapshot cross codex --window W0-09 --file pane.txt":
     "experiment snapshot after codex --window W1-02 --file pane.txt && experiment snapshot before codex --window W0-08 --file pane.txt",
   "undo --window W0-07 --phase after": "experiment undo",
-  "override --window W0-12 --provider glm --phase after --reading 5h=12 --reading weekly=40":
-    "experiment override --window W0-12 --provider glm --phase before --reading 5h=1 --reading weekly=2",
   "ledger import copy --data-dir restored":
     "rm -rf copy && experiment ledger export --to jsonl --out copy",
   "ledger verify --anchor anchor.json": "experiment ledger checkpoint --json > anchor.json",

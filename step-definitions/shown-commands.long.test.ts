@@ -34,6 +34,9 @@ function howTo(name: string): string {
 /** A line that is more than a call of the program. */
 const SHELL_SYNTAX = /^(?!npx (?:experiment|counterbalance) )|[|&;<>$]/;
 
+/** A meter of which a reading could not take everything. A page shows readings that count. */
+const READING_FAULT = /^ {2}error: /m;
+
 type ShownCommand = Extract<Shown, { kind: "command" }>;
 
 interface Ended {
@@ -149,6 +152,7 @@ test.each([...CHAINS, ...SINGLE].map((pages) => [pages]))(
     const printed = await follow(pages);
     const failed = printed.filter(({ exitCode, expected }) => exitCode !== expected);
     expect(failed).toEqual([]);
+    expect(printed.filter((run) => READING_FAULT.test(run.output))).toEqual([]);
     const output = printed.map((run) => run.output).join("\n");
     const missing = pages
       .flatMap(shownBy)

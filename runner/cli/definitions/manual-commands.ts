@@ -276,12 +276,12 @@ export const override = {
   optionGroups: { ...WHICH_WINDOW, "Time of the reading": [AT, LATE] },
   examples: [
     [
-      "override --window W0-07 --provider codex --phase after --meter weekly --used 42",
-      "42 percent of the weekly limit are used",
+      "override --window W0-12 --provider codex --phase before --meter weekly --used 42 --resets-at 2025-10-25T21:11:00Z --at 2025-10-19T14:00:00Z",
+      "42 percent of the weekly limit were used",
     ],
     [
-      "override --window W0-12 --provider glm --phase after --reading 5h=12 --reading weekly=40",
-      "two meters of one reading",
+      "override --window W0-12 --provider glm --phase before --reading 5h=12@2025-10-19T16:00:00Z --reading weekly=40@2025-10-25T21:11:00Z --at 2025-10-19T14:00:00Z",
+      "two meters of one reading, with their resets",
     ],
   ],
   load: async (): Promise<Act> => (await import("../commands/override.ts")).override,
