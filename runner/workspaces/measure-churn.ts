@@ -48,8 +48,8 @@ function readNumstat(output: string): readonly FileChange[] {
   const parts = output.split("\0");
   const files: FileChange[] = [];
   for (let at = 0; at < parts.length && parts[at] !== ""; at += 1) {
-    const [added = "", removed = "", name] = (parts[at] ?? "").split("\t", 3);
-    const isRenamed = name === "";
+    const [added = "", removed = "", ...name] = (parts[at] ?? "").split("\t");
+    const isRenamed = name.join("\t") === "";
     files.push({
       added: countOf(added),
       removed: countOf(removed),

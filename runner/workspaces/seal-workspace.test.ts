@@ -289,6 +289,19 @@ describe("measureChurn", () => {
     });
   });
 
+  it("takes no file for renamed because its name begins with a tab", async () => {
+    const workspace = await create();
+    for (const name of ["\ta.md", "b.md", "c.md"]) {
+      await writeFile(join(workspace.folder, name), `${name}\n`);
+    }
+    const sealed = await seal(workspace);
+    expect(await measureChurn(sealed, environment)).toEqual({
+      files_changed: 3,
+      insertions: 3,
+      deletions: 0,
+    });
+  });
+
   it("is zero if nothing changed", async () => {
     const sealed = await seal(await create());
     expect(await measureChurn(sealed, environment)).toEqual({
