@@ -84,3 +84,33 @@ Feature: Checkpoints
       When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
       Then it ends with exit code 2
       And it says "got 1 and 0. Keep one pair." on stderr
+
+    Example: Markers in a block of code are only shown
+      Given a file "docs/HANDOFF.md" that says:
+        """
+        ```html
+        <!-- counterbalance: ledgers -->
+        <!-- /counterbalance -->
+        ```
+        <!-- counterbalance: ledgers -->
+        <!-- /counterbalance -->
+        """
+      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      Then it ends with exit code 0
+      And the plan "docs/HANDOFF.md" says:
+        """
+        ```html
+        <!-- counterbalance: ledgers -->
+        <!-- /counterbalance -->
+        ```
+        <!-- counterbalance: ledgers -->
+        - `../.experiment/Token_Churn_Ledger.csv`
+        - `../.experiment/Churn_Ledger.csv`
+        <!-- /counterbalance -->
+        """
+
+    Example: A folder
+      Given the folder "docs" is made
+      When I run "experiment checkpoint mid --session monday --handoff docs"
+      Then it ends with exit code 2
+      And it says "/docs: expected a text file, got a folder. Name a file in it." on stderr

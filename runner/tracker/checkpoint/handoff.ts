@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { TrackerUsageError } from "../tracker-errors.ts";
 
 const START = "<!-- counterbalance: ledgers -->";
 const END = "<!-- /counterbalance -->";
+/** A block of code, which only shows what it has. One that nothing ends goes to the end of the page. */
+const CODE = /^[ \t]*(?<fence>`{3,}|~{3,})[^`\n]*\n(?:[^]*?^[ \t]*\k<fence>[`~]*\s*?$|[^]*)/gmu;
 
 /**
  * Writes the paths of files between two markers of a page, and leaves the rest as it is. A page without the
@@ -15,6 +17,11 @@ export function writeHandoff(page: string, files: readonly string[]): void {
   if (!existsSync(page)) {
     throw new TrackerUsageError(
       `--handoff ${page}: expected a text file, got none. Make it first, with or without the lines ${START} and ${END}.`,
+    );
+  }
+  if (!statSync(page).isFile()) {
+    throw new TrackerUsageError(
+      `--handoff ${page}: expected a text file, got a folder. Name a file in it.`,
     );
   }
   const text = readFileSync(page, "utf8");
@@ -30,12 +37,13 @@ function replaceBlock(
   text: string,
   { block, eol, page }: { readonly block: string; readonly eol: string; readonly page: string },
 ): string {
-  const [starts, ends] = [START, END].map((marker) => text.split(marker).length - 1);
+  const prose = text.replaceAll(CODE, (code) => " ".repeat(code.length));
+  const [starts, ends] = [START, END].map((marker) => prose.split(marker).length - 1);
   if (starts === 0 && ends === 0) {
     const isEnded = text === "" || text.endsWith(eol);
     return `${text}${isEnded ? "" : eol}${block}${eol}`;
   }
-  const [from, to] = [text.indexOf(START), text.indexOf(END)];
+  const [from, to] = [prose.indexOf(START), prose.indexOf(END)];
   if (starts !== 1 || ends !== 1 || to < from) {
     throw new TrackerUsageError(
       `--handoff ${page}: expected one line ${START} before one line ${END}, got ${String(starts)} and ${String(ends)}. Keep one pair.`,
