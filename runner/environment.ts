@@ -71,6 +71,12 @@ export function processEnvironment(): Environment {
   };
 }
 
+/** The agent that `AGENT_ID` names. An empty variable counts as unset. */
+export function agentIn({ variables }: Pick<Environment, "variables">): string | undefined {
+  const { AGENT_ID: agent } = variables;
+  return agent === "" ? undefined : agent;
+}
+
 function onSuspend({ before, after }: SuspendCalls): () => void {
   const stop = (): void => {
     before();

@@ -44,3 +44,18 @@ Feature: Several agents on one ledger
         | 5h    | 11% used | 13:01  |
       Then it ends with exit code 0
       And every row's agent is "agent-2"
+
+    Example: An empty variable names nobody
+      Given the variable AGENT_ID is ""
+      When codex is read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      Then it ends with exit code 0
+      And every row's agent is "main"
+
+    Example: The variable has a name that no agent can have
+      Given the variable AGENT_ID is "../other"
+      When I run "experiment window start W0-07"
+      Then it ends with exit code 2
+      And it says "AGENT_ID: expected up to 64 letters, digits," on stderr
+      And nothing is written

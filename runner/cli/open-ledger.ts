@@ -15,7 +15,7 @@ import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import { agentIn, type Environment } from "../environment.ts";
 import { keepHeapSmall } from "../lean-memory.ts";
 import { toolVersion } from "../package-folder.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
@@ -62,11 +62,11 @@ async function openStore(
 }
 
 function storeOptions({ ledger }: DataFolder, environment: Environment) {
-  const { clock, variables } = environment;
+  const { clock } = environment;
   return {
     folder: ledger,
     clock,
-    agentId: variables["AGENT_ID"] ?? AGENT_ID,
+    agentId: agentIn(environment) ?? AGENT_ID,
     toolVersion: toolVersion(),
     validate: validateRow,
     checked: existsSync(ledger) ? earlierCheck(ledger, environment) : undefined,

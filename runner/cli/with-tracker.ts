@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 
-import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { createDataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
-import { checkAgent, createTracker, type Tracker } from "../tracker/tracker.ts";
+import { createTracker, readAgent, type Tracker } from "../tracker/tracker.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { AGENT } from "./definitions/manual-commands.ts";
 import { NothingRecordedError, useLedger } from "./open-ledger.ts";
@@ -18,7 +17,7 @@ export async function withTracker<Value>(
   environment: Environment,
   use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value,
 ): Promise<Value> {
-  const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? MAIN_AGENT);
+  const agent = readAgent(options.agent, environment);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
   const source = environment.isUnattended === true ? "automation" : "alias";

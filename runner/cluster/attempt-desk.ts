@@ -12,7 +12,7 @@ import { finalOf } from "../../ledger/views/progress.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { SpendingFold, spentSoFar } from "../budgets/spending-fold.ts";
 import { createDataFolder, type DataFolder, makeFolder } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import { agentIn, type Environment } from "../environment.ts";
 import { holdLock, isFree } from "../hold-lock.ts";
 import { toolVersion } from "../package-folder.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
@@ -192,7 +192,7 @@ class Desk {
     const store = await openJsonlStore({
       folder: path.join(place, "ledger"),
       clock: parts.environment.clock,
-      agentId: parts.environment.variables["AGENT_ID"] ?? "harness",
+      agentId: agentIn(parts.environment) ?? "harness",
       toolVersion: toolVersion(),
       validate: validateRow,
     });

@@ -8,7 +8,7 @@ import { Database } from "../../ledger/store/postgres/database.ts";
 import { readLedgerId } from "../../ledger/store/postgres/postgres-store.ts";
 import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import type { DataFolder } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import { agentIn, type Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
 import { workspacesBelow } from "../session/run-experiment.ts";
 import { type DeskParts, findLeftClaims, openAttempt, type OpenWorker } from "./attempt-desk.ts";
@@ -144,7 +144,7 @@ async function openBoard(database: Database, environment: Environment) {
   if (ledgerId === undefined) return undefined;
   const ledger = {
     ledgerId,
-    agentId: environment.variables["AGENT_ID"] ?? "harness",
+    agentId: agentIn(environment) ?? "harness",
     toolVersion: toolVersion(),
     makeId: rowIdMaker(environment.clock),
     segmentBytesMax: STORE_LIMITS.segmentBytesMax,

@@ -12,7 +12,7 @@ import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
 import type { DataFolder } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import { agentIn, type Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import { telemetryUrlOf } from "../proxy/proxy.ts";
 import type { Recorder } from "../proxy/recording/record.ts";
@@ -136,8 +136,8 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
 }
 
 function trackerOpener({ store, folder, environment }: ServeParts): () => Tracker {
-  const { clock, variables } = environment;
-  const agent = variables["AGENT_ID"] ?? AGENT;
+  const { clock } = environment;
+  const agent = agentIn(environment) ?? AGENT;
   return () => createTracker({ store, folder, agent, source: "automation", clock });
 }
 
@@ -177,7 +177,7 @@ function addressOpener(
   { book, windows, telemetry, proxy, upstreams }: OpenProxy & ServedParts,
 ) {
   const sessionId = environment.randomId();
-  const agent = environment.variables["AGENT_ID"] ?? MAIN_AGENT;
+  const agent = agentIn(environment) ?? MAIN_AGENT;
   return (provider: Provider, index: number) => {
     const window = windowAfter(first, index);
     const attempt = { window, attempt: 1, provider: provider.id, agent };

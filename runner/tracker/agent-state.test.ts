@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import type { DataFolder } from "../data-folder.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
-import { checkAgent, rememberedRows, rememberRows } from "./tracker.ts";
+import { readAgent, rememberedRows, rememberRows } from "./tracker.ts";
 
 let folder: DataFolder;
 
@@ -63,10 +63,10 @@ describe("what an agent remembers", () => {
 
 describe("an agent's name", () => {
   it.each(["operator", "agent-1", "A.b_c"])("may be %s", (name) => {
-    expect(checkAgent(name)).toBe(name);
+    expect(readAgent(name, { variables: {} })).toBe(name);
   });
 
   it.each(["", "..", "../other", "a/b", ".hidden", "x".repeat(65)])("is not %j", (name) => {
-    expect(() => checkAgent(name)).toThrow("--agent: expected up to 64 letters");
+    expect(() => readAgent(name, { variables: {} })).toThrow("--agent: expected up to 64 letters");
   });
 });

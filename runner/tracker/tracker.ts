@@ -8,11 +8,13 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import { PositionLostError } from "../../ledger/store/store-errors.ts";
 import type { LedgerReader, LedgerStore, Position, RowsSince } from "../../ledger/store/store.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { agentIn, type Environment } from "../environment.ts";
 import { TrackerUsageError, WindowBusyError } from "./tracker-errors.ts";
 
 /** What every operation on manual windows needs. */
@@ -122,11 +124,18 @@ const KEPT_MAX = 100;
 
 const Written = z.array(z.string()).catch([]);
 
-/** An agent's name is also the name of its folder. */
-export function checkAgent(agent: string): string {
+/**
+ * `--agent`, otherwise `AGENT_ID`, otherwise `main`. An agent's name is also the name of its folder.
+ * @throws TrackerUsageError that names the option or the variable that has another name.
+ */
+export function readAgent(
+  option: string | undefined,
+  environment: Pick<Environment, "variables">,
+): string {
+  const agent = option ?? agentIn(environment) ?? MAIN_AGENT;
   if (AGENT.test(agent)) return agent;
   throw new TrackerUsageError(
-    `--agent: expected up to 64 letters, digits, ".", "_" or "-", got ${JSON.stringify(agent)}. Write a name such as agent-1.`,
+    `${option === undefined ? "AGENT_ID" : "--agent"}: expected up to 64 letters, digits, ".", "_" or "-", got ${JSON.stringify(agent)}. Write a name such as agent-1.`,
   );
 }
 

@@ -2,7 +2,6 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { locateDataFolder } from "../../data-folder.ts";
@@ -15,7 +14,7 @@ import { NEW_FILE } from "../../schedule/new-file.ts";
 import type { ScheduledWindow } from "../../schedule/scheduled-window.ts";
 import { planWindows, readSchedule, windowLine } from "../../schedule/windows-file.ts";
 import { InvariantRefusedError, TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import { checkAgent } from "../../tracker/tracker.ts";
+import { readAgent } from "../../tracker/tracker.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type * as definitions from "../definitions/schedule-commands.ts";
@@ -41,7 +40,7 @@ export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (option
   };
   const planned: ScheduledWindow = {
     window: checkWindow(options.window, "<window>"),
-    agent: checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? MAIN_AGENT),
+    agent: readAgent(options.agent, environment),
     provider: checkProvider(options.provider),
     startMs: momentOf("--start", options.start),
     endMs: momentOf("--end", options.end),
