@@ -50,7 +50,7 @@ export const MANUAL_EFFECTS: EffectTable = {
         isRefused: true,
       },
       "--run": {
-        base: `after glm --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
+        base: "after glm --window W1-02 --time-zone UTC",
         add: "--run",
         isRefused: true,
       },

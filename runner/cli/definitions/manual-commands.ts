@@ -161,7 +161,7 @@ export const snapshot = {
     [
       "--run",
       "start the program unseen, read its limits, and end it",
-      { conflictsWith: ["file", "tmux"] },
+      { conflictsWith: ["file", "tmux", "at"] },
     ],
     ["--wait <seconds>", "with --run: how long to wait for the limits", { value: "60" }],
     ["--from <window>", "with cross: the window that the reading ends"],
