@@ -93,6 +93,19 @@ Feature: Reading meters of GLM
         | METER   | USED | UNIT    | LIMIT | RESETS |
         | prompts | 12   | prompts |       |        |
 
+    Scenario Outline: The count "<COUNT>" is above its limit
+      When glm shows before "W0-07" at "10:00":
+        """
+        <COUNT>
+        """
+      Then it ends with exit code 0
+      And the last reading has the note "<NOTE>"
+
+      Examples:
+        | COUNT                                 | NOTE                                                       |
+        | prompts used 31 of 30                 | prompts: more was used than the limit: 31 of 30 prompts.   |
+        | 5h prompts used 3 of 0 (resets 13:01) | 5h: more was used than the limit: 3 of 0 prompts.          |
+
     Scenario Outline: The count "<COUNT>" is not guessed
       When glm shows before "W0-07" at "10:00":
         """

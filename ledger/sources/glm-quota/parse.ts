@@ -20,11 +20,23 @@ const OwnCount = z.looseObject({
 });
 
 /** Reads the JSON of GLM's quota endpoint, or counts of prompts that the operator keeps. */
-export const glmQuota = paneParser("glm-quota", "2", (text, capture) =>
-  text.trimStart().startsWith("{")
-    ? readJson(parseJson(text), capture)
-    : readCounts(plainLines(text), capture),
+export const glmQuota = paneParser("glm-quota", "3", (text, capture) =>
+  noteExcess(
+    text.trimStart().startsWith("{")
+      ? readJson(parseJson(text), capture)
+      : readCounts(plainLines(text), capture),
+  ),
 );
+
+/** A plan may let its limit be passed, but a figure may also be wrong. */
+function noteExcess(reading: PaneReading): PaneReading {
+  const excess = reading.meters.flatMap(({ name, used, limit = used, unit }) =>
+    used > limit
+      ? [`${name}: more was used than the limit: ${String(used)} of ${String(limit)} ${unit}.`]
+      : [],
+  );
+  return { ...reading, notes: [...reading.notes, ...excess] };
+}
 
 function readJson(json: unknown, capture: Capture): PaneReading {
   if (json === undefined) return unreadable("text that is not JSON");
