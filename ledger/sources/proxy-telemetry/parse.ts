@@ -45,11 +45,16 @@ const Contract = z.looseObject({
   latency_ms: z.number().nonnegative().nullable(),
   status: z.int().nonnegative().nullable(),
   trace_id: z.string().nullable(),
-  feature_id: z.string().optional(),
+  feature_id: z.string().nullish(),
   cost_usd: z.number().nonnegative().nullish(),
   /** The classes of tokens, where a proxy tells them apart. */
   usage: Usage.nullish(),
+  /** Our own proxy says what a request asks for. */
+  kind: z.string().nullish(),
 });
+
+/** Requests of these kinds ask no model, so that they take no tokens. */
+const ASKS_NO_MODEL: readonly unknown[] = ["count_tokens", "other"];
 
 /** Lines with lanes, and a status in words. */
 const Lanes = z.looseObject({
@@ -58,10 +63,10 @@ const Lanes = z.looseObject({
   lane: z.string(),
   model: z.string(),
   status: z.string(),
-  input_tokens: Tokens.optional(),
-  output_tokens: Tokens.optional(),
-  latency_ms: z.number().nonnegative().optional(),
-  feature_id: z.string().optional(),
+  input_tokens: Tokens.nullish(),
+  output_tokens: Tokens.nullish(),
+  latency_ms: z.number().nonnegative().nullish(),
+  feature_id: z.string().nullish(),
 });
 
 /** The end of the year 9999. */
@@ -74,12 +79,12 @@ const AddOn = z.looseObject({
   lane: z.string(),
   model: z.string(),
   status: z.int().min(-1),
-  event: z.string().optional(),
-  op: z.string().optional(),
-  input_tokens: Tokens.optional(),
-  output_tokens: Tokens.optional(),
-  latency_ms: z.number().nonnegative().optional(),
-  feature_id: z.string().optional(),
+  event: z.string().nullish(),
+  op: z.string().nullish(),
+  input_tokens: Tokens.nullish(),
+  output_tokens: Tokens.nullish(),
+  latency_ms: z.number().nonnegative().nullish(),
+  feature_id: z.string().nullish(),
 });
 
 /** Other names of the same backends. An add-on that knows no name writes the host. */
@@ -105,7 +110,7 @@ const PROVIDER_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 
 const ERROR_FROM = 400;
 
-/** Reads one line; null is a line that is no request, such as a routing decision. */
+/** Reads one line; null is a line that is no request to a model, such as a routing decision. */
 export function readTelemetry(
   text: string,
   number: number,
@@ -131,6 +136,7 @@ export function readTelemetry(
 }
 
 function ofContract(line: z.infer<typeof Contract>, id: string, number: number) {
+  if (ASKS_NO_MODEL.includes(line.kind)) return null;
   const at = readTimestamp(line.timestamp);
   if (at === undefined) return badTime(number, line.timestamp);
   const { prompt_tokens: input, completion_tokens: output, status } = line;
@@ -142,7 +148,7 @@ function ofContract(line: z.infer<typeof Contract>, id: string, number: number) 
     backend: line.backend_provider === null ? null : nameOfBackend(line.backend_provider),
     lane: laneOf(line.subagent_id),
     model: line.model,
-    usage: line.usage ?? usageOf(input ?? undefined, output ?? undefined),
+    usage: line.usage ?? usageOf(input, output),
     isInputUndivided: !line.usage && input !== null,
     cost_usd: line.cost_usd ?? null,
     isError: status === null || status === 0 || status >= ERROR_FROM,
@@ -165,7 +171,7 @@ function ofAddOn(line: z.infer<typeof AddOn>, id: string): TelemetryRequest | nu
   const isUnread = line.op === "stream" && (line.output_tokens ?? 0) === 0;
   const at = timestampOf(Math.round(line.ts * MS_PER_SECOND));
   return {
-    ...common(isUnread ? { ...line, input_tokens: undefined, output_tokens: undefined } : line, id),
+    ...common(isUnread ? { ...line, input_tokens: null, output_tokens: null } : line, id),
     at,
     isError,
   };
@@ -186,7 +192,7 @@ function common(
     lane: "all" as const,
     model: line.model === "" ? null : line.model,
     usage: usageOf(line.input_tokens, line.output_tokens),
-    isInputUndivided: line.input_tokens !== undefined,
+    isInputUndivided: typeof line.input_tokens === "number",
     cost_usd: null,
     latency_ms: line.latency_ms ?? null,
   };
@@ -207,23 +213,30 @@ function laneOf(subagent: string | null | undefined): Lane {
   return subagent === null ? "main" : "subagent";
 }
 
-function usageOf(input: number | undefined, output: number | undefined): Usage | null {
-  if (input === undefined && output === undefined) return null;
-  return {
-    ...(input === undefined ? {} : { input_uncached: input }),
-    ...(output === undefined ? {} : { output }),
-    requests: 1,
+type Counted = number | null | undefined;
+
+function usageOf(input: Counted, output: Counted): Usage | null {
+  const counted = {
+    ...(typeof input === "number" ? { input_uncached: input } : {}),
+    ...(typeof output === "number" ? { output } : {}),
   };
+  return Object.keys(counted).length === 0 ? null : { ...counted, requests: 1 };
 }
 
 function badTime(number: number, text: string): UsageProblem {
   return problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(text)}.`);
 }
 
+function unknownTokens(number: number): UsageProblem {
+  const text =
+    "Expected the tokens of a request, got none. They are unknown, and count as nothing.";
+  return problem(number, "unknown-tokens", text);
+}
+
 /** Telemetry of a proxy, in the contract's form or one of two others. A line that is read again is the same event. */
 export const proxyTelemetry: UsageSource = {
   name: "proxy-telemetry",
-  version: "2",
+  version: "3",
   provider: "claude",
   names: ["*.jsonl"],
   open: ({ file }) => ({
@@ -233,7 +246,8 @@ export const proxyTelemetry: UsageSource = {
       if (read === null) return [];
       if ("kind" in read) return [read];
       const { id, at, lane, model, usage, cost_usd, isInputUndivided, backend } = read;
-      if (usage === null) return [];
+      // A request that failed before any token took nothing.
+      if (usage === null) return read.isError ? [] : [unknownTokens(number)];
       const event: IngestedEvent = {
         id,
         at,
