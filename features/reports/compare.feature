@@ -62,6 +62,66 @@ Feature: Two providers on the same features
       And it prints "lru-cache"
       And it prints "above 1, large took less"
 
+    Example: A provider that the experiment does not have
+      Given a small experiment
+      And it has been run to its end
+      When I run "experiment compare --baseline first --candidate secnd"
+      Then it ends with exit code 2
+      And it says '--candidate: expected a provider of the experiment, got "secnd". Did you mean "second"?' on stderr
+
+  Rule: It says what its figures are
+
+    Example: A feature that was worked twice has the mean of its windows
+      Given a small experiment
+      And its file says "tasks: { include: [lru-cache], replicates: 2 }" in place of its tasks
+      And it has been run to its end
+      When I run "experiment compare --baseline first --candidate second"
+      Then it ends with exit code 0
+      And it prints "2/2"
+      And it prints 'A line has the mean of its windows, and "all" the sum of these means.'
+
+    Example: A feature of telemetry has the sum of its requests
+      Given a file "telemetry.jsonl" of:
+        """
+        {"ts":1760972506.92,"rid":"R1","lane":"one","model":"m","status":200,"input_tokens":100,"output_tokens":10,"feature_id":"F1"}
+        {"ts":1760972507.92,"rid":"R2","lane":"one","model":"m","status":200,"input_tokens":100,"output_tokens":10,"feature_id":"F1"}
+        {"ts":1760972508.92,"rid":"R3","lane":"two","model":"m","status":200,"input_tokens":50,"output_tokens":5,"feature_id":"F1"}
+        """
+      When I run "experiment compare --baseline one --candidate two --telemetry telemetry.jsonl"
+      Then it prints "F1       4.000  220         55"
+      And it prints 'A line has the sum of its requests, and "all" the sum of the lines.'
+      And it does not print "WINDOWS"
+
+    Example: Telemetry does not say its vendors
+      Given a file "telemetry.jsonl" of:
+        """
+        {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
+        {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
+        """
+      When I run "experiment compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl"
+      Then it ends with exit code 0
+      And it prints "R1       3.000  1,500             500"
+      And it prints "If the two are of different vendors, they count tokens differently: compare dollars then."
+
+  Rule: Tokens of several vendors have no ratio
+
+    Background:
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      And its file has prices in dollars
+      And it has been run with "--seed 42"
+
+    Example: Their dollars are compared
+      When I run "experiment compare --baseline first --candidate second"
+      Then it ends with exit code 0
+      And it prints "lru-cache  n/a    7,975         7,975          10.00"
+      And it prints "Tokens have no ratio: the providers' vendors count tokens differently."
+
+    Example: Programs read the reason too
+      When I run "experiment compare --baseline first --candidate second --json"
+      Then it ends with exit code 0
+      And the JSON's "totals.tokens_ratio" is "null"
+      And the JSON's "vendors" is "several"
+
   Rule: What can't be compared is refused with a reason
 
     Scenario Outline: <FAULT>

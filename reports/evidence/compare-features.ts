@@ -8,6 +8,9 @@ export interface FeatureUse {
   readonly usd: number | null;
 }
 
+/** Whether the two sides count tokens alike; `unknown` if nothing says whose models they are. */
+export type Vendors = "one" | "several" | "unknown";
+
 /** The mean of a side's uses of one feature. */
 interface SideMean {
   readonly uses: number;
@@ -15,7 +18,10 @@ interface SideMean {
   readonly usd: number | null;
 }
 
-/** A feature that both sides have used. Ratios are baseline ÷ candidate: above 1, the candidate took less. */
+/**
+ * A feature that both sides have used. Ratios are baseline ÷ candidate: above 1, the candidate took less. Tokens of
+ * several vendors have none.
+ */
 export interface MatchedFeature {
   readonly feature: string;
   readonly baseline: SideMean;
@@ -25,6 +31,7 @@ export interface MatchedFeature {
 }
 
 export interface FeatureComparison {
+  readonly vendors: Vendors;
   readonly matched: readonly MatchedFeature[];
   /** Features of one side only, by name. */
   readonly unmatched: {
@@ -36,7 +43,7 @@ export interface FeatureComparison {
 }
 
 /** Compares what two sides used for the same features. It describes what was recorded, and infers nothing. */
-export function compareFeatures(uses: readonly FeatureUse[]): FeatureComparison {
+export function compareFeatures(uses: readonly FeatureUse[], vendors: Vendors): FeatureComparison {
   const byFeature = groupSorted(uses, ({ feature }) => feature);
   const sides = byFeature.map(([feature, own]) => ({
     feature,
@@ -47,7 +54,7 @@ export function compareFeatures(uses: readonly FeatureUse[]): FeatureComparison 
     .filter(({ baseline, candidate }) => baseline.length > 0 && candidate.length > 0)
     .map(({ feature, baseline, candidate }) => {
       const means = { baseline: meanOf(baseline), candidate: meanOf(candidate) };
-      return { feature, ...means, ...ratiosOf(means) };
+      return { feature, ...means, ...ratiosOf(means, vendors) };
     });
   const sums = {
     baseline: totalOf(matched.map(({ baseline }) => baseline)),
@@ -58,12 +65,13 @@ export function compareFeatures(uses: readonly FeatureUse[]): FeatureComparison 
       .filter((one) => one[side].length > 0 && one[other].length === 0)
       .map((one) => one.feature);
   return {
+    vendors,
     matched,
     unmatched: {
       baseline: only("baseline", "candidate"),
       candidate: only("candidate", "baseline"),
     },
-    totals: { ...sums, ...ratiosOf(sums) },
+    totals: { ...sums, ...ratiosOf(sums, vendors) },
   };
 }
 
@@ -94,9 +102,12 @@ function sumKnown(amounts: readonly (number | null)[]): number | null {
   return known.reduce((sum, amount) => sum + amount, 0);
 }
 
-function ratiosOf({ baseline, candidate }: Pick<MatchedFeature, "baseline" | "candidate">) {
+function ratiosOf(
+  { baseline, candidate }: Pick<MatchedFeature, "baseline" | "candidate">,
+  vendors: Vendors,
+) {
   return {
-    tokens_ratio: ratio(baseline.tokens, candidate.tokens),
+    tokens_ratio: vendors === "several" ? null : ratio(baseline.tokens, candidate.tokens),
     usd_ratio: ratio(baseline.usd, candidate.usd),
   };
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
 
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../../ledger/domain/token-basis.ts";
@@ -10,16 +11,16 @@ import {
   type TelemetryRequest,
 } from "../../../ledger/sources/proxy-telemetry/parse.ts";
 import { readLines, textOf } from "../../../ledger/sources/read-lines.ts";
+import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../../ledger/views/progress.ts";
 import {
   compareFeatures,
-  type FeatureComparison,
   type FeatureUse,
-  type MatchedFeature,
+  type Vendors,
 } from "../../../reports/evidence/compare-features.ts";
-import { formatCount, formatSignificant } from "../../../reports/text/number-text.ts";
-import { plainTable } from "../../../reports/text/plain-table.ts";
+import { readQuestion } from "../../../reports/evidence/question.ts";
+import { readRegistration } from "../../../reports/evidence/registration.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { loadPriceBook } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
@@ -30,6 +31,7 @@ import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { compare as definition } from "../definitions/experiment-commands.ts";
 import { done, jsonOr, reasonOf } from "../result.ts";
+import { sayComparison, sayMissing } from "../show-comparison.ts";
 
 type CompareOptions = OptionsOf<typeof definition>;
 
@@ -44,17 +46,13 @@ export const compare: CodeOf<typeof definition> = async (given, environment) => 
       `--candidate: expected another provider than the baseline, got ${options.candidate} for both.`,
     );
   }
-  const { uses, backends } = isTelemetry
+  const { uses, vendors, backends } = isTelemetry
     ? await usesInTelemetry(options, environment)
-    : {
-        uses: await readExperiment(options, environment, ({ view }) =>
-          usesInWindows(view, options),
-        ),
-        backends: undefined,
-      };
-  const compared = compareFeatures(uses);
-  const say = () =>
-    sayMissing(options, backends) ?? sayComparison(compared, options, columnsOf(environment));
+    : await readExperiment(options, environment, ({ view }) => usesInLedger(view, options));
+  const compared = compareFeatures(uses, vendors);
+  const parts = isTelemetry ? ("request" as const) : ("window" as const);
+  const manner = { ...toJson(options), parts, columns: columnsOf(environment) };
+  const say = () => sayMissing(options, backends) ?? sayComparison(compared, manner);
   return done(jsonOr(options, { basis: BASIS, ...toJson(options), ...compared }, say));
 };
 
@@ -66,6 +64,36 @@ function withBackends(options: CompareOptions): CompareOptions {
 
 function toJson({ baseline, candidate }: CompareOptions) {
   return { baseline, candidate };
+}
+
+interface Uses {
+  readonly uses: readonly FeatureUse[];
+  readonly vendors: Vendors;
+  /** Those that the telemetry's lines name. */
+  readonly backends?: ReadonlySet<string>;
+}
+
+function usesInLedger(view: ExperimentView, options: CompareOptions): Uses {
+  const registration = readRegistration(latestOf(view.registrations.values())?.registration);
+  const { providers } = readQuestion(view, registration);
+  checkProviders(
+    options,
+    providers.map(({ provider }) => provider),
+  );
+  const { comparable } = registration.analysis;
+  // Nothing registers the vendors of manual windows.
+  const vendors = view.design === "manual" ? "unknown" : comparable ? "one" : "several";
+  return { uses: usesInWindows(view, options), vendors };
+}
+
+function checkProviders(options: CompareOptions, known: readonly string[]): void {
+  for (const side of ["baseline", "candidate"] as const) {
+    const name = options[side];
+    if (known.includes(name)) continue;
+    throw new TrackerUsageError(
+      `--${side}: expected a provider of the experiment, got ${JSON.stringify(name)}.${sayMeant(name, known)} Its providers: ${toPlainLine(known.join(", ")) || "none"}.`,
+    );
+  }
 }
 
 /** Every valid window is one use of its feature. */
@@ -91,10 +119,7 @@ interface UsePart {
 }
 
 /** A feature, or else a request, that both backends served is one use; each line counts once. */
-async function usesInTelemetry(
-  options: CompareOptions,
-  environment: Environment,
-): Promise<{ readonly uses: readonly FeatureUse[]; readonly backends: ReadonlySet<string> }> {
+async function usesInTelemetry(options: CompareOptions, environment: Environment): Promise<Uses> {
   const prices = loadPriceBook({}, environment);
   const parts = new Map<string, UsePart>();
   const backends = new Set<string>();
@@ -115,7 +140,7 @@ async function usesInTelemetry(
     const tokens = sumOf(own.map((part) => part.tokens));
     return [{ side, feature, tokens, usd: sumOf(own.map((part) => part.usd)) }];
   });
-  return { uses, backends };
+  return { uses, vendors: "unknown", backends };
 }
 
 function partOf(
@@ -174,58 +199,4 @@ function sumOf(amounts: readonly (number | null)[]): number | null {
   return amounts.includes(null)
     ? null
     : amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);
-}
-
-function sayComparison(
-  { matched, unmatched, totals }: FeatureComparison,
-  options: CompareOptions,
-  columns?: number,
-): string {
-  const [one, other] = [toPlainLine(options.baseline), toPlainLine(options.candidate)];
-  const tokens = [`${one} TOKENS`, `${other} TOKENS`];
-  const head = ["FEATURE", "RATIO", ...tokens, "$ RATIO", `${one} $`, `${other} $`, "WINDOWS"];
-  const rows = matched.map((line) => [toPlainLine(line.feature), ...cellsOf(line)]);
-  return [
-    matched.length === 0
-      ? `No feature was worked by both ${one} and ${other}.`
-      : plainTable([head, ...rows, ["all", ...cellsOf(totals)]], { columns }),
-    ...sayOnly(one, unmatched.baseline),
-    ...sayOnly(other, unmatched.candidate),
-    `A ratio is ${one} ÷ ${other}: above 1, ${other} took less. These are sums of what was recorded; "experiment report" says what they prove.`,
-  ].join("\n");
-}
-
-/** A backend without a line is probably named wrongly. */
-function sayMissing(
-  { baseline, candidate }: CompareOptions,
-  backends?: ReadonlySet<string>,
-): string | undefined {
-  if (backends === undefined) return undefined;
-  const missing = [baseline, candidate].filter((name) => !backends.has(name));
-  if (missing.length === 0) return undefined;
-  const known = backends.size === 0 ? "no backend" : [...backends].toSorted().join(", ");
-  return `Nothing was compared: no line is of ${toPlainLine(missing.join(" or "))}. The files have: ${toPlainLine(known)}.`;
-}
-
-function sayOnly(name: string, features: readonly string[]): readonly string[] {
-  return features.length === 0
-    ? []
-    : [`Only ${name}: ${features.map((feature) => toPlainLine(feature)).join(", ")}`];
-}
-
-function cellsOf({
-  baseline,
-  candidate,
-  tokens_ratio,
-  usd_ratio,
-}: Omit<MatchedFeature, "feature">) {
-  return [
-    formatSignificant(tokens_ratio),
-    formatCount(baseline.tokens),
-    formatCount(candidate.tokens),
-    formatSignificant(usd_ratio),
-    formatSignificant(baseline.usd),
-    formatSignificant(candidate.usd),
-    `${String(baseline.uses)}/${String(candidate.uses)}`,
-  ];
 }
