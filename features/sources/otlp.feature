@@ -144,6 +144,21 @@ Feature: Receiving what agents send by OpenTelemetry
         | request r1 10 20                   | nothing                 | -41.2 % DIVERGENT   |
         | nothing                            | no OpenTelemetry came   | proxy   counts      |
 
+    Scenario Outline: The proxy says how <CLIENT> sends it
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its file has "name: routed, telemetry: otlp" for "name: routed"
+      And its file has "plain: { driver: <DRIVER>" for "plain: { driver: builtin-agent"
+      When "experiment proxy --provider plain --window W0-01" is opened and closed
+      Then it prints "<HEAD>"
+      And it prints '<SETTING>'
+      And it does not print "<OTHER>"
+
+      Examples:
+        | CLIENT        | DRIVER        | HEAD                                                   | SETTING                             | OTHER                        |
+        | Claude Code   | claude-code   | Set CLAUDE_CODE_ENABLE_TELEMETRY=1                     | plain by OpenTelemetry: http://     | [otel]                       |
+        | Codex         | codex         | Write into the config.toml of each Codex               | /otlp/v1/logs", protocol = "json"   | CLAUDE_CODE_ENABLE_TELEMETRY |
+        | another agent | builtin-agent | Only what Claude Code and Codex send by OpenTelemetry is read | plain by OpenTelemetry: http:// | CLAUDE_CODE_ENABLE_TELEMETRY |
+
     @spawn @slow
     Example: Claude Code that a user starts
       Given Claude Code is installed

@@ -46,8 +46,8 @@ const BEHAVIOUR = [
 
 /** Names the proxy as a provider. An intercepted Codex keeps its built-in provider and address. */
 function settingsFor(assignment: AgentAssignment): readonly string[] {
-  const { interception, proxyUrl } = assignment;
-  const telemetry = telemetrySettings(assignment);
+  const { interception, proxyUrl, telemetryUrl } = assignment;
+  const telemetry = telemetryUrl === undefined ? [] : codexTelemetry(telemetryUrl);
   if (interception !== undefined) return [...BEHAVIOUR, ...telemetry];
   return [
     'model_provider = "proxy"',
@@ -61,9 +61,8 @@ function settingsFor(assignment: AgentAssignment): readonly string[] {
   ];
 }
 
-/** Its log events have the tokens of each answer. */
-function telemetrySettings({ telemetryUrl }: AgentAssignment): readonly string[] {
-  if (telemetryUrl === undefined) return [];
+/** The lines of its settings that let it send OpenTelemetry. Its log events have the tokens of each answer. */
+export function codexTelemetry(telemetryUrl: string): readonly string[] {
   return [
     "[otel]",
     "log_user_prompt = false",

@@ -6,6 +6,8 @@ import type { Provider } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
+import { claudeCode } from "../../drivers/claude-code.ts";
+import { codex, codexTelemetry } from "../../drivers/codex.ts";
 import type { Environment } from "../../environment.ts";
 import { missingVariable } from "../../providers/check-providers.ts";
 import type { Authority } from "../../proxy/mitm/authority.ts";
@@ -48,7 +50,7 @@ export const proxy: CodeOf<typeof definition> = async (options, environment) => 
       port,
     });
     try {
-      environment.stdout.write(describeAddresses(served));
+      environment.stdout.write(describeAddresses(served, providers));
       await interrupted(environment);
     } finally {
       await served.close();
@@ -97,13 +99,16 @@ function readPort(text: string | undefined): number | undefined {
 }
 
 /** The settings with which the agent of each provider is started. */
-function describeAddresses({ addresses, authority }: ServedProxy): string {
+function describeAddresses(
+  { addresses, authority }: ServedProxy,
+  providers: readonly Provider[],
+): string {
   const lines = addresses.map(({ provider, window, url }) => `${provider} (${window}): ${url}`);
   return [
     "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
     ...lines,
     ...(authority === null ? [] : describeInterception(addresses, authority)),
-    ...describeTelemetry(addresses),
+    ...describeTelemetry(addresses, providers),
     "Ctrl-C closes it. Its status: experiment proxy status",
     "",
   ].join("\n");
@@ -120,16 +125,36 @@ function describeInterception(
   ];
 }
 
-/** For agents that send what they use. */
-function describeTelemetry(addresses: readonly AttemptAddress[]): readonly string[] {
-  const lines = addresses.flatMap(({ provider, telemetryUrl: url }) =>
-    url === null ? [] : [`${provider} by OpenTelemetry: ${url}`],
-  );
-  if (lines.length === 0) return [];
+/** For agents that send what they use: how each kind of client is set up. */
+function describeTelemetry(
+  addresses: readonly AttemptAddress[],
+  providers: readonly Provider[],
+): readonly string[] {
+  const received = addresses.flatMap(({ provider, telemetryUrl: url }) => {
+    const driver = providers.find(({ id }) => id === provider)?.driver;
+    return url === null ? [] : [{ driver, url, line: `${provider} by OpenTelemetry: ${url}` }];
+  });
+  const ofClaude = received.filter(({ driver }) => driver === claudeCode.name);
+  const ofCodex = received.filter(({ driver }) => driver === codex.name);
+  const others = received.filter((one) => !ofClaude.includes(one) && !ofCodex.includes(one));
   return [
-    "Set CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=http/json and OTEL_EXPORTER_OTLP_ENDPOINT to:",
-    ...lines,
+    ...underHead(
+      "Set CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=http/json and OTEL_EXPORTER_OTLP_ENDPOINT to:",
+      ofClaude.map(({ line }) => line),
+    ),
+    ...underHead(
+      "Write into the config.toml of each Codex the lines below its address:",
+      ofCodex.flatMap(({ line, url }) => [line, ...codexTelemetry(url)]),
+    ),
+    ...underHead(
+      "Only what Claude Code and Codex send by OpenTelemetry is read. If one of them works here, its address is:",
+      others.map(({ line }) => line),
+    ),
   ];
+}
+
+function underHead(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [head, ...lines];
 }
 
 async function interrupted(environment: Environment): Promise<void> {
