@@ -36,13 +36,25 @@ Then("it says one line on stderr, with {string}", function (this: ExperimentWorl
 When(
   "a proxy is started on a port of another program, with {string}",
   async function (this: ExperimentWorld, options: string) {
-    const other = createServer();
-    const { port } = new URL(await listenOnLoopback(other));
-    this.cleanups.push(() => void other.close());
-    const args = ["proxy", "--port", port, ...parseCommandString(options)];
+    const args = ["proxy", "--port", await takenPort(this), ...parseCommandString(options)];
     this.last = await new HarnessProcess(args, this).ended();
   },
 );
+
+When(
+  "a receiver of OpenTelemetry is started on a port of another program",
+  async function (this: ExperimentWorld) {
+    const address = `127.0.0.1:${await takenPort(this)}`;
+    await this.run(`experiment ingest otlp --listen ${address} --window W0-07`);
+  },
+);
+
+async function takenPort(world: ExperimentWorld): Promise<string> {
+  const other = createServer();
+  const { port } = new URL(await listenOnLoopback(other));
+  world.cleanups.push(() => void other.close());
+  return port;
+}
 
 When("it is run in a process of its own, to its end", async function (this: ExperimentWorld) {
   this.last = await new HarnessProcess(["run"], this).ended();

@@ -73,14 +73,14 @@ Feature: The proxy on its own
     Example: Another program has the port, and a scripted model is already open
       When a proxy is started on a port of another program, with ""
       Then it ends with exit code 2
-      And it says "can't be opened" on stderr
+      And it says "is in use. Name another port after --port, or leave --port out for a free one." on stderr
 
     @spawn @slow
     Example: Another program has the port, and a recording is already open
       Given it has been run with "--record .experiment/recording"
       When a proxy is started on a port of another program, with "--replay .experiment/recording"
       Then it ends with exit code 2
-      And it says "can't be opened" on stderr
+      And it says "is in use" on stderr
 
     @spawn @slow
     Example: A run that can't say where its proxy is

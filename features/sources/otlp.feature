@@ -115,6 +115,11 @@ Feature: Receiving what agents send by OpenTelemetry
         | a small gzip of many zeros         | 413    | too-large: expected at most 16777216 bytes        |
         | traces                             | 404    | path: expected /v1/logs or /v1/metrics            |
 
+    Example: A port of another program
+      When a receiver of OpenTelemetry is started on a port of another program
+      Then it ends with exit code 2
+      And it says "is in use. Name another port after --listen, or 127.0.0.1:0 for a free one." on stderr
+
     Scenario Outline: The address <ADDRESS>
       When I run "experiment ingest <SOURCE> --listen <ADDRESS> --window W0-07"
       Then it ends with exit code 2

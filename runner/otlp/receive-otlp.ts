@@ -16,6 +16,7 @@ export interface OtlpReceiver {
 const REQUEST_MS = 30_000;
 /** How long the end waits for exports that are being sent. */
 const STOP_MS = 2000;
+const OTHER_PORT = "Name another port after --listen, or 127.0.0.1:0 for a free one.";
 
 /** Receives OTLP over HTTP on loopback. Exports are taken one after the other. */
 export async function receiveOtlp(taker: OtlpTaker, port: number): Promise<OtlpReceiver> {
@@ -33,7 +34,7 @@ export async function receiveOtlp(taker: OtlpTaker, port: number): Promise<OtlpR
     underWay.add(answered);
     void answered.finally(() => underWay.delete(answered));
   });
-  const origin = await listenOnLoopback(server, port);
+  const origin = await listenOnLoopback(server, { port, mend: OTHER_PORT });
   return {
     origin,
     stop: async () => {

@@ -5,24 +5,36 @@ import type { Server } from "node:net";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
-/** Another program has the requested port. */
-class PortTakenError extends CounterbalanceError {
+/** A requested port can't be opened, most often because another program has it. */
+class PortRefusedError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
+}
 
-  constructor(port: number) {
-    super(`Port ${String(port)} can't be opened. Name another port, or none to get a free one.`);
-  }
+/** A port that the user has chosen. */
+interface ChosenPort {
+  /** 0 is any free one. */
+  readonly port: number;
+  /** What to do if it can't be opened. */
+  readonly mend: string;
 }
 
 /** Opens a port that only this machine reaches, a free one by default; resolves to its origin. */
-export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
+export async function listenOnLoopback(
+  server: Server,
+  { port, mend }: ChosenPort = { port: 0, mend: "Try again." },
+): Promise<string> {
   server.listen(port, "127.0.0.1");
-  await once(server, "listening").catch(() => {
-    throw new PortTakenError(port);
+  await once(server, "listening").catch((cause: unknown) => {
+    const fault = isTaken(cause) ? "is in use" : "can't be opened";
+    throw new PortRefusedError(`Port ${String(port)} ${fault}. ${mend}`, { cause });
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The port is not known.");
   return `http://127.0.0.1:${address.port}`;
+}
+
+function isTaken(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
 }
 
 /** Ends every connection, also those with an answer under way. */

@@ -18,6 +18,7 @@ const HELD_BYTES_MAX = 512 * 1024 * 1024;
 const DRAIN_MS = 5000;
 const REQUEST_MS = 300_000;
 const HEAD_MS = 30_000;
+const OTHER_PORT = "Name another port after --port, or leave --port out for a free one.";
 
 /** Starts the proxy on a free port of the loopback interface. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
@@ -55,7 +56,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { interception = null, publicLoopbackPort } = options;
   const ways = { server, attempts, sockets, keys: context.interceptedKeys };
   const closeConnects = listenForConnects({ ...ways, interception, publicLoopbackPort });
-  const origin = await listenOnLoopback(server, options.port);
+  const origin = await listenOnLoopback(server, { port: options.port ?? 0, mend: OTHER_PORT });
   return {
     origin,
     openAttempt: (route) => {
