@@ -131,6 +131,15 @@ Given(
   },
 );
 
+Given(
+  "the exports {string} were ingested with {string}, one of them a fall",
+  async function (this: ExperimentWorld, said: string, options: string) {
+    await ingest(this, said, options);
+    assert.match(this.last.stdout, /^total-fell: /mu);
+    this.isExitCodeSeen = true;
+  },
+);
+
 When(
   "the exports {string} are ingested with {string}",
   async function (this: ExperimentWorld, said: string, options: string) {

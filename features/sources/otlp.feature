@@ -24,6 +24,7 @@ Feature: Receiving what agents send by OpenTelemetry
         | An older total that is sent again       | total 1 100 50; total 2 130 60; total 1 100 50         | claude   | 130   | 60     |
         | Growth after an older total             | total 2 130 60; total 1 100 50; total 3 140 65         | claude   | 140   | 65     |
         | A total that begins anew                | total 1 100 50; restarted 2 30 10                      | claude   | 130   | 60     |
+        | Totals that do not say when they began  | unstarted 1 100 50; unstarted 2 150 80                 | claude   | 50    | 30     |
         | Answers of Codex, one of them cached    | codex 100 50; codex 30 10 cached 20                    | codex    | 110   | 60     |
         | An answer of Codex that is sent twice   | codex 100 50; codex 100 50                             | codex    | 100   | 50     |
 
@@ -45,6 +46,26 @@ Feature: Receiving what agents send by OpenTelemetry
       When the exports "request r1 100 50" are ingested with "--window W0-07"
       Then it ends with exit code 0
       And OpenTelemetry says that claude used 100 of input and 50 of output in "W0-07"
+
+    Scenario Outline: <WHAT>, recorded in one file
+      When the exports "<EXPORTS>" are ingested with "--window W0-07"
+      Then it ends with exit code <CODE>
+      And OpenTelemetry says that claude used <INPUT> of input and <OUTPUT> of output in "W0-07"
+
+      Examples:
+        | WHAT                                    | EXPORTS                                                                      | CODE | INPUT | OUTPUT |
+        | Totals that do not say when they began  | unstarted 1 100 50; unstarted 2 130 60; unstarted 3 150 80                   | 0    | 50    | 30     |
+        | Such totals that fall                   | unstarted 1 100 50; unstarted 2 150 80; unstarted 3 50 20; unstarted 4 80 30 | 1    | 80    | 40     |
+
+    Scenario Outline: <WHAT>, after totals that fell
+      Given the exports "unstarted 1 100 50; unstarted 2 150 80; unstarted 3 50 20; unstarted 4 80 30" were ingested with "--window W0-07", one of them a fall
+      When the exports "<EXPORTS>" are ingested with "--window W0-07"
+      Then OpenTelemetry says that claude used <INPUT> of input and <OUTPUT> of output in "W0-07"
+
+      Examples:
+        | WHAT            | EXPORTS                                                                      | INPUT | OUTPUT |
+        | The same file   | unstarted 1 100 50; unstarted 2 150 80; unstarted 3 50 20; unstarted 4 80 30 | 80    | 40     |
+        | A later total   | unstarted 5 120 40                                                           | 120   | 50     |
 
     Example: The same file again
       Given the exports "request r1 100 50; codex 100 50; total 1 7 7" were ingested with "--window W0-07"

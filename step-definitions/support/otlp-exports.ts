@@ -30,6 +30,7 @@ const EXPORTS: Readonly<Record<string, (words: Words) => SentExport>> = {
   total: ([nth, ...words]) => counters(words, { temporality: 2, start: 0, time: Number(nth) }),
   restarted: ([nth, ...words]) =>
     counters(words, { temporality: 2, start: Number(nth) - 1, time: Number(nth) }),
+  unstarted: ([nth, ...words]) => counters(words, { temporality: 2, time: Number(nth) }),
   codex,
 };
 
@@ -76,7 +77,7 @@ function codex([input, output, , cached = "0"]: Words): SentExport {
 interface Span {
   /** 1 is delta, 2 is cumulative. */
   readonly temporality: 1 | 2;
-  readonly start: number;
+  readonly start?: number;
   readonly time: number;
 }
 
@@ -86,7 +87,7 @@ function counters([input, output]: Words, { temporality, start, time }: Span): S
     ["output", output],
   ].map(([type = "", tokens]) => ({
     attributes: attributes({ "session.id": SESSION, model: "claude-sonnet-4-5", type }),
-    startTimeUnixNano: nanoseconds(start),
+    ...(start === undefined ? {} : { startTimeUnixNano: nanoseconds(start) }),
     timeUnixNano: nanoseconds(time),
     asDouble: Number(tokens),
   }));

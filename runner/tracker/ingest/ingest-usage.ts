@@ -113,7 +113,11 @@ export class UsageIngest {
     const held = this.#held;
     this.#files += 1;
     for await (const lines of readLines(chunks, source)) {
-      for (const line of lines) this.#hold(name, held, readingsOf(line, reader));
+      for (const line of lines) {
+        const readings = readingsOf(line, reader);
+        if (held.hasFallenIn(readings)) await this.finish();
+        this.#hold(name, held, readings);
+      }
       if (held.size >= HELD_MAX) await this.finish();
     }
     this.#hold(name, held, reader.end());
@@ -210,7 +214,10 @@ export class UsageIngest {
     return { rows: this.#rowsOf(news, growths), news, outdone, there, events: counting.length };
   }
 
-  /** The growth of a count by its readings. Those that follow each other in one window are one. */
+  /**
+   * The growth of a count by its readings. Those that follow each other in one window are one, but for the first one of a
+   * count that may begin with it.
+   */
   #growthsOf(readings: readonly UsageTotal[]): readonly CountGrowth[] {
     const { place } = this.#parts;
     const placeOf = ({ event, provider }: UsageTotal) => place(event.at, provider);
@@ -218,7 +225,8 @@ export class UsageIngest {
     let history: CountHistory | undefined;
     for (const [index, reading] of readings.entries()) {
       const next = readings[index + 1];
-      if (next !== undefined && placeOf(next) === placeOf(reading)) continue;
+      const mayBegin = index === 0 && reading.first !== "counts";
+      if (!mayBegin && next !== undefined && placeOf(next) === placeOf(reading)) continue;
       history ??= this.#usage.historyOf(this.#originOf(reading), reading.key).copy();
       growths.push(...this.#growthOf(reading, history));
     }
@@ -287,7 +295,8 @@ export class UsageIngest {
     const baselines = Map.groupBy(others, ({ total }) =>
       JSON.stringify([total.session, this.#originOf(total)]),
     );
-    return [...rows, ...[...baselines.values()].flatMap((some) => this.#baselineOf(some))];
+    // A count that fell begins anew before it grows.
+    return [...[...baselines.values()].flatMap((some) => this.#baselineOf(some)), ...rows];
   }
 
   #baselineOf(some: readonly CountGrowth[]): readonly PlannedRow[] {
