@@ -73,7 +73,7 @@ When(
 );
 
 When(
-  /^an agent sends ((?:plain|an encoding|half|JSON|a small|traces).*)$/,
+  /^an agent sends ((?:plain|an encoding|half|a list|JSON|a small|traces).*)$/,
   async function (this: ExperimentWorld, fault: string) {
     const make = FAULTS[fault];
     if (make === undefined) throw new Error(`Expected a fault, got ${fault}.`);
@@ -102,6 +102,7 @@ const FAULTS: Readonly<Record<string, () => Fault | Promise<Fault>>> = {
     return { headers: PROTOBUF, body: bytes.subarray(0, bytes.length / 2) };
   },
   "half an export in JSON": () => ({ headers: JSON_TYPE, body: TEXT.slice(0, TEXT.length / 2) }),
+  "a list in JSON": () => ({ headers: JSON_TYPE, body: "[]" }),
   "JSON that is called gzip": () => ({
     headers: { ...JSON_TYPE, "content-encoding": "gzip" },
     body: TEXT,

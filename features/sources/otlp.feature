@@ -25,6 +25,7 @@ Feature: Receiving what agents send by OpenTelemetry
         | Growth after an older total             | total 2 130 60; total 1 100 50; total 3 140 65         | claude   | 140   | 65     |
         | A total that begins anew                | total 1 100 50; restarted 2 30 10                      | claude   | 130   | 60     |
         | Totals that do not say when they began  | unstarted 1 100 50; unstarted 2 150 80                 | claude   | 50    | 30     |
+        | An export of nothing                    | nothing; request r1 100 50                             | claude   | 100   | 50     |
         | Answers of Codex, one of them cached    | codex 100 50; codex 30 10 cached 20                    | codex    | 110   | 60     |
         | An answer of Codex that is sent twice   | codex 100 50; codex 100 50                             | codex    | 100   | 50     |
 
@@ -132,9 +133,16 @@ Feature: Receiving what agents send by OpenTelemetry
         | an encoding that nobody knows      | 415    | content-encoding: expected identity or gzip       |
         | half an export in protobuf         | 400    | protobuf: expected an export of logs in protobuf  |
         | half an export in JSON             | 400    | json: expected an export in JSON                  |
+        | a list in JSON                     | 400    | json: expected an export in JSON                  |
         | JSON that is called gzip           | 400    | gzip: expected a body in gzip                     |
         | a small gzip of many zeros         | 413    | too-large: expected at most 16777216 bytes        |
         | traces                             | 404    | path: expected /v1/logs or /v1/metrics            |
+
+    Example: Counters that are neither growth nor totals
+      When the exports "vague 1 100 50; request r1 30 10" are ingested with "--window W0-07"
+      Then it ends with exit code 1
+      And it prints "no-temporality: 2 lines not read, first in"
+      And OpenTelemetry says that claude used 30 of input and 10 of output in "W0-07"
 
     Example: A port of another program
       When a receiver of OpenTelemetry is started on a port of another program

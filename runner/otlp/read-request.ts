@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
 import { parseJson } from "../../ledger/domain/parse-json.ts";
+import { isFields } from "../../ledger/sources/claude-tokens.ts";
 import { holdBody } from "../proxy/hold-body.ts";
 import { decodeProtobuf, type OtlpSignal } from "./decode-protobuf.ts";
 
@@ -89,10 +90,11 @@ async function decode({ bytes, encoding, signal, format }: Body): Promise<OtlpRe
   }
   if (format === "json") {
     const text = body.toString("utf8");
-    // In JSON, line ends stand between values only.
-    return parseJson(text) === undefined
-      ? refusal(400, "json", "expected an export in JSON, got other text")
-      : { kind: "export", line: text.replaceAll(/[\r\n]/gu, " ") };
+    // An empty object is an export of nothing. In JSON, line ends stand between values only.
+    const value = parseJson(text);
+    return isFields(value) && !Array.isArray(value)
+      ? { kind: "export", line: text.replaceAll(/[\r\n]/gu, " ") }
+      : refusal(400, "json", "expected an export in JSON, got no JSON object");
   }
   try {
     return { kind: "export", line: JSON.stringify(await decodeProtobuf(signal, body)) };

@@ -31,6 +31,8 @@ const EXPORTS: Readonly<Record<string, (words: Words) => SentExport>> = {
   restarted: ([nth, ...words]) =>
     counters(words, { temporality: 2, start: Number(nth) - 1, time: Number(nth) }),
   unstarted: ([nth, ...words]) => counters(words, { temporality: 2, time: Number(nth) }),
+  vague: ([nth, ...words]) => counters(words, { temporality: 0, start: 0, time: Number(nth) }),
+  nothing: () => ({ path: "/v1/metrics", value: {} }),
   codex,
 };
 
@@ -75,8 +77,8 @@ function codex([input, output, , cached = "0"]: Words): SentExport {
 }
 
 interface Span {
-  /** 1 is delta, 2 is cumulative. */
-  readonly temporality: 1 | 2;
+  /** 1 is delta, 2 is cumulative, 0 is unspecified. */
+  readonly temporality: 0 | 1 | 2;
   readonly start?: number;
   readonly time: number;
 }

@@ -101,6 +101,10 @@ export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageR
   if (counted === "bad") {
     return [problem(line, "bad-usage", `Expected a count in ${point.metric}, and its class.`)];
   }
+  if (point.temporality === null) {
+    const text = `Expected ${point.metric} to be cumulative or delta, got neither.`;
+    return [problem(line, "no-temporality", text)];
+  }
   return [readingOf(point, session, counted)];
 }
 

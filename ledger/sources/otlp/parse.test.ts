@@ -240,7 +240,9 @@ describe("a counter of Claude Code", () => {
       { kind: "total", total: { requests: 0 }, cost_usd: 0.25 },
     ]);
   });
+});
 
+describe("a counter of Claude Code that does not count", () => {
   it.each([
     ["bad-usage", point({ ...SERIES, type: "thoughts" })],
     ["bad-usage", point(SERIES, { asDouble: 0.5 })],
@@ -253,8 +255,17 @@ describe("a counter of Claude Code", () => {
 
   it("of something else is no usage", () => {
     expect(read(metric("claude_code.session.count", sum(1, point(SERIES))))).toEqual([]);
-    expect(read(metric(TOKENS, sum(0, point(SERIES))))).toEqual([]);
+    expect(read(metric("claude_code.session.count", sum(0, point(SERIES))))).toEqual([]);
   });
+
+  it.each([0, "AGGREGATION_TEMPORALITY_UNSPECIFIED", undefined])(
+    "that is neither growth nor a total (%s) is named",
+    (temporality) => {
+      const points = { ...sum(0, point(SERIES)), aggregationTemporality: temporality };
+      const found = [{ kind: "problem", reason: "no-temporality" }];
+      expect(read(metric(TOKENS, points))).toMatchObject(found);
+    },
+  );
 });
 
 describe("a line", () => {

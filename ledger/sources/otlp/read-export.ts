@@ -14,12 +14,14 @@ export interface OtlpEvent {
   readonly at: Timestamp | null;
 }
 
+type Temporality = "cumulative" | "delta";
+
 /** A data point of a sum. */
 export interface OtlpPoint {
   readonly metric: string;
   readonly attributes: Attributes;
-  /** `cumulative`: the count since its start; `delta`: its growth since the point before. */
-  readonly temporality: "cumulative" | "delta";
+  /** `cumulative`: the count since its start; `delta`: its growth since the point before; null if it does not say. */
+  readonly temporality: Temporality | null;
   /** Nanoseconds since the Unix epoch, as digits. */
   readonly start: string;
   readonly time: string;
@@ -60,8 +62,7 @@ function eventOf(record: Fields): OtlpEvent {
 function pointsOf(metric: Fields): readonly OtlpPoint[] {
   const { name, sum } = metric;
   if (typeof name !== "string" || !isFields(sum)) return [];
-  const temporality = TEMPORALITIES.get(sum["aggregationTemporality"]);
-  if (temporality === undefined) return [];
+  const temporality = TEMPORALITIES.get(sum["aggregationTemporality"]) ?? null;
   return listOf(sum["dataPoints"]).map((point) => {
     const [start, time] = [digitsOf(point["startTimeUnixNano"]), digitsOf(point["timeUnixNano"])];
     const attributes = attributesOf(point);
@@ -72,10 +73,7 @@ function pointsOf(metric: Fields): readonly OtlpPoint[] {
 }
 
 /** Encoders write the number of an enumeration or its name. */
-const TEMPORALITIES: ReadonlyMap<unknown, OtlpPoint["temporality"]> = new Map<
-  unknown,
-  OtlpPoint["temporality"]
->([
+const TEMPORALITIES: ReadonlyMap<unknown, Temporality> = new Map<unknown, Temporality>([
   [1, "delta"],
   ["AGGREGATION_TEMPORALITY_DELTA", "delta"],
   [2, "cumulative"],
