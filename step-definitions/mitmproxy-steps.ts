@@ -8,10 +8,14 @@ import { Given, Then, When } from "@cucumber/cucumber";
 import { execa } from "execa";
 
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
-import { sumUsage } from "../ledger/domain/usage.ts";
+import { sumUsage, type Usage } from "../ledger/domain/usage.ts";
+import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
 import { findExecutable } from "../runner/drivers/probe-executable.ts";
 import { packageFolder } from "../runner/package-folder.ts";
 import { listenOnLoopback } from "../runner/proxy/listen-on-loopback.ts";
+import { type ReceivedAnswer, send as sendRequest } from "../runner/proxy/test-support/send.ts";
+import { byHand, runCodex } from "./support/agents-by-hand.ts";
+import { labOf } from "./support/lab.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -98,6 +102,7 @@ interface Proxied {
 }
 
 const proxied = new WeakMap<ExperimentWorld, Proxied>();
+const answers = new WeakMap<ExperimentWorld, ReceivedAnswer>();
 
 function send(response: ServerResponse, answer: Answer): void {
   const { documents, isStream, isCompressed, breaksOff } = answer;
@@ -115,60 +120,65 @@ function send(response: ServerResponse, answer: Answer): void {
 Given(
   "the real mitmdump with our add-on before a server that answers with {}",
   async function (this: ExperimentWorld, name: string) {
-    const mitmdump = await findExecutable("mitmdump", process.env["PATH"]);
-    if (mitmdump === undefined) {
-      assert.notEqual(process.env["CI"], "true", "Install mitmproxy.");
-      return "skipped";
-    }
     const answer = ANSWERS[name];
     if (answer === undefined) throw new Error(`No such answer: ${name}`);
     const server = createServer((request, response) => {
       request.resume().on("end", () => send(response, answer));
     });
     const upstream = await listenOnLoopback(server);
-    const port = await freePort();
-    const options = [
-      "--set",
-      `usage_file=${this.file(TELEMETRY)}`,
-      "--set",
-      "usage_backend=anthropic",
-    ];
-    const place = ["--listen-host", "127.0.0.1", "--listen-port", String(port)];
-    const proxy = execa(
-      mitmdump,
-      [
-        "-q",
-        "-s",
-        ADD_ON,
-        "--mode",
-        `reverse:${upstream}`,
-        ...place,
-        ...options,
-        "--set",
-        `confdir=${this.file("mitm")}`,
-      ],
-      { reject: false, env: { HOME: this.folder } },
-    );
-    this.cleanups.push(async () => {
-      proxy.kill();
-      await proxy;
+    this.cleanups.push(() => {
       server.closeAllConnections();
       server.close();
     });
-    const url = `http://127.0.0.1:${String(port)}${answer.path}`;
-    await waitUntil(async () => {
-      try {
-        await fetch(url, { method: "HEAD" });
-        return true;
-      } catch {
-        await sleep(RETRY_MS);
-        return false;
-      }
-    });
-    proxied.set(this, { url });
-    return undefined;
+    return await startMitmdump(this, { upstream, path: answer.path });
   },
 );
+
+Given(
+  "the real mitmdump with our add-on before that server",
+  async function (this: ExperimentWorld) {
+    return await startMitmdump(this, { upstream: labOf(this).serverUrl ?? "", path: "/v1" });
+  },
+);
+
+async function startMitmdump(
+  world: ExperimentWorld,
+  { upstream, path: place }: { readonly upstream: string; readonly path: string },
+): Promise<"skipped" | undefined> {
+  const mitmdump = await findExecutable("mitmdump", process.env["PATH"]);
+  if (mitmdump === undefined) {
+    assert.notEqual(process.env["CI"], "true", "Install mitmproxy.");
+    return "skipped";
+  }
+  const port = await freePort();
+  const listening = ["--listen-host", "127.0.0.1", "--listen-port", String(port)];
+  const settings = [
+    `usage_file=${world.file(TELEMETRY)}`,
+    "usage_backend=anthropic",
+    `confdir=${world.file("mitm")}`,
+  ].flatMap((setting) => ["--set", setting]);
+  const proxy = execa(
+    mitmdump,
+    ["-q", "-s", ADD_ON, "--mode", `reverse:${upstream}`, ...listening, ...settings],
+    { reject: false, env: { HOME: world.folder } },
+  );
+  world.cleanups.push(async () => {
+    proxy.kill();
+    await proxy;
+  });
+  const url = `http://127.0.0.1:${String(port)}${place}`;
+  await waitUntil(async () => {
+    try {
+      await fetch(url, { method: "HEAD" });
+      return true;
+    } catch {
+      await sleep(RETRY_MS);
+      return false;
+    }
+  });
+  proxied.set(world, { url });
+  return undefined;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -189,18 +199,63 @@ When(
       await response.text().catch(() => "");
     }
     await waitUntil(() => this.exists(TELEMETRY) && this.read(TELEMETRY).split("\n").length === 3);
-    await this.run(`experiment ingest proxy-telemetry ${TELEMETRY} --window ${window}`);
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    this.isExitCodeSeen = true;
+    await ingest(this, window);
   },
 );
 
-Then("{int} cached tokens were read", function (this: ExperimentWorld, tokens: number) {
-  const events = this.rowsOf("usage", "usage_ingested").flatMap(
-    (row) => UsageIngested.parse(row).events,
-  );
-  assert.equal(sumUsage(events.map(({ usage }) => usage)).cache_read, tokens);
+const WEBSOCKET = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
+
+When("a client asks for a WebSocket to a model", async function (this: ExperimentWorld) {
+  const { url = "" } = proxied.get(this) ?? {};
+  answers.set(this, await sendRequest(url, { method: "GET", headers: WEBSOCKET }));
 });
+
+Then(
+  "it is answered with {int}, so that it asks over HTTP",
+  function (this: ExperimentWorld, status: number) {
+    assert.equal(answers.get(this)?.status, status);
+  },
+);
+
+When(
+  "a user starts Codex behind it, and its telemetry is ingested for {string}",
+  async function (this: ExperimentWorld, window: string) {
+    await runCodex(this, proxied.get(this)?.url ?? "");
+    assert.equal(byHand(this).exitCode, 0, byHand(this).output);
+    await ingest(this, window);
+  },
+);
+
+async function ingest(world: ExperimentWorld, window: string): Promise<void> {
+  await world.run(`experiment ingest proxy-telemetry ${TELEMETRY} --window ${window}`);
+  assert.equal(world.last.exitCode, 0, world.last.stderr + world.last.stdout);
+  world.isExitCodeSeen = true;
+}
+
+Then("the ingested tokens are all that the server dealt", function (this: ExperimentWorld) {
+  const answered = labOf(this).server?.dealt() ?? [];
+  const dealt = sumUsage(answered.map(({ usage }) => usage));
+  const told = ingestedUsage(this);
+  assert.ok(dealt.requests > 0);
+  assert.deepEqual(classesOf(told), classesOf(dealt));
+});
+
+const classesOf = (usage: Usage) => COMPARED_CLASSES.map((name) => tokensOf(usage, name) ?? 0);
+
+Then("{int} cached tokens were read", function (this: ExperimentWorld, tokens: number) {
+  assert.equal(ingestedUsage(this).cache_read, tokens);
+});
+
+function ingestedUsage(world: ExperimentWorld): Usage {
+  const rows = world.rowsOf("usage", "usage_ingested");
+  const events = rows.flatMap((row) => UsageIngested.parse(row).events);
+  return sumUsage(events.map(({ usage }) => usage));
+}
 
 Then(
   "the telemetry has no word of the prompt, the answer or the key",

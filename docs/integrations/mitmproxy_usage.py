@@ -25,6 +25,12 @@ class Usage:
         loader.add_option("usage_backend", str, "", "the backend's name (default: the host)")
         loader.add_option("usage_feature", str, "", "the feature that is worked on")
 
+    def request(self, flow: http.HTTPFlow) -> None:
+        if is_model_socket(flow):
+            # The messages of a WebSocket get no lines. A client that gets this answer asks over HTTP.
+            body = json.dumps({"error": {"message": "Use HTTP."}})
+            flow.response = http.Response.make(426, body, {"content-type": "application/json"})
+
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         if not is_model_request(flow):
             return
@@ -71,6 +77,11 @@ class Usage:
 
 def is_model_request(flow: http.HTTPFlow) -> bool:
     return flow.request.method == "POST" and MODEL_PATH.search(flow.request.path) is not None
+
+
+def is_model_socket(flow: http.HTTPFlow) -> bool:
+    upgrade = flow.request.headers.get("upgrade", "")
+    return upgrade.lower() == "websocket" and MODEL_PATH.search(flow.request.path) is not None
 
 
 def stamp(seconds: float) -> str:
@@ -126,9 +137,11 @@ def canonical(told: dict) -> dict:
         details = told.get("prompt_tokens_details") or told.get("input_tokens_details") or {}
         outputs = told.get("completion_tokens_details") or told.get("output_tokens_details") or {}
         cached = details.get("cached_tokens") or 0
+        written = details.get("cache_write_tokens") or 0
         usage = {
-            "input_uncached": total - cached,
+            "input_uncached": total - cached - written,
             "cache_read": cached,
+            "cache_write_5m": written,
             "output": told.get("completion_tokens", told.get("output_tokens", 0)),
         }
         if outputs.get("reasoning_tokens") is not None:

@@ -25,3 +25,16 @@ Feature: Telemetry of mitmproxy
     When two requests to a model go through it, and its telemetry is ingested for "W0-07"
     Then the ingested tokens are 20 of input and 2 of output
     And the telemetry says that both requests failed
+
+  Scenario: A client that tries WebSocket first
+    Given the real mitmdump with our add-on before a server that answers with a stream of a response
+    When a client asks for a WebSocket to a model
+    Then it is answered with 426, so that it asks over HTTP
+
+  @spawn
+  Scenario: Codex, which tries WebSocket first
+    Given Codex is installed
+    And a model server that keeps count of what it deals
+    And the real mitmdump with our add-on before that server
+    When a user starts Codex behind it, and its telemetry is ingested for "W0-07"
+    Then the ingested tokens are all that the server dealt
