@@ -19,6 +19,7 @@ Feature: Reading the telemetry of a proxy
       Examples:
         | WHAT                               | LINE                                                                                                                   |
         | A stream that the proxy did not read | {"ts":1760972507.92,"rid":"R2","lane":"anth","model":"m","status":200,"op":"stream","input_tokens":0,"output_tokens":0} |
+        | A stream by its reason             | {"ts":1760972507.92,"rid":"R2","lane":"zai","model":"m","status":200,"reason":"streaming","input_tokens":0,"output_tokens":0} |
         | Tokens that are null               | {"ts":1760972507.92,"rid":"R2","lane":"anth","model":"m","status":200,"input_tokens":null,"output_tokens":null}        |
 
     Scenario Outline: <WHAT> takes no tokens

@@ -81,6 +81,7 @@ const AddOn = z.looseObject({
   status: z.int().min(-1),
   event: z.string().nullish(),
   op: z.string().nullish(),
+  reason: z.string().nullish(),
   input_tokens: Tokens.nullish(),
   output_tokens: Tokens.nullish(),
   latency_ms: z.number().nonnegative().nullish(),
@@ -168,7 +169,8 @@ function ofAddOn(line: z.infer<typeof AddOn>, id: string): TelemetryRequest | nu
   const { status } = line;
   const isError = status === 0 || status >= ERROR_FROM || line.event === "error";
   // This add-on does not read streams: their tokens are unknown, and not 0.
-  const isUnread = line.op === "stream" && (line.output_tokens ?? 0) === 0;
+  const isStream = line.op === "stream" || line.reason === "streaming";
+  const isUnread = isStream && (line.output_tokens ?? 0) === 0;
   const at = timestampOf(Math.round(line.ts * MS_PER_SECOND));
   return {
     ...common(isUnread ? { ...line, input_tokens: null, output_tokens: null } : line, id),
