@@ -51,6 +51,14 @@ Then("it prints {string} once", function (this: ExperimentWorld, text: string) {
   assert.equal(this.last.stdout.split(text).length, 2, this.last.stdout);
 });
 
+Then(
+  "below {string} it prints {string}",
+  function (this: ExperimentWorld, heading: string, text: string) {
+    const block = this.last.stdout.split("\n\n").find((part) => part.startsWith(heading));
+    assert.ok(block?.includes(text), this.last.stdout);
+  },
+);
+
 Then("it does not print {string}", function (this: ExperimentWorld, text: string) {
   assert.ok(!this.last.stdout.includes(text), this.last.stdout);
 });

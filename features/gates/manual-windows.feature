@@ -40,6 +40,7 @@ Feature: Gates over manual windows
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints "two: stay lean after 3 looks, 3 pairs"
+      And it prints "experiment gate --experiment manual"
 
     Example: The decision has the figures and versions of both providers
       Given 3 features have manual windows, with "one" as the baseline

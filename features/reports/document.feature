@@ -35,7 +35,6 @@ Feature: What a report says first, and how it explains itself
       Examples:
         | COMMAND | PLACE  | CODE |
         | report  | report | 0    |
-        | preview | output | 0    |
         | gate    | output | 10   |
 
   Rule: A block that has nothing to say is one line

@@ -21,6 +21,33 @@ Feature: The preview is the page of an operator
       When I run "experiment preview --experiment manual"
       Then it prints "Anomalies: 1 (negative-delta 1; see anomalies.jsonl)"
 
+    Example: A halted candidate
+      Given a session of 5 pairs has had a candidate whose meter goes backwards
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And below "Needs attention:" it prints "Halted: cheap (negative_delta)."
+
+    Example: An experiment that its operator's rule halted before its first pair
+      Given a small experiment
+      And it has been run with "--stop-when tokens>1"
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And below "Needs attention:" it prints "Halted: the experiment (operator: tokens>1)."
+
+  Rule: Gates and criteria have one line each
+
+    Example: Their verdicts, and the command that shows their figures
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Gates: STAY LEAN, policy standard; see experiment gate --experiment 0123456789ab |
+        | cheap: stay lean after 4 looks, 4 pairs                                          |
+        | G1, enough evidence: does not hold                                               |
+        | cost: met (fixed-n confirmed, anytime-valid inconclusive)                        |
+      And it does not print "SHA-256"
+      And it does not print "evidence above"
+
   Rule: One window can be looked at alone
 
     Background:

@@ -5,7 +5,7 @@ import { costText } from "../text/amount-text.ts";
 import { NO_ANYTIME, NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
-import { costUnit, holdLines, sayGate, sayProtection, stateLines } from "./gate-words.ts";
+import { costUnit, holdLines, sayGate, sayMet, sayProtection, stateLines } from "./gate-words.ts";
 import { lookFigures } from "./look-figures.ts";
 import { METHOD } from "./method.ts";
 import { countCell, figuresOf, listOf, numberColumn, tableOf, textOf, textOr } from "./parts.ts";
@@ -155,7 +155,7 @@ function criteriaTable({ criteria }: CandidateGate, suffix: string): Block {
       {
         title: "Literal",
         meaning: "Whether the figure itself meets its threshold.",
-        cell: ({ is_met }) => (is_met ? "met" : "not met"),
+        cell: ({ is_met }) => sayMet(is_met),
       },
       {
         title: "Fixed-n",

@@ -20,11 +20,28 @@ export function stateLines(report: GateReport, clean: Clean): readonly string[] 
     ...(report.is_cost_comparable
       ? []
       : [report.cost_measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
-    ...report.halted.map(
-      ({ provider, rule, reason, release }) =>
-        `Halted: ${clean(provider ?? "the experiment")} (${clean(rule)}). ${clean(reason)} To release it: ${clean(release)}`,
-    ),
+    ...haltedLines(report, clean),
   ];
+}
+
+/** Says of each halt its cause, and what would release it. */
+export function haltedLines({ halted }: GateReport, clean: Clean): readonly string[] {
+  return halted.map(
+    ({ provider, rule, reason, release }) =>
+      `Halted: ${clean(provider ?? "the experiment")} (${clean(rule)}). ${clean(reason)} To release it: ${clean(release)}`,
+  );
+}
+
+/** Thresholds that decide although they were not registered. */
+export function sayAmended({ gates }: GateReport): string {
+  return gates.is_amended ? ", NOT REGISTERED but allowed by --allow-amended" : "";
+}
+
+export function candidateTitle(
+  { candidate, verdict, looks, pairs }: CandidateGate,
+  clean: Clean,
+): string {
+  return `${clean(candidate)}: ${verdict} after ${looks} looks, ${pairs} pairs`;
 }
 
 /** An interval speaks of tasks like these. */
@@ -64,6 +81,10 @@ export function verdictLines({ gates, policies }: CandidateGate): readonly strin
 
 export function sayGate(holds: boolean): string {
   return holds ? "holds" : "does not hold";
+}
+
+export function sayMet(isMet: boolean): string {
+  return isMet ? "met" : "not met";
 }
 
 export function moreWindowsLine({ more_windows: more }: CandidateGate): string {

@@ -2,9 +2,12 @@ import type { LookFigures } from "../decisions/look-figures.ts";
 import {
   armHead,
   atLeast,
+  candidateTitle,
   gateArmRows,
   holdLines,
   moreWindowsLine,
+  sayAmended,
+  sayMet,
   sayProtection,
   sayValues,
   seatLines,
@@ -14,7 +17,6 @@ import {
 } from "../document/gate-words.ts";
 import { openAgentLines } from "../document/shared-lines.ts";
 import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
-import { markAffected } from "../text/affected-mark.ts";
 import { NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import {
   ANYTIME_95,
@@ -34,33 +36,22 @@ import type { Style } from "./budget-lines.ts";
 type Thresholds = GateReport["gates"]["thresholds"];
 
 interface GateManner {
-  /** The anomalies that affect a candidate's looks. */
-  readonly affectedBy?: (candidate: string) => readonly number[];
   /** Formats for a terminal; by default the text is plain. */
   readonly style?: Style | undefined;
-  /** A report says by itself that agents had no sandbox. */
-  readonly isWithinReport?: boolean;
   /** The width of the place; without one, tables have all their columns. */
   readonly columns?: number | undefined;
 }
 
 /** The gate's answer for a terminal; no newline at its end. */
-export function renderGate(
-  report: GateReport,
-  { affectedBy = () => [], style, isWithinReport = false, columns }: GateManner = {},
-): string {
-  const open = isWithinReport ? [] : openAgentLines(report);
+export function renderGate(report: GateReport, { style, columns }: GateManner = {}): string {
   const { gates, policy, seed, not_registered: other } = report;
-  const allowed = gates.is_amended ? ", NOT REGISTERED but allowed by --allow-amended" : "";
   const answerLines = (answer: GateAnswer) =>
-    answer.candidates.map((gate) =>
-      renderCandidate(gate, { report, answer, columns, affectedBy: affectedBy(gate.candidate) }),
-    );
+    answer.candidates.map((gate) => renderCandidate(gate, { report, answer, columns }));
   return [
     [
-      `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}${allowed}`,
+      `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}${sayAmended(report)}`,
       `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
-      ...open.map((line) => style?.("bold", line) ?? line),
+      ...openAgentLines(report).map((line) => style?.("bold", line) ?? line),
       ...stateLines(report, toPlainLine),
     ].join("\n"),
     ...answerLines(report),
@@ -78,13 +69,9 @@ export function renderGate(
   ].join("\n\n");
 }
 
-function renderCandidate(
-  gate: CandidateGate,
-  { report, answer, affectedBy, columns }: Rendering,
-): string {
-  const title = `${toPlainLine(gate.candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`;
+function renderCandidate(gate: CandidateGate, { report, answer, columns }: Rendering): string {
   return [
-    markAffected(title, affectedBy),
+    candidateTitle(gate, toPlainLine),
     ...seatLines(gate, toPlainLine),
     ...verdictLines(gate),
     sayProtection(answer),
@@ -109,7 +96,6 @@ interface Rendering {
   readonly report: GateReport;
   /** What the candidate's answer belongs to. */
   readonly answer: GateAnswer;
-  readonly affectedBy: readonly number[];
   readonly columns: number | undefined;
 }
 
@@ -129,7 +115,7 @@ export function criteriaTable(criteria: CandidateGate["criteria"], columns?: num
   const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
   const rows = criteria.map(({ criterion, is_met, fixed_n, anytime, signs }) => [
     criterion,
-    is_met ? "met" : "not met",
+    sayMet(is_met),
     ...[fixed_n, anytime, signs].map((finding) => finding ?? NOT_AVAILABLE),
   ]);
   const reasons = criteria

@@ -4,12 +4,12 @@ import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
 import { budgetName, drawnBudgets } from "../document/budget-names.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
+import { haltedLines } from "../document/gate-words.ts";
 import { networkLines } from "../document/network-lines.ts";
 import {
   armRows,
   ARMS_HEAD,
   ARMS_TITLE,
-  decisionAffectedBy,
   divergenceLines,
   missingAffectedBy,
   openAgentLines,
@@ -42,8 +42,8 @@ import {
   sayMoment,
   type Style,
 } from "./budget-lines.ts";
+import { gateLines } from "./gate-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
-import { renderGate } from "./render-gate.ts";
 
 /** So many unreadable rows and divergences are named. */
 const PLACES_MAX = 5;
@@ -88,7 +88,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
     armsBlock(report, manner.columns),
     dollarLines(report).join("\n"),
     againstItselfBlock(report),
-    decisionBlock(report, manner.columns),
+    gateLines(report).join("\n"),
     report.by_hand === null ? budgetLines(report, manner) : "",
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
@@ -97,8 +97,9 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
 
 /** What an operator should look at first, or that there is nothing. */
 function attentionBlock(report: ReportData, more: readonly string[] = []): string {
-  const { ran, anomalies, budgets } = report;
+  const { ran, anomalies, budgets, gate } = report;
   const lines = [
+    ...(gate === null ? [] : haltedLines(gate, toPlainLine)),
     ...tamperedLines(ran.schedule),
     ...(ran.missing.length === 0 ? [] : [missingLine(report)]),
     ...(anomalies.length === 0
@@ -207,12 +208,6 @@ function armsBlock({ arms }: ReportData, columns?: number): string {
 function againstItselfBlock(report: ReportData): string {
   const lines = againstItselfLines(report).map((line) => `  ${line}`);
   return lines.length === 0 ? "" : [`${AGAINST_ITSELF_TITLE}:`, ...lines].join("\n");
-}
-
-function decisionBlock(report: ReportData, columns?: number): string {
-  const { gate } = report;
-  if (gate === null) return "";
-  return `Decision: ${renderGate(gate, { affectedBy: (candidate) => decisionAffectedBy(report, candidate), isWithinReport: true, columns })}`;
 }
 
 function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): string {
