@@ -30,6 +30,23 @@ Feature: Manual windows through the proxy
       When "experiment proxy" is opened and closed
       Then no rollup is written
 
+  Rule: The preview shows the window before it is completed
+
+    Background:
+      Given its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+
+    Example: Among the open windows
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Windows: 0 of 1 done"
+      And it prints "153 tokens"
+
+    Example: Alone
+      When I run "experiment preview --experiment manual --window W0-01"
+      Then it ends with exit code 0
+      And it prints "(not known yet)"
+
   Rule: A vendor reading replaces a missing capture
 
     Background:

@@ -148,7 +148,7 @@ function listBegun(view: ExperimentView): readonly Found[] {
   for (const reading of view.snapshots.values()) {
     const { window, provider, window_agent, feature_id: feature } = reading;
     const key = manualWindowKey(reading);
-    if (attemptsOf(view.windows.get(key)).length > 0) continue;
+    if (firstRowOf(attemptsOf(view.windows.get(key))) !== undefined) continue;
     const place = { feature_id: feature ?? FEATURE_UNKNOWN, replicate: 1, period: 1, provider };
     begun.set(key, { place, view: undefined, id: window, window_agent });
   }
