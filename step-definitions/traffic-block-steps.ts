@@ -31,16 +31,13 @@ Then("the same seed explains it in the same words", async function (this: Experi
 });
 
 Then(
-  "its block {string} shows share, prompts, latency and errors of each provider's backend",
-  function (this: ExperimentWorld, title: string) {
-    checkLines(this, title, 2);
-  },
-);
-
-Then(
-  "its block {string} shows share, prompts, latency and errors of one backend",
-  function (this: ExperimentWorld, title: string) {
-    checkLines(this, title, 1);
+  "its block {string} shows share, prompts, latency and errors of {int} backends of {string}",
+  function (this: ExperimentWorld, title: string, backends: number, provider: string) {
+    const lines = blockOf(this.last.stdout, title).map((line) => LINE.exec(line)?.[1]);
+    assert.deepEqual(
+      lines,
+      Array.from({ length: backends }, () => provider),
+    );
   },
 );
 
@@ -69,12 +66,6 @@ Then("their figures are those of the ledger's rows", function (this: ExperimentW
 Then("there is no block {string}", function (this: ExperimentWorld, title: string) {
   assert.ok(!this.last.stdout.includes(title), this.last.stdout);
 });
-
-function checkLines(world: ExperimentWorld, title: string, count: number): void {
-  const lines = blockOf(world.last.stdout, title);
-  assert.equal(lines.length, count, world.last.stdout);
-  for (const line of lines) assert.match(line, LINE);
-}
 
 /** The indented lines below a title. */
 function blockOf(text: string, title: string): readonly string[] {

@@ -17,8 +17,6 @@ Feature: Marks of affected figures
         | Outcomes:        | †1    |
         | first 1          |       |
         | second 1         | †1    |
-        | first routed_to  |       |
-        | second routed_to | †1    |
         | Cost ratio       | †1    |
         | 1 of 1 pairs     | †1    |
         | second: stay     | †1    |

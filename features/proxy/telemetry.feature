@@ -57,7 +57,25 @@ Feature: Telemetry of requests
       And every window's row counts all of its requests as errors
       And every window's rollup has the error rate 1
 
-  Rule: Preview and report show the traffic of every provider and backend
+  Rule: The preview shows the traffic of providers whose agents have sub-agents
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open
+      And the main agent of plain has asked for "claude-sonnet-4-5" twice
+      And the agent of routed asks once, its sub-agent twice, and the proxy is closed
+
+    Example: The backends of one provider
+      When I run "experiment preview"
+      Then its block "Subagent Proxy:" shows share, prompts, latency and errors of 2 backends of "routed"
+      And their figures are those of the ledger's rows
+
+    Example: The report has the same figures
+      Given "experiment report --experiment manual" has been run
+      When I run "experiment preview"
+      Then the report has the same figures
+
+  Rule: Without sub-agents only the report shows the traffic of every provider and backend
 
     @slow
     Example: Two providers on one upstream
@@ -65,9 +83,8 @@ Feature: Telemetry of requests
       And it has been run with "--seed 42"
       When I run "experiment preview"
       Then it ends with exit code 0
-      And its block "Subagent Proxy:" shows share, prompts, latency and errors of each provider's backend
-      And the report has the same figures
-      And their figures are those of the ledger's rows
+      And there is no block "Subagent Proxy:"
+      And the report says "Subagent Proxy: traffic by backend"
 
     Example: A run without requests
       Given a small experiment
@@ -83,4 +100,4 @@ Feature: Telemetry of requests
       And the agent of each has taken 51 tokens
       When I run "experiment preview"
       Then it ends with exit code 0
-      And its block "Subagent Proxy:" shows share, prompts, latency and errors of one backend
+      And there is no block "Subagent Proxy:"

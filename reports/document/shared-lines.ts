@@ -158,19 +158,23 @@ export function providerCells(figures: ProviderFigures) {
 const PERCENT = 100;
 
 /**
- * The block `Subagent Proxy:`, one line for each provider and backend; empty without telemetry.
- * `affectedBy` gives the anomalies that affect a provider's traffic.
+ * The block `Subagent Proxy:`, one line for each backend of a provider whose agents have sub-agents; empty
+ * without any. `affectedBy` gives the anomalies that affect a provider's traffic.
  */
 export function trafficLines(
   traffic: readonly BackendTraffic[],
   affectedBy: (provider: string) => readonly number[] = () => [],
 ): readonly string[] {
-  if (traffic.length === 0) return [];
-  const names = traffic.map(({ provider }) => toPlainLine(provider));
+  const asking = new Set(
+    traffic.filter(({ subagent_prompts: prompts }) => prompts > 0).map(({ provider }) => provider),
+  );
+  const shown = traffic.filter(({ provider }) => asking.has(provider));
+  if (shown.length === 0) return [];
+  const names = shown.map(({ provider }) => toPlainLine(provider));
   const width = Math.max(...names.map(({ length }) => length));
   return [
     "Subagent Proxy:",
-    ...traffic.map((one, index) => {
+    ...shown.map((one, index) => {
       const name = (names[index] ?? "").padEnd(width);
       return `  ${name}  ${markAffected(describe(one), affectedBy(one.provider))}`;
     }),

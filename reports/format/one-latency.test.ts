@@ -54,7 +54,7 @@ function requestRows(pairs: readonly SamplePair[]): readonly Filed[] {
         "proxy_telemetry",
         requested(
           { window, provider: arm, feature_id: feature, period },
-          { latency_ms: latencyOf(pair, { arm, index }) },
+          { latency_ms: latencyOf(pair, { arm, index }), subagent_id: "a1" },
         ),
       ]);
     }),

@@ -190,6 +190,7 @@ export function describeTraffic(evidence: Evidence): readonly BackendTraffic[] {
         p50,
         p95,
         error_rate: errorRate(countFates(tally.fates)),
+        subagent_prompts: tally.subagentPrompts,
       };
     });
   });
@@ -200,6 +201,7 @@ interface PromptTally {
   readonly backend: string;
   readonly fates: RequestFate[];
   readonly latenciesMs: number[];
+  subagentPrompts: number;
 }
 
 /** Takes one attempt after another, because all requests at once would fill the memory. */
@@ -218,6 +220,7 @@ function tallyPrompts(evidence: Evidence): readonly PromptTally[] {
       const isTimed = timed.get(provider)?.has(attempt) ?? true;
       const tally = tallyOf(tallies, { provider, backend });
       tally.fates.push(...own.map(({ fate }) => fate));
+      tally.subagentPrompts += own.filter((request) => request.is_subagent).length;
       if (isTimed) tally.latenciesMs.push(...latenciesOf(own));
     }
   }
@@ -230,7 +233,7 @@ function tallyOf(
 ): PromptTally {
   const known = tallies.find((one) => one.provider === provider && one.backend === backend);
   if (known !== undefined) return known;
-  const tally = { provider, backend, fates: [], latenciesMs: [] };
+  const tally = { provider, backend, fates: [], latenciesMs: [], subagentPrompts: 0 };
   tallies.push(tally);
   return tally;
 }

@@ -31,7 +31,12 @@ async function trafficOf(rows: readonly Record<string, unknown>[]) {
   return describeTraffic(gatherEvidence(await viewOf(rows)));
 }
 
-const toGlm = { backend_provider: "glm", routed_by: "subagents[0]", latency_ms: 800 };
+const toGlm = {
+  backend_provider: "glm",
+  routed_by: "subagents[0]",
+  subagent_id: "a1",
+  latency_ms: 800,
+};
 const toOwn = { backend_provider: "anthropic", latency_ms: 100 };
 
 test("prompts are shared out by backend, and being routed is no error", async () => {
@@ -44,6 +49,7 @@ test("prompts are shared out by backend, and being routed is no error", async ()
       p50: 100,
       p95: 100,
       error_rate: 0,
+      subagent_prompts: 0,
     },
     {
       provider: "cand",
@@ -53,6 +59,7 @@ test("prompts are shared out by backend, and being routed is no error", async ()
       p50: 800,
       p95: 1520,
       error_rate: 0,
+      subagent_prompts: 3,
     },
   ]);
 });

@@ -18,6 +18,8 @@ export const BackendTraffic = exact({
   p95: z.number().nonnegative().nullable(),
   /** Share of failed prompts among those that were answered or failed, 0…1; null without any. */
   error_rate: z.number().min(0).max(1).nullable(),
+  /** Those of the prompts that a sub-agent sent. */
+  subagent_prompts: Count,
 });
 export type BackendTraffic = z.infer<typeof BackendTraffic>;
 

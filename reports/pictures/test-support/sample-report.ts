@@ -58,6 +58,7 @@ export function withAnnex(report: ReportData): ReportData {
     p50: 400 + 100 * index,
     p95: 2000 + 900 * index,
     error_rate: 0,
+    subagent_prompts: 0,
   }));
   const burn = [1, 2, 3, 4].map((at) => ({
     at_ms: at * 100 * SECOND_MS,
