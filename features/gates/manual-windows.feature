@@ -175,7 +175,13 @@ Feature: Gates over manual windows
     Example: So does the preview
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "Missing: one period 1: 1 no_before, two period 1: 1 no_before"
+      And below "Needs attention:" it prints "W0-08 (one): no before, no after"
+      And below "Needs attention:" it prints "W0-09 (two): no before, no after"
+
+    Example: The preview of one window says it too
+      When I run "experiment preview --experiment manual --window W0-08"
+      Then it ends with exit code 0
+      And it prints "W0-08 (one) does not count: no before, no after."
 
     Example: The gate counts no such pair
       When I run "experiment gate --experiment manual --json"
@@ -187,7 +193,7 @@ Feature: Gates over manual windows
       Given "experiment override --provider one --window W0-02 --phase after --meter 5h --used 31 --resets-at 2025-10-19T04:00:00Z" has been run
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "1 readings_changed"
+      And it prints "W0-02 (one): its readings have changed since it was completed"
 
   Rule: Processes that complete windows at once never record a look twice
 

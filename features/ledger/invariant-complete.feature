@@ -30,6 +30,13 @@ Feature: Complete windows
         | incomplete | W0-07  | window_finalized |
       And 0 of 1 windows count
 
+    Example: The preview names the window and all that it lacks
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): no commit_start, no commit_end, no methodology, no quality"
+      And it does not print "period 1: 1 incomplete"
+
     Example: The missing values are added later
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"

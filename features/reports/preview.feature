@@ -21,6 +21,12 @@ Feature: The preview is the page of an operator
       When I run "experiment preview --experiment manual"
       Then it prints "Anomalies: 1 (negative-delta 1; see anomalies.jsonl)"
 
+    Example: A window of a run that does not count
+      Given the ledger of a run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And below "Needs attention:" it prints "W0-02 (first): outcome no_spend, no quality"
+
     Example: A halted candidate
       Given a session of 5 pairs has had a candidate whose meter goes backwards
       When I run "experiment preview"

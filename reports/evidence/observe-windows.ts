@@ -16,11 +16,11 @@ import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts"
 import { noneOf } from "../statistics/status.ts";
 import { type ComparedCost, comparedCost } from "./compared-cost.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
-import { manualLacks, readingsOf } from "./manual-lacks.ts";
 import { oncePerObject } from "./once-per-object.ts";
 import type { Question } from "./question.ts";
 import { assignmentsInOrder, type Registration } from "./registration.ts";
-import { AffectedBy, Count, exact, NumberOrNull, Text, TextOrNull } from "./schema.ts";
+import { AffectedBy, Count, exact, listOf, NumberOrNull, Text, TextOrNull } from "./schema.ts";
+import { drivenLacks, manualLacks, readingsOf, WindowLack } from "./window-lacks.ts";
 
 /** The feature of a manual window that has not been completed. */
 const FEATURE_UNKNOWN = "(not known yet)";
@@ -217,7 +217,8 @@ function observeAnew(
   const final = ended && withChurn(experiment, ended);
   const isManual = experiment.design === "manual";
   const compared = final && comparedCost(final, view, { asked, isManual });
-  const missing = final && compared ? findMissing(final, compared, { asked, readings }) : null;
+  const { missing, lacks } =
+    final && compared ? findMissing(final, compared, { asked, readings }) : NOTHING_MISSING;
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
     window: id,
@@ -230,6 +231,7 @@ function observeAnew(
     attempts: attemptsOf(view).length,
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",
     ...measuresOf(final, compared),
+    lacks,
     touched_by,
   };
   return { line, view, final, missing };
@@ -268,27 +270,46 @@ const NO_MEASURES = {
   source: null,
 };
 
+type Missing = Pick<ObservedWindow, "missing"> & Pick<WindowLine, "lacks">;
+
+const NOTHING_MISSING: Missing = { missing: null, lacks: [] };
+
 function findMissing(
   final: FinalizedFact,
   compared: ComparedCost,
   { asked, readings }: Pick<Sources, "asked" | "readings">,
-): string | null {
-  if (!isValidOutcome(final.outcome)) return final.outcome;
-  if (!final.is_complete) return "incomplete";
+): Missing {
   // The meters of manual windows give their cost, each in its own unit, and it may be missing.
-  if (readings !== null) return manualLacks(final, readingsOf(readings(final)))[0] ?? null;
-  return findMissingCost(final, compared, asked) ?? (final.quality === null ? "no_quality" : null);
+  const costLack = readings === null ? findCostLack(final, compared, asked) : null;
+  const lacks =
+    readings === null
+      ? drivenLacks(final, costLack)
+      : manualLacks(final, readingsOf(readings(final)));
+  return { missing: causeOf(final, lacks, asked), lacks };
 }
 
-function findMissingCost(
-  { cost, dollars }: FinalizedFact,
-  { amount, hasSubagent }: ComparedCost,
+/** The cause that the report counts by: the first lack, with a reason of its own if there is one. */
+function causeOf(
+  final: FinalizedFact,
+  lacks: readonly WindowLack[],
   { cost_measure }: Question,
 ): string | null {
+  const first = lacks[0] ?? null;
+  if (!isValidOutcome(final.outcome)) return final.outcome;
+  if (!final.is_complete) return "incomplete";
+  const isOfPlan = cost_measure === "usd" && final.cost.basis === "plan";
+  return first === "no_cost" && isOfPlan
+    ? `no_cost (${final.dollars?.plan?.reason ?? BELOW_STEP})`
+    : first;
+}
+
+function findCostLack(
+  { cost }: FinalizedFact,
+  { amount, hasSubagent }: ComparedCost,
+  { cost_measure }: Question,
+) {
   if (!hasSubagent) return "no_subagent";
-  if (cost.measure === cost_measure && amount !== null && amount > 0) return null;
-  const isOfPlan = cost_measure === "usd" && cost.basis === "plan";
-  return isOfPlan ? `no_cost (${dollars?.plan?.reason ?? BELOW_STEP})` : "no_cost";
+  return cost.measure === cost_measure && amount !== null && amount > 0 ? null : "no_cost";
 }
 
 /** One planned window and how it ended. */
@@ -314,6 +335,8 @@ export const WindowLine = exact({
   is_lower_bound: z.boolean(),
   /** How its final row came to be: alias, ingest, automation or override. */
   source: TextOrNull,
+  /** All that keeps a final window from counting; empty if it counts or has not ended. */
+  lacks: listOf(WindowLack),
   /** The last attempt, in milliseconds; null if no agent ran. */
   timing: exact({
     opened_at: Text,

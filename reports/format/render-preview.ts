@@ -1,6 +1,3 @@
-import { sum } from "simple-statistics";
-
-import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
 import { budgetName, drawnBudgets } from "../document/budget-names.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
@@ -11,7 +8,6 @@ import {
   ARMS_HEAD,
   ARMS_TITLE,
   divergenceLines,
-  missingAffectedBy,
   openAgentLines,
   ordersText,
   outcomesText,
@@ -26,14 +22,23 @@ import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type { ProviderFigures } from "../report/provider-data.ts";
-import type { ReportData, RowCounts } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
-import { COLUMNS, wrapText } from "../text/wrap-text.ts";
-import { anomalyKinds, fullBudgets } from "./attention-lines.ts";
+import { COLUMNS } from "../text/wrap-text.ts";
+import {
+  anomalyKinds,
+  firstOf,
+  fullBudgets,
+  lacksLine,
+  missingLines,
+  PLACES_MAX,
+  tamperedLines,
+  uncountedLines,
+} from "./attention-lines.ts";
 import {
   emptyAt,
   ownerRows,
@@ -44,9 +49,6 @@ import {
 } from "./budget-lines.ts";
 import { gateLines } from "./gate-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
-
-/** So many unreadable rows and divergences are named. */
-const PLACES_MAX = 5;
 
 interface PreviewManner {
   /** Colours for a terminal; by default the text is plain. */
@@ -101,7 +103,7 @@ function attentionBlock(report: ReportData, more: readonly string[] = []): strin
   const lines = [
     ...(gate === null ? [] : haltedLines(gate, toPlainLine)),
     ...tamperedLines(ran.schedule),
-    ...(ran.missing.length === 0 ? [] : [missingLine(report)]),
+    ...missingLines(report),
     ...(anomalies.length === 0
       ? []
       : [`Anomalies: ${anomalies.length} (${anomalyKinds(anomalies)}; see anomalies.jsonl)`]),
@@ -112,62 +114,6 @@ function attentionBlock(report: ReportData, more: readonly string[] = []): strin
   ];
   if (lines.length === 0) return "Needs attention: nothing";
   return ["Needs attention:", ...lines].join("\n");
-}
-
-const INDENT = 4;
-
-/** The evidence against each window whose results were forged. */
-function tamperedLines(schedule: readonly WindowLine[]): readonly string[] {
-  const tampered = schedule.filter(({ outcome }) => outcome === "tampered");
-  const lines = tampered.map(({ window, provider, reason }) => {
-    const text = toPlainLine(`Tampered: ${window ?? ""} (${provider}): ${reason ?? ""}`);
-    return wrapText(text, COLUMNS - INDENT).join(`\n${" ".repeat(INDENT)}`);
-  });
-  return firstOf(lines);
-}
-
-/** Rows that no figure counts. */
-function uncountedLines(report: ReportData): readonly string[] {
-  const { unreadable_rows, unknown_rows, duplicate_rows } = report;
-  return [
-    ...(unreadable_rows.length === 0
-      ? []
-      : [`Unreadable rows: ${sayRows(unreadable_rows)}`, ...unreadablePlaces(report)]),
-    ...(unknown_rows.length === 0
-      ? []
-      : [`Unknown records: ${sayRows(unknown_rows)}, kept and in no figure`]),
-    ...(duplicate_rows.length === 0
-      ? []
-      : [`Duplicate ids: ${sayRows(duplicate_rows)}, the row read first counts`]),
-  ];
-}
-
-function unreadablePlaces({ anomalies }: ReportData): readonly string[] {
-  const places = anomalies.filter(({ kind }) => kind === UNREADABLE_ROW);
-  return firstOf(places.map(({ number, action }) => markAffected(toPlainLine(action), [number])));
-}
-
-function firstOf(lines: readonly string[]): readonly string[] {
-  const more = lines.length - PLACES_MAX;
-  return [
-    ...lines.slice(0, PLACES_MAX).map((line) => `  ${line}`),
-    ...(more > 0 ? [`  … and ${more} more; the report names them`] : []),
-  ];
-}
-
-function sayRows(counts: RowCounts): string {
-  const named = counts.map(({ record, rows }) => `${toPlainLine(record)} ${rows}`).join(", ");
-  return `${sum(counts.map(({ rows }) => rows))} (${named})`;
-}
-
-function missingLine({ ran }: ReportData): string {
-  const counts = ran.missing.map(({ provider, period, cause, windows }) =>
-    markAffected(
-      `${toPlainLine(provider)} period ${period}: ${windows} ${toPlainLine(cause)}`,
-      missingAffectedBy(ran, { provider, period }),
-    ),
-  );
-  return `Missing: ${counts.join(", ") || "none"}`;
 }
 
 function providerTable(providers: readonly ProviderFigures[], columns?: number): string {
@@ -329,6 +275,13 @@ export function renderPreviewOf(
     `${toPlainLine(title)}  [${asked.experiment_id}]`,
     plainTable(cellsOf(lines, WINDOW_COLUMNS), { columns }),
     ...(readings.length === 0 ? [] : [readingTable(readings, columns)]),
+    ...lines.flatMap((line) =>
+      line.state === "missing"
+        ? [
+            `${lacksLine(line, " does not count: ")}. experiment audit --window ${window} says what to do.`,
+          ]
+        : [],
+    ),
     ...(touching.length === 0
       ? []
       : [

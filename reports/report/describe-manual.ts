@@ -6,8 +6,8 @@ import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
-import { readingsOf } from "../evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
+import { readingsOf } from "../evidence/window-lacks.ts";
 import { estimateEfficiency } from "./estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "./manual-data.ts";
 

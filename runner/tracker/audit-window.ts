@@ -1,7 +1,5 @@
-import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
-import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type {
   AnomalyFact,
@@ -13,9 +11,10 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../reports/evidence/evidence.ts";
-import { capacityOf, manualLacks } from "../../reports/evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../../reports/evidence/observe-windows.ts";
 import { runCommand } from "../../reports/evidence/run-command.ts";
+import { sayLack } from "../../reports/evidence/say-lack.ts";
+import { capacityOf, manualLacks, type WindowLack } from "../../reports/evidence/window-lacks.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
 
@@ -63,27 +62,32 @@ export function auditManual(view: ExperimentView, key: ManualWindow): WindowAudi
   };
 }
 
-type Lack = ReturnType<typeof manualLacks>[number];
+type ManualLack = ReturnType<typeof manualLacks>[number];
+
+const AGAIN = "experiment complete again";
 
 /** What to do about each lack of a manual window. */
-const MENDS: Readonly<Record<Lack, (final?: FinalizedFact) => string>> = {
-  no_before: () => "no before: experiment snapshot before",
-  no_after: () => "no after: experiment snapshot after",
-  readings_changed: () =>
-    "its readings have changed since it was completed: experiment complete again",
-  commit_start: () => "no commit_start: experiment complete again with it",
-  commit_end: () => "no commit_end: experiment complete again with it",
-  methodology: () => "no methodology: experiment complete again with it",
-  outcome: (final) => `outcome ${final?.outcome ?? ""}: such a window is missing`,
-  no_quality: () => "no quality: experiment complete again with --quality",
+const MENDS: Readonly<Record<ManualLack, string>> = {
+  no_before: "experiment snapshot before",
+  no_after: "experiment snapshot after",
+  readings_changed: AGAIN,
+  commit_start: `${AGAIN} with it`,
+  commit_end: `${AGAIN} with it`,
+  methodology: `${AGAIN} with it`,
+  outcome: "such a window is missing",
+  no_quality: `${AGAIN} with --quality`,
 };
+
+function sayManual(lack: ManualLack, final?: FinalizedFact): string {
+  return `${sayLack(lack, final?.outcome ?? null)}: ${MENDS[lack]}`;
+}
 
 function lacksOfManual(rows: ManualWindowRows): readonly string[] {
   const { before, after, final } = rows;
-  if (final !== undefined) return manualLacks(final, rows).map((lack) => MENDS[lack](final));
+  if (final !== undefined) return manualLacks(final, rows).map((lack) => sayManual(lack, final));
   return [
-    ...(before === undefined ? [MENDS.no_before()] : []),
-    ...(after === undefined ? [MENDS.no_after()] : []),
+    ...(before === undefined ? [sayManual("no_before")] : []),
+    ...(after === undefined ? [sayManual("no_after")] : []),
     "not completed: experiment complete",
   ];
 }
@@ -138,20 +142,27 @@ function readingsOf(
   return readings;
 }
 
-function lacksOfDriven({ final, view, missing }: ObservedWindow, run: string): readonly string[] {
+function lacksOfDriven(
+  { final, view, line, missing }: ObservedWindow,
+  run: string,
+): readonly string[] {
   if (final === undefined) return [`${sayNotEnded(attemptsOf(view))}: ${run} --resume`];
-  const lacks = [
-    ...missingFields(final).map(
-      (field) => `no ${field}: the window is incomplete and counts in no decision`,
-    ),
-    ...(isValidOutcome(final.outcome)
-      ? []
-      : [`outcome ${final.outcome}: the window counts as missing`]),
-    ...(final.quality === null ? ["no quality: nothing was graded"] : []),
-    ...(missing === "no_cost" ? ["no cost in the measure that is compared"] : []),
-  ];
-  return lacks.length > 0 ? lacks : [`${missing ?? "not valid"}: the window counts as missing`];
+  return line.lacks.map((lack) => {
+    // A plan without a cost says why.
+    const why = lack === "no_cost" && missing !== lack ? missing : null;
+    return `${why ?? sayLack(lack, final.outcome)}: ${MEANINGS[lack] ?? COUNTS_AS_MISSING}`;
+  });
 }
+
+const COUNTS_AS_MISSING = "the window counts as missing";
+const INCOMPLETE = "the window is incomplete and counts in no decision";
+
+const MEANINGS: Readonly<Partial<Record<WindowLack, string>>> = {
+  commit_start: INCOMPLETE,
+  commit_end: INCOMPLETE,
+  methodology: INCOMPLETE,
+  no_quality: "nothing was graded",
+};
 
 function sayNotEnded(attempts: ReturnType<typeof attemptsOf>): string {
   const last = attempts.at(-1);

@@ -8,7 +8,7 @@ import { NO_USAGE, type Usage } from "../../ledger/domain/usage.ts";
 import type { Churn, Cost } from "../../ledger/domain/window.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { capacityOf } from "../../reports/evidence/manual-lacks.ts";
+import { capacityOf } from "../../reports/evidence/window-lacks.ts";
 import { planCost } from "../prices/plan-cost.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
 import {

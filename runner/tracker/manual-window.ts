@@ -11,7 +11,7 @@ import {
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { type ManualReadings, readingsOf } from "../../reports/evidence/manual-lacks.ts";
+import { type ManualReadings, readingsOf } from "../../reports/evidence/window-lacks.ts";
 
 /** One agent's attempt at one provider's window. */
 export interface ManualWindow {

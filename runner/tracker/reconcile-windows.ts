@@ -6,7 +6,7 @@ import {
   type SourceComparison,
   usageIn,
 } from "../../ledger/invariants/reconcile.ts";
-import { capacityOf } from "../../reports/evidence/manual-lacks.ts";
+import { capacityOf } from "../../reports/evidence/window-lacks.ts";
 import { idOf, keyOf, type ManualWindow, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
 import { recordBreaches } from "./reading-anomalies.ts";
 import type { Tracker } from "./tracker.ts";

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { z } from "zod";
+
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
@@ -9,6 +11,21 @@ import {
   latestOf,
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
+
+/** What keeps a final window from counting. */
+export const WindowLack = z.enum([
+  "no_before",
+  "no_after",
+  "readings_changed",
+  "commit_start",
+  "commit_end",
+  "methodology",
+  "outcome",
+  "no_quality",
+  "no_cost",
+  "no_subagent",
+]);
+export type WindowLack = z.infer<typeof WindowLack>;
 
 /** The readings of one attempt at a manual window, each phase's last. */
 export interface ManualReadings {
@@ -40,6 +57,22 @@ export function manualLacks(final: FinalizedFact, readings: ManualReadings) {
     ...lackIf(readings.before === undefined, "no_before"),
     ...lackIf(readings.after === undefined, "no_after"),
     ...lackIf(!hasCapacity, "readings_changed"),
+    ...commonLacks(final),
+  ];
+}
+
+/** What a final window of `run` lacks to count. Its cost matters only if it has ended well and is complete. */
+export function drivenLacks(
+  final: FinalizedFact,
+  costLack: "no_cost" | "no_subagent" | null,
+): readonly WindowLack[] {
+  const lacks = commonLacks(final);
+  const hasEnded = isValidOutcome(final.outcome) && final.is_complete;
+  return hasEnded && costLack !== null ? [costLack, ...lacks] : lacks;
+}
+
+function commonLacks(final: FinalizedFact) {
+  return [
     ...missingFields(final),
     ...lackIf(!isValidOutcome(final.outcome), "outcome"),
     ...lackIf(final.quality === null, "no_quality"),
