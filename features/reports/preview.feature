@@ -70,6 +70,12 @@ Feature: The preview is the page of an operator
       And it prints "17 percent"
       And it does not print "W0-07"
 
+    Example: A window of a run that does not exist
+      Given the ledger of a run
+      When I run "experiment preview --window W0-99"
+      Then it ends with exit code 2
+      And it says "got an unknown one. Write one of W0-01, W0-02." on stderr
+
     Example: A window that does not exist
       When I run "experiment preview --experiment manual --window W0-09"
       Then it ends with exit code 2

@@ -1,10 +1,13 @@
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import { hasEnded } from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
-import { finalAttempt } from "../../ledger/views/progress.ts";
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import { attemptsOf, finalAttempt } from "../../ledger/views/progress.ts";
 import { typeSevenQuantile } from "../statistics/quantile.ts";
 import type { Evidence } from "./evidence.ts";
 import type { ExplainedFigure } from "./explained-figures.ts";
+import { looksAt } from "./looks-at.ts";
 import type { ObservedWindow } from "./observe-windows.ts";
 
 /** One row of the ledger that enters a figure. */
@@ -19,45 +22,91 @@ export interface FigureRow {
 
 /** The rows that a figure is made from, in the order of the schedule. */
 export function explainFigure(evidence: Evidence, figure: ExplainedFigure): readonly FigureRow[] {
-  switch (figure) {
-    case "windows":
-      return evidence.windows.flatMap((window) =>
-        rowOf(window, window.missing ?? window.final?.outcome ?? ""),
-      );
-    case "errors":
-      return evidence.windows.flatMap(failedRequests);
-    case "p95":
-      return slowestRequests(evidence);
-    case "anomalies":
-      return [...evidence.view.anomalies.values()].map((anomaly) => ({
-        window: anomaly.window ?? null,
-        provider: anomaly.provider ?? null,
-        value: `${anomaly.name}: ${anomaly.touches.join(", ")}`,
-        file: "anomalies",
-        id: anomaly.id,
-      }));
-    case "cost":
-    case "quality":
-    case "tokens":
-    case "churn":
-      return evidence.windows.flatMap((window) => valueOf(window, figure));
-  }
+  return ROWS[figure](evidence);
 }
 
+type RowsOf = (evidence: Evidence) => readonly FigureRow[];
+
+const ROWS: Readonly<Record<ExplainedFigure, RowsOf>> = {
+  windows: ({ windows }) =>
+    windows.flatMap((window) => rowOf(window, window.missing ?? window.final?.outcome ?? "")),
+  cost: valuesOf("cost"),
+  quality: valuesOf("quality"),
+  tokens: valuesOf("tokens"),
+  churn: valuesOf("churn"),
+  capacity: (evidence) => evidence.windows.flatMap((window) => capacityRow(window, evidence)),
+  efficiency: valuesOf("efficiency"),
+  dollars: ({ windows }) => windows.flatMap(dollarRow),
+  routed: routedRequests,
+  errors: ({ windows }) => windows.flatMap(failedRequests),
+  p50: (evidence) => timedRequests(evidence, middleOf),
+  p95: (evidence) => timedRequests(evidence, slowestOf),
+  budgets: debitRows,
+  power: lookRows,
+  anomalies: anomalyRows,
+};
+
+function valuesOf(figure: WindowFigure): RowsOf {
+  return (evidence) => evidence.windows.flatMap((window) => valueOf(evidence, window, figure));
+}
+
+function anomalyRows({ view }: Evidence): readonly FigureRow[] {
+  return [...view.anomalies.values()].map(({ id, name, touches, window, provider }) => ({
+    window: window ?? null,
+    provider: provider ?? null,
+    value: `${name}: ${touches.join(", ")}`,
+    file: "anomalies",
+    id,
+  }));
+}
+
+type WindowFigure = "cost" | "quality" | "tokens" | "churn" | "efficiency";
+
 function valueOf(
+  { asked, design }: Evidence,
   window: ObservedWindow,
-  figure: "cost" | "quality" | "tokens" | "churn",
+  figure: WindowFigure,
 ): readonly FigureRow[] {
   const { line, final } = window;
   if (line.state !== "valid" || final === undefined) return [];
-  const { churn, usage } = final;
+  const { churn, usage, capacity } = final;
+  const took =
+    design === "manual" ? sayCapacity(capacity) : `${tokensIn(asked.token_basis, usage)} tokens`;
   const values = {
     cost: line.cost,
     quality: line.quality,
     tokens: tokensIn("all", usage),
     churn: churn === null ? null : `+${String(churn.insertions)} -${String(churn.deletions)}`,
+    efficiency: `${line.quality?.toFixed(QUALITY_DECIMALS) ?? "unknown"} for ${took}`,
   };
   return rowOf(window, String(values[figure] ?? "unknown"));
+}
+
+const QUALITY_DECIMALS = 3;
+
+/** A run's windows all have a capacity; that of a manual window counts only with the window. */
+function capacityRow(window: ObservedWindow, { design }: Evidence): readonly FigureRow[] {
+  const capacity = window.final?.capacity ?? [];
+  if (capacity.length === 0 || (design === "manual" && window.line.state !== "valid")) return [];
+  return rowOf(window, sayCapacity(capacity));
+}
+
+function sayCapacity(capacity: readonly CapacityDelta[]): string {
+  return capacity
+    .map(({ name, delta, unit, flag }) =>
+      delta === null ? `${name} unknown (${flag ?? "no reason"})` : `${name} +${delta} ${unit}`,
+    )
+    .join(", ");
+}
+
+function dollarRow(window: ObservedWindow): readonly FigureRow[] {
+  const dollars = window.final?.dollars;
+  return dollars === undefined ? [] : rowOf(window, sayDollars(dollars));
+}
+
+function sayDollars({ amount, known, plan }: NonNullable<FinalizedFact["dollars"]>): string {
+  const listed = amount ?? `unknown, at least ${known}`;
+  return plan === undefined ? String(listed) : `plan ${plan.amount ?? "unknown"}; list ${listed}`;
 }
 
 function rowOf({ line, final }: ObservedWindow, value: string): readonly FigureRow[] {
@@ -82,7 +131,54 @@ function failedRequests(window: ObservedWindow): readonly FigureRow[] {
     }));
 }
 
-function slowestRequests({ windows, asked }: Evidence): readonly FigureRow[] {
+/** Every prompt that was sent, also those of earlier attempts. */
+function routedRequests({ view }: Evidence): readonly FigureRow[] {
+  return [...view.windows.values()]
+    .flatMap(attemptsOf)
+    .flatMap(({ requests }) =>
+      requests.flatMap(({ id, window, provider, is_model: isModel, fate, backend }): FigureRow[] =>
+        isModel && fate !== "refused" && backend !== null
+          ? [{ window, provider, value: backend, file: "proxy_telemetry", id }]
+          : [],
+      ),
+    );
+}
+
+function debitRows({ view }: Evidence): readonly FigureRow[] {
+  return [...view.windows.values()].flatMap(attemptsOf).flatMap(({ debits }) =>
+    debits.map(({ id, window, provider, command, delta }) => ({
+      window,
+      provider,
+      value: `${command} ${delta}`,
+      file: "budgets",
+      id,
+    })),
+  );
+}
+
+const POWER_DIGITS = 4;
+
+function lookRows({ view, asked }: Evidence): readonly FigureRow[] {
+  return asked.candidates.flatMap((candidate): readonly FigureRow[] => {
+    const last = latestOf(looksAt(view, candidate));
+    if (last === undefined) return [];
+    const { power, n_pairs: pairs } = last.look;
+    const value = `${power?.toPrecision(POWER_DIGITS) ?? "unknown"} after ${pairs} pairs`;
+    return [{ window: null, provider: candidate, value, file: "looks", id: last.id }];
+  });
+}
+
+interface TimedRequest {
+  readonly id: string;
+  readonly latency: number;
+  readonly window: string | null;
+}
+
+/** Some of each provider's requests that ended, chosen from all of them in the order of their latency. */
+function timedRequests(
+  { windows, asked }: Evidence,
+  choose: (timed: readonly TimedRequest[]) => readonly TimedRequest[],
+): readonly FigureRow[] {
   return asked.providers.flatMap(({ provider }) => {
     const own = windows.filter(({ line }) => line.provider === provider);
     const timed = own.flatMap((window) =>
@@ -90,20 +186,25 @@ function slowestRequests({ windows, asked }: Evidence): readonly FigureRow[] {
         hasEnded(fate) && latency !== null ? [{ id, latency, window: window.line.window }] : [],
       ),
     );
-    const limit =
-      typeSevenQuantile(
-        timed.map(({ latency }) => latency),
-        0.95,
-      ) ?? Infinity;
-    return timed
-      .filter(({ latency }) => latency >= limit)
-      .toSorted((one, other) => other.latency - one.latency)
-      .map(({ id, latency, window }) => ({
+    return choose(timed.toSorted((one, other) => other.latency - one.latency)).map(
+      ({ id, latency, window }) => ({
         window,
         provider,
         value: String(Math.round(latency)),
         file: "proxy_telemetry",
         id,
-      }));
+      }),
+    );
   });
+}
+
+function slowestOf(timed: readonly TimedRequest[]): readonly TimedRequest[] {
+  const latencies = timed.map(({ latency }) => latency);
+  const limit = typeSevenQuantile(latencies, 0.95) ?? Infinity;
+  return timed.filter(({ latency }) => latency >= limit);
+}
+
+/** The one in the middle, or the two beside it. */
+function middleOf(timed: readonly TimedRequest[]): readonly TimedRequest[] {
+  return timed.slice(Math.ceil(timed.length / 2) - 1, Math.floor(timed.length / 2) + 1);
 }

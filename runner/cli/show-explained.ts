@@ -9,13 +9,22 @@ import { COLUMNS, wrapText } from "../../reports/text/wrap-text.ts";
 
 const SHOWN_MAX = 40;
 
+interface ExplainedManner {
+  readonly json: boolean;
+  readonly columns?: number | undefined;
+  /** Only the rows of this window. */
+  readonly window?: string | undefined;
+}
+
 /** A figure's meaning and its rows, as text or as JSON. */
 export function showExplained(
   view: ExperimentView,
   figure: ExplainedFigure,
-  { json, columns = COLUMNS }: { readonly json: boolean; readonly columns?: number | undefined },
+  { json, columns = COLUMNS, window: only }: ExplainedManner,
 ): string {
-  const rows = explainFigure(gatherEvidence(view), figure);
+  const rows = explainFigure(gatherEvidence(view), figure).filter(
+    ({ window }) => only === undefined || window === only,
+  );
   const meaning = EXPLAINED[figure];
   if (json) return JSON.stringify({ figure, meaning, rows }, null, 2);
   const shown = rows.slice(0, SHOWN_MAX).map(({ window, provider, value, file, id }) => [

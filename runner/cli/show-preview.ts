@@ -13,7 +13,7 @@ import { columnsOf } from "./columns.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
 import type { UsedWindow } from "./used-without-reading.ts";
 
-interface PreviewParts {
+export interface PreviewParts {
   readonly report: ReportData;
   readonly json: boolean;
   readonly environment: Environment;
@@ -49,24 +49,34 @@ interface EndParts {
   readonly above: string | null;
 }
 
+const NAMED_MAX = 5;
+
+/** @throws TrackerUsageError if the experiment has no such window. */
+export function checkWindow(window: string, { report, used = [] }: PreviewParts): void {
+  const windows = [...report.ran.schedule, ...used].flatMap((one) => one.window ?? []);
+  const known = [...new Set(windows)];
+  if (known.includes(window)) return;
+  const named = known.slice(0, NAMED_MAX).join(", ");
+  const more = known.length > NAMED_MAX ? ` or ${known.length - NAMED_MAX} more` : "";
+  const mend = known.length === 0 ? "It has none yet." : `Write one of ${named}${more}.`;
+  throw new TrackerUsageError(
+    `--window ${window}: expected a window of this experiment, got an unknown one. ${mend}`,
+  );
+}
+
 /**
  * One window of the preview.
  * @throws TrackerUsageError if the experiment has no such window.
  */
-export function showWindow(
-  window: string,
-  { report, json, environment, used = [] }: PreviewParts,
-): string {
+export function showWindow(window: string, parts: PreviewParts): string {
+  checkWindow(window, parts);
+  const { report, json, environment, used = [] } = parts;
   const only = used.filter((one) => one.window === window);
-  const lines = report.ran.schedule.filter((line) => line.window === window);
-  const text = renderPreviewOf(window, report, columnsOf(environment));
-  const without = withoutReadingOf(only);
-  if (text === undefined && without.length === 0) {
-    throw new TrackerUsageError(
-      `--window ${window}: expected a window of this experiment, got an unknown one. "experiment preview" lists them.`,
-    );
+  if (json) {
+    const lines = report.ran.schedule.filter((line) => line.window === window);
+    return JSON.stringify([...lines, ...withoutReadingOf(only)], null, 2);
   }
-  if (json) return JSON.stringify([...lines, ...without], null, 2);
+  const text = renderPreviewOf(window, report, columnsOf(environment));
   if (text === undefined)
     return `${only.map(({ line }) => line).join("\n")}\n\nexperiment audit --window ${window} says what it lacks.`;
   return [...only.map(({ line }) => `${line}\n`), text].join("\n");

@@ -175,7 +175,10 @@ export const preview = {
   about:
     "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
   options: [
-    ["--window <window>", "only this window: its readings and what affects it"],
+    [
+      "--window <window>",
+      "only this window: its readings and what affects it, or its rows with --explain",
+    ],
     ["--explain <figure>", "the rows that a figure is made from", { choices: EXPLAINED_FIGURES }],
     EXPERIMENT,
     DATA_DIR,
