@@ -37,15 +37,15 @@ Feature: Narrow terminals
       And the variable COLUMNS is "60"
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Provider  n  Features  Tokens  Quality  95 % CI"
+      And it prints "Provider  n  Features  Capacity  Features/Mtok"
       And it prints "columns more with a wider terminal or --json"
-      And it does not print "Features/Mtok"
+      And it does not print "Quality  95 % CI"
 
     Example: The preview in a pipe
       Given the rehearsal has been run
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Features/Mtok"
+      And it prints "Quality  95 % CI         Tokens  Files  Lines"
       And it does not print "with a wider terminal"
 
   Rule: Programs get JSON as it is

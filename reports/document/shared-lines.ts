@@ -19,6 +19,7 @@ import {
   formatSignificant,
   formatTokens,
   NOT_AVAILABLE,
+  say,
 } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { sayBreaches } from "../text/team-text.ts";
@@ -134,8 +135,8 @@ function windowsAffectedBy(windows: readonly WindowLine[]): readonly number[] {
   return joinNumbers(windows.map(({ touched_by }) => touched_by));
 }
 
-/** A provider's figures in short, as the tables for a terminal show them. */
-export function providerCells(figures: ProviderFigures) {
+/** A provider's figures in short, in the order in which the tables for a terminal show them. */
+export function providerCells(figures: ProviderFigures, report: ReportData) {
   const { windows, features, tokens_valid, quality, capacity, efficiency, churn } = figures;
   const mark = (text: string) => markFigure(text, figures.touched_by);
   const hasChurn = churn.n > 0;
@@ -143,16 +144,22 @@ export function providerCells(figures: ProviderFigures) {
     provider: toPlainLine(figures.provider),
     n: mark(String(windows.valid)),
     features: mark(String(features)),
-    tokens: mark(formatTokens(tokens_valid)),
-    quality: mark(formatFixed(quality.value, 3)),
-    interval: mark(qualityIntervalText(quality.ci95)),
     capacity: mark(capacity.used === null ? NOT_AVAILABLE : formatTokens(capacity.used)),
     efficiency: [formatSignificant(efficiency.value), intervalText(efficiency.ci95)].map(mark),
+    power: powerText(report, figures.provider),
+    quality: [formatFixed(quality.value, 3), qualityIntervalText(quality.ci95)].map(mark),
+    tokens: mark(formatTokens(tokens_valid)),
     churn: [
       formatCount(hasChurn ? churn.files_changed : null),
       hasChurn ? `+${churn.insertions} -${churn.deletions}` : NOT_AVAILABLE,
     ].map(mark),
   };
+}
+
+/** The power of a candidate's last look, as the gates have it. A baseline is compared with nothing. */
+function powerText(report: ReportData, provider: string): string {
+  const judged = report.gate?.candidates.find(({ candidate }) => candidate === provider);
+  return markFigure(say(judged?.figures?.power), decisionAffectedBy(report, provider));
 }
 
 const PERCENT = 100;

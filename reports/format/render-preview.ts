@@ -21,7 +21,6 @@ import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
-import type { ProviderFigures } from "../report/provider-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
@@ -82,7 +81,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
     ].join("\n"),
     ...(report.by_hand === null
-      ? [providerTable(report.providers, manner.columns)]
+      ? [providerTable(report, manner.columns)]
       : renderManual(report.by_hand, report, manner.columns)),
     trafficLines(report.traffic, (provider) => trafficAffectedBy(report, provider)).join("\n"),
     unmeteredLines(report).join("\n"),
@@ -116,11 +115,11 @@ function attentionBlock(report: ReportData, more: readonly string[] = []): strin
   return ["Needs attention:", ...lines].join("\n");
 }
 
-function providerTable(providers: readonly ProviderFigures[], columns?: number): string {
-  const head = ["Provider", "n", "Features", "Tokens", "Quality", "95 % CI", "Capacity"];
+function providerTable(report: ReportData, columns?: number): string {
+  const head = ["Provider", "n", "Features", "Capacity", "Features/Mtok", "95 % CI", "Power"];
   const rows = [
-    [...head, "Features/Mtok", "95 % CI", "Files", "Lines"],
-    ...providers.map((figures) => Object.values(providerCells(figures)).flat()),
+    [...head, "Quality", "95 % CI", "Tokens", "Files", "Lines"],
+    ...report.providers.map((figures) => Object.values(providerCells(figures, report)).flat()),
   ];
   return `${plainTable(rows, { columns })}\n${KIND_OF_INTERVALS}`;
 }
@@ -190,16 +189,16 @@ function indent(text: string): string {
 /** The tables of manual windows: providers, capacity by meter, windows, readings. */
 function renderManual(
   { meters, snapshots }: ManualFigures,
-  { providers, ran }: ReportData,
+  report: ReportData,
   columns?: number,
 ): readonly string[] {
   return [
     plainTable(
       [
-        ["Provider", "n", "Features", "Quality", "95 % CI", "Files", "Lines"],
-        ...providers.map((figures) => {
-          const { provider, n, features, quality, interval, churn } = providerCells(figures);
-          return [provider, n, features, quality, interval, ...churn];
+        ["Provider", "n", "Features", "Power", "Quality", "95 % CI", "Files", "Lines"],
+        ...report.providers.map((figures) => {
+          const { provider, n, features, power, quality, churn } = providerCells(figures, report);
+          return [provider, n, features, power, ...quality, ...churn];
         }),
       ],
       { columns },
@@ -208,7 +207,7 @@ function renderManual(
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
       : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
-    plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS), { columns }),
+    plainTable(cellsOf(report.ran.schedule, WINDOW_COLUMNS), { columns }),
     readingTable(snapshots, columns),
   ];
 }
