@@ -75,6 +75,20 @@ Feature: The preview is the page of an operator
         | one       3  3         n/a     1.000   |
         | two       3  3         0.9999  1.000   |
 
+  Rule: Unknown tokens are not 0
+
+    Example: Manual windows that nothing counted tokens in
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Cost of the run: n/a (not every window's tokens were counted)"
+
+    Example: A run that sent no request
+      Given the ledger of a run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Cost of the run: 0 tokens"
+
   Rule: One window can be looked at alone
 
     Background:

@@ -26,6 +26,11 @@ export const USAGE_COUNTERS = Usage.unwrap()
 
 export const NO_USAGE: Usage = { requests: 0 };
 
+/** Whether a source said any of the tokens; 0 is said too. */
+export function hasTokens(usage: Usage): boolean {
+  return USAGE_COUNTERS.some((counter) => usage[counter] !== undefined);
+}
+
 /** Adds usages. The sum lacks a counter only if every part lacks it. */
 export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };

@@ -46,7 +46,8 @@ export const Answer = exact({
   more_tokens: z.number().nonnegative().nullable(),
   /** All attempts of the whole experiment. */
   cost_of_run: exact({
-    tokens: Count,
+    /** null if not every window's tokens were counted. */
+    tokens: Count.nullable(),
     /** null if a price is unknown. */
     usd: z.number().nonnegative().nullable(),
     text: Text,

@@ -51,7 +51,8 @@ export interface AnswerFacts {
   readonly distrust: readonly string[];
   /** What else is missing or wrong, in sentences, and changes no verdict. */
   readonly remarks: readonly string[];
-  readonly costOfRun: { readonly tokens: number; readonly usd: number | null };
+  /** null: not every window's tokens were counted, or a price is unknown. */
+  readonly costOfRun: { readonly tokens: number | null; readonly usd: number | null };
 }
 
 /** The verdict on one half of the question. */

@@ -251,7 +251,10 @@ function remarksOf(
 const OTHER_METERS = "Costs can't be compared: the readings don't show one plan and limit.";
 const OTHER_TOKENS = "Costs can't be compared: the providers' vendors count tokens differently.";
 
+const UNCOUNTED = "n/a (not every window's tokens were counted)";
+
 function sayRun({ tokens, usd }: AnswerFacts["costOfRun"]): string {
+  if (tokens === null) return usd === null ? UNCOUNTED : `${sayUsd(usd)}, tokens ${UNCOUNTED}`;
   const counted = `${tokens.toFixed(0).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",")} tokens`;
   return usd === null ? `${counted} (dollars n/a: no prices)` : `${sayUsd(usd)}, ${counted}`;
 }

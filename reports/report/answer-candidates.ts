@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import { hasTokens } from "../../ledger/domain/usage.ts";
 import type { Answer } from "../decisions/answer-data.ts";
 import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
 import { answerQuestion } from "../decisions/answer.ts";
@@ -77,8 +78,17 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     isAgainstItself: registration.aa,
     isScripted,
     unit: registration.tasks.some(({ family }) => family !== null) ? "family" : "task",
-    costOfRun: { tokens: budgets.overall.used, usd: isPriced ? usd.total : null },
+    costOfRun: {
+      tokens: hasUncounted(evidence) ? null : budgets.overall.used,
+      usd: isPriced ? usd.total : null,
+    },
   } as const;
+}
+
+/** Whether no source counted the tokens of a manual window that was completed. */
+function hasUncounted({ design, windows }: Evidence): boolean {
+  const finals = windows.flatMap(({ final }) => final ?? []);
+  return design === "manual" && finals.some(({ usage }) => !hasTokens(usage));
 }
 
 function countOpenTasks(evidence: Evidence, candidate: string): number {
