@@ -117,6 +117,64 @@ Feature: Every source of a window side by side
       When I run "experiment preview --experiment manual"
       Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
 
+  Rule: A divergence is that of today
+
+    Background:
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the result of claude says 250 and 50, and was ingested for "W0-07"
+
+    Scenario Outline: <COMMAND> shows it before "reconcile" has run
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And it prints "<SAID>"
+
+      Examples:
+        | COMMAND                                                | CODE | SAID                                                                                    |
+        | preview --experiment manual                            | 0    | W0-07: claude-session counted 150 tokens, claude-result reported 300                    |
+        | audit --window W0-07                                   | 1    | divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300. |
+        | preview --experiment manual --explain anomalies --json | 0    | divergent:claude-result                                                                 |
+        | report --experiment manual --json                      | 0    | claude-session counted 150 tokens, claude-result reported 300.                          |
+
+    Scenario Outline: <COMMAND> no longer shows it when the rest of the log was read
+      Given "experiment reconcile" has ended with exit code 1
+      And the log has grown by "claude m2 150 0" and was ingested again
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And it does not print "150 tokens"
+      And it does not print "divergent:"
+
+      Examples:
+        | COMMAND                                                | CODE |
+        | reconcile                                              | 0    |
+        | preview --experiment manual                            | 0    |
+        | audit --window W0-07                                   | 1    |
+        | preview --experiment manual --explain anomalies --json | 0    |
+        | report --experiment manual --json                      | 0    |
+
+    Example: It is gone when one of its counts is undone
+      Given "experiment reconcile" has ended with exit code 1
+      And the last row of "usage" is undone
+      When I run "experiment preview --experiment manual"
+      Then it prints "Anomalies: 0"
+      And it does not print "claude-result"
+
+    Example: A window and a source have one line, with the counts of today
+      Given "experiment reconcile" has ended with exit code 1
+      And the log has grown by "claude m2 750 0" and was ingested again
+      And "experiment reconcile" has ended with exit code 1
+      When I run "experiment preview --experiment manual"
+      Then it prints "W0-07: claude-session counted 900 tokens, claude-result reported 300"
+      And it does not print "150 tokens"
+
+    Example: The row of a completed window names what differs
+      Given "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome pass" has been run
+      When I run "experiment preview --experiment manual --window W0-07"
+      Then it prints "† 2 divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300."
+
   Rule: A window that was completed counts what its sources said then
 
     Background:

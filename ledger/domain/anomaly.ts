@@ -31,7 +31,8 @@ const TwoCounts = z.looseObject({
   lane: z.literal("main").optional(),
 });
 
-interface Divergence {
+/** Two counts of the same tokens that differ. */
+export interface Divergence {
   readonly proxy: number;
   readonly reported: number;
   /** The source that counts. */
@@ -42,7 +43,10 @@ interface Divergence {
 }
 
 /** Both counts of a divergence in tokens of all classes; null for another anomaly. */
-export function readDivergence({ kind, observed }: AnomalyRecorded): Divergence | null {
+export function readDivergence({
+  kind,
+  observed,
+}: Pick<AnomalyRecorded, "kind" | "observed">): Divergence | null {
   const counts = kind.startsWith(DIVERGENT) ? TwoCounts.safeParse(observed).data : undefined;
   if (counts === undefined) return null;
   const { proxy, reported, lane = "all", reference = "proxy" } = counts;

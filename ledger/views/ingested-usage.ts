@@ -15,8 +15,8 @@ export interface KnownEvent extends Pick<IngestedEvent, "lane" | "model" | "usag
 
 const FILE = "usage";
 
-/** A row of usage with its id. */
-export type IngestedRow = UsageIngested & Pick<Row, "id">;
+/** A row of usage with the fields of its envelope that matter here. */
+export type IngestedRow = UsageIngested & Pick<Row, "id" | "recorded_at">;
 
 /** What foreign sources said: every event counts once, in the row that states its largest output. */
 export class IngestedUsage {
@@ -55,11 +55,11 @@ export class IngestedUsage {
       this.catchUp(ledger);
       return;
     }
-    for (const [index, { id }] of appended.entries()) {
+    for (const [index, { id, recorded_at }] of appended.entries()) {
       const row = said[index];
       if (row === undefined) continue;
       this.#seen.add(id);
-      this.#take({ ...row, id });
+      this.#take({ ...row, id, recorded_at });
     }
     this.#position = end;
   }
@@ -189,7 +189,7 @@ function hasBegunAnew(
 /** undefined for rows of another record, and for those that break their schema. */
 function readIngested(row: Row): IngestedRow | undefined {
   const ingested = UsageIngested.safeParse(row).data;
-  return ingested && { ...ingested, id: row.id };
+  return ingested && { ...ingested, id: row.id, recorded_at: row.recorded_at };
 }
 
 /** Whether a usage states more of the same event: a larger output, or the same with more of the rest. */

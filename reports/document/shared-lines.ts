@@ -2,6 +2,7 @@ import { sum } from "simple-statistics";
 
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
+import { sayDivergence } from "../evidence/say-divergence.ts";
 import type { GateReport } from "../gate/gate-report.ts";
 import type { ArmsFit, Comparison } from "../report/comparison-data.ts";
 import { intervalText, pText, qualityIntervalText, shortRatioText } from "../report/estimate.ts";
@@ -221,10 +222,8 @@ export function divergenceLines(
 ): readonly string[] {
   return anomalies.flatMap(({ divergence, windows, number }) => {
     if (divergence === null) return [];
-    const { proxy, counted_by: counter, reported, reported_by: driver, lane, ratio } = divergence;
-    const share = lane === "main" ? " of the main agent" : "";
-    const counts = `${counter === "proxy" ? "the proxy" : clean(counter)} counted ${formatCount(proxy)} tokens${share}, ${clean(driver)} reported ${formatCount(reported)}`;
-    const text = `${windows.map(clean).join(", ")}: ${counts} (ratio ${formatSignificant(ratio)})`;
-    return [markAffected(text, [number])];
+    const ratio = formatSignificant(divergence.ratio);
+    const text = `${windows.join(", ")}: ${sayDivergence(divergence)} (ratio ${ratio})`;
+    return [markAffected(clean(text), [number])];
   });
 }

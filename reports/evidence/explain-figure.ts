@@ -2,7 +2,11 @@ import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import { hasEnded } from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
-import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import {
+  type AnomalyFact,
+  type FinalizedFact,
+  latestOf,
+} from "../../ledger/views/experiment-fact.ts";
 import { attemptsOf, finalAttempt } from "../../ledger/views/progress.ts";
 import { typeSevenQuantile } from "../statistics/quantile.ts";
 import type { Evidence } from "./evidence.ts";
@@ -43,21 +47,12 @@ const ROWS: Readonly<Record<ExplainedFigure, RowsOf>> = {
   p95: (evidence) => timedRequests(evidence, slowestOf),
   budgets: debitRows,
   power: lookRows,
-  anomalies: anomalyRows,
+  anomalies: (evidence) =>
+    [...evidence.view.anomalies.values()].flatMap((one) => anomalyRows(one, evidence)),
 };
 
 function valuesOf(figure: WindowFigure): RowsOf {
   return (evidence) => evidence.windows.flatMap((window) => valueOf(evidence, window, figure));
-}
-
-function anomalyRows({ view }: Evidence): readonly FigureRow[] {
-  return [...view.anomalies.values()].map(({ id, name, touches, window, provider }) => ({
-    window: window ?? null,
-    provider: provider ?? null,
-    value: `${name}: ${touches.join(", ")}`,
-    file: "anomalies",
-    id,
-  }));
 }
 
 type WindowFigure = "cost" | "quality" | "tokens" | "churn" | "efficiency";
@@ -112,6 +107,16 @@ function sayDollars({ amount, known, plan }: NonNullable<FinalizedFact["dollars"
 function rowOf({ line, final }: ObservedWindow, value: string): readonly FigureRow[] {
   if (final === undefined) return [];
   return [{ window: line.window, provider: line.provider, value, file: "windows", id: final.id }];
+}
+
+/** The row of an anomaly. A divergence that is not recorded yet has only the rows that differ. */
+function anomalyRows(anomaly: AnomalyFact, { view }: Evidence): readonly FigureRow[] {
+  const { id, name, touches, window = null, provider = null, divergence = null } = anomaly;
+  const row = { window, provider, value: `${name}: ${touches.join(", ")}` };
+  if (divergence === null || view.findRow(id) !== undefined) {
+    return [{ ...row, file: "anomalies", id }];
+  }
+  return touches.map((touched) => ({ ...row, file: "usage", id: touched }));
 }
 
 function modelRequests(window: ObservedWindow) {

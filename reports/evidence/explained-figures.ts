@@ -14,7 +14,7 @@ export const EXPLAINED = {
   p95: "The slowest requests of the valid windows: those at or above their provider's 95th percentile, in milliseconds.",
   budgets: "The debits of each attempt, in tokens.",
   power: "The last look at each candidate, which found this power.",
-  anomalies: "Every recorded anomaly, with the rows and windows that it affects.",
+  anomalies: "Every anomaly that stands, with the rows and windows that it affects.",
 } as const;
 
 export type ExplainedFigure = keyof typeof EXPLAINED;

@@ -13,9 +13,14 @@ import { type BudgetRows, budgetRows, type BudgetSums } from "../../reports/repo
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
+import { outdatedIn } from "../tracker/outdated-completions.ts";
+import { withPresentDivergences } from "../tracker/present-divergences.ts";
+import { type UsageBySource, usageBySource } from "../tracker/window-usage.ts";
 import { cacheFor } from "./earlier-check.ts";
 import { keep, type Kept, readKept } from "./kept-file.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
+import { sayOutdated } from "./say-outdated.ts";
+import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
 
 const NOWHERE: Positions = new Map();
 const NO_NUMBERS = new Float64Array(0);
@@ -26,6 +31,8 @@ export interface ExperimentSources {
   readonly store: LedgerStore;
   readonly folder: DataFolder;
   readonly budgets: BudgetRows;
+  /** What sources say of manual windows; empty for other experiments. */
+  readonly used: UsageBySource;
 }
 
 /**
@@ -68,31 +75,50 @@ export async function withCachedView<Value>(
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
   const budgets = budgetRows(store, remembered);
-  const value = await use({ view, store, folder, budgets });
+  const used: UsageBySource = view.design === "manual" ? usageBySource(store) : new Map();
+  const shown = view.design === "manual" ? withPresentDivergences(view, used) : view;
+  const value = await use({ view: shown, store, folder, budgets, used });
   if (sumsPlace !== undefined && remembered.size > known) {
     keep(sumsPlace, [v8.serialize(remembered)], nowMs);
   }
   return value;
 }
 
+/** What a preview shows. */
+interface Previewed {
+  readonly report: ReportData;
+  /** Windows whose logs were read, but that the report lacks or counts otherwise. */
+  readonly used: readonly UsedWindow[];
+}
+
 /**
  * The report that a preview shows. That of a large ledger is kept until a row is added. A rolling
  * period ends now, so its report is made anew.
  */
-export async function previewReport(found: FoundExperiment): Promise<ReportData> {
+export async function previewReport(found: FoundExperiment): Promise<Previewed> {
   const { store, environment } = found;
   const nowMs = environment.clock.nowMs();
-  const place = placeOf(found, "report", [...endsOf(store)]);
+  const place = placeOf(found, "report", [...endsOf(store), store.readFrom("usage").end]);
   const [kept] = (place && readKept(place)) ?? [];
   // The hash in front of it says that this program wrote it.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
-  const report = await withCachedView(found, ({ view, budgets }) =>
-    buildReport(view, { ...budgets, nowMs }),
-  );
-  if (place !== undefined && report.budgets.period_ms === null) {
-    keep(place, [Buffer.from(JSON.stringify(report))], nowMs);
+  const previewed = await withCachedView(found, ({ view, budgets, used }) => {
+    const report = buildReport(view, { ...budgets, nowMs });
+    return { report, used: [...usedWithoutReading(used, report), ...outdated(used, view)] };
+  });
+  if (place !== undefined && previewed.report.budgets.period_ms === null) {
+    keep(place, [Buffer.from(JSON.stringify(previewed))], nowMs);
   }
-  return report;
+  return previewed;
+}
+
+/** Windows that count other tokens than their sources have now. */
+function outdated(used: UsageBySource, view: ExperimentView): readonly UsedWindow[] {
+  if (view.design !== "manual") return [];
+  return outdatedIn(used, view).map((one) => ({
+    window: one.key.window,
+    line: sayOutdated(one),
+  }));
 }
 
 /** Folds what the kept fold lacks, or everything if the ledger no longer has the rows that it ends with. */

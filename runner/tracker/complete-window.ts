@@ -20,11 +20,12 @@ import {
   remarkFields,
   rowsOfWindow,
 } from "./manual-window.ts";
+import { withPresentDivergences } from "./present-divergences.ts";
 import { anomaliesOf, recordBreaches } from "./reading-anomalies.ts";
 import { reconcileWindows } from "./reconcile-windows.ts";
 import { recordLooks } from "./record-looks.ts";
 import { type Tracker, writeAndRemember } from "./tracker.ts";
-import { usageOfWindow } from "./window-usage.ts";
+import { usageBySource, usageOfWindow } from "./window-usage.ts";
 
 /** What an operator says about a window; what they leave out is null, never a default. */
 export interface CompletedWork {
@@ -45,23 +46,29 @@ const METHOD_VERSION = "by-hand-1";
 
 /**
  * Makes a manual window final, then takes the looks and gates that follow. A second time corrects the first.
- * `isThere` says that an earlier row says the same, and that nothing was written.
+ * `isThere` says that an earlier row says the same, and that nothing was written. `used` is what sources said.
  */
 export async function completeWindow(tracker: Tracker, key: ManualWindow, work: CompletedWork) {
   const nowMs = tracker.clock.nowMs();
-  const usage = usageOfWindow(tracker.store, key) ?? NO_USAGE;
+  const used = usageBySource(tracker.store);
   const { plan, written } = await writeAndRemember(tracker, "windows", (view) => {
     const before = rowsOfWindow(view, key);
-    const row = finalRow(view, key, { rows: before, work, nowMs, usage });
+    const row = finalRow(withPresentDivergences(view, used), key, {
+      rows: before,
+      work,
+      nowMs,
+      usage: usageOfWindow(used, key) ?? NO_USAGE,
+    });
     return { rows: isSame(before, row) ? [] : [row], final: before.final };
   });
   const former = plan.final?.id ?? null;
   const id = written[0]?.id ?? former ?? "";
   await recordIncomplete(tracker, key, { id, work });
-  await reconcileWindows(tracker, (other) => idOf(other) === idOf(key));
+  const own = used.get(idOf(key));
+  await reconcileWindows(tracker, own === undefined ? [] : [own]);
   await recordLooks(tracker);
   const isThere = written.length === 0;
-  return { id, isThere, corrects: isThere ? null : former };
+  return { id, isThere, corrects: isThere ? null : former, used };
 }
 
 async function recordIncomplete(

@@ -3,7 +3,7 @@ import { NO_USAGE, sumUsage } from "../../ledger/domain/usage.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { completionsIn, idOf, keyOf, type ManualWindow, rowsOfWindow } from "./manual-window.ts";
-import { referenceOf, usageBySource } from "./window-usage.ts";
+import { referenceOf, type UsageBySource, usageBySource } from "./window-usage.ts";
 
 /** A completed window whose source says other tokens now than when it was completed. */
 export interface OutdatedCompletion {
@@ -20,20 +20,29 @@ export interface OutdatedCompletion {
 export function outdatedCompletions(
   ledger: LedgerReader,
   view: ExperimentView,
-  isWanted: (key: ManualWindow) => boolean = () => true,
+  isWanted: (key: ManualWindow) => boolean,
 ): readonly OutdatedCompletion[] {
-  const completed = completionsIn(view)
-    .map((row) => keyOf(row))
-    .filter(isWanted);
-  const keys = new Map(completed.map((key) => [idOf(key), key]));
-  if (keys.size === 0) return [];
-  const bySource = usageBySource(ledger);
-  return [...keys].flatMap(([id, key]) => {
-    const reference = referenceOf(bySource.get(id)?.sources ?? []);
+  const completed = completedWindows(view).filter(isWanted);
+  return completed.length === 0 ? [] : outdatedIn(usageBySource(ledger), view, completed);
+}
+
+/** The same for usage that was read already. */
+export function outdatedIn(
+  used: UsageBySource,
+  view: ExperimentView,
+  completed: readonly ManualWindow[] = completedWindows(view),
+): readonly OutdatedCompletion[] {
+  return completed.flatMap((key) => {
+    const reference = referenceOf(used.get(idOf(key))?.sources ?? []);
     const { final } = rowsOfWindow(view, key);
     const counted = tokensIn("all", final?.usage ?? NO_USAGE);
     const known = tokensIn("all", sumUsage([...(reference?.lanes.values() ?? [])]));
     if (counted === known) return [];
     return [{ key, source: reference?.source ?? null, counted, known }];
   });
+}
+
+function completedWindows(view: ExperimentView): readonly ManualWindow[] {
+  const keys = completionsIn(view).map((row) => keyOf(row));
+  return [...new Map(keys.map((key) => [idOf(key), key])).values()];
 }

@@ -30,7 +30,12 @@ export function reconcileDriven(
     .filter(({ window }) => isWanted(window))
     .map((final): ReconciledWindow => {
       const { window, attempt, provider, capacity } = final;
-      const reference = { source: PROXY, lanes: lanesOf(view, final), rows: [] };
+      const reference = {
+        source: PROXY,
+        lanes: lanesOf(view, final),
+        rows: [],
+        saidAt: final.recorded_at,
+      };
       const compared = otherSources(final, drivers.get(provider) ?? provider).map(
         (source): ReconciledSource => {
           const comparison = compareSources({ reference, source }, DIVERGENCE_SHARE);
@@ -63,12 +68,12 @@ function lanesOf(
 }
 
 function otherSources(final: FinalizedFact, driver: string): readonly SourceUsage[] {
-  const { id, reported_usage: reported, telemetry_usage: sent = null } = final;
+  const { id, recorded_at: saidAt, reported_usage: reported, telemetry_usage: sent = null } = final;
   const counts: readonly [string, Lane, Usage | null][] = [
     [driver, final.reported_lane ?? "all", reported],
     [TELEMETRY, "all", sent],
   ];
   return counts.flatMap(([source, lane, usage]) =>
-    usage === null ? [] : [{ source, lanes: new Map([[lane, usage]]), rows: [id] }],
+    usage === null ? [] : [{ source, lanes: new Map([[lane, usage]]), rows: [id], saidAt }],
   );
 }

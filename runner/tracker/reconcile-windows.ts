@@ -1,4 +1,4 @@
-import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
+import { DIVERGENT, readDivergence } from "../../ledger/domain/anomaly.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import {
@@ -6,11 +6,12 @@ import {
   type SourceComparison,
   usageIn,
 } from "../../ledger/invariants/reconcile.ts";
+import { sayDivergence } from "../../reports/evidence/say-divergence.ts";
 import { capacityOf } from "../../reports/evidence/window-lacks.ts";
-import { idOf, keyOf, type ManualWindow, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
-import { recordBreaches } from "./reading-anomalies.ts";
+import { idOf, type ManualWindow, rowsOfWindow } from "./manual-window.ts";
+import { type Breach, recordBreaches } from "./reading-anomalies.ts";
 import type { Tracker } from "./tracker.ts";
-import { referenceOf, type SourceUsage, usageBySource } from "./window-usage.ts";
+import { referenceOf, type SourceUsage, type WindowSources } from "./window-usage.ts";
 
 /** One source of a window beside the source that counts. */
 export interface ReconciledSource extends SourceUsage {
@@ -26,50 +27,52 @@ export interface ReconciledWindow {
   readonly capacity: readonly CapacityDelta[];
 }
 
-/** Compares the sources of every manual window that has one, and records what differs too much. */
+/** Compares the sources of manual windows, and records what differs too much. */
 export async function reconcileWindows(
   tracker: Tracker,
-  isWanted: (key: ManualWindow) => boolean,
+  unsorted: readonly WindowSources[],
 ): Promise<readonly ReconciledWindow[]> {
+  const windows = unsorted.toSorted((left, right) => (idOf(left.key) < idOf(right.key) ? -1 : 1));
+  for (const window of windows) {
+    await recordBreaches(tracker, window.key, divergencesIn(window));
+  }
   const { view } = tracker.ledger;
-  const bySource = usageBySource(tracker.store);
-  const known = new Map(rowsThatCount(view).map((row) => [idOf(keyOf(row)), keyOf(row)]));
-  for (const { key } of bySource.values()) known.set(idOf(key), key);
-  const wanted = [...known]
-    .filter(([, key]) => isWanted(key))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const windows = wanted.flatMap(([id, key]): readonly ReconciledWindow[] => {
-    const sources = bySource.get(id)?.sources ?? [];
-    const reference = referenceOf(sources);
+  return windows.flatMap(({ key, sources }) => {
+    const reference = referenceOf(sources)?.source;
     if (reference === undefined) return [];
     const capacity = capacityOf(rowsOfWindow(view, key));
-    const compared = sources.map((source) => ({
-      ...source,
-      comparison:
-        source === reference ? null : compareSources({ reference, source }, DIVERGENCE_SHARE),
-    }));
-    return [{ key, reference: reference.source, sources: compared, capacity }];
+    return [{ key, reference, sources: compare(sources), capacity }];
   });
-  for (const window of windows) await recordDivergence(tracker, window);
-  return windows;
 }
 
-async function recordDivergence(
-  tracker: Tracker,
-  { key, reference, sources }: ReconciledWindow,
-): Promise<void> {
-  const counted = sources.find(({ source }) => source === reference);
-  const breaches = sources.flatMap(({ source, lanes, rows, comparison }) => {
+/** The divergences that a window's sources have now. */
+export function divergencesIn({ sources }: WindowSources): readonly Breach[] {
+  const counted = referenceOf(sources);
+  return compare(sources).flatMap(({ source, lanes, rows, comparison }) => {
     const lane = comparison?.lane ?? null;
     if (counted === undefined || lane === null || comparison?.isDivergent !== true) return [];
+    const { source: reference } = counted;
+    const kind = `${DIVERGENT}${source}`;
     const observed = {
       reference,
       proxy: usageIn(counted.lanes, lane),
       reported: usageIn(lanes, lane),
       ...(lane === "main" ? { lane } : {}),
     };
-    const action = `Both counts are shown. The window counts by ${reference}.`;
-    return [{ kind: `${DIVERGENT}${source}`, touches: rows, observed, action }];
+    const divergence = readDivergence({ kind, observed });
+    const said = divergence === null ? "" : `${sayDivergence(divergence)}. `;
+    const action = `${said}The window counts by ${reference}.`;
+    return [{ kind, touches: rows, observed, action }];
   });
-  await recordBreaches(tracker, key, breaches);
+}
+
+function compare(sources: readonly SourceUsage[]): readonly ReconciledSource[] {
+  const reference = referenceOf(sources);
+  return sources.map((source) => ({
+    ...source,
+    comparison:
+      reference === undefined || source === reference
+        ? null
+        : compareSources({ reference, source }, DIVERGENCE_SHARE),
+  }));
 }

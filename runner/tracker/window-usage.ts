@@ -11,6 +11,8 @@ import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 export interface SourceUsage extends SourceLanes {
   /** The rows that say so; none for the proxy, whose rows are many. */
   readonly rows: readonly string[];
+  /** When the last of it was recorded. */
+  readonly saidAt: string;
 }
 
 const PROXY_SOURCE = "proxy";
@@ -28,12 +30,20 @@ export interface WindowSources {
 }
 
 /** What every source says of every manual window, by the window's id (`idOf`). */
-export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowSources> {
+export type UsageBySource = ReadonlyMap<string, WindowSources>;
+
+/** Reads all usage of manual windows in the ledger. */
+export function usageBySource(ledger: LedgerReader): UsageBySource {
   const found = new Map<string, { key: ManualWindow; sources: Map<string, MutableSource> }>();
   const sourceOf = (key: ManualWindow, source: string) => {
     const { sources } = found.get(idOf(key)) ?? { sources: new Map<string, MutableSource>() };
     found.set(idOf(key), { key, sources });
-    const one: MutableSource = sources.get(source) ?? { source, lanes: new Map(), rows: [] };
+    const one: MutableSource = sources.get(source) ?? {
+      source,
+      lanes: new Map(),
+      rows: [],
+      saidAt: "",
+    };
     sources.set(source, one);
     return one;
   };
@@ -41,13 +51,16 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowS
     const request = designOf(row["experiment_id"]) === "manual" && ProxiedRequest.safeParse(row);
     if (request === false || !request.success || request.data.usage === null) continue;
     const lane = request.data.subagent_id === null ? "main" : "subagent";
-    addTo(sourceOf(keyOf(request.data), PROXY_SOURCE), lane, [request.data.usage]);
+    const source = sourceOf(keyOf(request.data), PROXY_SOURCE);
+    addTo(source, lane, [request.data.usage]);
+    source.saidAt = later(source.saidAt, row.recorded_at);
   }
   for (const row of new IngestedUsage(ledger).rows(ledger)) {
     const { window, attempt } = row;
     if (window === null || attempt === null) continue;
     const source = sourceOf(keyOf({ ...row, window, attempt }), row.origin);
     source.rows.push(row.id);
+    source.saidAt = later(source.saidAt, row.recorded_at);
     for (const [lane, events] of Map.groupBy(row.events, (event) => event.lane)) {
       const usages = events.map(({ usage }) => usage);
       addTo(source, lane, usages);
@@ -62,15 +75,9 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowS
   );
 }
 
-/** The manual windows of a name of which a source says something. */
-export function usageOfWindows(ledger: LedgerReader, window: string): readonly WindowSources[] {
-  return [...usageBySource(ledger).values()].filter(({ key }) => key.window === window);
-}
-
 /** What a window used, by its most trusted source; undefined if no such source has it. */
-export function usageOfWindow(ledger: LedgerReader, key: ManualWindow): Usage | undefined {
-  const sources = usageBySource(ledger).get(idOf(key))?.sources ?? [];
-  const reference = referenceOf(sources);
+export function usageOfWindow(used: UsageBySource, key: ManualWindow): Usage | undefined {
+  const reference = referenceOf(used.get(idOf(key))?.sources ?? []);
   return reference && sumUsage([...reference.lanes.values()]);
 }
 
@@ -83,6 +90,7 @@ interface MutableSource {
   readonly source: string;
   readonly lanes: Map<Lane, Usage>;
   readonly rows: string[];
+  saidAt: string;
   isInputUndivided?: true;
 }
 
@@ -91,6 +99,11 @@ function addTo({ lanes }: MutableSource, lane: Lane, usages: readonly Usage[]): 
     lane,
     sumUsage([...(lanes.has(lane) ? [lanes.get(lane) ?? { requests: 0 }] : []), ...usages]),
   );
+}
+
+/** Moments of the ledger sort as texts. */
+function later(one: string, other: string): string {
+  return one < other ? other : one;
 }
 
 function byTrust(left: SourceUsage, right: SourceUsage): number {

@@ -6,9 +6,14 @@ import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
 import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
-import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
+import { outdatedIn } from "../../tracker/outdated-completions.ts";
+import { withPresentDivergences } from "../../tracker/present-divergences.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import { usageOfWindows, type WindowSources } from "../../tracker/window-usage.ts";
+import {
+  type UsageBySource,
+  usageBySource,
+  type WindowSources,
+} from "../../tracker/window-usage.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { audit as definition } from "../definitions/manual-commands.ts";
 import { registeredExperiment } from "../open-ledger.ts";
@@ -24,9 +29,10 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
   const { experiment = MANUAL_EXPERIMENT } = options;
   return await withExistingTracker(options, environment, (tracker, ledger) => {
     const window = readWindowName(options, tracker);
-    const { view } = tracker.ledger;
     const isManual = designOf(experiment) === "manual";
-    const used = isManual ? usageOfWindows(ledger, window) : [];
+    const usage: UsageBySource = isManual ? usageBySource(ledger) : new Map();
+    const view = withPresentDivergences(tracker.ledger.view, usage);
+    const used = [...usage.values()].filter(({ key }) => key.window === window);
     const known = isManual ? manualWindows(view, window) : [];
     const keys = new Map([...known, ...used.map(({ key }) => key)].map((key) => [idOf(key), key]));
     const experimentId = registeredExperiment(ledger, options);
@@ -38,7 +44,7 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
       );
     }
     const outdated = isManual
-      ? outdatedCompletions(ledger, view, (key) => keys.has(idOf(key)))
+      ? outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)))
       : [];
     return {
       exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,

@@ -19,7 +19,7 @@ import { currentWindow } from "../../tracker/current-window.ts";
 import { manualWindows, rowsOfWindow } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
-import { usageOfWindow } from "../../tracker/window-usage.ts";
+import { usageBySource, usageOfWindow } from "../../tracker/window-usage.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { checkpoint as definition } from "../definitions/schedule-commands.ts";
 import { done, jsonOr } from "../result.ts";
@@ -94,11 +94,12 @@ function readWork(
   window: string,
   { provider }: CheckpointOptions,
 ): readonly WorkedWindow[] {
+  const used = usageBySource(store);
   return manualWindows(ledger.view, window)
     .filter((key) => key.agent === agent && (provider ?? key.provider) === key.provider)
     .map((key) => ({
       key,
       rows: rowsOfWindow(ledger.view, key),
-      usage: usageOfWindow(store, key),
+      usage: usageOfWindow(used, key),
     }));
 }

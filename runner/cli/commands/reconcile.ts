@@ -14,6 +14,7 @@ import {
   type ReconciledWindow,
   reconcileWindows,
 } from "../../tracker/reconcile-windows.ts";
+import { usageBySource } from "../../tracker/window-usage.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { reconcile as definition } from "../definitions/manual-commands.ts";
@@ -34,7 +35,9 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
       designOf(experiment) === "manual"
         ? await reconcileWindows(
             tracker,
-            (key) => isNamed(key.window) && (agent === undefined || key.agent === agent),
+            [...usageBySource(ledger).values()].filter(
+              ({ key }) => isNamed(key.window) && (agent === undefined || key.agent === agent),
+            ),
           )
         : [];
     const experimentId = agent === undefined ? registeredExperiment(ledger, options) : undefined;
