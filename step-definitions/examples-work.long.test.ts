@@ -43,6 +43,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     "it receives until Ctrl-C, as features/sources/otlp shows",
   "schedule import calendar.ics": OWN_FILES,
   "schedule run": "it runs until Ctrl-C, as features/schedule shows",
+  "compare --baseline codex --candidate glm":
+    "it needs providers of these names, as features/reports/compare shows",
   "compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl": OWN_FILES,
   "proxy --config experiment.yaml": SERVES,
   "proxy --provider claude --window W0-07": SERVES,

@@ -227,8 +227,7 @@ export const ingest = {
     ["ingest otlp --listen 127.0.0.1:4318 --by-time", "what agents send by OpenTelemetry"],
   ],
   exits: {
-    [EXIT.failed]:
-      "some lines could not be read, or have unknown tokens; the others are in the ledger",
+    [EXIT.failed]: "some lines could not be read or counted; the others are in the ledger",
   },
   load: async (): Promise<Act> => (await import("../commands/ingest.ts")).ingest,
 } as const satisfies CommandDefinition;
