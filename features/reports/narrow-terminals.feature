@@ -48,6 +48,15 @@ Feature: Narrow terminals
       And it prints "Quality  95 % CI         Tokens  Files  Lines"
       And it does not print "with a wider terminal"
 
+    Example: Long names of windows and providers leave room for what they did
+      Given "experiment override --window window-of-the-first-afternoon-in-november-2025 --provider provider-of-the-second-team-in-the-north --phase before --reading 5h=10@2025-10-19T21:00:00Z --at 2025-10-19T18:00:00Z" has been run
+      And the variable COLUMNS is "60"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints each of:
+        | window-of-…ember-2025  provider-o…the-north  (not known yet) |
+        | window-of-the…ovember-2025  provider-of-…in-the-north  5h    |
+
   Rule: Programs get JSON as it is
 
     Example: JSON in 40 columns

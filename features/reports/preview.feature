@@ -75,6 +75,22 @@ Feature: The preview is the page of an operator
         | one       3  3         n/a     1.000   |
         | two       3  3         0.9999  1.000   |
 
+  Rule: A window that only a log knows has its tokens, and no empty tables
+
+    Background:
+      Given a log of claude-session:
+        """
+        claude m1 100 50 cached 400
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+
+    Example: A log was read, and no meter
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Windows: 0 of 0 done"
+      And it does not print "Window  Provider"
+      And it does not print "Readings"
+
   Rule: Unknown tokens are not 0
 
     Example: Manual windows that nothing counted tokens in

@@ -192,22 +192,17 @@ function renderManual(
   report: ReportData,
   columns?: number,
 ): readonly string[] {
+  const rows = report.providers.map((figures) => {
+    const { provider, n, features, power, quality, churn } = providerCells(figures, report);
+    return [provider, n, features, power, ...quality, ...churn];
+  });
+  const head = ["Provider", "n", "Features", "Power", "Quality", "95 % CI", "Files", "Lines"];
   return [
-    plainTable(
-      [
-        ["Provider", "n", "Features", "Power", "Quality", "95 % CI", "Files", "Lines"],
-        ...report.providers.map((figures) => {
-          const { provider, n, features, power, quality, churn } = providerCells(figures, report);
-          return [provider, n, features, power, ...quality, ...churn];
-        }),
-      ],
-      { columns },
-    ),
-    KIND_OF_INTERVALS,
+    ...(rows.length === 0 ? [] : [plainTable([head, ...rows], { columns }), KIND_OF_INTERVALS]),
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
       : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
-    plainTable(cellsOf(report.ran.schedule, WINDOW_COLUMNS), { columns }),
+    windowTable(report.ran.schedule, columns),
     readingTable(snapshots, columns),
   ];
 }
@@ -272,8 +267,8 @@ export function renderPreviewOf(
   const touching = anomalies.filter(({ number }) => numbers.has(number));
   return [
     `${toPlainLine(title)}  [${asked.experiment_id}]`,
-    plainTable(cellsOf(lines, WINDOW_COLUMNS), { columns }),
-    ...(readings.length === 0 ? [] : [readingTable(readings, columns)]),
+    windowTable(lines, columns),
+    readingTable(readings, columns),
     ...lines.flatMap((line) =>
       line.state === "missing"
         ? [
@@ -288,10 +283,18 @@ export function renderPreviewOf(
             .map(({ number, kind, action }) => `† ${number} ${toPlainLine(`${kind}: ${action}`)}`)
             .join("\n"),
         ]),
-  ].join("\n\n");
+  ]
+    .filter((block) => block !== "")
+    .join("\n\n");
+}
+
+function windowTable(lines: readonly WindowLine[], columns?: number): string {
+  if (lines.length === 0) return "";
+  return plainTable(cellsOf(lines, WINDOW_COLUMNS), { columns, names: 2 });
 }
 
 function readingTable(snapshots: readonly SnapshotPair[], columns?: number): string {
+  if (snapshots.length === 0) return "";
   const head = ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"];
-  return plainTable([head, ...snapshots.flatMap(pairCells)], { columns });
+  return plainTable([head, ...snapshots.flatMap(pairCells)], { columns, names: 2 });
 }

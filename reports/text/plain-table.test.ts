@@ -77,6 +77,15 @@ describe("a table with long names", () => {
     );
   });
 
+  it("cuts both names of a line that has two", () => {
+    const rows = [
+      ["Window", "Provider", "Outcome"],
+      ["w".repeat(60), "p".repeat(60), "pass"],
+    ];
+    const [, line] = plainTable(rows, { columns: 40, names: 2 }).split("\n");
+    expect(line).toMatch(/^w+…w+ {2}p+…p+ {2}pass$/u);
+  });
+
   it("counts characters that take two columns as two", () => {
     const rows = [
       ["Model", "n"],

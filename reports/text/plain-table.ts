@@ -26,6 +26,8 @@ const CHARS = Object.fromEntries(RULES.map((place) => [place, ""]));
 export interface TableLayout {
   /** The width of the place; without one, no column is dropped or cut. */
   readonly columns?: number | undefined;
+  /** How many columns on the left are names, which are cut to leave room for others; by default one. */
+  readonly names?: number;
   /** The heading of a free text, which stays and is broken into lines. */
   readonly wrap?: string;
 }
@@ -34,7 +36,7 @@ const GAP = 2;
 /** A free text that has less room is hard to read. */
 const WRAPPED_MIN = 16;
 const CUT_MIN = 3;
-/** Names in the first column take at most half of the place if others have no room beside them. */
+/** Names take at most their share of the place, or this much, if others have no room beside them. */
 const NAMES_MIN = 24;
 
 /**
@@ -67,14 +69,14 @@ function notes(rows: Rows, fitted: Rows, columns: number): readonly string[] {
 /** The columns that fit. Those on the right go first; the first one and the free text stay. */
 function keepColumns(
   rows: readonly (readonly string[])[],
-  { columns = Infinity, wrap }: TableLayout,
+  { columns = Infinity, wrap, names = 1 }: TableLayout,
 ): readonly number[] {
   const head = rows[0] ?? [];
   const wrapped = wrap === undefined ? -1 : head.indexOf(wrap);
-  const names = Math.max(NAMES_MIN, Math.floor(columns / 2));
+  const nameMax = Math.floor(Math.max(NAMES_MIN / names, columns / (names + 1)));
   const widths = widthsOf(rows).map((width, index) => {
     if (index === wrapped) return Math.min(width, WRAPPED_MIN);
-    return index === 0 ? Math.min(width, names) : width;
+    return index < names ? Math.min(width, nameMax) : width;
   });
   const kept = head.map((_, index) => index);
   const isTooWide = () => totalOf(kept.map((index) => widths[index] ?? 0)) > columns;
@@ -88,7 +90,7 @@ function keepColumns(
 /** Breaks the free text into lines, and then cuts the widest columns until all fit. */
 function fitCells(
   rows: readonly (readonly string[])[],
-  { columns = Infinity, wrap }: TableLayout,
+  { columns = Infinity, wrap, names = 1 }: TableLayout,
 ): readonly (readonly string[])[] {
   const widths = [...widthsOf(rows)];
   const wrapped = wrap === undefined ? -1 : (rows[0] ?? []).indexOf(wrap);
@@ -106,7 +108,7 @@ function fitCells(
     const lines = cell.split("\n");
     return index === wrapped
       ? lines.flatMap((line) => wrapText(line, width)).join("\n")
-      : lines.map((line) => (index === 0 ? cutName : cutText)(line, width)).join("\n");
+      : lines.map((line) => (index < names ? cutName : cutText)(line, width)).join("\n");
   };
   return rows.map((row) => row.map(fitted));
 }
