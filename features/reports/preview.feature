@@ -91,6 +91,11 @@ Feature: The preview is the page of an operator
       And it does not print "Window  Provider"
       And it does not print "Readings"
 
+    Example: The attention has the tokens of the audit, and those without cached input
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Without a reading: W0-07 (claude), 550 tokens of claude-session (150 uncached)"
+
   Rule: Unknown tokens are not 0
 
     Example: Manual windows that nothing counted tokens in

@@ -27,8 +27,10 @@ export function usedWithoutReading(
     .flatMap(({ key, sources }) => {
       const read = sources.filter(({ rows }) => rows.length > 0);
       return read.map(({ source, lanes }): UsedWindow => {
-        const tokens = tokensIn("uncached", sumUsage([...lanes.values()]));
-        const text = `Without a reading: ${nameOf(key)}, ${formatCount(tokens)} tokens of ${source}`;
+        const usage = sumUsage([...lanes.values()]);
+        const tokens = tokensIn("uncached", usage);
+        const [all, uncached] = [tokensIn("all", usage), tokens].map(formatCount);
+        const text = `Without a reading: ${nameOf(key)}, ${all} tokens of ${source} (${uncached} uncached)`;
         return { window: key.window, line: toPlainLine(text), without: { ...key, source, tokens } };
       });
     });
