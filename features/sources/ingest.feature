@@ -74,6 +74,17 @@ Feature: Reading what other programs counted
         | preview --experiment manual                  | by_hand.without_reading.0 |
         | preview --experiment manual --window W0-07   | 0                         |
 
+    Example: The preview says who counted which tokens
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Usage  Provider  Tokens  Counts  Counted by      Source"
+      And it prints "W0-07  claude    150     yes     claude-session  ingest"
+
     Example: A log that has grown
       Given a log of codex-rollout:
         """

@@ -16,7 +16,7 @@ export interface KnownEvent extends Pick<IngestedEvent, "lane" | "model" | "usag
 const FILE = "usage";
 
 /** A row of usage with the fields of its envelope that matter here. */
-export type IngestedRow = UsageIngested & Pick<Row, "id" | "recorded_at">;
+export type IngestedRow = UsageIngested & Pick<Row, "id" | "recorded_at" | "source">;
 
 /** What foreign sources said: every event counts once, in the row that states its largest output. */
 export class IngestedUsage {
@@ -55,11 +55,11 @@ export class IngestedUsage {
       this.catchUp(ledger);
       return;
     }
-    for (const [index, { id, recorded_at }] of appended.entries()) {
+    for (const [index, envelope] of appended.entries()) {
       const row = said[index];
       if (row === undefined) continue;
-      this.#seen.add(id);
-      this.#take({ ...row, id, recorded_at });
+      this.#seen.add(envelope.id);
+      this.#take(withEnvelope(row, envelope));
     }
     this.#position = end;
   }
@@ -189,7 +189,11 @@ function hasBegunAnew(
 /** undefined for rows of another record, and for those that break their schema. */
 function readIngested(row: Row): IngestedRow | undefined {
   const ingested = UsageIngested.safeParse(row).data;
-  return ingested && { ...ingested, id: row.id, recorded_at: row.recorded_at };
+  return ingested && withEnvelope(ingested, row);
+}
+
+function withEnvelope(said: UsageIngested, { id, recorded_at, source }: Row): IngestedRow {
+  return { ...said, id, recorded_at, source };
 }
 
 /** Whether a usage states more of the same event: a larger output, or the same with more of the rest. */

@@ -20,10 +20,20 @@ import {
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
-import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
+import type {
+  ManualFigures,
+  MeterFigures,
+  SnapshotPair,
+  SourceTokens,
+} from "../report/manual-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
-import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
+import {
+  formatFixed,
+  formatSignificant,
+  formatTokens,
+  NOT_AVAILABLE,
+} from "../text/number-text.ts";
 import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
@@ -188,7 +198,7 @@ function indent(text: string): string {
 
 /** The tables of manual windows: providers, capacity by meter, windows, readings. */
 function renderManual(
-  { meters, snapshots }: ManualFigures,
+  { meters, snapshots, usage = [] }: ManualFigures,
   report: ReportData,
   columns?: number,
 ): readonly string[] {
@@ -204,6 +214,7 @@ function renderManual(
       : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
     windowTable(report.ran.schedule, columns),
     readingTable(snapshots, columns),
+    usageTable(usage, columns),
   ];
 }
 
@@ -269,6 +280,7 @@ export function renderPreviewOf(
     `${toPlainLine(title)}  [${asked.experiment_id}]`,
     windowTable(lines, columns),
     readingTable(readings, columns),
+    usageTable(by_hand?.usage?.filter((one) => one.window === window) ?? [], columns),
     ...lines.flatMap((line) =>
       line.state === "missing"
         ? [
@@ -291,6 +303,22 @@ export function renderPreviewOf(
 function windowTable(lines: readonly WindowLine[], columns?: number): string {
   if (lines.length === 0) return "";
   return plainTable(cellsOf(lines, WINDOW_COLUMNS), { columns, names: 2 });
+}
+
+const USAGE_COLUMNS: Columns<SourceTokens> = {
+  Usage: ({ window, agent, reason }) =>
+    window === null ? `none (${reason ?? ""})` : toPlainLine(windowLabel(window, agent)),
+  Provider: ({ provider }) => toPlainLine(provider),
+  Tokens: ({ tokens }) => formatTokens(tokens),
+  Counts: ({ counts }) => (counts ? "yes" : "no"),
+  "Counted by": ({ source }) => toPlainLine(source),
+  Source: ({ recorded_by: by }) => by.join(", "),
+};
+
+/** The tokens that logs and other programs counted, of all classes. */
+function usageTable(usage: readonly SourceTokens[], columns?: number): string {
+  if (usage.length === 0) return "";
+  return plainTable(cellsOf(usage, USAGE_COLUMNS), { columns, names: 2 });
 }
 
 function readingTable(snapshots: readonly SnapshotPair[], columns?: number): string {

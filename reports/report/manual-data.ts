@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 import {
   AffectedBy,
@@ -68,11 +68,29 @@ export const WithoutReading = exact({
 });
 export type WithoutReading = z.infer<typeof WithoutReading>;
 
+/** The tokens of a manual window by one source; of no window, with the reason. */
+export const SourceTokens = exact({
+  window: TextOrNull,
+  agent: TextOrNull,
+  provider: Text,
+  attempt: Count.nullable(),
+  source: Text,
+  /** Whether the window counts by this source. */
+  counts: z.boolean(),
+  /** All classes. */
+  tokens: Count,
+  recorded_by: listOf(Text),
+  reason: TextOrNull,
+});
+export type SourceTokens = z.infer<typeof SourceTokens>;
+
 /** Figures that only manual windows have. */
 export const ManualFigures = exact({
   meters: listOf(MeterFigures),
   snapshots: listOf(SnapshotPair),
   /** Windows that logs were read into and that have no reading; a preview names them, if there are any. */
   without_reading: listOf(WithoutReading).optional(),
+  /** What logs and other programs counted; a preview names it, if there is any. */
+  usage: listOf(SourceTokens).optional(),
 });
 export type ManualFigures = z.infer<typeof ManualFigures>;

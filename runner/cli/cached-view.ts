@@ -15,11 +15,12 @@ import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
 import { outdatedIn } from "../tracker/outdated-completions.ts";
 import { withPresentDivergences } from "../tracker/present-divergences.ts";
-import { type UsageBySource, usageBySource } from "../tracker/window-usage.ts";
+import { type ManualUsage, readManualUsage, type UsageBySource } from "../tracker/window-usage.ts";
 import { cacheFor } from "./earlier-check.ts";
 import { keep, type Kept, readKept } from "./kept-file.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
+import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
 
 const NOWHERE: Positions = new Map();
@@ -32,7 +33,7 @@ export interface ExperimentSources {
   readonly folder: DataFolder;
   readonly budgets: BudgetRows;
   /** What sources say of manual windows; empty for other experiments. */
-  readonly used: UsageBySource;
+  readonly usage: ManualUsage;
 }
 
 /**
@@ -75,9 +76,12 @@ export async function withCachedView<Value>(
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
   const budgets = budgetRows(store, remembered);
-  const used: UsageBySource = view.design === "manual" ? usageBySource(store) : new Map();
-  const shown = view.design === "manual" ? withPresentDivergences(view, used) : view;
-  const value = await use({ view: shown, store, folder, budgets, used });
+  const isManual = view.design === "manual";
+  const usage: ManualUsage = isManual
+    ? readManualUsage(store)
+    : { windows: new Map(), unplaced: [] };
+  const shown = isManual ? withPresentDivergences(view, usage.windows) : view;
+  const value = await use({ view: shown, store, folder, budgets, usage });
   if (sumsPlace !== undefined && remembered.size > known) {
     keep(sumsPlace, [v8.serialize(remembered)], nowMs);
   }
@@ -102,14 +106,23 @@ export async function previewReport(found: FoundExperiment): Promise<Previewed> 
   const [kept] = (place && readKept(place)) ?? [];
   // The hash in front of it says that this program wrote it.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
-  const previewed = await withCachedView(found, ({ view, budgets, used }) => {
-    const report = buildReport(view, { ...budgets, nowMs });
-    return { report, used: [...usedWithoutReading(used, report), ...outdated(used, view)] };
+  const previewed = await withCachedView(found, ({ view, budgets, usage }) => {
+    const report = withUsage(buildReport(view, { ...budgets, nowMs }), usage);
+    const { windows } = usage;
+    return { report, used: [...usedWithoutReading(windows, report), ...outdated(windows, view)] };
   });
   if (place !== undefined && previewed.report.budgets.period_ms === null) {
     keep(place, [Buffer.from(JSON.stringify(previewed))], nowMs);
   }
   return previewed;
+}
+
+function withUsage(report: ReportData, used: ManualUsage): ReportData {
+  const { by_hand: manual } = report;
+  const usage = sourceTokens(used);
+  return manual === null || usage.length === 0
+    ? report
+    : { ...report, by_hand: { ...manual, usage } };
 }
 
 /** Windows that count other tokens than their sources have now. */

@@ -4,7 +4,7 @@ import type { Lane } from "../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { coversAllAgents, type SourceLanes } from "../../ledger/invariants/source-coverage.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
-import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
+import { type IngestedRow, IngestedUsage } from "../../ledger/views/ingested-usage.ts";
 import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 
 /** What one source says of a window, by the lanes that it tells apart. */
@@ -13,6 +13,25 @@ export interface SourceUsage extends SourceLanes {
   readonly rows: readonly string[];
   /** When the last of it was recorded. */
   readonly saidAt: string;
+}
+
+/** A source of a manual window, and who wrote its rows, such as `ingest` or `automation`. */
+interface RecordedUsage extends SourceUsage {
+  readonly recordedBy: ReadonlySet<string>;
+}
+
+/** What one source says of uses that belong to no window. */
+interface UnplacedUsage extends Pick<RecordedUsage, "source" | "recordedBy"> {
+  readonly provider: string;
+  /** Such as `no-time`. */
+  readonly reason: string;
+  readonly usage: Usage;
+}
+
+/** All usage of manual windows in a ledger. */
+export interface ManualUsage {
+  readonly windows: UsageBySource;
+  readonly unplaced: readonly UnplacedUsage[];
 }
 
 const PROXY_SOURCE = "proxy";
@@ -26,14 +45,17 @@ const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
 /** A manual window, and what every source says of it, the most trusted first. */
 export interface WindowSources {
   readonly key: ManualWindow;
-  readonly sources: readonly SourceUsage[];
+  readonly sources: readonly RecordedUsage[];
 }
 
 /** What every source says of every manual window, by the window's id (`idOf`). */
 export type UsageBySource = ReadonlyMap<string, WindowSources>;
 
-/** Reads all usage of manual windows in the ledger. */
 export function usageBySource(ledger: LedgerReader): UsageBySource {
+  return readManualUsage(ledger).windows;
+}
+
+export function readManualUsage(ledger: LedgerReader): ManualUsage {
   const found = new Map<string, { key: ManualWindow; sources: Map<string, MutableSource> }>();
   const sourceOf = (key: ManualWindow, source: string) => {
     const { sources } = found.get(idOf(key)) ?? { sources: new Map<string, MutableSource>() };
@@ -43,6 +65,7 @@ export function usageBySource(ledger: LedgerReader): UsageBySource {
       lanes: new Map(),
       rows: [],
       saidAt: "",
+      recordedBy: new Set(),
     };
     sources.set(source, one);
     return one;
@@ -54,25 +77,46 @@ export function usageBySource(ledger: LedgerReader): UsageBySource {
     const source = sourceOf(keyOf(request.data), PROXY_SOURCE);
     addTo(source, lane, [request.data.usage]);
     source.saidAt = later(source.saidAt, row.recorded_at);
+    source.recordedBy.add(row.source);
   }
+  const unplaced: IngestedRow[] = [];
   for (const row of new IngestedUsage(ledger).rows(ledger)) {
     const { window, attempt } = row;
-    if (window === null || attempt === null) continue;
+    if (window === null || attempt === null) {
+      unplaced.push(row);
+      continue;
+    }
     const source = sourceOf(keyOf({ ...row, window, attempt }), row.origin);
     source.rows.push(row.id);
     source.saidAt = later(source.saidAt, row.recorded_at);
+    source.recordedBy.add(row.source);
     for (const [lane, events] of Map.groupBy(row.events, (event) => event.lane)) {
       const usages = events.map(({ usage }) => usage);
       addTo(source, lane, usages);
     }
     if (row.events.some(({ input_undivided: is }) => is === true)) source.isInputUndivided = true;
   }
-  return new Map(
+  const windows = new Map(
     [...found].map(([id, { key, sources }]) => [
       id,
       { key, sources: [...sources.values()].toSorted(byTrust) },
     ]),
   );
+  return { windows, unplaced: sumUnplaced(unplaced) };
+}
+
+function sumUnplaced(rows: readonly IngestedRow[]): readonly UnplacedUsage[] {
+  const groups = Map.groupBy(rows, ({ provider, origin, reason }) =>
+    JSON.stringify([provider, origin, reason]),
+  );
+  return [...groups.values()].flatMap((some): readonly UnplacedUsage[] => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { provider, origin: source, reason } = first;
+    const usage = sumUsage(some.flatMap(({ events }) => events.map((event) => event.usage)));
+    const recordedBy = new Set(some.map((row) => row.source));
+    return [{ provider, source, reason: reason ?? "no-window", usage, recordedBy }];
+  });
 }
 
 /** What a window used, by its most trusted source; undefined if no such source has it. */
@@ -91,6 +135,7 @@ interface MutableSource {
   readonly lanes: Map<Lane, Usage>;
   readonly rows: string[];
   saidAt: string;
+  readonly recordedBy: Set<string>;
   isInputUndivided?: true;
 }
 
