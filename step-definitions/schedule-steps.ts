@@ -136,10 +136,31 @@ When(
   },
 );
 
-When(
-  "the schedule runs, at {string} of that day, until the program hangs",
+When("the schedule runs, at {string} of that day, until the program hangs", followUntilHung);
+
+Given(
+  "the schedule has run at {string} of that day, until the program hangs",
   async function (this: ExperimentWorld, time: string) {
-    await followSchedule(this, [time], () => this.exists("hung") && this.read("hung") !== "");
+    await followUntilHung.call(this, time);
+    this.isExitCodeSeen = true;
+  },
+);
+
+async function followUntilHung(this: ExperimentWorld, time: string): Promise<void> {
+  await followSchedule(this, [time], () => this.exists("hung") && this.read("hung") !== "");
+}
+
+Given("the program that hung ends at once from now on", function (this: ExperimentWorld) {
+  writeProgram(this, "hanging", "#!/bin/sh\n");
+});
+
+When(
+  "the schedule runs once at each of {string}",
+  async function (this: ExperimentWorld, times: string) {
+    for (const time of times.split(", ")) {
+      setClock(this, `${DAY}T${time}:00.000Z`);
+      await this.run("experiment schedule run --once");
+    }
   },
 );
 

@@ -57,6 +57,17 @@ export function judgeOccasion({ plannedMs, job, reading }: Occasion, facts: Fact
   return { kind: "run", lateMs: nowMs - dueMs };
 }
 
+/** Whether a reading could still be made up for after a moment. */
+export function isOpenAfter(
+  reading: PlannedReading,
+  momentMs: number,
+  facts: Pick<Facts, "windows" | "bufferMs">,
+): boolean {
+  const { planned, phase } = reading;
+  const plannedMs = phase === "before" ? planned.startMs : planned.endMs;
+  return latestMs(reading, plannedMs + facts.bufferMs, facts) > momentMs;
+}
+
 /** Until when a reading says what it should. */
 function latestMs(
   { planned, phase }: PlannedReading,

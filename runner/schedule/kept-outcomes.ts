@@ -23,7 +23,8 @@ export type Outcome = z.infer<typeof Outcome>;
 /** What a former `schedule run` left. */
 interface FormerOutcomes {
   readonly keys: ReadonlySet<string>;
-  /** When it was at work last; undefined if it never was. */
+  /** When one was at work first, and last; undefined if none ever was. */
+  readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
 }
 
@@ -36,11 +37,9 @@ export function readOutcomes(folder: DataFolder): FormerOutcomes {
     return read.success ? [read.data] : [];
   });
   const moments = outcomes.map(({ at }) => epochMsOf(at)).filter((moment) => !Number.isNaN(moment));
-  const lastMs = moments.reduce<number | undefined>(
-    (last, moment) => Math.max(last ?? moment, moment),
-    undefined,
-  );
-  return { keys: new Set(outcomes.map(({ key }) => key)), lastMs };
+  const ordered = moments.toSorted((one, two) => one - two);
+  const keys = new Set(outcomes.map(({ key }) => key));
+  return { keys, firstMs: ordered[0], lastMs: ordered.at(-1) };
 }
 
 export function keepOutcome(folder: DataFolder, outcome: Outcome): void {

@@ -42,9 +42,8 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (option
   const stopListening = environment.onInterrupt(() => end.abort());
   try {
     const follower = new ScheduleFollower({ options, environment, folder, timeZone, bufferMs });
-    environment.stderr.write(
-      `${sayNext(follower.schedule, environment.clock.nowMs(), timeZone)}\n`,
-    );
+    const next = sayNext(follower.schedule, environment.clock.nowMs(), timeZone);
+    environment.stderr.write(`${next}${options.once === true ? "" : " Ctrl-C ends it."}\n`);
     for (;;) {
       await follower.doWhatIsDue(end.signal);
       if (end.signal.aborted) return { exitCode: EXIT.interrupted, output: "" };
@@ -90,7 +89,7 @@ export const scheduleNext: CodeOf<typeof definitions.scheduleNext> = async (
   return done(jsonOr(options, data, say));
 };
 
-const NOTHING = "Nothing is planned.";
+const NOTHING = "No later reading or job is planned.";
 
 function tableOf(next: readonly Occasion[], timeZone: string, columns: number | undefined): string {
   const rows = next.map((one) => rowOf(one, timeZone));
@@ -104,6 +103,6 @@ function rowOf({ plannedMs, title, job }: Occasion, timeZone: string): readonly 
 
 function sayNext(schedule: Schedule, nowMs: number, timeZone: string): string {
   const [next] = comingOccasions(schedule, nowMs, timeZone);
-  if (next === undefined) return `${NOTHING} Ctrl-C ends it.`;
-  return `Next: ${writeLocalMoment(next.plannedMs, timeZone)} ${next.title}. Ctrl-C ends it.`;
+  if (next === undefined) return NOTHING;
+  return `Next: ${writeLocalMoment(next.plannedMs, timeZone)} ${next.title}.`;
 }

@@ -8,11 +8,12 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { DataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { fillWords, isCapture } from "../../schedule/job.ts";
-import { type Facts, judgeOccasion } from "../../schedule/judge-occasion.ts";
+import { type Facts, isOpenAfter, judgeOccasion } from "../../schedule/judge-occasion.ts";
 import { keepOutcome, type Outcome, readOutcomes } from "../../schedule/kept-outcomes.ts";
 import { knownResets } from "../../schedule/known-resets.ts";
 import { writeLocalMoment } from "../../schedule/local-moment.ts";
 import { type Occasion, pastOccasions, type PlannedReading } from "../../schedule/occasions.ts";
+import type { ScheduledWindow } from "../../schedule/scheduled-window.ts";
 import type { Schedule } from "../../schedule/windows-file.ts";
 import { rowsOfWindow } from "../../tracker/manual-window.ts";
 import { withExistingTracker } from "../with-tracker.ts";
@@ -34,8 +35,10 @@ const LATE_MS = 60_000;
 export class ScheduleFollower {
   readonly #parts: Parts;
   readonly #done: Set<string>;
-  /** What was due before this and is not under way is no longer asked for. */
-  readonly #sinceMs: number;
+  /** When a schedule was at work first: a job by the clock that was due earlier is no longer asked for. */
+  readonly #firstMs: number;
+  /** When one was at work last: a reading that was too late even then is no longer asked for. */
+  readonly #lastMs: number;
   readonly #waits = new Map<string, number>();
   #read: { readonly stamp: string; readonly schedule: Schedule };
   hasFailed = false;
@@ -45,9 +48,10 @@ export class ScheduleFollower {
     this.#parts = parts;
     const { folder, environment } = parts;
     const nowMs = environment.clock.nowMs();
-    const { keys, lastMs = nowMs } = readOutcomes(folder);
+    const { keys, firstMs = nowMs, lastMs = nowMs } = readOutcomes(folder);
     this.#done = new Set(keys);
-    this.#sinceMs = Math.min(lastMs, nowMs);
+    this.#firstMs = Math.min(firstMs, nowMs);
+    this.#lastMs = Math.min(lastMs, nowMs);
     this.#read = this.#readFile();
     const started = { key: "", title: "schedule run", command: null, exit_code: null };
     const at = timestampOf(nowMs);
@@ -56,6 +60,10 @@ export class ScheduleFollower {
 
   get schedule(): Schedule {
     return this.#read.schedule;
+  }
+
+  get #windows(): readonly ScheduledWindow[] {
+    return this.schedule.windows.map(({ planned }) => planned);
   }
 
   /** Does all that is due now, one after the other. A failure of one does not stop the others. */
@@ -74,8 +82,9 @@ export class ScheduleFollower {
 
   #isOpen({ key, plannedMs, reading }: Occasion, nowMs: number): boolean {
     if (this.#done.has(key) || (this.#waits.get(key) ?? 0) > nowMs) return false;
-    const isUnderWay = reading?.phase === "before" && nowMs < reading.planned.endMs;
-    return plannedMs >= this.#sinceMs || isUnderWay;
+    if (reading === undefined) return plannedMs >= this.#firstMs;
+    const { bufferMs } = this.#parts;
+    return isOpenAfter(reading, this.#lastMs, { bufferMs, windows: this.#windows });
   }
 
   async #judgeAndDo(occasion: Occasion, signal: AbortSignal): Promise<void> {
@@ -164,8 +173,7 @@ export class ScheduleFollower {
 
   async #facts(): Promise<Facts> {
     const { options, environment, folder, bufferMs } = this.#parts;
-    const windows = this.schedule.windows.map(({ planned }) => planned);
-    const base = { nowMs: environment.clock.nowMs(), bufferMs, windows };
+    const base = { nowMs: environment.clock.nowMs(), bufferMs, windows: this.#windows };
     const none = { ...base, resets: () => [], isTaken: () => false };
     if (!existsSync(folder.ledger)) return none;
     try {
