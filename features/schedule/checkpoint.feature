@@ -33,6 +33,22 @@ Feature: Checkpoints
         2026-10-26,monday,'=1+1,,,,,,,,mid
         """
 
+  Rule: The row of a standing job says that no person wrote it
+
+    Example: A checkpoint at the end of a window names it
+      Given W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC
+      And these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job after experiment checkpoint mid --session {date} --task day --window {window} --provider {provider} --agent {agent}
+        """
+      And "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD" has ended with exit code 0
+      When the schedule runs once at each of "15:00"
+      Then the table "Token_Churn_Ledger.csv" says:
+        """
+        date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
+        2026-10-26,2026-10-26,day,,,,1,1,,,mid: source=automation
+        """
+
   Rule: A strange file is refused and stays as it is
 
     Scenario Outline: <FILE> has other columns

@@ -9,6 +9,6 @@ export const NEW_FILE = `# Planned windows: local start, end, window, agent, pro
 # job after:claude experiment snapshot after claude --tmux monitor --window {window} --agent {agent}
 # job daily 06:30 ccusage claude daily --json | experiment ingest ccusage --stdin --by-time
 # job weekly mon 06:45 ccusage claude weekly --json | experiment ingest ccusage --stdin --by-time
-# job daily 23:30 experiment checkpoint mid --session {date} --task day
+# job after experiment checkpoint mid --session {date} --task day --window {window} --provider {provider} --agent {agent}
 
 `;

@@ -43,7 +43,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
       date,
       session: toPlainLine(options.session ?? window ?? date),
       task: toPlainLine(options.task ?? ""),
-      notes: toPlainLine(options.notes ?? ""),
+      notes: notesOf(options, tracker),
     };
     const worked = window === undefined ? [] : readWork(tracker, window, options);
     const tokenFile = path.join(folder.root, TOKEN_LEDGER.name);
@@ -65,6 +65,12 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
     return done(jsonOr(options, data, () => say().join("\n")));
   });
 };
+
+/** The tables have no column for the source of a row. */
+function notesOf({ notes = "" }: CheckpointOptions, { source }: Tracker): string {
+  const marks = source === "automation" ? [`source=${source}`] : [];
+  return [toPlainLine(notes), ...marks].filter((note) => note !== "").join("; ");
+}
 
 function readFigures(options: CheckpointOptions) {
   return {
