@@ -172,10 +172,7 @@ Given(
     outputTokens: number,
     window: string,
   ) {
-    const used = { "claude-sonnet-4-5": { inputTokens, outputTokens } };
-    const result = { type: "result", session_id: "s1", uuid: "u1" };
-    const text = JSON.stringify({ ...result, model_usage_since_last_result: used });
-    await ingestText(this, `claude-result --stdin --window ${window}`, text);
+    await ingestResult(this, { "claude-sonnet-4-5": { inputTokens, outputTokens } }, window);
   },
 );
 
@@ -185,6 +182,20 @@ Given(
     const usage = { input_tokens: input, output_tokens: output };
     const text = JSON.stringify({ type: "result", session_id: "s1", uuid: "u1", usage });
     await ingestText(this, `claude-result --stdin --window ${window}`, text);
+  },
+);
+
+Given(
+  "the result of claude says {int}, {int} and {int} cached, and was ingested for {string}",
+  async function (
+    this: ExperimentWorld,
+    inputTokens: number,
+    outputTokens: number,
+    cacheReadInputTokens: number,
+    window: string,
+  ) {
+    const used = { "claude-sonnet-4-5": { inputTokens, outputTokens, cacheReadInputTokens } };
+    await ingestResult(this, used, window);
   },
 );
 
@@ -240,6 +251,12 @@ Given(
     await ingestText(this, `codex-rollout --stdin --window ${window}`, text);
   },
 );
+
+async function ingestResult(world: ExperimentWorld, used: object, window: string): Promise<void> {
+  const result = { type: "result", session_id: "s1", uuid: "u1" };
+  const text = JSON.stringify({ ...result, model_usage_since_last_result: used });
+  await ingestText(world, `claude-result --stdin --window ${window}`, text);
+}
 
 async function ingestText(world: ExperimentWorld, line: string, text: string): Promise<void> {
   await world.run(`experiment ingest ${line}`, text);

@@ -14,7 +14,7 @@ Feature: Two counts of the same tokens
         | KIND                  | WINDOW | TOUCHES |
         | divergent:claude-code | W0-01  | W0-01   |
       And the final row shows both counts, and counts the proxy's
-      And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
+      And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000); input 100 and 200 †1"
 
     @spawn @slow
     Example: Every source of a window that was run stands side by side
@@ -33,7 +33,7 @@ Feature: Two counts of the same tokens
       And it has been run to its end
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report says ": the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
+      And the report says ": the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000); input 100 and 200 †1"
 
     @spawn @slow
     Example: The agent reports the proxy's count
@@ -61,7 +61,7 @@ Feature: Two counts of the same tokens
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the preview prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000) †1"
+      And the preview prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000); input 100 and 200 †1"
 
   Rule: The share can be configured
 

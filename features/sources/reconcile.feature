@@ -135,9 +135,9 @@ Feature: Every source of a window side by side
       Examples:
         | COMMAND                                                | CODE | SAID                                                                                    |
         | preview --experiment manual                            | 0    | W0-07: claude-session counted 150 tokens, claude-result reported 300                    |
-        | audit --window W0-07                                   | 1    | divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300. |
+        | audit --window W0-07                                   | 1    | divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300; input 100 and 250. |
         | preview --experiment manual --explain anomalies --json | 0    | divergent:claude-result                                                                 |
-        | report --experiment manual --json                      | 0    | claude-session counted 150 tokens, claude-result reported 300.                          |
+        | report --experiment manual --json                      | 0    | claude-session counted 150 tokens, claude-result reported 300; input 100 and 250. |
 
     Scenario Outline: <COMMAND> no longer shows it when the rest of the log was read
       Given "experiment reconcile" has ended with exit code 1
@@ -173,7 +173,7 @@ Feature: Every source of a window side by side
     Example: The row of a completed window names what differs
       Given "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome pass" has been run
       When I run "experiment preview --experiment manual --window W0-07"
-      Then it prints "† 2 divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300."
+      Then it prints "† 2 divergent:claude-result: claude-session counted 150 tokens, claude-result reported 300; input 100 and 250."
 
   Rule: A window that was completed counts what its sources said then
 

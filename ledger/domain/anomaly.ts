@@ -22,11 +22,20 @@ export type AnomalyRecorded = z.infer<typeof AnomalyRecorded>;
 /** The kind of an anomaly of two counts that differ; the agent's driver follows. */
 export const DIVERGENT = "divergent:";
 
+const Tokens = z.int().nonnegative();
+
 const TwoCounts = z.looseObject({
   proxy: Usage,
   reported: Usage,
   /** The source whose count is `proxy`; if absent, it is the proxy. */
   reference: z.string().optional(),
+  /** The tokens that were compared, if one side states a class that the other leaves out. */
+  compared: z.looseObject({ reference: Tokens, source: Tokens }).optional(),
+  /** The classes that differ too much. */
+  classes: z
+    .array(z.looseObject({ class: z.string(), reference: Tokens, source: Tokens }))
+    .readonly()
+    .optional(),
   /** Only the main agent's requests are counted. */
   lane: z.literal("main").optional(),
 });
@@ -40,21 +49,32 @@ export interface Divergence {
   /** The driver of the agent that reported, or the source. */
   readonly reported_by: string;
   readonly lane: "main" | "all";
+  /** The classes of tokens that differ too much by themselves. */
+  readonly classes: readonly {
+    readonly class: string;
+    readonly proxy: number;
+    readonly reported: number;
+  }[];
 }
 
-/** Both counts of a divergence in tokens of all classes; null for another anomaly. */
+/** Both counts of a divergence, in tokens of all classes that were compared; null for another anomaly. */
 export function readDivergence({
   kind,
   observed,
 }: Pick<AnomalyRecorded, "kind" | "observed">): Divergence | null {
   const counts = kind.startsWith(DIVERGENT) ? TwoCounts.safeParse(observed).data : undefined;
   if (counts === undefined) return null;
-  const { proxy, reported, lane = "all", reference = "proxy" } = counts;
+  const { proxy, reported, lane = "all", reference = "proxy", compared, classes = [] } = counts;
   return {
     counted_by: reference,
-    proxy: tokensIn("all", proxy),
-    reported: tokensIn("all", reported),
+    proxy: compared?.reference ?? tokensIn("all", proxy),
+    reported: compared?.source ?? tokensIn("all", reported),
     reported_by: kind.slice(DIVERGENT.length),
     lane,
+    classes: classes.map((one) => ({
+      class: one.class,
+      proxy: one.reference,
+      reported: one.source,
+    })),
   };
 }

@@ -1,4 +1,4 @@
-import { sumUsage, type Usage } from "../domain/usage.ts";
+import { NO_USAGE, sumUsage, type Usage } from "../domain/usage.ts";
 import { differenceShare, diverges } from "./divergence.ts";
 import { type LaneUsage, sharedLane, type SourceLanes } from "./source-coverage.ts";
 
@@ -16,24 +16,36 @@ export type ComparedClass = (typeof COMPARED_CLASSES)[number];
 const INPUT_CLASSES: readonly ComparedClass[] = ["input_uncached", "cache_read", "cache_write"];
 
 /** Two counts of the same tokens. */
-interface ClassDifference {
+interface ClassDifference extends ClassCounts {
+  /** As a share of the larger count, below 0 if the source has less. */
+  readonly difference: number;
+  /** It differs too much, and matters to what the window costs. */
+  readonly isDivergent: boolean;
+}
+
+interface ClassCounts {
   /** `input`: the classes of input together, because one side does not divide them. */
   readonly class: ComparedClass | "input";
   readonly reference: number;
   readonly source: number;
 }
 
-/** How a source agrees with the reference in what both of them cover. */
-export interface SourceComparison {
-  /** `main`: one of them leaves sub-agents out. null: no lane is covered by both, and nothing is compared. */
-  readonly lane: "all" | "main" | null;
+/** How two counts agree in the classes that both state. */
+interface UsageComparison {
   readonly classes: readonly ClassDifference[];
   /** Tokens of all compared classes; reasoning is a part of output, and not added to it. */
   readonly reference: number;
   readonly source: number;
-  /** The difference as a share of the larger count, which decides; null if there is nothing to compare. */
+  /** The difference as a share of the larger count; null if there is nothing to compare. */
   readonly difference: number | null;
+  /** The tokens in all differ too much, or those of a class. */
   readonly isDivergent: boolean;
+}
+
+/** How a source agrees with the reference in what both of them cover. */
+export interface SourceComparison extends UsageComparison {
+  /** `main`: one of them leaves sub-agents out. null: no lane is covered by both, and nothing is compared. */
+  readonly lane: "all" | "main" | null;
 }
 
 /**
@@ -46,20 +58,79 @@ export function compareSources(
 ): SourceComparison {
   const lane = sharedLane(reference, source);
   const isUndivided = reference.isInputUndivided === true || source.isInputUndivided === true;
-  const classes =
-    lane === null
-      ? []
-      : classesOf(
-          [usageIn(reference.lanes, lane), usageIn(source.lanes, lane)],
-          isUndivided ? UNDIVIDED : DIVIDED,
-        );
-  const added = classes.filter((difference) => difference.class !== "reasoning");
-  const sumOf = (side: "reference" | "source") =>
-    added.reduce((sum, difference) => sum + difference[side], 0);
-  const sums = { reference: sumOf("reference"), source: sumOf("source") };
-  const counts = { counted: sums.reference, reported: sums.source };
-  const difference = added.length === 0 ? null : differenceShare(counts);
-  return { lane, classes, ...sums, difference, isDivergent: diverges(counts, share) };
+  const [one, other] = [reference, source].map(({ lanes }) =>
+    lane === null ? NO_USAGE : usageIn(lanes, lane),
+  );
+  const usages = { reference: one ?? NO_USAGE, source: other ?? NO_USAGE };
+  return { lane, ...compareUsages(usages, { share, isUndivided }) };
+}
+
+/** Compares two counts of the same requests in the classes that both state. */
+export function compareUsages(
+  { reference, source }: { readonly reference: Usage; readonly source: Usage },
+  { share, isUndivided = false }: { readonly share: number; readonly isUndivided?: boolean },
+): UsageComparison {
+  const counts = classesOf([reference, source], isUndivided ? UNDIVIDED : DIVIDED);
+  const added = counts.filter((one) => one.class !== "reasoning");
+  const sums = { counted: sumOf(added, "reference"), reported: sumOf(added, "source") };
+  const classes = judgeClasses(counts, share);
+  return {
+    classes,
+    reference: sums.counted,
+    source: sums.reported,
+    difference: added.length === 0 ? null : differenceShare(sums),
+    isDivergent: diverges(sums, share) || classes.some(({ isDivergent }) => isDivergent),
+  };
+}
+
+/**
+ * What a token costs beside one of uncached input, about as the vendors' price lists say. Reasoning is paid as a part
+ * of output.
+ */
+const COSTS: Readonly<Record<ClassCounts["class"], number>> = {
+  input: 1,
+  input_uncached: 1,
+  cache_read: 0.1,
+  cache_write: 1.25,
+  output: 5,
+  reasoning: 0,
+};
+
+/** A class is not judged by fewer tokens: sources count a title or a cut answer in their own ways. */
+const TOKENS_MIN = 100;
+/** A class is not judged by a smaller share of what the window costs. */
+const COST_SHARE_MIN = 0.01;
+
+function judgeClasses(counts: readonly ClassCounts[], share: number): readonly ClassDifference[] {
+  const costOf = (side: "reference" | "source") =>
+    counts.reduce((sum, one) => sum + one[side] * COSTS[one.class], 0);
+  const noticed = COST_SHARE_MIN * Math.max(costOf("reference"), costOf("source"));
+  return counts.map((one) => {
+    const both = { counted: one.reference, reported: one.source };
+    const apart = Math.abs(one.reference - one.source);
+    const matters = apart >= TOKENS_MIN && apart * COSTS[one.class] > noticed;
+    const isDivergent = matters && diverges(both, share);
+    return { ...one, difference: differenceShare(both), isDivergent };
+  });
+}
+
+/** The classes that differ too much, as the row of a divergence has them; it has none if only the sum does. */
+export function divergentClasses(classes: readonly ClassDifference[]): {
+  readonly classes?: readonly ClassCounts[];
+} {
+  const found = classes.filter(({ isDivergent }) => isDivergent);
+  if (found.length === 0) return {};
+  return {
+    classes: found.map(({ class: name, reference, source }) => ({
+      class: name,
+      reference,
+      source,
+    })),
+  };
+}
+
+function sumOf(counts: readonly ClassCounts[], side: "reference" | "source"): number {
+  return counts.reduce((sum, one) => sum + one[side], 0);
 }
 
 /** The usage of the lanes that are compared. */
@@ -73,19 +144,35 @@ const UNDIVIDED = ["input", "output", "reasoning"] as const;
 
 function classesOf(
   [one, other]: readonly [Usage, Usage],
-  names: readonly ClassDifference["class"][],
-): readonly ClassDifference[] {
-  return names.flatMap((name): readonly ClassDifference[] => {
-    const [first, second] = [statedIn(one, name), statedIn(other, name)];
+  names: readonly ClassCounts["class"][],
+): readonly ClassCounts[] {
+  return names.flatMap((name): readonly ClassCounts[] => {
+    const [first, second] = [statedIn(name, one, other), statedIn(name, other, one)];
     if (first === undefined || second === undefined) return [];
     return [{ class: name, reference: first, source: second }];
   });
 }
 
-function statedIn(usage: Usage, name: ClassDifference["class"]): number | undefined {
+/** What a usage states of a class, to be compared with another usage. */
+function statedIn(name: ClassCounts["class"], usage: Usage, other: Usage): number | undefined {
+  if (name === "input_uncached") return uncachedBeside(usage, other);
   if (name !== "input") return tokensOf(usage, name);
   const stated = INPUT_CLASSES.flatMap((part) => tokensOf(usage, part) ?? []);
   return stated.length === 0 ? undefined : stated.reduce((sum, tokens) => sum + tokens, 0);
+}
+
+/**
+ * The uncached input. A source that does not state what was written to the cache either has it in its input, as Qwen
+ * Code does, or leaves it out: the reading that is nearer to it is compared.
+ */
+function uncachedBeside(usage: Usage, other: Usage): number | undefined {
+  const { input_uncached: own } = usage;
+  const { input_uncached: theirs } = other;
+  const written = tokensOf(usage, "cache_write");
+  const isShared = tokensOf(other, "cache_write") !== undefined;
+  if (own === undefined || theirs === undefined || written === undefined || isShared) return own;
+  const withWrites = own + written;
+  return Math.abs(withWrites - theirs) < Math.abs(own - theirs) ? withWrites : own;
 }
 
 /** Tokens of a class; undefined if the usage does not state it. */

@@ -223,7 +223,7 @@ export function divergenceLines(
   return anomalies.flatMap(({ divergence, windows, number }) => {
     if (divergence === null) return [];
     const ratio = formatSignificant(divergence.ratio);
-    const text = `${windows.join(", ")}: ${sayDivergence(divergence)} (ratio ${ratio})`;
+    const text = `${windows.join(", ")}: ${sayDivergence(divergence, ratio)}`;
     return [markAffected(clean(text), [number])];
   });
 }

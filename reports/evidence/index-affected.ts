@@ -27,6 +27,8 @@ export const AnomalyLine = exact({
     reported_by: Text,
     /** `main`: without sub-agents, whom the report leaves out. */
     lane: z.enum(["all", "main"]),
+    /** The classes of tokens that differ too much by themselves. */
+    classes: listOf(exact({ class: Text, proxy: Count, reported: Count })),
     /** reported ÷ proxy; null if the proxy counted none. */
     ratio: NumberOrNull,
   }).nullable(),

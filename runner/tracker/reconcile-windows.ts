@@ -1,12 +1,13 @@
-import { DIVERGENT, readDivergence } from "../../ledger/domain/anomaly.ts";
+import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import {
   compareSources,
+  divergentClasses,
   type SourceComparison,
   usageIn,
 } from "../../ledger/invariants/reconcile.ts";
-import { sayDivergence } from "../../reports/evidence/say-divergence.ts";
+import { sayWhichCounts } from "../../reports/evidence/say-divergence.ts";
 import { capacityOf } from "../../reports/evidence/window-lacks.ts";
 import { idOf, type ManualWindow, rowsOfWindow } from "./manual-window.ts";
 import { type Breach, recordBreaches } from "./reading-anomalies.ts";
@@ -57,12 +58,11 @@ export function divergencesIn({ sources }: WindowSources): readonly Breach[] {
       reference,
       proxy: usageIn(counted.lanes, lane),
       reported: usageIn(lanes, lane),
+      compared: { reference: comparison.reference, source: comparison.source },
+      ...divergentClasses(comparison.classes),
       ...(lane === "main" ? { lane } : {}),
     };
-    const divergence = readDivergence({ kind, observed });
-    const said = divergence === null ? "" : `${sayDivergence(divergence)}. `;
-    const action = `${said}The window counts by ${reference}.`;
-    return [{ kind, touches: rows, observed, action }];
+    return [{ kind, touches: rows, observed, action: sayWhichCounts({ kind, observed }) }];
   });
 }
 

@@ -5,6 +5,8 @@ import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Churn, SealedWork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
+import { compareUsages, divergentClasses } from "../../ledger/invariants/reconcile.ts";
+import { sayWhichCounts } from "../../reports/evidence/say-divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
 import type { AgentReport } from "../drivers/driver.ts";
@@ -210,14 +212,16 @@ function noticeDivergence(
   if (reported === undefined) return [];
   const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
   if (isPartial === true && counts.reported <= counts.counted) return [];
-  if (!diverges(counts, divergenceShare)) return [];
-  return [
-    {
-      kind: `${DIVERGENT}${source}`,
-      observed: { proxy, reported, ...(isMainOnly === true ? { lane: "main" } : {}) },
-      action: "The proxy's count counts; the other count is kept beside it.",
-    },
-  ];
+  const { classes } = compareUsages(
+    { reference: proxy, source: reported },
+    { share: divergenceShare },
+  );
+  const differing = divergentClasses(classes);
+  if (differing.classes === undefined && !diverges(counts, divergenceShare)) return [];
+  const kind = `${DIVERGENT}${source}`;
+  const lane = isMainOnly === true ? ({ lane: "main" } as const) : {};
+  const observed = { proxy, reported, ...differing, ...lane };
+  return [{ kind, observed, action: sayWhichCounts({ kind, observed }) }];
 }
 
 /** The facts about an attempt when its agent has ended, before anything is graded. */

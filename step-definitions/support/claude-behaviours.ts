@@ -82,6 +82,10 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     process.exitCode = 3;
   },
   "reports the tokens that it took": async () => reportTokens(await askForUsage(), 1),
+  "reports its input as cache reads": async () => {
+    const { input_tokens: read, output_tokens } = await askForUsage();
+    reportTokens({ input_tokens: 0, output_tokens }, 1, read);
+  },
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
   "sends the tokens that it took": async () => await sendTokens(await askForUsage(), 1),
   "sends the tokens that it took twice": async () => {
@@ -207,11 +211,12 @@ async function workAsCodex(factor: number): Promise<void> {
 function reportTokens(
   usage: { readonly input_tokens: number; readonly output_tokens: number },
   factor: number,
+  cacheReadInputTokens = 0,
 ): void {
   const model = {
     inputTokens: usage.input_tokens * factor,
     outputTokens: usage.output_tokens * factor,
-    cacheReadInputTokens: 0,
+    cacheReadInputTokens,
     cacheCreationInputTokens: 0,
   };
   const result = { type: "result", subtype: "success", is_error: false, num_turns: 1 };

@@ -4,9 +4,11 @@ import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../ledger/invariants/source-coverage.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
+import { sayClass } from "../../../reports/evidence/say-divergence.ts";
 import { formatCount, formatPercent } from "../../../reports/text/number-text.ts";
-import { plainTable } from "../../../reports/text/plain-table.ts";
+import { indented, plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { wrapText } from "../../../reports/text/wrap-text.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
 import { reconcileDriven } from "../../tracker/reconcile-driven.ts";
 import {
@@ -84,12 +86,15 @@ function sayWindow(
     return [toPlainLine(one.source), sayDifference(one), formatCount(totalOf(one)), ...shown];
   });
   const counted = sources.find(({ comparison }) => comparison === null);
+  const differences = sources.flatMap(sayClasses);
   const notes = sources.flatMap((one) => (counted === undefined ? [] : notesOn(one, counted)));
   const meters = capacity.map((delta) => `  meter ${sayDelta(delta)}, which is not compared`);
   return [
     `${toPlainLine(nameOf(key))}: it counts by ${toPlainLine(reference)}.`,
     plainTable([HEAD, ...rows], { columns }),
-    ...[...new Set(notes)].map((note) => `  ${toPlainLine(note)}`),
+    ...[...differences, ...new Set(notes)].flatMap((note) =>
+      wrapText(toPlainLine(note), indented(columns) ?? Infinity).map((line) => `  ${line}`),
+    ),
     ...meters,
   ].join("\n");
 }
@@ -99,6 +104,21 @@ function sayDifference({ comparison }: ReconciledSource): string {
   const { reference, source, difference, isDivergent } = comparison;
   if (difference === null) return isDivergent ? "DIVERGENT" : "not compared";
   if (reference === 0 && source === 0) return isDivergent ? "DIVERGENT" : "none";
+  return sayShare(difference, isDivergent);
+}
+
+/** The difference of each class that both sources state. */
+function sayClasses({ source, comparison }: ReconciledSource): readonly string[] {
+  if (comparison === null || comparison.classes.length === 0) return [];
+  const classes = comparison.classes.map((one) => {
+    const said = `${sayClass(one.class)} ${sayShare(one.difference, one.isDivergent)}`;
+    const counts = `${formatCount(one.source)} for ${formatCount(one.reference)}`;
+    return one.isDivergent ? `${said} (${counts})` : said;
+  });
+  return [`${source} by class: ${classes.join(", ")}`];
+}
+
+function sayShare(difference: number, isDivergent: boolean): string {
   const sign = difference > 0 ? "+" : "";
   return `${sign}${formatPercent(difference)}${isDivergent ? " DIVERGENT" : ""}`;
 }
