@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { FORMER_QUALITY_RULE, QualityRule } from "../../ledger/domain/quality-rule.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { type AssignedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { oncePerObject } from "./once-per-object.ts";
@@ -65,6 +66,7 @@ const Registration = z.looseObject({
       basis: TokenBasis.catch("uncached"),
       comparable: z.boolean().catch(true),
       quality: QualityRule.catch(FORMER_QUALITY_RULE),
+      divergence_share: z.number().catch(DIVERGENCE_SHARE),
     })
     .catch({
       cost: "tokens",
@@ -72,6 +74,7 @@ const Registration = z.looseObject({
       basis: "uncached",
       comparable: true,
       quality: FORMER_QUALITY_RULE,
+      divergence_share: DIVERGENCE_SHARE,
     }),
 });
 export type Registration = z.infer<typeof Registration>;

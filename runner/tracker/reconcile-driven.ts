@@ -2,8 +2,7 @@ import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { Lane } from "../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { MAIN_AGENT } from "../../ledger/domain/window.ts";
-import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
-import { compareSources } from "../../ledger/invariants/reconcile.ts";
+import { compareSources, type SourceComparison } from "../../ledger/invariants/reconcile.ts";
 import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
@@ -21,15 +20,16 @@ export function reconcileDriven(
   view: ExperimentView,
   isWanted: (window: string) => boolean,
 ): readonly ReconciledWindow[] {
-  const { providers } = readRegistration(latestOf(view.registrations.values())?.registration);
-  const drivers = new Map(providers.map(({ id, driver }) => [id, driver ?? id]));
-  const divergent = new Set(
-    [...view.anomalies.values()].map(({ name, window = "" }) => `${window} ${name}`),
+  const { providers, analysis } = readRegistration(
+    latestOf(view.registrations.values())?.registration,
   );
+  const drivers = new Map(providers.map(({ id, driver }) => [id, driver ?? id]));
   return finalizedWindows(view)
     .filter(({ window }) => isWanted(window))
     .map((final): ReconciledWindow => {
       const { window, attempt, provider, capacity } = final;
+      const found = new Set(final.anomalies.map((id) => view.anomalies.get(id)?.name));
+      const isRecorded = (source: string) => found.has(`${DIVERGENT}${source}`);
       const reference = {
         source: PROXY,
         lanes: lanesOf(view, final),
@@ -38,9 +38,8 @@ export function reconcileDriven(
       };
       const compared = otherSources(final, drivers.get(provider) ?? provider).map(
         (source): ReconciledSource => {
-          const comparison = compareSources({ reference, source }, DIVERGENCE_SHARE);
-          const isDivergent = divergent.has(`${window} ${DIVERGENT}${source.source}`);
-          return { ...source, comparison: { ...comparison, isDivergent } };
+          const comparison = compareSources({ reference, source }, analysis.divergence_share);
+          return { ...source, comparison: asRecorded(comparison, isRecorded(source.source)) };
         },
       );
       return {
@@ -51,6 +50,15 @@ export function reconcileDriven(
         capacity: capacity.filter(({ name }) => name !== PROXY),
       };
     });
+}
+
+/** A comparison with the verdict of the session, which is in the rows that the final one names. */
+function asRecorded(comparison: SourceComparison, isDivergent: boolean): SourceComparison {
+  const classes = comparison.classes.map((one) => ({
+    ...one,
+    isDivergent: isDivergent && one.isDivergent,
+  }));
+  return { ...comparison, classes, isDivergent };
 }
 
 function lanesOf(
