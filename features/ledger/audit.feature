@@ -13,6 +13,7 @@ Feature: Why a driven window counts, or does not
         | attempt 1 before  |
         | attempt 1 after   |
         | capacity proxy +  |
+        | counted by the proxy |
         | completed: pass   |
 
     Example: For a script

@@ -117,6 +117,75 @@ Feature: Every source of a window side by side
       When I run "experiment preview --experiment manual"
       Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
 
+  Rule: A window that nobody knows is an error
+
+    Scenario Outline: <COMMAND>
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it says "W9-99: expected a manual window or one of the last experiment, got one that no row names." on stderr
+
+      Examples:
+        | COMMAND                          |
+        | reconcile --window W9-99         |
+        | reconcile --window W9-99 --json  |
+        | audit --window W9-99             |
+
+    Example: A window that has a reading and no tokens is known
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 0
+      And it prints "No window has a count of tokens."
+
+    @spawn
+    Example: A window of a run that has not ended is known
+      Given a small experiment
+      And it has been run with "--overall-token-budget 0"
+      When I run "experiment reconcile --window W0-01"
+      Then it ends with exit code 0
+      And it prints "No window has a count of tokens."
+
+  Rule: Verdicts name the source that a window counts by
+
+    Background:
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome pass" has been run
+
+    Example: The audit
+      When I run "experiment audit --window W0-07"
+      Then it ends with exit code 1
+      And it prints "  tokens: 150, counted by claude-session"
+
+    Example: The JSON of the audit
+      When I run "experiment audit --window W0-07 --json"
+      Then it ends with exit code 1
+      And the JSON's "0.tokens_by" is "claude-session"
+
+    Example: The completion
+      When I run "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome fail"
+      Then it ends with exit code 0
+      And it prints "  tokens: 150, counted by claude-session"
+
+    Example: The JSON of the completion
+      When I run "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome fail --json"
+      Then it ends with exit code 0
+      And the JSON's "tokens_by" is "claude-session"
+
+    Example: A window without tokens
+      When I run "experiment complete --window W0-08 --provider claude --feature queue --outcome pass"
+      Then it ends with exit code 0
+      And it prints "  tokens: unknown, no source has any"
+
   Rule: A divergence is that of today
 
     Background:

@@ -26,6 +26,18 @@ Feature: Differences by token class
       Then it ends with exit code 0
       And the JSON's "0.sources.1.comparison.classes.2.difference" is "-0.5"
 
+    Example: It fits a terminal of 80 columns
+      Given a log of claude-session:
+        """
+        claude m1 1000000 5000 cached 9000000
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the result of claude says 100000, 50000 and 90000 cached, and was ingested for "W0-07"
+      And the variable COLUMNS is "80"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 1
+      And it prints at most 12 lines of at most 80 columns
+
   Rule: A class that differs by more than 10 % makes the source divergent, if it matters to the cost
 
     Scenario Outline: <HOW>

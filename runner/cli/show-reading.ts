@@ -1,7 +1,9 @@
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import { formatCount } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
+import type { CountedTokens } from "../tracker/audit-window.ts";
 import { nameOf } from "../tracker/manual-window.ts";
 import type { TakenReading } from "../tracker/take-reading.ts";
 import { jsonOr, type Result } from "./result.ts";
@@ -40,6 +42,14 @@ export function sayMeter({
 export function sayDelta({ name, delta, unit, flag }: CapacityDelta): string {
   const said = delta === null ? `unknown (${flag ?? "no reason"})` : `+${String(delta)} ${unit}`;
   return `${toPlainLine(name)} ${said}`;
+}
+
+/** `150, counted by claude-session` */
+export function sayTokens({ count, by }: CountedTokens): string {
+  if (count === null) return "unknown, no source has any";
+  const source = by === "proxy" ? "the proxy" : by;
+  const counter = source === null ? "which no source has any more" : `counted by ${source}`;
+  return `${formatCount(count)}, ${toPlainLine(counter)}`;
 }
 
 function sayReading({ place, id, isThere, meters, notes, errors, breaches }: TakenReading): string {

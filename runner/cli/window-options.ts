@@ -33,6 +33,13 @@ export function checkWindowOptions({ window, provider, attempt }: Partial<Window
   if (attempt !== undefined) readCount("--attempt", attempt);
 }
 
+/** No row names the window, and no registered experiment plans it. */
+export function unknownWindow(window: string): TrackerUsageError {
+  return new TrackerUsageError(
+    `${window}: expected a manual window or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${window}, or name the experiment with --experiment.`,
+  );
+}
+
 /**
  * The window that the options name, otherwise the agent's current one.
  * @throws TrackerUsageError if there is neither.

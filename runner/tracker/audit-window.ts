@@ -1,4 +1,6 @@
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type {
@@ -17,11 +19,20 @@ import { sayLack } from "../../reports/evidence/say-lack.ts";
 import { capacityOf, manualLacks, type WindowLack } from "../../reports/evidence/window-lacks.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
+import { PROXY_SOURCE, referenceIn, type UsageBySource, usageOfWindow } from "./window-usage.ts";
 
 type AuditedReading = Pick<
   SnapshotFact,
   "id" | "attempt" | "phase" | "captured_at" | "meters" | "notes" | "errors" | "operator_notes"
 >;
+
+/** The tokens of a window in all classes. */
+export interface CountedTokens {
+  /** Null if nobody counted any. */
+  readonly count: number | null;
+  /** The source that the window counts by; null if none has the window now. */
+  readonly by: string | null;
+}
 
 /** What a window has, and what it lacks to count. */
 export interface WindowAudit {
@@ -37,6 +48,7 @@ export interface WindowAudit {
   /** Readings of all audited attempts. A capture without a readable meter has no meters. */
   readonly readings: readonly AuditedReading[];
   readonly capacity: readonly CapacityDelta[];
+  readonly tokens: CountedTokens;
   readonly final: FinalizedFact | undefined;
   readonly churn: ChurnFact | undefined;
   /** Recorded anomalies. One is past if the rows that it affects were undone or corrected. */
@@ -46,7 +58,11 @@ export interface WindowAudit {
 }
 
 /** Audits one attempt at a manual window. */
-export function auditManual(view: ExperimentView, key: ManualWindow): WindowAudit {
+export function auditManual(
+  view: ExperimentView,
+  key: ManualWindow,
+  used: UsageBySource,
+): WindowAudit {
   const rows = rowsOfWindow(view, key);
   const { before, after, unreadable, final, churn } = rows;
   return {
@@ -55,11 +71,17 @@ export function auditManual(view: ExperimentView, key: ManualWindow): WindowAudi
     ...key,
     readings: [before, after, ...unreadable].filter((reading) => reading !== undefined),
     capacity: capacityOf(rows),
+    tokens: tokensOf(final?.usage ?? usageOfWindow(used, key), referenceIn(used, key)),
     final,
     churn,
     anomalies: anomaliesOf(view, key),
     missing: lacksOfManual(rows),
   };
+}
+
+function tokensOf(usage: Usage | undefined, by: string | null): CountedTokens {
+  const count = usage === undefined ? 0 : tokensIn("all", usage);
+  return { count: count === 0 && by === null ? null : count, by };
 }
 
 type ManualLack = ReturnType<typeof manualLacks>[number];
@@ -115,6 +137,7 @@ export function auditDriven(
       attempt: final?.attempt ?? readings.at(-1)?.attempt ?? null,
       readings,
       capacity: final?.capacity ?? [],
+      tokens: tokensOf(final?.usage, final === undefined ? null : PROXY_SOURCE),
       final,
       churn: undefined,
       anomalies: affected.anomalies

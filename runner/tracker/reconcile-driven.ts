@@ -8,9 +8,9 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
 import { readRegistration } from "../../reports/evidence/registration.ts";
 import type { ReconciledSource, ReconciledWindow } from "./reconcile-windows.ts";
-import type { SourceUsage } from "./window-usage.ts";
+import { PROXY_SOURCE, type SourceUsage } from "./window-usage.ts";
 
-const [PROXY, TELEMETRY] = ["proxy", "otlp"];
+const TELEMETRY = "otlp";
 
 /**
  * Every source of the final windows of an experiment: the proxy, the agent's own report, and what it sent by
@@ -31,7 +31,7 @@ export function reconcileDriven(
       const found = new Set(final.anomalies.map((id) => view.anomalies.get(id)?.name));
       const isRecorded = (source: string) => found.has(`${DIVERGENT}${source}`);
       const reference = {
-        source: PROXY,
+        source: PROXY_SOURCE,
         lanes: lanesOf(view, final),
         rows: [],
         saidAt: final.recorded_at,
@@ -44,10 +44,10 @@ export function reconcileDriven(
       );
       return {
         key: { window, attempt, provider, agent: MAIN_AGENT },
-        reference: PROXY,
+        reference: PROXY_SOURCE,
         sources: [{ ...reference, comparison: null }, ...compared],
         // The proxy's own meter says the same again.
-        capacity: capacity.filter(({ name }) => name !== PROXY),
+        capacity: capacity.filter(({ name }) => name !== PROXY_SOURCE),
       };
     });
 }

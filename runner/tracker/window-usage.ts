@@ -34,7 +34,7 @@ export interface ManualUsage {
   readonly unplaced: readonly UnplacedUsage[];
 }
 
-const PROXY_SOURCE = "proxy";
+export const PROXY_SOURCE = "proxy";
 
 /**
  * Sources that see every request of a window, the most trusted first: the first that has the window says what
@@ -123,6 +123,11 @@ function sumUnplaced(rows: readonly IngestedRow[]): readonly UnplacedUsage[] {
 export function usageOfWindow(used: UsageBySource, key: ManualWindow): Usage | undefined {
   const reference = referenceOf(used.get(idOf(key))?.sources ?? []);
   return reference && sumUsage([...reference.lanes.values()]);
+}
+
+/** The source that says what a window used; null if none has it. */
+export function referenceIn(used: UsageBySource, key: ManualWindow): string | null {
+  return referenceOf(used.get(idOf(key))?.sources ?? [])?.source ?? null;
 }
 
 /** The source that says what a window used, of sources with the most trusted first. */

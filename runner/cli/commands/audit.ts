@@ -8,7 +8,6 @@ import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-
 import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
 import { outdatedIn } from "../../tracker/outdated-completions.ts";
 import { withPresentDivergences } from "../../tracker/present-divergences.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import {
   type UsageBySource,
   usageBySource,
@@ -19,8 +18,8 @@ import type { audit as definition } from "../definitions/manual-commands.ts";
 import { registeredExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayOutdated } from "../say-outdated.ts";
-import { sayDelta, sayMeter } from "../show-reading.ts";
-import { readWindowName, checkWindowOptions } from "../window-options.ts";
+import { sayDelta, sayMeter, sayTokens } from "../show-reading.ts";
+import { checkWindowOptions, readWindowName, unknownWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
@@ -37,12 +36,8 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
     const keys = new Map([...known, ...used.map(({ key }) => key)].map((key) => [idOf(key), key]));
     const experimentId = registeredExperiment(ledger, options);
     const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);
-    const all = [...keys.values().map((key) => auditManual(view, key)), ...driven];
-    if (all.length === 0) {
-      throw new TrackerUsageError(
-        `${window}: expected a manual window or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${window}, or name the experiment with --experiment.`,
-      );
-    }
+    const all = [...keys.values().map((key) => auditManual(view, key, usage)), ...driven];
+    if (all.length === 0) throw unknownWindow(window);
     const outdated = isManual
       ? outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)))
       : [];
@@ -61,6 +56,7 @@ function sayAudit(audited: WindowAudit): string {
     `${toPlainLine(name)}: ${missing.length === 0 ? "it counts" : "it does not count"}.`,
     ...readings.flatMap(sayReading),
     ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
+    `  tokens: ${sayTokens(audited.tokens)}`,
     ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
     ...sayTelemetry(final),
     ...sayRemark(final?.operator_notes),
@@ -129,6 +125,8 @@ function toJson(audited: WindowAudit) {
     final: final?.id ?? null,
     ...(designOf(experimentId) === "manual" ? { churn: churn?.id ?? null } : {}),
     capacity: audited.capacity,
+    tokens: audited.tokens.count,
+    tokens_by: audited.tokens.by,
     anomalies: audited.anomalies.map(({ name: kind, touches }) => ({ kind, touches })),
   };
 }

@@ -16,7 +16,7 @@ import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { complete as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
-import { sayDelta } from "../show-reading.ts";
+import { sayDelta, sayTokens } from "../show-reading.ts";
 import { checkProvider, chooseWindow, checkWindowOptions } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
@@ -42,14 +42,25 @@ export const complete: CodeOf<typeof definition> = async (options, environment) 
     const work = { ...said, plan };
     const { id, isThere, corrects, used } = await completeWindow(tracker, key, work);
     const view = withPresentDivergences(tracker.ledger.view, used);
-    const { capacity, missing, anomalies } = auditManual(view, key);
-    const data = { ...key, id, is_there: isThere, corrects, capacity, missing, baseline };
+    const { capacity, tokens, missing, anomalies } = auditManual(view, key, used);
+    const data = {
+      ...key,
+      id,
+      is_there: isThere,
+      corrects,
+      capacity,
+      missing,
+      baseline,
+      tokens: tokens.count,
+      tokens_by: tokens.by,
+    };
     const status = isThere ? "the same is there already; nothing was written" : "complete";
     const correction = corrects === null ? "" : `; it corrects ${corrects}`;
     const say = () =>
       [
         `${nameOf(key)}: ${status}${correction}.`,
         ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
+        `  tokens: ${sayTokens(tokens)}`,
         ...(anomalies.length === 0 ? [] : [`  anomalies: ${String(anomalies.length)}`]),
         ...missing.map((lack) => `  does not count yet: ${lack}`),
         ...(baseline === null ? [NO_BASELINE] : []),

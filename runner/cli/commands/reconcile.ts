@@ -3,7 +3,9 @@ import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.t
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../ledger/invariants/source-coverage.ts";
+import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
+import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { sayClass } from "../../../reports/evidence/say-divergence.ts";
 import { formatCount, formatPercent } from "../../../reports/text/number-text.ts";
 import { indented, plainTable } from "../../../reports/text/plain-table.ts";
@@ -23,7 +25,7 @@ import type { reconcile as definition } from "../definitions/manual-commands.ts"
 import { registeredExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
-import { checkWindow } from "../window-options.ts";
+import { checkWindow, unknownWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 
 /** Shows what every source says of windows, side by side. */
@@ -43,11 +45,12 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
           )
         : [];
     const experimentId = agent === undefined ? registeredExperiment(ledger, options) : undefined;
-    const driven =
-      experimentId === undefined
-        ? []
-        : reconcileDriven(openExperimentView(ledger, experimentId), isNamed);
+    const view = experimentId === undefined ? null : openExperimentView(ledger, experimentId);
+    const driven = view === null ? [] : reconcileDriven(view, isNamed);
     const windows = [...manual, ...driven];
+    if (window !== undefined && windows.length === 0) {
+      refuseUnknown(window, [tracker.ledger.view, ...(view === null ? [] : [view])]);
+    }
     const isDivergent = windows.some(({ sources }) => sources.some(differs));
     return {
       exitCode: isDivergent ? EXIT.failed : EXIT.done,
@@ -55,6 +58,14 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
     };
   });
 };
+
+/** A window without a count of tokens may have readings, or not have ended. */
+function refuseUnknown(window: string, views: readonly ExperimentView[]): void {
+  const isKnown = views.some((view) =>
+    gatherEvidence(view).windows.some(({ line }) => line.window === window),
+  );
+  if (!isKnown) throw unknownWindow(window);
+}
 
 function say(windows: readonly ReconciledWindow[], columns?: number): string {
   if (windows.length === 0) {
