@@ -7,7 +7,7 @@ import { referenceFiles } from "./reference-files.ts";
 const docs = path.join(packageFolder(), "docs");
 // A page of a command that is no more goes.
 rmSync(path.join(docs, "reference/commands"), { recursive: true, force: true });
-for (const [name, text] of referenceFiles()) {
+for (const [name, text] of await referenceFiles()) {
   const file = path.join(docs, name);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);

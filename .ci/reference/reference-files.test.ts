@@ -8,7 +8,7 @@ import { referenceFiles } from "./reference-files.ts";
 
 const DOCS = path.join(packageFolder(), "docs");
 
-const files = [...referenceFiles()];
+const files = [...(await referenceFiles())];
 
 // After a change: npm run reference
 test.each(files)("docs/%s is what the code says", (name, text) => {

@@ -27,10 +27,10 @@ const SCHEMAS = {
 };
 
 /** Every file of `docs/` that is written from the code, by its path below it. */
-export function referenceFiles(): ReadonlyMap<string, string> {
+export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...[...commandPages()].map(([name, text]) => [`reference/${name}`, text] as const),
-    ["agreement.md", agreementPage()],
+    ["agreement.md", await agreementPage()],
     ["reference/api.md", apiPage()],
     ["reference/configuration.md", configurationPage()],
     ...Object.entries(SCHEMAS).map(
