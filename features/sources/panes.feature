@@ -55,6 +55,21 @@ Feature: Reading panes
         | monitor-cost     | 2.21  | 2025-10-19T12:13 |
         | monitor-messages | 10    | 2025-10-19T12:13 |
 
+    Example: The screen of claude-monitor and a pane of Claude Code, as one reading
+      When claude shows before "W0-07" at "10:00":
+        """
+        📊 Token Usage:     🟢 [██░░░] 12.3%  12,345 / 44,000
+        ⏱️  Time to Reset:   ⏰ [██░░░] 2h 13m
+        Current session
+        1% used
+        Resets 1pm (UTC)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER          | USED  | RESETS           |
+        | 5h             | 1     | 2025-10-19T13:00 |
+        | monitor-tokens | 12345 | 2025-10-19T12:13 |
+
     Example: A narrow pane of Claude Code, in the time zone that it names
       When claude shows before "W0-07" at "10:00":
         """

@@ -87,3 +87,27 @@ it("leaves Claude's own pane to its own parser", () => {
   const text = "Current session\n10% used\nResets 9pm (UTC)";
   expect(read(text).meters[0]?.name).toBe("5h");
 });
+
+const PANE =
+  "Current session\n10% used\nResets 1pm (UTC)\nCurrent week (all models)\n20% used\nResets Jan 5, 9pm (UTC)";
+
+it.each([
+  ["before", `${ACTIVE}\n${PANE}`],
+  ["behind", `${PANE}\n${ACTIVE}`],
+])("reads it %s Claude's own pane in one capture", (_where, text) => {
+  const { meters, errors } = read(text);
+  expect(errors).toEqual([]);
+  expect(meters.map(({ name, used }) => [name, used])).toEqual([
+    ["5h", 10],
+    ["weekly", 20],
+    ["monitor-tokens", 12_345],
+    ["monitor-cost", 2.21],
+    ["monitor-messages", 10],
+  ]);
+});
+
+it("names a pane of Claude beside it that could not be loaded", () => {
+  const { meters, errors } = read(`${ACTIVE}\nFailed to load usage data`);
+  expect(meters).toHaveLength(3);
+  expect(errors.join(" ")).toContain("could not load the usage");
+});

@@ -41,12 +41,11 @@ export function readMonitor(capturedText: string, capture: Capture): PaneReading
     as_of: capture.capturedAt,
     ...(isIdle ? { is_idle: true } : {}),
   }));
-  const isTrimmed = screens > 1 || /Current (?:session|week)/u.test(capturedText);
   const faults = FAULTS.filter(
     ([name, label]) => text.includes(label) && !found.some((meter) => meter.name === name),
   ).map(([, , fault]) => fault);
   const errors = reset === null && !isIdle ? [...faults, NO_RESET] : faults;
-  return { meters, errors, notes: isTrimmed ? [MULTI_PANE_TRIMMED] : [] };
+  return { meters, errors, notes: screens > 1 ? [MULTI_PANE_TRIMMED] : [] };
 }
 
 /** Meters, the labels that announce them, and what is wrong if they can't be read. */

@@ -16,17 +16,22 @@ import { readLimitsJson } from "./limits-json.ts";
 import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
-/** Reads Claude Code's `/usage` pane, wide or narrow, its one-line form, its limits as JSON, and the screen of claude-monitor. */
+/**
+ * Reads Claude Code's `/usage` pane, wide or narrow, its one-line form, its limits as JSON, and the screen of
+ * claude-monitor. A capture may have a pane and a screen, because a window has one reading at its end.
+ */
 export const claudeUsage = paneParser("claude-usage", "6", (text, capture) => {
   if (text.trimStart().startsWith("{")) return readLimitsJson(text, capture);
   // The words that start a section may themselves be wrapped, so that lines are joined first.
   const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
   const monitored = readMonitor(joined, capture);
-  if (monitored !== undefined) return monitored;
   const pane = readLastPane(joined);
+  const why = whyEmpty(joined, pane);
   const readings = pane.sections.map((section) => readSection(section, capture));
-  const reading = joinReadings(readings, whyEmpty(joined, pane), notesOf(pane));
-  return pane.asOf === undefined ? reading : asStale(reading);
+  const own = pane.asOf === undefined ? readings : readings.map(asStale);
+  if (monitored === undefined) return joinReadings(own, why, notesOf(pane));
+  const failures = pane.hasFailed ? [failed(why)] : [];
+  return joinReadings([...own, ...failures, monitored], why, notesOf(pane));
 });
 
 function whyEmpty(text: string, { hasFailed }: LastPane): string {

@@ -21,8 +21,9 @@ export interface LastPane {
 export const SESSION_MINUTES = 300;
 export const WEEK_MINUTES = 10_080;
 const FAILURE = /Failed to load usage data/gu;
+/** What begins a limit, or ends one: the screen of claude-monitor may come next. */
 const BOUNDARY =
-  /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to)/gu;
+  /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to|CLAUDE CODE USAGE MONITOR|(?:Cost|Token) Usage:)/gu;
 
 /** Cuts a capture, its lines joined, into the sections of its last pane. */
 export function readLastPane(text: string): LastPane {
