@@ -3,6 +3,7 @@ import { chmodSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
+import { NEW_FILE } from "../runner/schedule/new-file.ts";
 import { setClock } from "./support/set-clock.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -41,11 +42,23 @@ Given(
   },
 );
 
-/** Each call of ccusage counts more than the last one. */
+/** Each report of a kind counts more than the last one, in the form of ccusage 20. */
 const CCUSAGE = `#!/bin/sh
-echo call >> calls
-n=$(($(wc -l < calls) * 100))
-echo '{"daily":[{"date":"${DAY}","inputTokens":'$n',"outputTokens":10,"cacheCreationTokens":0,"cacheReadTokens":0,"totalTokens":'$((n + 10))',"totalCost":0.1}],"totals":{}}'
+case "$*" in *weekly*) kind=weekly period=week ;; *) kind=daily period=date ;; esac
+echo call >> "calls-$kind"
+n=$(($(wc -l < "calls-$kind") * 100))
+counts='"cacheCreationTokens":0,"cacheReadTokens":5,"inputTokens":'$n',"outputTokens":10,"totalCost":0.1,"totalTokens":'$((n + 15))
+echo '{"'$kind'":[{"'$period'":"${DAY}","modelsUsed":["claude-sonnet-4-5"],'$counts'}],"totals":{'$counts'}}'
+`;
+/** The screen of claude-monitor, then the pane of Claude Code. */
+const SCREENS = `#!/bin/sh
+echo call >> calls-screens
+n=$(wc -l < calls-screens)
+echo "Token Usage: 12.3% $n,345 / 44,000"
+echo "Time to Reset: 2h 0m"
+echo "Current session"
+echo "$n% used"
+echo "Resets 5pm (UTC)"
 `;
 const HANGING = "#!/bin/sh\necho $$ > hung\nexec sleep 1000\n";
 const PANE = '#!/bin/sh\necho "5h limit: [█] $1 used (resets 15:30)"\n';
@@ -60,10 +73,26 @@ Given(
   },
 );
 
+Given(
+  "the standing jobs of a new plan with claude-monitor, with scripted programs",
+  function (this: ExperimentWorld) {
+    const jobs = NEW_FILE.split("\n").filter((line) => line.startsWith("# job"));
+    const wanted = jobs.filter((line) => !line.includes("--run"));
+    const plan = wanted.map((line) => line.replace("# ", "")).join("\n");
+    this.write(PLAN, `${this.read(PLAN)}${plan}\n`);
+    writeProgram(this, "claude-screens", SCREENS);
+    writeOnPath(this, "ccusage", CCUSAGE);
+  },
+);
+
 Given("a program notify-send that writes down what it is told", function (this: ExperimentWorld) {
-  writeProgram(this, "bin/notify-send", '#!/bin/sh\nprintf "%s\\n" "$@" >> notified\n');
-  this.variables["PATH"] = `${this.file("bin")}:${this.variables["PATH"] ?? ""}`;
+  writeOnPath(this, "notify-send", '#!/bin/sh\nprintf "%s\\n" "$@" >> notified\n');
 });
+
+function writeOnPath(world: ExperimentWorld, name: string, text: string): void {
+  writeProgram(world, `bin/${name}`, text);
+  world.variables["PATH"] = `${world.file("bin")}:${world.variables["PATH"] ?? ""}`;
+}
 
 function writeProgram(world: ExperimentWorld, name: string, text: string): void {
   world.write(name, text);
@@ -91,9 +120,10 @@ async function followSchedule(
 /** Every planned moment up to a time has its outcomes. */
 function isAllDone(world: ExperimentWorld, time: string): boolean {
   const plan = world.read(PLAN);
-  const jobs = (kind: string) => plan.split("\n").filter((line) => line.startsWith(`job ${kind}`));
+  const provider = / (?<provider>\S+)$/mu.exec(plan)?.groups?.["provider"] ?? "";
+  const jobs = (kind: string) => plan.split("\n").filter((line) => line.startsWith(`job ${kind} `));
   const readings = (phase: string) => {
-    const own = jobs(phase);
+    const own = [...jobs(phase), ...jobs(`${phase}:${provider}`)];
     return own.length + (own.some((line) => line.includes("experiment snapshot")) ? 0 : 1);
   };
   const due =
@@ -176,6 +206,15 @@ Then("every snapshot and every count says {string}", function (this: ExperimentW
   assert.equal(new Set(rows.map(({ record }) => record)).size, 2);
   for (const { record, source } of rows) assert.equal(source, by, record);
 });
+
+Then(
+  "{string} has counts from each of {string}",
+  function (this: ExperimentWorld, window: string, origins: string) {
+    const rows = this.rowsOf("usage", "usage_ingested").filter((row) => row["window"] === window);
+    const own = rows.map((row) => String(row["origin"]));
+    assert.equal(own.toSorted().join(", "), origins);
+  },
+);
 
 Then("the preview says {string}", async function (this: ExperimentWorld, text: string) {
   await this.run("experiment preview");

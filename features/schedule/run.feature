@@ -7,19 +7,27 @@ Feature: Readings and standing jobs run on time
 
   Rule: Readings and counts are taken unattended
 
-    Example: From a program to the preview
+    Example: The standing jobs of a new plan, from the programs to the preview
+      Given W0-07 of claude is planned on 2026-10-26 from 10:00 to 15:00 UTC
+      And the standing jobs of a new plan with claude-monitor, with scripted programs
+      When the schedule runs, at "10:00" and "15:00" of that day, until nothing is due
+      Then every snapshot and every count says "automation"
+      And "W0-07" has counts from each of "ccusage-daily, ccusage-weekly"
+      And the table "Token_Churn_Ledger.csv" says:
+        """
+        date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
+        2026-10-26,2026-10-26,day,,100,,,,,,mid: source=automation
+        """
+      And the preview says "automation"
+
+    Example: Counts that a job could give to no window
       Given these standing jobs, with a scripted ccusage and panes of codex:
         """
-        job before ./pane 10% | experiment snapshot before {provider} --window {window}
-        job before ./ccusage daily --json | experiment ingest ccusage --stdin --window {window}
-        job after ./pane 30% | experiment snapshot after {provider} --window {window}
-        job after ./ccusage daily --json | experiment ingest ccusage --stdin --window {window}
+        job daily 09:30 ./ccusage claude daily --json | experiment ingest ccusage --stdin --by-time
+        job daily 09:31 ./ccusage claude daily --json | experiment ingest ccusage --stdin --by-time
         """
-      When the schedule runs, at "10:00" and "15:00" of that day, until nothing is due
-      Then it ends with exit code 130
-      And it prints "W0-07 (codex) before: ./pane 10%" once
-      And every snapshot and every count says "automation"
-      And the preview says "automation"
+      When the schedule runs once at each of "09:00, 09:30, 09:31"
+      Then it prints "1 new. In no window: no-time."
 
     Example: A job that fails does not stop the others
       Given these standing jobs, with a scripted ccusage and panes of codex:

@@ -36,7 +36,7 @@ it("keeps all other lines when it adds and moves a window", () => {
 it("begins a new file with what it may say, and nothing is due by it", () => {
   expect(readSchedule(planWindows(NEW_FILE, [], PLACE), PLACE)).toEqual({ windows: [], jobs: [] });
   const jobs = NEW_FILE.replaceAll("# job", "job");
-  expect(readSchedule(jobs, PLACE).jobs).toHaveLength(7);
+  expect(readSchedule(jobs, PLACE).jobs).toHaveLength(11);
 });
 
 it.each([
