@@ -20,6 +20,15 @@ Given(
   },
 );
 
+Then(
+  "each line of its output ends in CR and LF, and the last one says {string}",
+  function (this: ExperimentWorld, line: string) {
+    const { stdout } = this.last;
+    assert.ok(stdout.endsWith(`\r\n${line}\r\n`), JSON.stringify(stdout));
+    assert.doesNotMatch(stdout, /(?<!\r)\n/u);
+  },
+);
+
 Then("the plan {string} says:", function (this: ExperimentWorld, file: string, text: string) {
   assert.equal(this.read(file), `${text}\n`);
 });

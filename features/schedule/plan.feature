@@ -70,6 +70,11 @@ Feature: Planned windows
       Then it ends with exit code 0
       And the plan "other.txt" has the line "2026-10-25 02:30+02:00  2026-10-25 02:30+01:00  W0-07  main  codex"
 
+    Example: A calendar on stdout ends as calendars do
+      Given "experiment schedule add W0-07 --start 2026-10-25T02:00 --end 2026-10-25T07:00 --provider codex --time-zone UTC" has ended with exit code 0
+      When I run "experiment schedule export"
+      Then each line of its output ends in CR and LF, and the last one says "END:VCALENDAR"
+
     Example: Other events of a calendar are left out
       Given a calendar with the events "experiment W0-07 main codex" and "Lunch"
       When I run "experiment schedule import calendar.ics"

@@ -26,9 +26,11 @@ export async function runCommandLine(
     const result = await act(options, its);
     const columns =
       isExact(options) || result.isExact === true ? undefined : columnsOf(environment);
-    const shown = showControlsBesideStyles(result.output.replace(/\n$/, ""));
+    // A calendar ends its lines with CR and LF, the last one too.
+    const [end = "\n"] = /\r?\n$/u.exec(result.output) ?? [];
+    const shown = showControlsBesideStyles(result.output.replace(/\r?\n$/u, ""));
     const output = columns === undefined ? shown : foldText(shown, columns);
-    if (result.output !== "") environment.stdout.write(`${output}\n`);
+    if (result.output !== "") environment.stdout.write(`${output}${end}`);
     exitCode = result.exitCode;
   });
   try {
