@@ -33,7 +33,7 @@ Feature: Readings and standing jobs run on time
       Given these standing jobs, with a scripted ccusage and panes of codex:
         """
         job before no-such-program | experiment ingest ccusage --stdin --window {window}
-        job before experiment no-such-command
+        job before experiment churn --window {window} --repo no-such-folder
         job before ./pane 10% | experiment snapshot before {provider} --window {window}
         """
       When the schedule runs, at "10:00" of that day, until nothing is due

@@ -7,7 +7,7 @@ import { TrackerUsageError } from "../tracker/tracker-errors.ts";
 import { readCalendar } from "./calendar.ts";
 import { readSchedule } from "./windows-file.ts";
 
-const PLACE = { file: "f", timeZone: "Europe/Berlin" };
+const PLACE = { file: "f", timeZone: "Europe/Berlin", commands: ["ingest", "snapshot"] };
 
 /** A reading, or undefined if the input is refused with a sentence that helps. */
 function readOrRefuse<Value>(read: () => Value): Value | undefined {

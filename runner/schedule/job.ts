@@ -1,5 +1,6 @@
 import { parseCommandString } from "execa";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import type { Refuse } from "./refuse.ts";
 
 /** When a job is due: by the clock, or with the readings of each planned window. */
@@ -27,11 +28,22 @@ const JOB =
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/u;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const OWN = "experiment";
+const STARTER = "npx";
+const PIPE = /[ \t]\|[ \t]/u;
+const SHELL = /["'<>&;]/u;
 const PLACEHOLDER = /\{(?<name>[a-z]+)\}/gu;
 const FORM = "job daily 06:30 ccusage claude daily --json | experiment ingest ccusage --stdin";
 
+/** What a line is judged by. */
+export interface JobPlace {
+  /** The names of our own commands. */
+  readonly commands: readonly string[];
+  readonly refuse: Refuse;
+}
+
 /** Reads a line such as `job after experiment snapshot after {provider} --run --window {window}`. */
-export function readJob(text: string, refuse: Refuse): Job {
+export function readJob(text: string, place: JobPlace): Job {
+  const refuse: Refuse = place.refuse;
   const found = JOB.exec(text)?.groups;
   if (found === undefined) {
     refuse(
@@ -46,7 +58,7 @@ export function readJob(text: string, refuse: Refuse): Job {
       `expected one of {${known.join("}, {")}} in a job of that time, got ${unknown[0]}. Write one of them.`,
     );
   }
-  return { when: readTime(), line, ...readCommand(line, refuse) };
+  return { when: readTime(), line, ...readCommand(line, place) };
 
   function readTime(): JobTime {
     if (phase === "before" || phase === "after") return { kind: phase, provider };
@@ -64,18 +76,47 @@ export function readJob(text: string, refuse: Refuse): Job {
   }
 }
 
-function readCommand(line: string, refuse: Refuse): Pick<Job, "capture" | "command"> {
-  const parts = line.split(" | ").map((part) => parseCommandString(part.trim()));
+function readCommand(line: string, place: JobPlace): Pick<Job, "capture" | "command"> {
+  const refuse: Refuse = place.refuse;
+  refuseShell(line, refuse);
+  const parts = line.split(PIPE).map((part) => parseCommandString(part));
   const [first = [], second] = parts;
   const isWhole = parts.every((words) => words.length > 0) && parts.length <= 2;
-  const isOwn = first[0] === OWN;
-  if (!isWhole || (second !== undefined && (isOwn || second[0] !== OWN))) {
+  const [own, piped] = [ownCommand(first), second && ownCommand(second)];
+  if (!isWhole || (second !== undefined && (own !== undefined || piped === undefined))) {
     refuse(
       `expected one command, or a program | experiment …, got ${JSON.stringify(line)}. No shell reads it. Write e.g. ${FORM}`,
     );
   }
-  const own = isOwn ? first : second;
-  return { capture: isOwn ? undefined : first, command: own?.slice(1) };
+  const command = own ?? piped;
+  if (command !== undefined) refuseUnknown(command, place);
+  return { capture: own === undefined ? first : undefined, command };
+}
+
+/** A shell would give these a meaning, and a program would get them as they are. */
+function refuseShell(line: string, refuse: Refuse): void {
+  const [found] = SHELL.exec(line) ?? [];
+  if (found !== undefined) {
+    refuse(
+      `expected no characters that only a shell reads, got ${found} in: ${line}. Put the line into a script of your own and name that, e.g. job daily 06:30 ./count.sh`,
+    );
+  }
+  if (line.split(PIPE).some((part) => part.includes("|"))) {
+    refuse(`expected a blank on each side of |, got ${JSON.stringify(line)}. Write e.g. ${FORM}`);
+  }
+}
+
+/** The words behind `experiment` or `npx experiment`; undefined for a foreign program. */
+function ownCommand(words: Words): Words | undefined {
+  const named = words[0] === STARTER ? words.slice(1) : words;
+  return named[0] === OWN ? named.slice(1) : undefined;
+}
+
+function refuseUnknown([name]: Words, { commands, refuse }: JobPlace): void {
+  if (name !== undefined && commands.includes(name)) return;
+  const got = name === undefined ? "none" : JSON.stringify(name);
+  const meant = name === undefined ? "" : sayMeant(name, commands);
+  refuse(`expected a command of experiment, got ${got}.${meant || ` Write e.g. ${FORM}`}`);
 }
 
 /** When the job is due, in the words of its line. */

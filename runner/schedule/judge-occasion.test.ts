@@ -15,7 +15,7 @@ function moment(text: string): number {
 
 /** How the reading of a window is judged at a time, with a reset at another one. */
 function judge(reading: string, now: string, reset?: string): string {
-  const schedule = readSchedule(PLAN, { file: "plan", timeZone: "UTC" });
+  const schedule = readSchedule(PLAN, { file: "plan", timeZone: "UTC", commands: [] });
   const nowMs = moment(now);
   const occasion = pastOccasions(schedule, nowMs, "UTC").find(({ title }) => title === reading);
   if (occasion === undefined) return "not yet";
@@ -57,7 +57,7 @@ it.each([
 });
 
 it("reads the window that ends before the one that begins at the same moment", () => {
-  const schedule = readSchedule(PLAN, { file: "plan", timeZone: "UTC" });
+  const schedule = readSchedule(PLAN, { file: "plan", timeZone: "UTC", commands: [] });
   const titles = pastOccasions(schedule, moment("26 15:00"), "UTC").map(({ title }) => title);
   expect(titles).toEqual([BEFORE, AFTER, "W0-08 (codex) before"]);
 });
@@ -65,7 +65,7 @@ it("reads the window that ends before the one that begins at the same moment", (
 /** When a job is due next after a moment, in Berlin. */
 function nextOf(when: string, after: string): string {
   const timeZone = "Europe/Berlin";
-  const schedule = readSchedule(`job ${when} ccusage`, { file: "plan", timeZone });
+  const schedule = readSchedule(`job ${when} ccusage`, { file: "plan", timeZone, commands: [] });
   const [next] = comingOccasions(schedule, epochMsOf(after), timeZone);
   return timestampOf(next?.plannedMs ?? 0).slice(0, 16);
 }

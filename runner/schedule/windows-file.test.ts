@@ -4,7 +4,8 @@ import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { NEW_FILE } from "./new-file.ts";
 import { planWindows, readSchedule } from "./windows-file.ts";
 
-const PLACE = { file: "windows.local.txt", timeZone: "Europe/Berlin" };
+const COMMANDS = ["snapshot", "ingest", "checkpoint", "audit"];
+const PLACE = { file: "windows.local.txt", timeZone: "Europe/Berlin", commands: COMMANDS };
 const LINE = "2026-10-26 10:00  2026-10-26 15:00  W0-07  main  codex";
 const PLANNED = {
   startMs: epochMsOf("2026-10-26T09:00:00.000Z"),
@@ -51,6 +52,8 @@ it.each([
   ["job weekly someday 06:30 ccusage", 'got "someday"'],
   ["job daily 06:30 ccusage | grep x", "or a program \\| experiment …"],
   ["job daily 06:30 experiment audit | experiment audit", "or a program"],
+  ["job daily 06:30 npx experiment audit | npx experiment audit", "or a program"],
+  ["job daily 06:30 experiment audti", 'got "audti"'],
 ])("refuses %j with its line and a remedy", (line, fault) => {
   const number = line.includes("\n") ? 3 : 2;
   const form = new RegExp(`^windows\\.local\\.txt:${String(number)}: .*${fault}.*\\. ?\\S`, "su");

@@ -20,6 +20,8 @@ interface FilePlace {
   /** For messages. */
   readonly file: string;
   readonly timeZone: string;
+  /** The names of the commands that a job may run. */
+  readonly commands: readonly string[];
 }
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/u;
@@ -41,7 +43,7 @@ export function readSchedule(text: string, place: FilePlace): Schedule {
     const said = line.trim();
     if (said === "" || said.startsWith("#")) continue;
     const refuse = refusal(`${place.file}:${String(index + 1)}`);
-    if (/^job\b/u.test(said)) jobs.push(readJob(said, refuse));
+    if (/^job\b/u.test(said)) jobs.push(readJob(said, { commands: place.commands, refuse }));
     else windows.push({ number: index + 1, planned: readWindow(said, place.timeZone, refuse) });
   }
   refuseConflicts(windows, place.file);

@@ -85,14 +85,14 @@ interface Call {
 /** Writes windows into the file, all of them or none. */
 async function planAll(
   windows: readonly ScheduledWindow[],
-  { file, timeZone, text, isThere }: ScheduleFile,
+  opened: ScheduleFile,
   call: Call,
 ): Promise<void> {
-  const planned = planWindows(isThere ? text : NEW_FILE, windows, { file, timeZone });
+  const planned = planWindows(opened.isThere ? opened.text : NEW_FILE, windows, opened);
   // The new lines may conflict with the others.
-  readSchedule(planned, { file, timeZone });
-  await refuseLateEnds(windows, timeZone, call);
-  writeScheduleFile(file, planned);
+  readSchedule(planned, opened);
+  await refuseLateEnds(windows, opened.timeZone, call);
+  writeScheduleFile(opened.file, planned);
 }
 
 async function refuseLateEnds(

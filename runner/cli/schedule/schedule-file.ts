@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Environment } from "../../environment.ts";
 import { readSchedule, type Schedule } from "../../schedule/windows-file.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { COMMAND_GROUPS } from "../definitions/command-groups.ts";
 import { reasonOf } from "../result.ts";
 import { readTimeZone } from "../window-options.ts";
 
@@ -18,6 +19,8 @@ export interface ScheduleOptions {
 export interface ScheduleFile {
   readonly file: string;
   readonly timeZone: string;
+  /** What its jobs may run. */
+  readonly commands: readonly string[];
   readonly text: string;
   readonly isThere: boolean;
 }
@@ -27,7 +30,8 @@ export function openScheduleFile(options: ScheduleOptions, environment: Environm
   const file = path.resolve(environment.cwd, options.file);
   const timeZone = readTimeZone(options, environment);
   const isThere = existsSync(file);
-  return { file, timeZone, isThere, text: isThere ? readText(file, "--file") : "" };
+  const commands = COMMAND_GROUPS.flatMap((group) => group.commands.map(({ name }) => name));
+  return { file, timeZone, commands, isThere, text: isThere ? readText(file, "--file") : "" };
 }
 
 /**
