@@ -75,6 +75,13 @@ function readEvents(
       SUMMARY.test(summaryOf(event)) && event.getFirstPropertyValue("status") !== "CANCELLED",
   );
   const windows = planning.map((event) => readEvent(event, { calendar, file, timeZone }));
+  const keys = windows.map(planKey);
+  const twin = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twin !== undefined) {
+    throw new TrackerUsageError(
+      `${file}: event "experiment ${twin}": expected one event for a window, got two. Remove one of them.`,
+    );
+  }
   return { windows, others: events.length - planning.length };
 }
 

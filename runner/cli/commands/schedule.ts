@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
@@ -11,7 +11,7 @@ import { describeJobTime } from "../../schedule/job.ts";
 import { knownResets, lateEnd } from "../../schedule/known-resets.ts";
 import { readLocalMoment, writeLocalMoment } from "../../schedule/local-moment.ts";
 import { NEW_FILE } from "../../schedule/new-file.ts";
-import type { ScheduledWindow } from "../../schedule/scheduled-window.ts";
+import { planKey, type ScheduledWindow } from "../../schedule/scheduled-window.ts";
 import { planWindows, readSchedule, windowLine } from "../../schedule/windows-file.ts";
 import { InvariantRefusedError, TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import { readAgent } from "../../tracker/tracker.ts";
@@ -26,6 +26,7 @@ import {
   type ScheduleOptions,
   scheduleOf,
   writeScheduleFile,
+  writeText,
 } from "../schedule/schedule-file.ts";
 import { checkProvider, checkWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
@@ -50,11 +51,24 @@ export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (option
       `--end: expected a time after ${options.start}, got ${options.end}. Write a later one.`,
     );
   }
+  const former = formerPlan(planned, opened);
   await planAll([planned], opened, { options, environment });
   const line = windowLine(planned, opened.timeZone);
   const data = { file: opened.file, ...dataOf(planned) };
-  return done(jsonOr(options, data, () => `${opened.file}: ${line}`));
+  return done(jsonOr(options, data, () => `${opened.file}: ${line}${former}`));
 };
+
+/** Says when the window was planned before, if it is moved. */
+function formerPlan(planned: ScheduledWindow, opened: ScheduleFile): string {
+  const { windows } = readSchedule(opened.text, opened);
+  const former = windows.find((one) => planKey(one.planned) === planKey(planned))?.planned;
+  if (former === undefined) return "";
+  if (former.startMs === planned.startMs && former.endMs === planned.endMs) return "";
+  const [start, end] = [former.startMs, former.endMs].map((moment) =>
+    writeLocalMoment(moment, opened.timeZone),
+  );
+  return `\nIt was planned before: from ${String(start)} to ${String(end)}.`;
+}
 
 /** Plans the windows of a calendar. */
 export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
@@ -93,6 +107,12 @@ async function planAll(
   readSchedule(planned, opened);
   await refuseLateEnds(windows, opened.timeZone, call);
   writeScheduleFile(opened.file, planned);
+  for (const { window, provider, endMs } of windows) {
+    if (endMs > call.environment.clock.nowMs()) continue;
+    call.environment.stderr.write(
+      `${window} (${provider}) has ended already: its reading before can't be taken any more.\n`,
+    );
+  }
 }
 
 async function refuseLateEnds(
@@ -156,7 +176,7 @@ export const scheduleExport: CodeOf<typeof definitions.scheduleExport> = async (
   );
   if (options.out === undefined) return { ...done(calendar), isExact: true };
   const out = path.resolve(environment.cwd, options.out);
-  writeFileSync(out, calendar);
+  writeText(out, calendar, `--out ${out}`);
   return done(`${out}: windows: ${String(windows.length)}.`);
 };
 

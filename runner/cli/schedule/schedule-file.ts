@@ -48,8 +48,19 @@ export function scheduleOf(opened: ScheduleFile): Schedule {
 /** Replaces the file as a whole, so that an interrupted write leaves the former one. */
 export function writeScheduleFile(file: string, text: string): void {
   const draft = `${file}.${String(process.pid)}`;
-  writeFileSync(draft, text);
+  writeText(draft, text, `--file ${file}`);
   renameSync(draft, file);
+}
+
+/** Writes a file that the user named. */
+export function writeText(file: string, text: string, option: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new TrackerUsageError(
+      `${option}: expected a file that can be written, got: ${reasonOf(error)}. Name another one.`,
+    );
+  }
 }
 
 /** Reads a file that the user named. */
