@@ -111,3 +111,9 @@ it("names a pane of Claude beside it that could not be loaded", () => {
   expect(meters).toHaveLength(3);
   expect(errors.join(" ")).toContain("could not load the usage");
 });
+
+it("gives no reset of its own to a pane of Claude before it that names none", () => {
+  const { meters, errors } = read(`Current session\n0% used\n${ACTIVE}`);
+  expect(errors).toEqual([]);
+  expect(meters[0]).toMatchObject({ name: "5h", is_idle: true, resets_at: null });
+});
