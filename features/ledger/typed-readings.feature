@@ -27,6 +27,19 @@ Feature: Readings that an operator types
       And it prints "the same is there already"
       And the snapshots are 1
 
+    Example: A reading before the work that is corrected after it
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      And codex was read after "W0-07" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 21% used | 13:01  |
+      When I run "experiment override --window W0-07 --phase before --reading 5h=16@2025-10-19T13:01:00Z"
+      Then it ends with exit code 0
+      And the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG |
+        | 5h    | 16     | 21    | 5     |      |
+
     Example: Other meters of the reading stay
       Given codex was read before "W0-07" at "10:00":
         | METER  | SHOWN    | RESETS          |

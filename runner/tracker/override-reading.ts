@@ -37,12 +37,13 @@ export async function overrideReading(
 
 function planOverride(
   view: ExperimentView,
-  { place, typed }: { readonly place: ReadingPlace; readonly typed: readonly Meter[] },
+  said: { readonly place: ReadingPlace; readonly typed: readonly Meter[] },
 ) {
+  const { place } = said;
   const { key, phase, remark } = place;
   const rows = rowsOfWindow(view, key);
   const corrected = rows[phase];
-  const contents = typed.map(({ as_of: _typedAt, ...content }) => content);
+  const contents = said.typed.map(({ as_of: _typedAt, ...content }) => content);
   // One meter alone keeps the id that it has in older ledgers.
   const content = contents.length === 1 ? contents[0] : contents;
   const { id, isThere } = livingId(view, { typed: content, ...key, phase });
@@ -58,9 +59,11 @@ function planOverride(
     captured_at: capturedAt,
   } = corrected ?? {
     ...NO_READING,
-    captured_at: typed[0]?.as_of ?? "",
+    captured_at: said.typed[0]?.as_of ?? "",
   };
-  for (const meter of typed) refuseImplausible(meter, capturedAt);
+  // A correction says what the meter showed then, whenever it is typed.
+  const typed = said.typed.map((meter) => ({ ...meter, as_of: capturedAt }));
+  for (const meter of typed) refuseImplausible(meter);
   const isTyped = ({ name }: Meter) => typed.some((meter) => meter.name === name);
   const meters = [...read.filter((meter) => !isTyped(meter)), ...typed];
   const notes = [...new Set([...noted, ...typed.map(({ name }) => `typed:${name}`)])];
@@ -87,15 +90,13 @@ function planOverride(
 const MS_PER_MINUTE = 60_000;
 
 /** A typed reset of another period would let the meter's use be counted in one that it is not of. */
-function refuseImplausible(
-  { name, resets_at: resetsAt, limit_window_minutes: minutes }: Meter,
-  capturedAt: string,
-): void {
+function refuseImplausible(meter: Meter): void {
+  const { name, resets_at: resetsAt, limit_window_minutes: minutes, as_of: readAt } = meter;
   if (resetsAt === null || resetsAt === undefined || minutes === null) return;
-  const place = { readAtMs: epochMsOf(capturedAt), windowMs: minutes * MS_PER_MINUTE };
+  const place = { readAtMs: epochMsOf(readAt), windowMs: minutes * MS_PER_MINUTE };
   if (isPlausibleReset(epochMsOf(resetsAt), place)) return;
   throw new TrackerUsageError(
-    `reset-implausible: expected a reset of ${name} within ${String(minutes)} minutes of the reading at ${capturedAt}, got ${resetsAt}. Correct it, or say with --at when the reading was taken, or with --minutes how long the limit's window is.`,
+    `reset-implausible: expected a reset of ${name} within ${String(minutes)} minutes of the reading at ${readAt}, got ${resetsAt}. Correct it, or say with --at when the reading was taken, or with --minutes how long the limit's window is.`,
   );
 }
 

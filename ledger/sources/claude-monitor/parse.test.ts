@@ -49,6 +49,13 @@ it("reads the last of several screens, and says so", () => {
   expect(notes).toEqual(["multi-pane-trimmed"]);
 });
 
+it("reads the screen without a session, though one of a session stands before it", () => {
+  expect(read(ACTIVE + IDLE).meters.map(({ name, used }) => [name, used])).toEqual([
+    ["monitor-tokens", 0],
+    ["monitor-messages", 0],
+  ]);
+});
+
 it("reads the screen without a session as idle", () => {
   expect(read(IDLE)).toMatchObject({
     meters: [

@@ -69,10 +69,12 @@ const FAULTS = [
 const NO_RESET =
   'claude-monitor: expected a time such as "2h 13m", of at most 5 hours, after "Time to Reset:".';
 
-/** The screen is drawn again and again; it begins with its costs if its plan has a limit. */
+/** The screen is drawn again and again. It begins with its costs if its plan has a limit. */
 function lastScreen(text: string): string {
-  const first = text.includes("Cost Usage:") ? "Cost Usage:" : "Token Usage:";
-  return text.slice(text.lastIndexOf(first));
+  const tokens = text.lastIndexOf("Token Usage:");
+  const costs = text.lastIndexOf("Cost Usage:", tokens);
+  const isOfScreenBefore = text.slice(costs, tokens).includes("Token Usage:");
+  return text.slice(costs === -1 || isOfScreenBefore ? tokens : costs);
 }
 
 function meterOf(name: string, unit: Meter["unit"], found: RegExpExecArray | null) {

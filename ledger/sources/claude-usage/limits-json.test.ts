@@ -43,10 +43,24 @@ it("reads the answer of the usage endpoint", () => {
   });
 });
 
+it("keeps the limits beside one that can't be read", () => {
+  const rate_limits = {
+    five_hour: { used_percentage: 101.5, resets_at: NOON },
+    seven_day: { used_percentage: 41, resets_at: NOON },
+  };
+  expect(read({ rate_limits }).meters).toEqual([["weekly", 41, "2026-01-02T12:00:00.000Z"]]);
+});
+
 it.each([
   ["no limits", { session_id: "s", model: { id: "m" } }, "The JSON has no limits"],
-  ["more than 100 %", { five_hour: { utilization: 400 } }, "Expected Claude's limits as JSON"],
-  ["milliseconds", { five_hour: { utilization: 4, resets_at: NOON * 1000 } }, "Expected Claude's"],
+  ["limits that are none", { rate_limits: 7 }, "Expected Claude's limits as JSON"],
+  ["more than 100 %", { five_hour: { utilization: 400 } }, "5h: expected a limit"],
+  [
+    "milliseconds",
+    { five_hour: { utilization: 4, resets_at: NOON * 1000 } },
+    "5h: expected a limit",
+  ],
+  ["a refusal", { type: "error", error: { message: "expired" } }, 'endpoint refused: "expired"'],
   ["a limit without a figure", { five_hour: {} }, "5h: expected used_percentage"],
   ["no reset", { five_hour: { utilization: 4 } }, "5h: expected a reset, got none."],
   [

@@ -22,14 +22,8 @@ const Limit = z.looseObject({
     .nullish(),
 });
 
-const Limits = z.looseObject({
-  five_hour: Limit.nullish(),
-  seven_day: Limit.nullish(),
-  seven_day_opus: Limit.nullish(),
-  seven_day_sonnet: Limit.nullish(),
-});
-
-const StatusLine = z.looseObject({ rate_limits: Limits });
+const Fields = z.record(z.string(), z.unknown());
+const Refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) });
 
 const NAMES = [
   ["five_hour", "5h", SESSION_MINUTES],
@@ -44,18 +38,25 @@ const NAMES = [
  */
 export function readLimitsJson(text: string, capture: Capture): PaneReading {
   const json = parseJson(text);
-  const said = StatusLine.safeParse(json);
-  const limits = said.success ? said.data.rate_limits : Limits.safeParse(json).data;
-  if (limits === undefined) {
+  const refusal = Refusal.safeParse(json).data;
+  if (refusal !== undefined) {
+    return failed(`The usage endpoint refused: "${refusal.error.message}".`);
+  }
+  const answer = Fields.safeParse(json).data;
+  const limits = answer?.["rate_limits"] === undefined ? answer : answer["rate_limits"];
+  const said = Fields.safeParse(limits).data;
+  if (said === undefined) {
     return failed(
       "Expected Claude's limits as JSON, such as rate_limits of a status line, got something else.",
     );
   }
   const readings = NAMES.flatMap(([member, name, minutes]) => {
-    const limit = limits[member];
-    return limit === null || limit === undefined
-      ? []
-      : [readLimit(limit, { name, minutes }, capture)];
+    const limit = said[member];
+    if (limit === null || limit === undefined) return [];
+    const { data, error } = Limit.safeParse(limit);
+    return data === undefined
+      ? [failed(`${name}: expected a limit that can be read: ${z.prettifyError(error)}`)]
+      : [readLimit(data, { name, minutes }, capture)];
   });
   return joinReadings(readings, "The JSON has no limits, as for an account without them.", []);
 }

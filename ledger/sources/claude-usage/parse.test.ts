@@ -221,6 +221,11 @@ describe("claude /usage of several panes", () => {
     ]);
   });
 
+  it("leaves alone what stands below the pane", () => {
+    const text = "Current session  5% used  Resets 1pm (UTC)  Esc to cancel  > red as of yesterday";
+    expect(short(text).notes).toEqual([]);
+  });
+
   it.each([
     ["a failure", "Error: Failed to load usage data"],
     ["a closed pane", "Status dialog dismissed"],

@@ -25,6 +25,8 @@ const FAILURE = /Failed to load usage data/gu;
 const BOUNDARY =
   /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to|CLAUDE CODE USAGE MONITOR|(?:Cost|Token) Usage:)/gu;
 
+const AS_OF = /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d)\b|\w+)/u;
+
 /** Cuts a capture, its lines joined, into the sections of its last pane. */
 export function readLastPane(text: string): LastPane {
   const starts = startsOf(text);
@@ -32,12 +34,14 @@ export function readLastPane(text: string): LastPane {
   const start = starts.at(-1) ?? 0;
   const pane = text.slice(start);
   const hasFailed = failure >= start;
+  const sections = hasFailed ? [] : sectionsOf(pane);
   return {
-    sections: hasFailed ? [] : sectionsOf(pane),
+    sections,
     isTrimmed: starts.length > (hasFailed ? 0 : 1),
     hasFailed,
     hasExtraUsage: /\b(?:Extra usage|Usage credits)\b/u.test(pane),
-    asOf: /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d)\b|\w+)/u.exec(pane)?.[1],
+    // What stands below the pane is the user's.
+    asOf: AS_OF.exec(sections.map(({ text: own }) => own).join(" "))?.[1],
   };
 }
 

@@ -190,6 +190,11 @@ describe("codex /status near a reset", () => {
     });
   });
 
+  it("leaves warnings of other programs alone", () => {
+    const { notes } = short("5h limit: 9% used (resets 13:01)\nWarning: the lock file is stale");
+    expect(notes).toEqual([]);
+  });
+
   it("notes limits that are not there yet", () => {
     expect(short("Limits: data not available yet").notes).toEqual(["limits-not-available"]);
   });

@@ -89,7 +89,7 @@ function isScope({ label, value }: Pick<Field, "label" | "value">): boolean {
 }
 
 function noteOf({ label, value }: Field): readonly string[] {
-  if (/^warning$/iu.test(label) && /\bstale\b/u.test(value)) return [STALE_LIMITS];
+  if (/^warning$/iu.test(label) && /\blimits may be stale\b/u.test(value)) return [STALE_LIMITS];
   if (/^credits$/iu.test(label)) return [`credits-left:${value}`];
   if (/^limits$/iu.test(label)) {
     return [/^visit\b/iu.test(value) ? "limits-shown-elsewhere" : "limits-not-available"];

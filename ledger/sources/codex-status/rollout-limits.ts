@@ -64,7 +64,7 @@ export function newestLimits(lines: readonly LimitsLine[]): readonly string[] {
 }
 
 export function isRolloutText(text: string): boolean {
-  return /^\s*\{[^\n]*"rate_limits"/mu.test(text);
+  return /^[^\S\n]*\{[^\n]*"rate_limits"/mu.test(text);
 }
 
 /** Reads lines of a Codex session log. The length of a window identifies it, never its place. */
