@@ -25,14 +25,9 @@ const CLASSES = [
 /** The fault of tokens that can't be right, for a problem; undefined if they can. */
 export function faultOfCodex(said: CodexTokens): string | undefined {
   const cached = (said.cached_input_tokens ?? 0) + (said.cache_write_input_tokens ?? 0);
-  if (cached > said.input_tokens) {
-    const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
-    return `Expected input_tokens to contain the cached tokens, got ${got}.`;
-  }
-  const reasoning = said.reasoning_output_tokens ?? 0;
-  if (reasoning <= said.output_tokens) return undefined;
-  const got = `${String(said.output_tokens)} of output and ${String(reasoning)} of reasoning`;
-  return `Expected output_tokens to contain the reasoning tokens, got ${got}.`;
+  if (cached <= said.input_tokens) return undefined;
+  const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
+  return `Expected input_tokens to contain the cached tokens, got ${got}.`;
 }
 
 /** Tokens without a fault in the canonical form. */
@@ -41,16 +36,17 @@ export function usageOfCodex(said: CodexTokens, requests: number): Usage {
     input_tokens: input,
     cached_input_tokens: read,
     cache_write_input_tokens: written,
+    output_tokens: output,
+    reasoning_output_tokens: reasoning,
   } = said;
   return {
     input_uncached: input - (read ?? 0) - (written ?? 0),
     ...(read === undefined ? {} : { cache_read: read }),
     // Codex does not say how long a write is kept.
     ...(written === undefined ? {} : { cache_write_5m: written }),
-    output: said.output_tokens,
-    ...(said.reasoning_output_tokens === undefined
-      ? {}
-      : { reasoning: said.reasoning_output_tokens }),
+    output,
+    // A part can't be larger than its whole: it is not known then.
+    ...(reasoning === undefined || reasoning > output ? {} : { reasoning }),
     requests,
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ccusage } from "./parse.ts";
 
@@ -201,14 +201,18 @@ describe("CSV of ccusage", () => {
   });
 });
 
-// It is read at midnight UTC of 2 January, when it is 1 January in America.
 it.each([
-  ["daily", ["claude daily 2026-01-01~"]],
-  ["monthly", ["claude monthly 2025-12~"]],
-  ["blocks", ["claude blocks 2026-01-01T19:00:00.000Z~"]],
-  ["weekly", []],
-  ["sessions", []],
-])("a report of no %s is the beginning of what comes later", (report, keys) => {
+  ["daily", "UTC", ["claude daily 2026-01-01~"]],
+  ["daily", "America/Los_Angeles", ["claude daily 2025-12-31~"]],
+  ["monthly", "UTC", ["claude monthly 2025-12~"]],
+  ["blocks", "UTC", ["claude blocks 2026-01-01T19:00:00.000Z~"]],
+  ["weekly", "UTC", []],
+  ["sessions", "UTC", []],
+])("a report of no %s in %s is the beginning of what comes later", (report, zone, keys) => {
+  vi.stubEnv("TZ", zone);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const readings = read(JSON.stringify({ [report]: [], totals: null }));
   expect(readings.map((one) => (one.kind === "total" ? one.key : one.kind))).toEqual(keys);
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseJson } from "../../domain/parse-json.ts";
 import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
 import { sumUsage, Usage } from "../../domain/usage.ts";
+import { wallClock } from "../../domain/wall-clock.ts";
 import {
   documentReader,
   problem,
@@ -105,24 +106,22 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
 const DAY_MS = 86_400_000;
 const BLOCK_MS = 18_000_000;
 
-/**
- * A report without lines: what it counts later began at zero. It stands for a period that ended before it was read, in
- * any time zone. Sessions are in no order, and nobody knows the first day of its weeks.
- */
+/** A report without lines stands for the last period before it, by the days of this machine, as ccusage counts them. */
 function emptyReport(report: string, { provider, readAt }: ReadContext): readonly UsageReading[] {
   const readMs = epochMsOf(readAt);
-  const yesterday = timestampOf(readMs - DAY_MS);
-  const month = yesterday.slice(0, "2026-01".length);
+  const { date: today } = wallClock(readMs);
+  const month = today.slice(0, "2026-01".length);
   const last = new Map([
-    ["daily", yesterday.slice(0, "2026-01-02".length)],
-    [
-      "monthly",
-      timestampOf(epochMsOf(`${month}-01T00:00:00.000Z`) - DAY_MS).slice(0, month.length),
-    ],
+    ["daily", dayBefore(today)],
+    ["monthly", dayBefore(`${month}-01`).slice(0, month.length)],
     ["blocks", timestampOf(readMs - BLOCK_MS)],
   ]).get(report);
   // The sign behind it keeps it apart from a line of the same period.
   return last === undefined ? [] : [totalOf([provider, report, `${last}~`], report, NOTHING)];
+}
+
+function dayBefore(day: string): string {
+  return timestampOf(epochMsOf(`${day}T00:00:00.000Z`) - DAY_MS).slice(0, day.length);
 }
 
 const NOTHING: Usage = { requests: 0 };

@@ -66,9 +66,14 @@ describe("a result without the usage since the last one", () => {
 
   it.each([
     ["of an interrupted run, whose tokens are not zero", { usage: zero }, "no-usage"],
+    ["of one with an empty list of models", { usage: zero, modelUsage: {} }, "no-usage"],
     ["without an id", { usage: { ...zero, output_tokens: 1 }, uuid: undefined }, "no-uuid"],
     ["without any tokens", {}, "no-usage"],
   ])("is named: %s", (_what, more, reason) => {
     expect(read(JSON.stringify({ ...bare, ...more }))).toMatchObject([{ reason }]);
+  });
+
+  it("says nothing of a run that asked no model", () => {
+    expect(read(JSON.stringify({ ...bare, usage: zero, duration_api_ms: 0 }))).toEqual([]);
   });
 });

@@ -36,6 +36,8 @@ const Result = z.looseObject({
   session_id: z.string(),
   uuid: z.string().optional(),
   usage: ClaudeUsage.optional(),
+  /** 0 for a run that asked no model, such as one with a wrong key. */
+  duration_api_ms: z.number().optional(),
   modelUsage: ModelUsage.optional(),
   model_usage_since_last_result: ModelUsage.optional(),
 });
@@ -109,6 +111,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
     usage,
     modelUsage,
     model_usage_since_last_result: since,
+    duration_api_ms: apiMs,
   } = result.data;
   const place = { at: null, lane: "all" } as const;
   if (since !== undefined && uuid !== undefined) {
@@ -125,7 +128,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
       },
     }));
   }
-  if (modelUsage !== undefined) {
+  if (modelUsage !== undefined && Object.keys(modelUsage).length > 0) {
     return Object.entries(modelUsage).map(([model, said]) => ({
       kind: "total",
       session,
@@ -145,13 +148,15 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
     return [problem(number, "no-uuid", "Expected uuid, by which repeated results are known.")];
   }
   const own = usageOfClaude(usage);
-  if (tokensIn("all", own) === 0) return [problem(number, "no-usage", INTERRUPTED)];
+  if (tokensIn("all", own) === 0) {
+    return apiMs === 0 ? [] : [problem(number, "no-usage", NO_TOKENS)];
+  }
   const event = { id: uuid, ...place, lane: "main" as const, model: null, usage: own };
   return [{ kind: "event", session, event }];
 }
 
-const INTERRUPTED =
-  "The run was interrupted and states no tokens. Its session log has them: experiment ingest claude-session ~/.claude/projects";
+const NO_TOKENS =
+  "The run states no tokens, as after an interrupt. Its session log has them: experiment ingest claude-session ~/.claude/projects";
 
 function usageOfModel(said: ModelUsage[string]): IngestedEvent["usage"] {
   const { cacheReadInputTokens: read, cacheCreationInputTokens: written, thinkingTokens } = said;

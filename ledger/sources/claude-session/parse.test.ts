@@ -44,6 +44,7 @@ async function outputsIn(log: string) {
 it.each([
   ["/home/a/.claude/projects/x/s1/subagents/agent-1.jsonl", "subagent"],
   ["/home/a/.claude/projects/x/s1.jsonl", "main"],
+  ["/home/a/subagents/projects/x/s1.jsonl", "main"],
 ])("the log %s is of the %s lane", (file, lane) => {
   const reader = claudeSession.open({
     file,

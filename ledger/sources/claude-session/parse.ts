@@ -103,8 +103,8 @@ function closingBrace(text: string, from: number): number {
   return text.length;
 }
 
-/** The folder of a session's sub-agents. */
-const SUBAGENTS = /[\\/]subagents[\\/]/u;
+/** The logs of a session's sub-agents. */
+const SUBAGENT_LOG = /[\\/]subagents[\\/]agent-[^\\/]*$/u;
 
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {
   const value = parseJson(text);
@@ -126,8 +126,8 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
     const got = JSON.stringify(timestamp);
     return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];
   }
-  const isSubagent = line["isSidechain"] === true || SUBAGENTS.test(file);
-  const lane = isSubagent ? "subagent" : "main";
+  const { isSidechain = SUBAGENT_LOG.test(file) } = line;
+  const lane = isSidechain === true ? "subagent" : "main";
   const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;
   const session = typeof sessionId === "string" ? sessionId : file;
   return [{ kind: "event", session, ...providerOfModel(model), event }];

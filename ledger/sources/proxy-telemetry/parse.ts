@@ -248,8 +248,8 @@ export const proxyTelemetry: UsageSource = {
       if (read === null) return [];
       if ("kind" in read) return [read];
       const { id, at, lane, model, usage, cost_usd, isInputUndivided, backend } = read;
-      // A request that failed before any token took nothing.
-      if (usage === null) return read.isError ? [] : [unknownTokens(number)];
+      // A request that failed before any token, or asks no model, took nothing.
+      if (usage === null) return read.isError || model === null ? [] : [unknownTokens(number)];
       const event: IngestedEvent = {
         id,
         at,
