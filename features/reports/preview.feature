@@ -19,7 +19,7 @@ Feature: The preview is the page of an operator
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
       When I run "experiment preview --experiment manual"
-      Then it prints "Anomalies: 1 (negative-delta 1; see anomalies.jsonl)"
+      Then it prints "Anomalies: 1 (negative-delta 1; see preview --explain anomalies)"
 
     Example: A window of a run that does not count
       Given the ledger of a run

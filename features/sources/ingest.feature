@@ -324,7 +324,7 @@ Feature: Reading what other programs counted
       And it was ingested as "claude-session" with "--window W0-07"
       When it is ingested as "claude-session" with "--window W0-08"
       Then it ends with exit code 0
-      And it prints "2 events are in W0-07 (claude) already. To move them, undo their row first: experiment undo --id"
+      And it prints "2 events are in W0-07 (claude) already. To move this use, undo its row first: experiment undo --id"
 
     Example: A log that no window had when it was read
       Given a log of claude-session:

@@ -115,7 +115,9 @@ function attentionBlock(report: ReportData, more: readonly string[] = []): strin
     ...missingLines(report),
     ...(anomalies.length === 0
       ? []
-      : [`Anomalies: ${anomalies.length} (${anomalyKinds(anomalies)}; see anomalies.jsonl)`]),
+      : [
+          `Anomalies: ${anomalies.length} (${anomalyKinds(anomalies)}; see preview --explain anomalies)`,
+        ]),
     ...firstOf(divergenceLines(anomalies, toPlainLine)),
     ...uncountedLines(report),
     ...fullBudgets(budgets),

@@ -1,11 +1,8 @@
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { GLM } from "../../../ledger/sources/claude-tokens.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
-import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
 import { keepHeapSmall } from "../../lean-memory.ts";
@@ -31,6 +28,7 @@ import { Beginning, bytesOf, filesOf, openFile, orNothing } from "../ingest-file
 import { sayMisplaced } from "../misplaced-usage.ts";
 import { jsonOr, type Result } from "../result.ts";
 import { ingestedJson, sayIngested } from "../show-ingested.ts";
+import { readAt, watchLogs } from "../watch-logs.ts";
 import { WatchedFiles } from "../watched-files.ts";
 import { checkWindowOptions, readWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
@@ -40,7 +38,6 @@ type IngestOptions = OptionsOf<typeof definition>;
 /** An ingest keeps little: its heap may triple between two full collections. */
 const GROWTH_PERCENT = 200;
 const PROGRESS_MS = 1000;
-const WATCH_MS = 1000;
 
 /** Reads what other programs counted, and gives it to manual windows. */
 export const ingest: CodeOf<typeof definition> = async (options, environment) => {
@@ -126,12 +123,8 @@ async function readFiles(
     await refuseOtherFormat(source, files, { provider, readAt: readAt(environment) });
   }
   if (watched === undefined) return ingested.outcome;
-  await watch({ once, place, files: watched }, environment);
+  await watchLogs({ once, files: watched, refresh: () => place.refresh() }, environment);
   return once.outcome;
-}
-
-function readAt({ clock }: Environment): string {
-  return timestampOf(clock.nowMs());
 }
 
 function checkInputs(options: IngestOptions): void {
@@ -332,48 +325,6 @@ class Progress {
   }
 }
 
-interface Watched {
-  readonly once: CountedOnce;
-  readonly place: Placing;
-  readonly files: WatchedFiles;
-}
-
-/** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
-async function watch({ once, place, files }: Watched, environment: Environment): Promise<void> {
-  const { onInterrupt, stderr } = environment;
-  const over = new AbortController();
-  const stopListening = onInterrupt(() => over.abort());
-  const tell = (text: string) => stderr.write(`${text}\n`);
-  tell(`Watching ${countNoun(files.count, "file")} until Ctrl-C.`);
-  try {
-    while (!over.signal.aborted) {
-      await sleep(WATCH_MS, undefined, { signal: over.signal }).catch(() => undefined);
-      for (const file of files.changed(tell)) {
-        if (over.signal.aborted) break;
-        place.refresh();
-        const before = once.outcome;
-        await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
-        for (const line of sayMore(before, once.outcome)) tell(`${toPlainLine(file)}: ${line}`);
-      }
-    }
-    for (const file of files.cut) {
-      await once.read({ name: file, chunks: openFile(file) }, readAt(environment));
-    }
-  } finally {
-    stopListening();
-  }
-}
-
-/** What a file that was read again has brought. */
-function sayMore(before: IngestOutcome, after: IngestOutcome): readonly string[] {
-  const events = after.written - before.written;
-  const problems = [...after.problems].flatMap(([reason, { count }]) => {
-    const more = count - (before.problems.get(reason)?.count ?? 0);
-    return more > 0 ? [`${reason}: ${countNoun(more, "line")} not read`] : [];
-  });
-  return [...(events > 0 ? [`${countNoun(events, "new event")}.`] : []), ...problems];
-}
-
 interface ResultPlace {
   readonly tracker: Tracker;
   readonly environment: Environment;
@@ -390,7 +341,9 @@ function resultOf(
       isReceived: options.listen !== undefined,
       columns: columnsOf(environment),
       outdated: outdatedBy(outcome, tracker),
-      misplaced: sayMisplaced(outcome, tracker),
+      misplaced: sayMisplaced(outcome, tracker, {
+        isProviderNamed: options.provider !== undefined,
+      }),
     });
   return {
     exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,
