@@ -326,6 +326,17 @@ Feature: Reading what other programs counted
       Then it ends with exit code 0
       And it prints "2 events are in W0-07 (claude) already. To move this use, undo its row first: experiment undo --id"
 
+    Example: A new log beside one that another window has
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And a log "new.jsonl" with "claude m2 10 5"
+      When I run "experiment ingest claude-session . --window W0-08"
+      Then it ends with exit code 0
+      And it does not print "already. To move"
+
     Example: A log that no window had when it was read
       Given a log of claude-session:
         """
@@ -346,6 +357,20 @@ Feature: Reading what other programs counted
       When it is ingested as "claude-session" with "--window W0-07"
       Then it ends with exit code 0
       And it prints "W0-07 is new for claude; codex has it. If these are its tokens, undo them, and read them again with --provider codex."
+
+    Example: A window that the provider has by now
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And codex was read before "W0-07" at "10:20":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And it was ingested as "claude-session" with "--window W0-07"
+      And a log "new.jsonl" with "claude m2 10 5"
+      When I run "experiment ingest claude-session . --window W0-07"
+      Then it ends with exit code 0
+      And it does not print "is new for"
 
   Rule: A watched log is read on until Ctrl-C
 

@@ -4,6 +4,9 @@ import { z } from "zod";
 export const Timestamp = z.iso.datetime({ precision: 3 });
 export type Timestamp = z.infer<typeof Timestamp>;
 
+/** The last second of the year 9999. Milliseconds, taken for seconds, lie behind it. */
+export const EPOCH_SECONDS_MAX = 253_402_300_799;
+
 /** The moment as milliseconds since the Unix epoch. */
 export function epochMsOf(timestamp: string): number {
   return Date.parse(timestamp);

@@ -1,14 +1,12 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
-import { epochMsOf } from "../../domain/timestamp.ts";
+import { EPOCH_SECONDS_MAX, epochMsOf } from "../../domain/timestamp.ts";
 import { meterWithReset } from "../meter-with-reset.ts";
 import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { SESSION_MINUTES, WEEK_MINUTES } from "./sections.ts";
 
 const MS_PER_SECOND = 1000;
-/** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */
-const EPOCH_SECONDS_MAX = 253_402_300_799;
 const Percent = z.number().min(0).max(100);
 
 const Limit = z.looseObject({

@@ -1,13 +1,12 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
+import { EPOCH_SECONDS_MAX } from "../../domain/timestamp.ts";
 import { meterWithReset } from "../meter-with-reset.ts";
 import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
 
 const MS_PER_SECOND = 1000;
-/** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */
-const EPOCH_SECONDS_MAX = 253_402_300_799;
 
 const Window = z
   .looseObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
-import { epochMsOf, Timestamp } from "../../domain/timestamp.ts";
+import { EPOCH_SECONDS_MAX, epochMsOf, Timestamp } from "../../domain/timestamp.ts";
 import { meterWithReset } from "../meter-with-reset.ts";
 import { type Capture, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
@@ -19,7 +19,7 @@ const Window = z
     used_percent: z.number().min(0).max(100),
     window_minutes: z.int().nonnegative().nullish(),
     /** Seconds since the Unix epoch. */
-    resets_at: z.int().nonnegative().max(253_402_300_799).nullish(),
+    resets_at: z.int().nonnegative().max(EPOCH_SECONDS_MAX).nullish(),
     /** Older versions: seconds after the line's time. */
     resets_in_seconds: z.number().nonnegative().max(1e9).nullish(),
   })

@@ -1,21 +1,13 @@
 import { z } from "zod";
 
 import type { Meter } from "../../domain/meter.ts";
-import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
 import { nameOfMinutes } from "../codex-status/limit-label.ts";
-import { isPlausibleReset } from "../local-time.ts";
-import {
-  type Capture,
-  failed,
-  joinReadings,
-  type PaneReading,
-  STALE_PANE,
-} from "../pane-reading.ts";
+import { meterWithReset } from "../meter-with-reset.ts";
+import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 
 const HOUR_MINUTES = 60;
 const WEEK_MINUTES = 10_080;
 const MONTH_MINUTES = 43_200;
-const MS_PER_MINUTE = 60_000;
 /** Minutes of each unit that the endpoint is known to use. */
 const UNIT_MINUTES = new Map([
   [3, HOUR_MINUTES],
@@ -95,7 +87,7 @@ function readLimit(limit: Limit, capture: Capture): PaneReading {
     resets_at: null,
     as_of: capture.capturedAt,
   };
-  return readReset(meter, limit, { minutes, capture });
+  return readReset(meter, limit, capture);
 }
 
 type Figures = Pick<Meter, "unit" | "used" | "limit">;
@@ -124,33 +116,12 @@ function isNumber(value: number | null | undefined): value is number {
 
 /** A limit without use and without a reset has no period yet. */
 function readReset(
-  meter: Meter,
-  { nextResetTime }: Limit,
-  { minutes, capture }: { readonly minutes: number; readonly capture: Capture },
+  meter: Meter & { readonly limit_window_minutes: number },
+  { nextResetTime: resetMs }: Limit,
+  capture: Capture,
 ): PaneReading {
-  const readAtMs = epochMsOf(capture.capturedAt);
-  if (!isNumber(nextResetTime)) {
-    return meter.used === 0
-      ? { meters: [{ ...meter, is_idle: true }], errors: [], notes: [] }
-      : unknownReset(meter, "expected nextResetTime, got none.");
+  if (!isNumber(resetMs) && meter.used === 0) {
+    return { meters: [{ ...meter, is_idle: true }], errors: [], notes: [] };
   }
-  if (!isPlausibleReset(nextResetTime, { readAtMs, windowMs: minutes * MS_PER_MINUTE })) {
-    return unknownReset(
-      meter,
-      `reset-implausible: expected a reset within ${String(minutes)} minutes of the capture, got nextResetTime ${String(nextResetTime)}.`,
-    );
-  }
-  return {
-    meters: [{ ...meter, resets_at: timestampOf(nextResetTime) }],
-    errors: [],
-    notes: nextResetTime < readAtMs ? [STALE_PANE] : [],
-  };
-}
-
-function unknownReset(meter: Meter, error: string): PaneReading {
-  return {
-    meters: [meter],
-    errors: [`${meter.name}: ${error}`],
-    notes: [],
-  };
+  return meterWithReset(meter, resetMs ?? undefined, capture);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import { parseJson } from "../../domain/parse-json.ts";
-import { timestampOf } from "../../domain/timestamp.ts";
+import { EPOCH_SECONDS_MAX, timestampOf } from "../../domain/timestamp.ts";
 import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import { Usage } from "../../domain/usage.ts";
 import { readTimestamp } from "../read-timestamp.ts";
@@ -69,12 +69,9 @@ const Lanes = z.looseObject({
   feature_id: z.string().nullish(),
 });
 
-/** The end of the year 9999. */
-const SECONDS_MAX = 253_402_300_799;
-
 /** An add-on of mitmproxy: seconds, and the status -1 for a routing decision or 0 for a network error. */
 const AddOn = z.looseObject({
-  ts: z.number().positive().max(SECONDS_MAX),
+  ts: z.number().positive().max(EPOCH_SECONDS_MAX),
   rid: z.string(),
   lane: z.string(),
   model: z.string(),
