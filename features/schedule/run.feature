@@ -27,7 +27,7 @@ Feature: Readings and standing jobs run on time
         job daily 09:31 ./ccusage claude daily --json | experiment ingest ccusage --stdin --by-time
         """
       When the schedule runs once at each of "09:00, 09:30, 09:31"
-      Then it prints "1 new. In no window: no-time."
+      Then it prints "1 new (1 in no window: no-time)."
 
     Example: A job that fails does not stop the others
       Given these standing jobs, with a scripted ccusage and panes of codex:

@@ -31,12 +31,23 @@ export function sayIngested(outcome: IngestOutcome, manner: IngestManner): strin
       ? ". Nothing new: nothing was written."
       : ". Kept as the baseline of later reports: nothing counts yet.";
   return [
-    `${head}${written === 0 ? ends : `, ${String(written)} new${known}.`}`,
+    `${head}${written === 0 ? ends : `, ${String(written)} new${sayUnplaced(groups)}${known}.`}`,
     ...(groups.length === 0 ? [] : ["", groupTable(groups, columns)]),
     ...(misplaced.length === 0 ? [] : ["", ...misplaced]),
     ...(outdated.length === 0 ? [] : ["", ...outdated.map(sayOutdated)]),
     ...(problems.size === 0 ? [] : ["", ...sayProblems(problems)]),
   ].join("\n");
+}
+
+/** How many of the new events are in no window, and why. */
+function sayUnplaced(groups: readonly IngestedGroup[]): string {
+  const unplaced = groups.flatMap(({ place, events }) =>
+    place.key === null ? [{ reason: place.reason, events }] : [],
+  );
+  if (unplaced.length === 0) return "";
+  const events = unplaced.reduce((sum, one) => sum + one.events, 0);
+  const reasons = new Set(unplaced.map(({ reason }) => reason));
+  return ` (${String(events)} in no window: ${[...reasons].join(", ")})`;
 }
 
 function groupTable(groups: readonly IngestedGroup[], columns: number | undefined): string {

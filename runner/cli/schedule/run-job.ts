@@ -12,7 +12,7 @@ import { reasonOf } from "../result.ts";
 /** How a job ended. */
 export interface JobEnd {
   readonly exitCode: number;
-  /** The first line that it printed, and why counts have no window. */
+  /** The first line that it printed. */
   readonly said: string;
 }
 
@@ -104,8 +104,7 @@ async function runCommand(
   stderr.end();
   if (exitCode === undefined) return { exitCode: EXIT.failed, said: "It did not end in time." };
   const [printed, faults] = await outputs;
-  const isDone = exitCode === EXIT.done;
-  return { exitCode, said: isDone ? sayDone(printed) : firstLine(faults || printed) };
+  return { exitCode, said: firstLine(exitCode === EXIT.done ? printed : faults || printed) };
 }
 
 /** Ends when the command had its time, and a while to end after it was interrupted. */
@@ -113,16 +112,6 @@ async function hangs(limit: AbortSignal, over: AbortController): Promise<undefin
   await sleep(TIME_LIMIT_MS, undefined, { signal: limit, ref: false }).catch(() => undefined);
   over.abort();
   await sleep(GRACE_MS, undefined, { ref: false });
-}
-
-/** The first line, and why an ingest gave counts to no window: otherwise nobody would miss them. */
-function sayDone(printed: string): string {
-  const reasons = [...printed.matchAll(/^none \((?<reason>[\w-]+)\)/gmu)].map(
-    ([, reason]) => reason,
-  );
-  const unplaced =
-    reasons.length === 0 ? "" : ` In no window: ${[...new Set(reasons)].join(", ")}.`;
-  return `${firstLine(printed)}${unplaced}`;
 }
 
 function firstLine(output: string): string {
