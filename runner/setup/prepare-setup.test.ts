@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { appendFile, chmod, readdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,11 +9,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import type { CommandTask } from "../bank/task.ts";
+import { findExecutable } from "../drivers/probe-executable.ts";
 import type { Environment } from "../environment.ts";
 import { createWorkspace } from "../workspaces/create-workspace.ts";
 import { removeFolder } from "../workspaces/remove-folder.ts";
 import { prepareSetup } from "./prepare-setup.ts";
-import { openCommitLab } from "./test-support/commit-lab.ts";
+import { type CommitLab, openCommitLab } from "./test-support/commit-lab.ts";
 
 const SHARED = "node_modules/left-pad/index.js";
 const INSTALL = `mkdir -p $(dirname ${SHARED}) && echo original > ${SHARED} && chmod 444 ${SHARED} && echo kept > $HOME/kept && date +%s%N > ran`;
@@ -150,8 +151,23 @@ test("setup sees the variables that the task names, and no others", async () => 
   );
 });
 
-test("setup reaches the hosts that the task names, and no others", async () => {
+/** The lab's environment with a PATH that has no bubblewrap. */
+async function withoutSandbox({ root, environment }: CommitLab): Promise<Environment> {
+  const { variables } = environment;
+  const bin = path.join(root, "bin");
+  await mkdir(bin);
+  for (const name of ["git", "sh"]) {
+    await symlink(String(await findExecutable(name, variables["PATH"])), path.join(bin, name));
+  }
+  return { ...environment, variables: { ...variables, PATH: bin } };
+}
+
+test.each([
+  ["setup reaches the hosts that the task names, and no others", false],
+  ["without a sandbox, a setup that asks its proxy reaches the same hosts", true],
+])("%s", async (_title, isBare) => {
   const lab = await openCommitLab();
+  const environment = isBare ? await withoutSandbox(lab) : lab.environment;
   const server = createServer((_, response) => response.end("a package"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -171,10 +187,10 @@ ask.on("connect", (answer, socket) => {
   const start = await lab.commit("First", { "fetch.cjs": fetchIt });
   const runs = [[process.execPath, "fetch.cjs"]];
   const allowed = lab.task(start, { setup: { runs, allowedHosts: ["localhost"] } });
-  const { home } = await prepareSetup(allowed, lab.environment);
+  const { home } = await prepareSetup(allowed, environment);
   expect(readFileSync(path.join(home, "got"), "utf8")).toBe("a package");
   const other = lab.task(start, { setup: { runs, allowedHosts: ["packages.example.com"] } });
-  await expect(prepareSetup(other, lab.environment)).rejects.toThrow(
+  await expect(prepareSetup(other, environment)).rejects.toThrow(
     /It asked for hosts that setup\.network does not allow: localhost\..*refused 403/su,
   );
 });

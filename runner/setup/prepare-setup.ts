@@ -183,7 +183,8 @@ async function runSetup(
   { environment, watch: { signal } }: Preparing,
 ): Promise<void> {
   const { task, run } = command;
-  const hosts = await serveAllowedHosts(task.setup.allowedHosts);
+  const isSandboxed = (await findBubblewrap(environment)) !== undefined;
+  const hosts = await serveAllowedHosts(task.setup.allowedHosts, isSandboxed);
   let timer: NodeJS.Timeout | undefined;
   const running: { kill?: () => void } = {};
   const end = () => running.kill?.();
@@ -192,7 +193,7 @@ async function runSetup(
     const { exitCode, output, startError } = await runInRoom(
       {
         ...command,
-        socket: hosts.socket,
+        hosts: hosts.place,
         onStart: (_, kill) => {
           running.kill = kill;
           timer = setTimeout(kill, SETUP_LIMIT_MS);

@@ -6,12 +6,14 @@ import { execa } from "execa";
 import type { CommandTask } from "../bank/task.ts";
 import { proxyVariables } from "../drivers/agent-variables.ts";
 import type { Environment } from "../environment.ts";
+import type { HostsPlace } from "../proxy/network/serve-allowed-hosts.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { type Bubblewrap, sandboxLine } from "../sandbox/sandbox-line.ts";
 import { INSIDE, SOCKET_INSIDE } from "../sandbox/wrap-agent.ts";
 import { findPrograms, type TaskPrograms } from "./task-programs.ts";
 import { ROOM_INSIDE, type TaskRoom, toolVariables, workFolder } from "./task-room.ts";
 
+/** Inside a sandbox, whose ports are its own. */
 const PROXY_PORT = 8118;
 const OUTPUT_CHARACTERS_MAX = 8000;
 
@@ -20,8 +22,8 @@ export interface RoomCommand {
   readonly run: readonly string[];
   readonly room: TaskRoom;
   readonly variables?: Readonly<Record<string, string>>;
-  /** The Unix socket through which hosts are reached; absent for no network. */
-  readonly socket?: string;
+  /** The place at which hosts are reached; absent for no network. */
+  readonly hosts?: HostsPlace;
   /** Called with the id of the process as soon as it runs. */
   readonly onStart?: (pid: number | undefined, kill: () => void) => void;
 }
@@ -90,9 +92,10 @@ function endGroup(pid: number | undefined): void {
 }
 
 function sandboxed(
-  { task, run, room, socket }: RoomCommand,
+  { task, run, room, hosts }: RoomCommand,
   { bubblewrap, programs }: { readonly bubblewrap: Bubblewrap; readonly programs: TaskPrograms },
 ): readonly string[] {
+  const socket = hosts?.socket;
   const wrapped = sandboxLine({
     bubblewrap,
     readable: [process.execPath, ...(socket === undefined ? [] : [INSIDE]), ...programs.readable],
@@ -108,7 +111,7 @@ function sandboxed(
 }
 
 function variablesOf(
-  { variables = {}, socket }: RoomCommand,
+  { variables = {}, hosts }: RoomCommand,
   { inside, programs }: { readonly inside: TaskRoom; readonly programs: TaskPrograms },
 ): Readonly<Record<string, string>> {
   return {
@@ -119,7 +122,9 @@ function variablesOf(
     TMPDIR: path.join(inside.home, "tmp"),
     PATH: programs.folders.join(path.delimiter),
     ...toolVariables(inside.home),
-    ...(socket === undefined ? {} : proxyVariables(`http://127.0.0.1:${String(PROXY_PORT)}`)),
+    ...(hosts === undefined
+      ? {}
+      : proxyVariables(`http://127.0.0.1:${String(hosts.port ?? PROXY_PORT)}`)),
     ...variables,
   };
 }

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { isIP } from "node:net";
 import path from "node:path";
 import type { Duplex } from "node:stream";
@@ -11,18 +11,23 @@ import { isAllowed } from "./network-policy.ts";
 import { isLoopback } from "./public-address.ts";
 import { tunnel, turnAway } from "./tunnel.ts";
 
+/** The server listens at a Unix socket for a sandbox, and at a port of loopback without one. */
+export type HostsPlace =
+  | { readonly socket: string; readonly port?: never }
+  | { readonly port: number; readonly socket?: never };
+
 export interface AllowedHosts {
-  /** The Unix socket that a sandbox reaches. */
-  readonly socket: string;
+  readonly place: HostsPlace;
   /** The hosts that were asked for and are not allowed. */
   readonly blocked: ReadonlySet<string>;
   close(): void;
 }
 
-/** Serves CONNECT on a Unix socket for some hosts by name, and for nothing else. */
-export async function serveAllowedHosts(allow: readonly string[]): Promise<AllowedHosts> {
-  const place = makeSocketFolder();
-  const socket = path.join(place.folder, "hosts");
+/** Serves CONNECT for some hosts by name, and for nothing else. */
+export async function serveAllowedHosts(
+  allow: readonly string[],
+  isSandboxed: boolean,
+): Promise<AllowedHosts> {
   const blocked = new Set<string>();
   const open = new Set<Duplex>();
   const server = createServer((request, response) => {
@@ -47,17 +52,37 @@ export async function serveAllowedHosts(allow: readonly string[]): Promise<Allow
       () => turnAway(client, { status: "502 Bad Gateway", sentence: "The host has no address." }),
     );
   });
-  server.listen(socket);
-  await once(server, "listening");
+  const { place, remove } = await (isSandboxed ? listenAtSocket(server) : listenAtPort(server));
   return {
-    socket,
+    place,
     blocked,
     close: () => {
       for (const stream of open) stream.destroy();
       server.close();
-      place.remove();
+      remove();
     },
   };
+}
+
+interface Listening {
+  readonly place: HostsPlace;
+  readonly remove: () => void;
+}
+
+async function listenAtSocket(server: Server): Promise<Listening> {
+  const { folder, remove } = makeSocketFolder();
+  const socket = path.join(folder, "hosts");
+  server.listen(socket);
+  await once(server, "listening");
+  return { place: { socket }, remove };
+}
+
+async function listenAtPort(server: Server): Promise<Listening> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port is listened at.");
+  return { place: { port: address.port }, remove: () => {} };
 }
 
 const LINK_LOCAL = /^(?:169\.254\.|fe80:)/iu;
