@@ -19,6 +19,7 @@ Feature: A machine without a sandbox
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "**No sandbox: in 2 of 2 windows the agent could read and change the task bank, the ledger and the user's keys.**"
+      And every table and figure of the Markdown is explained, with a heading of the method page
 
     @slow
     Example: The strict policy

@@ -37,8 +37,10 @@ Feature: What this machine has for an experiment
     And no line that it prints has more than 80 columns
 
   Example: What was tried against the sandbox
+    Given bubblewrap is installed
     When I run "experiment doctor --isolation"
-    Then it prints "AN AGENT"
+    Then it ends with exit code 0
+    And it prints "AN AGENT"
     And no line that it prints has more than 80 columns
 
   Example: Without a sandbox

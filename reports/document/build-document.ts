@@ -7,6 +7,7 @@ import { endSection } from "./end-section.ts";
 import { evidenceSection } from "./evidence-section.ts";
 import { gateSection } from "./gate-section.ts";
 import { machineSections } from "./machine-section.ts";
+import { METHOD } from "./method.ts";
 import { nextSection } from "./next-section.ts";
 import { pairSection } from "./pair-section.ts";
 import { providerSection } from "./provider-section.ts";
@@ -32,9 +33,11 @@ export function buildDocument(
   report: ReportData,
   pictures: Pictures = { evidence: [], annex: [] },
 ): ReportDocument {
+  const open = openAgentLines(report);
   return {
     title: report.title,
-    warnings: [...(report.is_scripted ? [SCRIPTED] : []), ...openAgentLines(report)],
+    warnings: [...(report.is_scripted ? [SCRIPTED] : []), ...open],
+    ...(open.length === 0 ? {} : { method: METHOD.isolation }),
     sections: [
       answerSection(report),
       evidenceSection(report, pictures.evidence),

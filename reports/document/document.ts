@@ -7,6 +7,8 @@ export interface ReportDocument {
   /** Said before everything else: a scripted model, agents without a sandbox. */
   readonly warnings: readonly string[];
   readonly sections: readonly Section[];
+  /** The heading of `docs/method.md` that explains the figures in its warnings, as an anchor. */
+  readonly method?: string;
 }
 
 export interface Section {

@@ -19,10 +19,11 @@ const DEEPEST = 6;
 const ROWS_SHOWN = 200;
 
 /** A report as GitHub-flavoured Markdown. The same document gives the same bytes. */
-export function renderMarkdown({ title, warnings, sections }: ReportDocument): string {
+export function renderMarkdown({ title, warnings, sections, method }: ReportDocument): string {
   const blocks = [
     `# ${escapeMarkdown(title)}`,
     ...warnings.map((warning) => `**${escapeMarkdown(warning)}**`),
+    ...explainBy(method),
     ...sections.flatMap((section) => renderSection(section, 2)),
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -33,7 +34,7 @@ function renderSection(section: Section, depth: number): readonly string[] {
   return [
     `${"#".repeat(Math.min(depth, DEEPEST))} ${escapeMarkdown(title)}`,
     ...blocks.flatMap(renderBlock),
-    ...(method === undefined ? [] : [methodLink(method).trim()]),
+    ...explainBy(method),
     ...parts.flatMap((part) => renderSection(part, depth + 1)),
   ];
 }
@@ -64,6 +65,10 @@ function renderFigures({ figures }: FiguresBlock): readonly string[] {
     `${escapeMarkdown(meaning)}${methodLink(method)}`,
   ]);
   return [markdownTable(["Figure", "Value", "What it means"], rows)];
+}
+
+function explainBy(method: string | undefined): readonly string[] {
+  return method === undefined ? [] : [methodLink(method).trim()];
 }
 
 function methodLink(method: string | null | undefined): string {

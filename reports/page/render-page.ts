@@ -115,6 +115,7 @@ function renderBody({ document, answers, checked, draw }: PageContent): Html {
           Nothing has computed the answer anew: that needs JavaScript.
         </p>
         ${document.warnings.map((warning) => markup`<p class="warning">${warning}</p> `)}
+        ${explainBy(document.method, "the number of open windows", context)}
         ${sections.map((section) => renderSection(section, context))} ${own}
       </div>
       <div id="window-page" hidden></div>
