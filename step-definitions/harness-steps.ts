@@ -27,7 +27,7 @@ const WASHOUT_S = 0.5;
 Given("a slow experiment of two windows", function (this: ExperimentWorld) {
   const providers = {
     one: onScriptedModel("builtin-agent"),
-    two: onScriptedModel("builtin-agent"),
+    two: onScriptedModel("builtin-agent", true),
   };
   const pace = { profile: SLOW, washoutS: WASHOUT_S };
   writeExperiment(this, { task: "lru-cache", providers, ...pace });
@@ -38,7 +38,7 @@ Given(
   function (this: ExperimentWorld, washoutS: number) {
     const providers = {
       one: onScriptedModel("builtin-agent"),
-      two: onScriptedModel("builtin-agent"),
+      two: onScriptedModel("builtin-agent", true),
     };
     writeExperiment(this, { task: "lru-cache", providers, washoutS });
   },

@@ -72,7 +72,7 @@ Given("its providers speak {string}", function (this: ExperimentWorld, dialect: 
 Given(
   "an experiment of {string} with two {string} providers on a scripted model",
   function (this: ExperimentWorld, task: string, driver: string) {
-    const providers = { one: onScriptedModel(driver), two: onScriptedModel(driver) };
+    const providers = { one: onScriptedModel(driver), two: onScriptedModel(driver, true) };
     writeExperiment(this, { task, providers });
   },
 );

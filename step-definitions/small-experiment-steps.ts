@@ -2,7 +2,7 @@ import { Given, When } from "@cucumber/cucumber";
 
 import { runKept } from "./support/kept-runs.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
-import { smallExperiment } from "./support/small-experiment.ts";
+import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { failureBody, sendAsStream, sendJson } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -12,6 +12,21 @@ const LOOK_AROUND = { type: "tool_use", id: "toolu_1", name: "list_files", input
 Given("a small experiment", function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment());
 });
+
+Given(
+  "a small experiment whose providers differ in their names alone",
+  function (this: ExperimentWorld) {
+    this.write("experiment.yaml", smallExperiment({ secondModel: SMALL_MODEL }));
+  },
+);
+
+Given(
+  "a small experiment whose upstream says that there is nothing to do",
+  async function (this: ExperimentWorld) {
+    const nothing = { content: [{ type: "text", text: "Done." }], stopReason: "end_turn" } as const;
+    await useOwnUpstream(this, (response) => sendAsStream(response, nothing));
+  },
+);
 
 Given("a small experiment of two simultaneous features", function (this: ExperimentWorld) {
   const features = ["lru-cache", "rate-limiter"];

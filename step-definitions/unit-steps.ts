@@ -11,7 +11,7 @@ import { debitsOf, movementsOf } from "./support/ledger-figures.ts";
 import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
-import { smallExperiment } from "./support/small-experiment.ts";
+import { SMALL_MODELS, smallExperiment } from "./support/small-experiment.ts";
 import { sendAsStream } from "./support/upstream-answers.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -29,7 +29,7 @@ const NANO = 1e9;
 const MS_PER_HOUR = 3_600_000;
 
 Given("a small experiment whose thousand tokens cost 1 dollar", function (this: ExperimentWorld) {
-  const prices = JSON.stringify({ "model-a": PRICES });
+  const prices = JSON.stringify(Object.fromEntries(SMALL_MODELS.map((model) => [model, PRICES])));
   this.write("experiment.yaml", `${smallExperiment()}prices: ${prices}\n`);
 });
 

@@ -64,7 +64,7 @@ Feature: Limits of tokens
       And nothing is written
 
     Example: Every scope has an option for every unit
-      Given its file says "prices: { model-a: { input: 1, output: 1 } }"
+      Given its file says "prices: { model-a: { input: 1, output: 1 }, model-b: { input: 1, output: 1 } }"
       When I run "experiment plan --command-minutes-budget /implement=20 --role-cost-budget implementer=2 --role-minutes-budget implementer=15 --window-cost-budget 3 --window-minutes-budget 25"
       Then the plan shows the budget:
         | /implement       | 20 minutes | command line |

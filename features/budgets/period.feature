@@ -79,7 +79,7 @@ Feature: A budget of a rolling period
 
     Example: The plan shows both
       Given its file says "budgets: { period: { tokens: 500000, usd: 9, every: 7d } }"
-      And its file says "prices: { model-a: { input: 1, output: 1 } }"
+      And its file says "prices: { model-a: { input: 1, output: 1 }, model-b: { input: 1, output: 1 } }"
       When I run "experiment plan --period 5h"
       Then the plan shows the budget:
         | period | 500000 tokens (uncached) in 5h | file experiment.yaml |

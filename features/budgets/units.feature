@@ -37,7 +37,7 @@ Feature: Budgets in dollars and minutes
       Given a small experiment
       When I run "experiment run <OPTION>"
       Then it ends with exit code 2
-      And it says "<OPTION_NAME>: expected a price for every model under a budget of dollars, got none for model-a (first), model-a (second)." on stderr
+      And it says "<OPTION_NAME>: expected a price for every model under a budget of dollars, got none for model-a (first), model-b (second)." on stderr
       And nothing is written
 
       Examples:

@@ -59,7 +59,7 @@ Feature: Token-counting traps
   Rule: Unreported usage is unknown, which is not zero
 
     Scenario Outline: <CASE>
-      Given its prices are "{ model-a: { input: 3, output: 15 } }"
+      Given its prices are "{ model-a: { input: 3, output: 15 }, model-b: { input: 3, output: 15 } }"
       And an upstream that streams by "<PATH>" and <FAULT>
       When an agent asks it by "<PATH>" for a stream
       Then its row has no tokens and no cost, but an estimate of the received tokens

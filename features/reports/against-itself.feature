@@ -17,6 +17,28 @@ Feature: The baseline against itself
       Then it ends with exit code 0
       And it plans another experiment
 
+  Rule: Two providers that do not differ are refused
+
+    Scenario Outline: <COMMAND>
+      Given a small experiment whose providers differ in their names alone
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it says the line of "  second:" in "experiment.yaml" on stderr
+      And it says 'expected "providers.second" to differ from "providers.first", got the same under another name.' on stderr
+      And it says "compare the baseline with itself: experiment run --aa" on stderr
+      And nothing is written
+
+      Examples:
+        | COMMAND |
+        | run     |
+        | plan    |
+
+    Example: On purpose
+      Given a small experiment whose providers differ in their names alone
+      When I run "experiment plan --aa"
+      Then it ends with exit code 0
+      And it prints "Baseline first, candidate first-again"
+
   Rule: The report says what this set-up calls a difference
 
     @slow

@@ -38,7 +38,7 @@ Feature: Subscriptions
     Example: The list price is shown beside it
       Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
-      And its file says "prices: { model-a: { input: 3, output: 15 } }"
+      And its file says "prices: { model-a: { input: 3, output: 15 }, model-b: { input: 3, output: 15 } }"
       And it has been run on that upstream
       When I run "experiment report"
       Then the report has the figure "Cost" with "dollars, plan price over capacity for first, second"

@@ -5,6 +5,7 @@ import type { LedgerStore } from "../../ledger/store/store.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import type { Provider } from "../config/configuration.ts";
+import { refuseTwins } from "../config/refuse-twins.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -43,7 +44,10 @@ export async function prepareRun(
   const experiment = options.replay === undefined ? prepared : withoutKeys(prepared);
   const folder = locateDataFolder(options.dataDir, environment);
   const option = continuingOption(options);
-  if (option === undefined) return { experiment, folder };
+  if (option === undefined) {
+    refuseTwins(experiment.configuration);
+    return { experiment, folder };
+  }
   if (!existsSync(folder.ledger)) {
     throw new ConfigurationError(
       `${option}: expected a begun experiment in ${folder.root}, got none. Leave ${option} out, or name its folder with --data-dir.`,

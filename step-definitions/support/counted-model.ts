@@ -8,7 +8,7 @@ import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
 import { useUpstreamAt } from "./own-upstream.ts";
 import { shortBank } from "./short-bank.ts";
-import { SMALL_MODEL } from "./small-experiment.ts";
+import { SMALL_MODELS } from "./small-experiment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** Faulty now and then, so that errors are there to be counted. */
@@ -21,7 +21,7 @@ export async function useCountedModel(world: ExperimentWorld): Promise<void> {
   const tasks = loadTaskBank(shortBank(), ["lru-cache"]);
   const model = await startScriptedModel({
     seed: "spec",
-    profiles: { [SMALL_MODEL]: PROFILE },
+    profiles: Object.fromEntries(SMALL_MODELS.map((name) => [name, PROFILE])),
     scripts: tasks.map((task) => readTaskScript(requireGherkin(task), loadVariants(task))),
     clock: systemClock,
   });

@@ -37,9 +37,11 @@ export function onServer(driver: string, model: string): ProviderParts {
   return { driver, model, upstream: SERVER };
 }
 
-/** A provider that asks the scripted model that the run starts itself. */
-export function onScriptedModel(driver: string): ProviderParts {
-  return { driver, model: "scripted-model", upstream: "scripted" };
+const SCRIPTED_MODELS = ["scripted-model", "other-model"] as const;
+
+/** A provider that asks the scripted model that the run starts itself, or the other one, which plays the same. */
+export function onScriptedModel(driver: string, isOther = false): ProviderParts {
+  return { driver, model: SCRIPTED_MODELS[isOther ? 1 : 0], upstream: "scripted" };
 }
 
 export function experimentFile(parts: ExperimentParts): string {
@@ -48,12 +50,13 @@ export function experimentFile(parts: ExperimentParts): string {
     serverUrl === undefined
       ? {}
       : { [SERVER]: { base_url: serverUrl, auth: `env ${KEY_VARIABLE}` } };
+  const played = Object.fromEntries(SCRIPTED_MODELS.map((model) => [model, profile]));
   return stringify({
     name: "spec",
     ...(seed === undefined ? {} : { seed }),
     tasks: { bank: parts.bank ?? shortBank(), include: [parts.task] },
     providers: parts.providers,
     design: { washout_s: washoutS },
-    upstreams: { scripted: { scripted: { "scripted-model": profile } }, ...server },
+    upstreams: { scripted: { scripted: played }, ...server },
   });
 }

@@ -13,7 +13,7 @@ import type { ExperimentWorld } from "./world.ts";
 export async function useFinishedExperiment(world: ExperimentWorld): Promise<void> {
   const providers = {
     one: onScriptedModel("builtin-agent"),
-    two: onScriptedModel("builtin-agent"),
+    two: onScriptedModel("builtin-agent", true),
   };
   writeExperiment(world, { task: "lru-cache", providers });
   // Its workspaces are kept with it.

@@ -32,7 +32,7 @@ export async function usePricedUpstream(
     "experiment.yaml",
     stringify({
       tasks: { bank: shortBank(), include: ["lru-cache"] },
-      providers: { plain: provider, other: provider },
+      providers: { plain: provider, other: { ...provider, model: "model-b" } },
       upstreams: { vendor: { base_url: upstream.origin, auth: "env VENDOR_KEY" } },
     }),
   );

@@ -4,6 +4,7 @@ import { shortBank } from "./short-bank.ts";
 
 const UPSTREAM = "models";
 const MODEL = "model-a";
+const OTHER_MODEL = "model-b";
 
 /** What a small experiment may differ in. */
 interface SmallExperiment {
@@ -11,6 +12,7 @@ interface SmallExperiment {
   readonly concurrency?: number;
   /** How many windows of a provider may run at once. */
   readonly windows?: number;
+  readonly secondModel?: string;
   /** Output tokens of one answer of the scripted model. */
   readonly answerTokens?: number;
   /** How long the scripted model thinks before each answer. */
@@ -19,7 +21,7 @@ interface SmallExperiment {
   readonly upstream?: { readonly url: string; readonly keyVariable: string };
 }
 
-/** `experiment.yaml` of two providers behind the built-in agent that differ in nothing but their names. */
+/** `experiment.yaml` of two providers behind the built-in agent, whose models differ in nothing but their names. */
 export function smallExperiment(changes: SmallExperiment = {}): string {
   const {
     features = ["lru-cache"],
@@ -27,6 +29,7 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
     answerTokens = 500,
     upstream,
     latencyMs,
+    secondModel = OTHER_MODEL,
   } = changes;
   const atOnce = changes.windows ?? (concurrency === 1 ? undefined : concurrency);
   const windows = atOnce === undefined ? {} : { windows: atOnce };
@@ -40,11 +43,11 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
   return stringify({
     name: "small",
     tasks: { bank: shortBank(), include: features },
-    providers: { first: provider, second: provider },
+    providers: { first: provider, second: { ...provider, model: secondModel } },
     upstreams: {
       [UPSTREAM]:
         upstream === undefined
-          ? { scripted: { [MODEL]: profile } }
+          ? { scripted: { [MODEL]: profile, [secondModel]: profile } }
           : { base_url: upstream.url, auth: `env ${upstream.keyVariable}` },
     },
     design: { concurrency },
@@ -52,3 +55,4 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
 }
 
 export const SMALL_MODEL = MODEL;
+export const SMALL_MODELS = [MODEL, OTHER_MODEL] as const;
