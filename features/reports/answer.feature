@@ -87,6 +87,14 @@ Feature: The answer
       Then it ends with exit code 0
       And its answer is "first-again is first under another name: too few tasks to find a difference in cost."
 
+    Example: Neither solved a task
+      Given a small experiment whose upstream says that there is nothing to do
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And its answer is "second is cheaper than first and as good: can't tell yet (neither solved a task)."
+      And it prints "Missing or wrong: Neither solved a task: the tasks may be too hard or their"
+      And it prints "What next: See whether the tasks can be solved: experiment task check"
+
     Example: Vendors count tokens differently
       Given an experiment of two vendors' models, "dear" and "cheap"
       When it is run with "--seed 42"

@@ -38,6 +38,7 @@ function sayNeed(judged: Judged, more: More): string {
   if (found.problem !== null) return "a window has an impossible value";
   if (found.units === 0) return "no task is complete with both";
   if (facts.distrust.length > 0) return "the data can't be trusted";
+  if (found.quality.isNothing) return "neither solved a task";
   if (moreTasks !== null) return `needs about ${sayTasks(judged, more)}`;
   if (doubts.length > 0) return "a doubt about the figures remains";
   if (!found.cost.hasSpread) return `needs at least ${MIN_TASKS} tasks, in both orders`;
@@ -147,6 +148,7 @@ export function sayToDecide(judged: Judged): string {
   if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
   if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
   if (facts.openTasks > 0) return sayContinue(facts);
+  if (found.quality.isNothing) return facts.isManual ? EASIER : CHECK_TASKS;
   if (moreTasks !== null) return sayAdd(judged, `Add about ${countUnits(judged, moreTasks)}`);
   if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
   if (!found.cost.hasSpread) return sayAdd(judged, `Add tasks until ${MIN_TASKS} are complete`);
@@ -157,6 +159,9 @@ const COMPARABLE = {
   tokens: "Give every model a price, so that dollars are compared: experiment prices list",
   meter: "Measure windows of one plan and limit, or give each plan a price.",
 };
+
+const CHECK_TASKS = "See whether the tasks can be solved: experiment task check";
+const EASIER = "Choose easier tasks.";
 
 function sayContinue({ isManual, openTasks, command }: AnswerFacts): string {
   const left = `(${countNoun(openTasks, "task")} to go)`;

@@ -180,6 +180,26 @@ describe("little is known", () => {
   });
 });
 
+describe("neither solved a task", () => {
+  const failed = tasksOf(20, 2.5).map((task) => ({ ...task, quality: [0, 0] as const }));
+  const said = "Neither solved a task: the tasks may be too hard or their setup broken.";
+
+  it("comes before everything else that is wrong", () => {
+    const answer = answerQuestion(inputOf(failed, { remarks: ["Anomalies: 1."] }));
+    expect(answer).toMatchObject({
+      sentence: "small is cheaper than large and as good: can't tell yet (neither solved a task).",
+      missing_or_wrong: [said, "Anomalies: 1."],
+      to_decide: "See whether the tasks can be solved: experiment task check",
+    });
+  });
+
+  it("is not said once a task is solved in part", () => {
+    const [first = failed[0], ...others] = failed;
+    const almost = [{ ...first, large: 1, small: 1, quality: [0, 0.1] as const }, ...others];
+    expect(answerQuestion(inputOf(almost)).missing_or_wrong).not.toContain(said);
+  });
+});
+
 describe("what more tasks would cost", () => {
   it("comes from the dollars of the tasks so far, if they are known", () => {
     const spent = { usd: 4, tokens: 10_000 };

@@ -66,7 +66,12 @@ export function answerQuestion(input: AnswerInput): Answer {
       margin: qualityMin,
       text: sayQuality(judged),
     },
-    missing_or_wrong: [...doubts, ...remarksOf(facts, input.data), ...facts.remarks],
+    missing_or_wrong: [
+      ...(quality.isNothing ? [NEITHER_SOLVED] : []),
+      ...doubts,
+      ...remarksOf(facts, input.data),
+      ...facts.remarks,
+    ],
     to_decide: sayToDecide(judged),
     more_tasks: moreTasks,
     ...more,
@@ -248,6 +253,7 @@ function remarksOf(
   ];
 }
 
+const NEITHER_SOLVED = "Neither solved a task: the tasks may be too hard or their setup broken.";
 const OTHER_METERS = "Costs can't be compared: the readings don't show one plan and limit.";
 const OTHER_TOKENS = "Costs can't be compared: the providers' vendors count tokens differently.";
 

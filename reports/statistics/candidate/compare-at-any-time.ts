@@ -89,6 +89,8 @@ function compareQuality(units: readonly Unit[], { alpha, qualityMin: rho }: Anyt
   const isBetter = contrasts.length > 0 && mean(contrasts) > 0;
   return {
     units: a.length,
+    /** Whether both score 0 in every unit. */
+    isNothing: a.length > 0 && meanA === 0 && meanB === 0,
     ratio: meanA === 0 ? null : meanB / meanA,
     /** Bounds of the ratio, each one-sided. */
     lower: ratioLowerBound({ a, b }, { alpha, grid: gridK }),
