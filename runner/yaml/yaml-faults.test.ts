@@ -155,6 +155,36 @@ test("a hundred levels are no more than that", () => {
   );
 });
 
+test("merge keys take the fields of other maps, and own fields win", () => {
+  const text = [
+    "seconds: &s 5",
+    "name: a",
+    "parts:",
+    "  x: &x { sizes: [1, 2] }",
+    "  y: { <<: *x }",
+    "  z: { <<: [*x], sizes: [3] }",
+  ];
+  expect(parse(text.join("\n")).parts).toEqual({
+    x: { sizes: [1, 2] },
+    y: { sizes: [1, 2] },
+    z: { sizes: [3] },
+  });
+});
+
+test("a fault in a merged field is told at the map that merges", () => {
+  expect(() =>
+    parse(
+      "name: a\nseconds: 5\nparts:\n  x: &x { sizes: [1] }\n  y:\n    <<: *x\n    colour: red\n",
+    ),
+  ).toThrow('some/file.yaml:7: expected a known field, got "parts.y.colour".');
+});
+
+test.each(["5", "[1, 2]", "text"])("a merge key with %s is refused with its line", (value) => {
+  expect(() => parse(`name: a\nseconds: 5\nparts:\n  x: { <<: ${value} }\n`)).toThrow(
+    "some/file.yaml:4: expected plain YAML, got: ",
+  );
+});
+
 test("an alias inside its own anchor is refused", () => {
   expect(() => parse("seconds: 5\nname: &a [*a]\n")).toThrow(
     /^some\/file\.yaml:2: expected plain YAML, got: .+\. Write the values without aliases\.$/u,

@@ -89,17 +89,28 @@ function toValue(lined: LinedDocument, file: string): unknown {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const [first = ""] = reason.split("\n");
-    let line = 1;
-    visit(lined.document, {
-      Alias: (_, { range }) => {
-        line = lined.lineAt(range?.[0] ?? 0);
-        return visit.BREAK;
-      },
-    });
+    const mend = first.startsWith("Merge")
+      ? "Write the alias of a map behind the merge key, e.g. <<: *base."
+      : "Write the values without aliases.";
+    const line = firstReference(lined);
     throw new ConfigurationError(
-      `${file}:${String(line)}: expected plain YAML, got: ${first}. Write the values without aliases.`,
+      `${file}:${String(line)}: expected plain YAML, got: ${first}. ${mend}`,
     );
   }
+}
+
+/** The line of the first alias or merge key. */
+function firstReference(lined: LinedDocument): number {
+  let line = 1;
+  const found = ({ range }: { readonly range?: readonly number[] | null | undefined }) => {
+    line = lined.lineAt(range?.[0] ?? 0);
+    return visit.BREAK;
+  };
+  visit(lined.document, {
+    Alias: (_, alias) => found(alias),
+    Pair: (_, { key }) => (isScalar(key) && key.source === "<<" ? found(key) : undefined),
+  });
+  return line;
 }
 
 function syntaxFault(

@@ -46,7 +46,8 @@ function excessOf({ stack }: Parser): string | undefined {
 
 export function parseWithLines(text: string): LinedDocument {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  // Merge keys (`<<`) are YAML 1.1, and people know them from other tools.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
   const lineAt = (offset: number): number => Math.max(1, lineCounter.linePos(offset).line);
   return { document, lineAt, lineOf: (path) => lineAt(offsetOf(document, path)) };
 }
