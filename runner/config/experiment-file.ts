@@ -57,6 +57,9 @@ function refuseLooseEnds(names: ExperimentFile, context: z.RefinementCtx): void 
   }
 }
 
+/** What clients add to a base URL. */
+const API_PATH = /\/(?:v1\/)?(?:messages|chat\/completions|responses)\/*$/;
+
 function refuseUpstream(name: string, upstreams: Upstreams, refuse: Refuse): void {
   const { base_url, scripted, auth } = upstreams[name] ?? {};
   if ((base_url === undefined) === (scripted === undefined)) {
@@ -64,6 +67,11 @@ function refuseUpstream(name: string, upstreams: Upstreams, refuse: Refuse): voi
       got: base_url === undefined ? "neither" : "both",
       mend: "Write either base_url or scripted.",
     });
+  }
+  const pasted = API_PATH.exec(base_url ?? "")?.[0];
+  if (pasted !== undefined) {
+    const mend = `Write ${String(base_url?.slice(0, -pasted.length))}.`;
+    refuse(["upstreams", name, "base_url"], "an address without the path of an API", { mend });
   }
   // Routes take the key of their upstream, whatever the provider's driver is.
   if (auth !== undefined && auth !== "inherit") {

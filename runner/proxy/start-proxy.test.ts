@@ -218,6 +218,10 @@ test.each([
   ["/api/anthropic/", "/v1/messages", "/api/anthropic/v1/messages"],
   ["/v1", "/v1/messages", "/v1/messages"],
   ["/v1", "/messages", "/v1/messages"],
+  ["/v1beta", "/v1beta/models/m:generateContent", "/v1beta/models/m:generateContent"],
+  ["/api/paas/v4", "/v1/chat/completions?a=1", "/api/paas/v4/chat/completions?a=1"],
+  ["/openai/v2", "/v1/responses", "/openai/v2/responses"],
+  ["/gateway/v2", "/v1/messages", "/gateway/v2/v1/messages"],
 ])("an upstream at %s gets %s as %s", async (base, path, expected) => {
   const { proxy, upstream, route } = await proxyBefore((response) => {
     response.end();

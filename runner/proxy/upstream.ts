@@ -4,7 +4,7 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 /** A server that answers requests of a model API, as the configuration names it. */
 export interface Upstream {
   readonly name: string;
-  /** The proxy appends paths such as `/v1/messages`. A base path and a closing `/v1` are allowed. */
+  /** The proxy appends paths such as `/v1/messages`. A base path and a closing version such as `/v1` are allowed. */
   readonly baseUrl: string;
   readonly auth: UpstreamAuth;
   /** Requests that may start in a second, from all attempts together. More requests wait. */
@@ -44,8 +44,17 @@ export function upstreamAddress({ name, baseUrl }: Pick<Upstream, "name" | "base
   return { origin, hostname, basePath: pathname.replace(/\/+$/, "") };
 }
 
-/** The path on the upstream. If the base and the client's path both have a `/v1`, it stands once. */
+const VERSION_END = /\/v\d+[a-z]*$/i;
+/** Clients of OpenAI's APIs have this `/v1` from the proxy's own address. */
+const OF_OPENAI = /^\/v1(?=\/(?:chat|responses)(?:\/|$))/;
+
+/**
+ * The path on the upstream. If the base and the client's path both have the version, as in `/v1`, it is there once. The
+ * address of an OpenAI-compatible API may end in another version, as in `/api/paas/v4`.
+ */
 export function pathOn({ basePath }: UpstreamAddress, path: string): string {
-  const base = path.startsWith("/v1/") ? basePath.replace(/\/v1$/, "") : basePath;
-  return base + path;
+  const [version] = VERSION_END.exec(basePath) ?? [];
+  if (version === undefined) return basePath + path;
+  if (path.startsWith(`${version}/`)) return basePath + path.slice(version.length);
+  return basePath + path.replace(OF_OPENAI, "");
 }
