@@ -70,7 +70,8 @@ Then("its answer is {string}", async function (this: ExperimentWorld, sentence: 
 Then("its answer says {string}", function (this: ExperimentWorld, text: string) {
   const printed = oneLine(this.last.stdout.replaceAll(" \\\n", " "));
   assert.ok(printed.includes(text), printed);
-  const [, command = ""] = /then: (experiment run .*? --extend [\da-f]{12})/u.exec(printed) ?? [];
+  const [, command = ""] =
+    /: (experiment run .*? (?:--extend [\da-f]{12}|--resume))/u.exec(printed) ?? [];
   remember(this, command);
 });
 

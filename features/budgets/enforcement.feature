@@ -60,6 +60,38 @@ Feature: Enforcement of budgets
       Then the session before ended for the reason "budget"
       And a window has been opened
 
+  Rule: After a spent budget, what comes next names a larger one
+
+    Scenario Outline: <CASE>
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When it is run with "<OPTIONS>"
+      Then it ends with exit code 4
+      And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 <LARGER>"
+      And that command, pasted, ends with exit code 0
+
+      Examples:
+        | CASE                          | OPTIONS                                                             | LARGER                               |
+        | Less than a pair may take     | --overall-token-budget 5000 --command-budget /implement=3000        | --overall-token-budget 7500          |
+        | Nothing is allowed            | --overall-token-budget 0                                            | --overall-token-budget 300000        |
+        | Dollars                       | --overall-cost-budget 1 --command-cost-budget /implement=4          | --overall-cost-budget 10             |
+        | No time at all                | --overall-minutes-budget 0                                          | --overall-minutes-budget 25          |
+        | Less than a window in a while | --period-token-budget 3000 --period 1s --command-budget /implement=4000 | --period-token-budget 4000       |
+
+    Example: A budget of the file
+      Given a small experiment
+      And its file says "budgets: { overall: { tokens: 5000 }, commands: { /implement: { tokens: 3000 } } }"
+      When it is run without a budget
+      Then it ends with exit code 4
+      And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget 7500 --resume"
+      And that command, pasted, ends with exit code 0
+
+    Example: A budget that is reached inside a window
+      Given a small experiment whose model answers with 16000 tokens
+      When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      Then it ends with exit code 4
+      And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget"
+      And that command, pasted, ends with exit code 0
+
   Rule: A cap of the last session holds until the user changes it
 
     Background:

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { readDivergence } from "../domain/anomaly.ts";
+import type { BudgetRefused, BudgetUnit } from "../domain/budget-event.ts";
 import { ChurnMeasured } from "../domain/churn-measured.ts";
 import { BlockedConnection, TunnelledConnection } from "../domain/connection.ts";
 import type { DecisionMade } from "../domain/decision.ts";
@@ -135,6 +136,8 @@ export interface BudgetFact extends Stamp {
   readonly budget: string;
   readonly used: number;
   readonly limit: number;
+  /** What did not fit; absent in other events. */
+  readonly refusal?: Pick<BudgetRefused, "scope" | "requested"> & { readonly unit: BudgetUnit };
 }
 
 /** One turn of a role. */

@@ -128,7 +128,11 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     ...KEPT.retrospective.parse(row),
   }),
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
-  budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
+  budget_refused: (row, stamp) => {
+    const refused = BudgetRefused.parse(row);
+    const { scope, requested, unit = "tokens" } = refused;
+    return { ...budgetFact("refused", refused, stamp), refusal: { scope, requested, unit } };
+  },
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
   anomaly_recorded(row, stamp) {

@@ -27,6 +27,8 @@ export interface AnswerFacts {
   /** The command line that names this experiment again, and the one that adds tasks to it. */
   readonly command: string;
   readonly extendCommand: string;
+  /** A budget ended the last session, and the command raises it. */
+  readonly isBudgetSpent?: boolean;
   /** The built-in experiment, where no task can be added. */
   readonly isRehearsal: boolean;
   /** What costs are in; `meter`: units of a plan's meter. */

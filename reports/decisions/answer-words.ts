@@ -163,8 +163,9 @@ const COMPARABLE = {
 const CHECK_TASKS = "See whether the tasks can be solved: experiment task check";
 const EASIER = "Choose easier tasks.";
 
-function sayContinue({ isManual, openTasks, command }: AnswerFacts): string {
-  const left = `(${countNoun(openTasks, "task")} to go)`;
+function sayContinue(facts: AnswerFacts): string {
+  const { isManual, openTasks, command, isBudgetSpent = false } = facts;
+  const left = `${isBudgetSpent ? "with a larger budget " : ""}(${countNoun(openTasks, "task")} to go)`;
   return isManual
     ? `Complete the windows that are open ${left}.`
     : `Continue ${left}: ${command} --resume`;

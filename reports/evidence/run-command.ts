@@ -1,21 +1,24 @@
 import type { Evidence } from "./evidence.ts";
 import { limitFlag } from "./limit-flag.ts";
+import { type RaisedLimit, raiseLimit } from "./raise-limit.ts";
 import type { Settings } from "./registration.ts";
 
 type Known = Pick<Evidence, "asked" | "registration" | "settings">;
+type KnownWindows = Known & Pick<Evidence, "view" | "windows">;
 
 /**
  * The command line that names this experiment again, with every option that was given besides its file:
- * without them it would begin another experiment, in another folder, or be refused.
+ * without them it would begin another experiment, in another folder, or be refused. A spent
+ * budget is raised.
  */
-export function runCommand(evidence: Known): string {
+export function runCommand(evidence: KnownWindows): string {
   const { asked, settings } = evidence;
   const { config } = settings.paths;
   const options = [
     ...questionOptions(evidence),
-    ...(config === null || config === CONFIG_FOUND ? [] : ["--config", quote(config)]),
+    ...(config === null || CONFIGS_FOUND.includes(config) ? [] : ["--config", quote(config)]),
     ...dataOptions(settings),
-    ...budgetOptions(settings),
+    ...budgetOptions(settings, raiseLimit(evidence)),
     ...(settings.stop_when ?? []).flatMap((condition) => ["--stop-when", quote(condition)]),
     ...(isExtended(evidence) ? ["--extend", asked.experiment_id] : []),
   ];
@@ -23,7 +26,7 @@ export function runCommand(evidence: Known): string {
 }
 
 /** The command line that adds tasks to this experiment. */
-export function extendCommand(evidence: Known): string {
+export function extendCommand(evidence: KnownWindows): string {
   const run = runCommand(evidence);
   return isExtended(evidence) ? run : `${run} --extend ${evidence.asked.experiment_id}`;
 }
@@ -49,9 +52,10 @@ export function listReproduction(evidence: Known): readonly string[] {
   ];
 }
 
-/** A run finds this file without an option. */
-const CONFIG_FOUND = "experiment.yaml";
+/** A run finds these files without an option. */
+const CONFIGS_FOUND: readonly string[] = ["experiment.yaml", "experiment.yml"];
 
+const COMMAND_LINE = "command line";
 /** An origin outside any file: such a limit has to be given again. */
 const GIVEN = /^(?:command line$|environment )/u;
 
@@ -80,11 +84,15 @@ function dataOptions({ paths }: Settings): readonly string[] {
   ];
 }
 
-function budgetOptions({ budgets }: Settings): readonly string[] {
+function budgetOptions(
+  { budgets }: Settings,
+  raised: RaisedLimit | null = null,
+): readonly string[] {
   const { mode, basis, cut, period_ms: period } = budgets;
   const ms = period?.value ?? null;
   return [
-    ...limitsOf(budgets).flatMap(({ scope, unit, name, limit, origin }) => {
+    ...limitsOf(budgets).flatMap((given) => {
+      const { scope, unit, name, limit, origin } = raise(given, raised);
       const isNamed = scope === "command" || scope === "role";
       const value = isNamed ? `${name}=${limit}` : limit;
       return optionOf(limitFlag(scope, unit), { value, origin });
@@ -96,6 +104,12 @@ function budgetOptions({ budgets }: Settings): readonly string[] {
     ...optionOf("--budget-cut", cut),
     ...optionOf("--overall-budget-scope", budgets.overall_scope),
   ];
+}
+
+/** A raised limit is an option, wherever the former one was given. */
+function raise(given: ReturnType<typeof limitsOf>[number], raised: RaisedLimit | null) {
+  if (raised?.scope !== given.scope || raised.unit !== given.unit) return given;
+  return { ...given, limit: raised.limit, origin: COMMAND_LINE };
 }
 
 /** The limits that held. Old rows have the overall one and those of commands, in tokens. */

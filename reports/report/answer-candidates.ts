@@ -7,6 +7,7 @@ import { answerQuestion } from "../decisions/answer.ts";
 import { gateStops, type Stop } from "../decisions/find-stops.ts";
 import { readRecordedGates } from "../decisions/gate-file.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { raiseLimit } from "../evidence/raise-limit.ts";
 import {
   candidateData,
   countedPairs,
@@ -70,6 +71,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
   const isPriced = usd !== undefined && dollars.unpriced.length === 0 && dollars.untold === 0;
   return {
     command: runCommand(evidence),
+    isBudgetSpent: raiseLimit(evidence) !== null,
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
     measure,
