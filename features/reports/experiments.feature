@@ -36,6 +36,30 @@ Feature: Several experiments in one ledger
       And it says "--experiment 000000000000: the ledger holds no such experiment. It holds: " on stderr
       And it names both experiments on stderr
 
+  Rule: A configuration names the latest experiment that was run with it
+
+    Background:
+      Given the rehearsal has been run
+      And a small experiment has been refused by its budget after it
+
+    Scenario Outline: <COMMAND>
+      Given a small experiment in "other.yaml"
+      When I run "experiment run --config other.yaml --seed 2 --overall-token-budget 0"
+      And I run "experiment <COMMAND>"
+      Then it ends with exit code 0
+      And it prints '<SEED>'
+
+      Examples:
+        | COMMAND                                | SEED             |
+        | report --json --config other.yaml      | "seed": "2"      |
+        | report --json --config experiment.yaml | "seed": "1"      |
+        | preview --config ./experiment.yaml     | --seed 1         |
+
+    Example: It was run with none
+      When I run "experiment preview --config other.yaml"
+      Then it ends with exit code 2
+      And it says "--config other.yaml: the ledger holds no experiment that was run with it. Its experiments: the rehearsal, experiment.yaml. Run it first: experiment run --config other.yaml" on stderr
+
   Rule: Without a ledger there is nothing to show
 
     Scenario Outline: <COMMAND>

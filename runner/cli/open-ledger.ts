@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { designOf, MANUAL_EXPERIMENT, SessionOpened } from "../../ledger/domain/experiment.ts";
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
@@ -14,6 +14,7 @@ import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
+import { readSettings } from "../../reports/evidence/registration.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import { agentIn, type Environment } from "../environment.ts";
 import { keepHeapSmall } from "../lean-memory.ts";
@@ -153,8 +154,28 @@ export async function findExperiment<Value>(
   const folder = locateDataFolder(options.dataDir, environment);
   if (!existsSync(folder.ledger)) throw nothingIn(folder);
   return await useLedger(folder, environment, (store) =>
-    use({ store, folder, environment, experimentId: chooseExperiment(store, options) }),
+    use({
+      store,
+      folder,
+      environment,
+      experimentId: findNamed(store, options, { folder, environment }),
+    }),
   );
+}
+
+/** The experiment that the options name by its id or its configuration, otherwise the one registered last. */
+function findNamed(
+  store: Pick<LedgerReader, "read">,
+  options: LedgerOptions,
+  { folder, environment: { cwd } }: Pick<FoundExperiment, "folder" | "environment">,
+): string {
+  const { config } = options;
+  if (config === undefined) return chooseExperiment(store, options);
+  // A run names its configuration relative to where it was started, usually beside its data folder.
+  const wanted = path.resolve(cwd, config);
+  const isIt = (own: string) =>
+    [cwd, path.dirname(folder.root)].some((from) => path.resolve(from, own) === wanted);
+  return chooseByConfiguration(store, config, isIt);
 }
 
 /** Manual windows have no registration: their own rows, or those of a proxy or a log, show that there are some. */
@@ -185,6 +206,27 @@ function chooseExperiment(
     chosen === undefined
       ? 'The ledger holds no experiment yet. Run "experiment run" first.'
       : `--experiment ${chosen}: the ledger holds no such experiment.${sayMeant(chosen, ids)} It holds: ${ids.join(", ") || "none"}.`,
+  );
+}
+
+/** @throws NothingRecordedError naming the configurations of the ledger's experiments. */
+function chooseByConfiguration(
+  store: Pick<LedgerReader, "read">,
+  config: string,
+  isIt: (own: string) => boolean,
+): string {
+  const known = new Set<string>();
+  let latest: string | undefined;
+  for (const row of store.read("experiments")) {
+    const session = SessionOpened.safeParse(row).data;
+    if (session === undefined) continue;
+    const { config: own } = readSettings(session.settings).paths;
+    known.add(own ?? "the rehearsal");
+    if (own !== null && isIt(own)) latest = session.experiment_id;
+  }
+  if (latest !== undefined) return latest;
+  throw new NothingRecordedError(
+    `--config ${config}: the ledger holds no experiment that was run with it. Its experiments: ${[...known].join(", ") || "none"}. Run it first: experiment run --config ${config}`,
   );
 }
 

@@ -15,6 +15,7 @@ import { againstItself } from "./against-itself.ts";
 import { chooseCost, refuseUnmeasuredPlans, refuseUnpricedBudgets } from "./choose-cost.ts";
 import type { Configuration, ResourceLimits } from "./configuration.ts";
 import { ExperimentFile } from "./experiment-file.ts";
+import { configurationsIn, findConfiguration } from "./find-configuration.ts";
 import { loadPrices, payByPlan } from "./load-prices.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
 import { resolveProviders } from "./resolve-providers.ts";
@@ -27,7 +28,6 @@ export interface ConfigurationOptions extends BudgetOptions {
   readonly aa?: boolean;
 }
 
-const DEFAULT_FILE = "experiment.yaml";
 const DEFAULT_SEED = "1";
 const DEFAULT_IDLE_MINUTES = 5;
 const MS_PER_MINUTE = 60_000;
@@ -169,13 +169,13 @@ function readExperimentFile(
   { config }: ConfigurationOptions,
   { cwd, stderr }: Environment,
 ): { file: string | null; content: ExperimentFile } {
-  const file = path.resolve(cwd, config ?? DEFAULT_FILE);
+  const file = config === undefined ? findConfiguration(cwd) : path.resolve(cwd, config);
+  if (file === undefined) {
+    const above = findAbove(cwd);
+    if (above !== undefined) stderr.write(sayUnused(above, cwd));
+    return { file: null, content: REHEARSAL };
+  }
   if (!existsSync(file)) {
-    if (config === undefined) {
-      const above = findAbove(cwd);
-      if (above !== undefined) stderr.write(sayUnused(above, cwd));
-      return { file: null, content: REHEARSAL };
-    }
     throw new ConfigurationError(
       `${file}: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.`,
     );
@@ -187,8 +187,7 @@ function readExperimentFile(
 function findAbove(folder: string): string | undefined {
   const parent = path.dirname(folder);
   if (parent === folder) return undefined;
-  const file = path.join(parent, DEFAULT_FILE);
-  return existsSync(file) ? file : findAbove(parent);
+  return configurationsIn(parent)[0] ?? findAbove(parent);
 }
 
 /** The ledger is in the current folder, so another folder's configuration is never used by itself. */

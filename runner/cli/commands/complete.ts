@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { Configuration } from "../../config/configuration.ts";
+import { findConfiguration } from "../../config/find-configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { auditManual } from "../../tracker/audit-window.ts";
@@ -70,14 +70,14 @@ export const complete: CodeOf<typeof definition> = async (options, environment) 
   });
 };
 
-const CONFIGURATION = "experiment.yaml";
 const NO_BASELINE =
   "  no look: nothing says which provider is the baseline; say it once with --baseline NAME";
 
 /** The configuration in this folder; null without one, since the rehearsal has no manual windows. */
 function loadIfThere(environment: Environment): Configuration | null {
-  if (!existsSync(path.join(environment.cwd, CONFIGURATION))) return null;
-  return loadConfiguration({}, environment);
+  return findConfiguration(environment.cwd) === undefined
+    ? null
+    : loadConfiguration({}, environment);
 }
 
 async function readWork(

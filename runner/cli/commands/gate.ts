@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DecisionMade } from "../../../ledger/domain/decision.ts";
@@ -19,6 +19,7 @@ import { renderGateJunit } from "../../../reports/format/gate-junit.ts";
 import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
 import { findOthers } from "../../../reports/gate/other-experiments.ts";
+import { findConfiguration } from "../../config/find-configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
@@ -32,15 +33,15 @@ import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
 import { styleFor } from "../show-preview.ts";
 
-const DEFAULT_CONFIGURATION = "experiment.yaml";
-
 type GateCommandOptions = OptionsOf<typeof definition>;
 
 /** Decides whether to add one seat. It fails closed: only `expand` ends with exit code 0. */
 export const gate: CodeOf<typeof definition> = async (options, environment) => {
   // Changed or missing rows could open a gate that should stay closed.
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
-  return await useExperiment(options, environment, async (view, store) => {
+  // Its configuration names a gate file, and not the experiment.
+  const { config: _gates, ...named } = options;
+  return await useExperiment(named, environment, async (view, store) => {
     refuseUnreadable(view, store.read("backlog"));
     const { registered, other, amendment, isFirst } = chooseGates(view, options, environment);
     const isAllowed = other !== null && options.allowAmended === true;
@@ -140,8 +141,7 @@ function readGiven(
   environment: Environment,
 ): GateFile | undefined {
   if (gates !== undefined) return readYamlFile(path.resolve(environment.cwd, gates), GateFile);
-  const file = path.resolve(environment.cwd, config ?? DEFAULT_CONFIGURATION);
-  if (config === undefined && !existsSync(file)) return undefined;
+  if (config === undefined && findConfiguration(environment.cwd) === undefined) return undefined;
   const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);
   const name = latestOf(view.registrations.values())?.name;
   return configuration.name === name ? configuration.gates : undefined;

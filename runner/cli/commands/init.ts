@@ -5,6 +5,7 @@ import { sum } from "simple-statistics";
 
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { hangText } from "../../../reports/text/wrap-text.ts";
+import { configurationsIn } from "../../config/find-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { packageFolder } from "../../package-folder.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "../../providers/survey-agents.ts";
@@ -30,9 +31,10 @@ import { done, reasonOf } from "../result.ts";
 export const init: CodeOf<typeof definition> = async (options, environment) => {
   const { config } = options;
   const file = path.resolve(environment.cwd, config);
-  if (existsSync(file)) {
+  const there = existsSync(file) ? file : findOther(file);
+  if (there !== undefined) {
     throw new ConfigurationError(
-      `${file}: it is there already. Name another file with --config, or edit this one.`,
+      `${there}: it is there already. Name another file with --config, or edit this one.`,
     );
   }
   const questions = openQuestions(environment, options);
@@ -61,6 +63,13 @@ export const init: CodeOf<typeof definition> = async (options, environment) => {
       .join("\n"),
   );
 };
+
+/** Commands would find both, if both have a name that they look for. */
+function findOther(file: string): string | undefined {
+  return path.parse(file).name === "experiment"
+    ? configurationsIn(path.dirname(file))[0]
+    : undefined;
+}
 
 /** The agents that could start come first. If there is none, those that are installed. */
 async function chooseComparison(

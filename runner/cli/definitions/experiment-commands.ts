@@ -3,6 +3,7 @@ import { EXPLAINED_FIGURES } from "../../../reports/evidence/explained-figures.t
 import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import {
   CONFIG,
+  CONFIG_OF_EXPERIMENT,
   DATA_DIR,
   EXPERIMENT,
   JSON_OUTPUT,
@@ -130,6 +131,7 @@ export const report = {
   about: "Write the report from the ledger. The same ledger gives the same bytes.",
   options: [
     EXPERIMENT,
+    CONFIG_OF_EXPERIMENT,
     [
       "--format <formats>",
       "comma-separated list of markdown, html, json, csv, junit; or all (default: markdown,html,json)",
@@ -156,6 +158,7 @@ export const view = {
     "Show the report in your browser. The page is served on loopback until Ctrl-C, and follows a run.",
   options: [
     EXPERIMENT,
+    CONFIG_OF_EXPERIMENT,
     ["--port <port>", "the port on 127.0.0.1; 0 takes a free one", { value: "0" }],
     ["--open", "open the address in the browser"],
     DATA_DIR,
@@ -181,6 +184,7 @@ export const preview = {
     ],
     ["--explain <figure>", "the rows that a figure is made from", { choices: EXPLAINED_FIGURES }],
     EXPERIMENT,
+    CONFIG_OF_EXPERIMENT,
     DATA_DIR,
     STORE,
     JSON_OUTPUT,
@@ -189,6 +193,7 @@ export const preview = {
     ["preview", "the latest experiment"],
     ["preview --explain cost", "the rows with the cost of each window"],
     ["preview --experiment b7fcc0f87fac", "another experiment in the ledger"],
+    ["preview --config other.yaml", "the experiment of another configuration"],
     ["preview --experiment manual", "the manual windows"],
   ],
   load: async (): Promise<Act> => (await import("../commands/preview.ts")).preview,

@@ -22,7 +22,7 @@ export const WORKSPACE_ROOT = [
 
 export const CONFIG = [
   "--config <file>",
-  "the configuration (default: experiment.yaml, if it exists)",
+  "the configuration (default: experiment.yaml or .yml, if it exists)",
 ] as const satisfies OptionDefinition;
 
 export const SEED = [
@@ -34,6 +34,12 @@ export const SEED = [
 export const EXPERIMENT = [
   "--experiment <id>",
   "one of several experiments in the ledger (default: the latest)",
+] as const satisfies OptionDefinition;
+
+export const CONFIG_OF_EXPERIMENT = [
+  "--config <file>",
+  "the latest experiment that was run with this configuration",
+  { conflictsWith: "experiment" },
 ] as const satisfies OptionDefinition;
 
 export const POLICY = [
