@@ -81,7 +81,7 @@ Given(
   "an experiment of {string} with the providers:",
   function (this: ExperimentWorld, task: string, table: DataTable) {
     const providers = table.hashes().map(({ PROVIDER = "", DRIVER = "", AUTH = "" }) => {
-      return [PROVIDER, { driver: DRIVER, model: "any", auth: AUTH }] as const;
+      return [PROVIDER, { driver: DRIVER, model: `model-of-${PROVIDER}`, auth: AUTH }] as const;
     });
     writeExperiment(this, { task, providers: Object.fromEntries(providers) });
   },

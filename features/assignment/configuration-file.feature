@@ -19,7 +19,7 @@ Feature: The configuration file
         experiment.yml: it is there already. Name another file with --config, or edit this one.
         """
 
-    Example: Of two files one must be an old copy
+    Example: One of two files must be an old copy
       Given a small experiment in "experiment.yaml"
       When I run "experiment plan"
       Then it ends with exit code 2

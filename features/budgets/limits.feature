@@ -157,3 +157,28 @@ Feature: Limits of tokens
       And the message names the file's last line
       And it says "-5" on stderr
       And nothing is written
+
+  Rule: The plan says if no window fits its budget
+
+    Scenario Outline: <BUDGET>
+      When I run "experiment plan <BUDGET>"
+      Then it ends with exit code 0
+      And it prints "<REASON>"
+
+      Examples:
+        | BUDGET                                                                   | REASON                                                                                                                                                              |
+        | --overall-token-budget 1000                                              | No window fits its budget. W0-01 and W0-02 may take 240000 tokens; of the overall budget of 1000, 1000 are left. Raise --overall-token-budget.                           |
+        | --overall-minutes-budget 0                                               | No window fits its budget. The overall budget of 0 minutes allows nothing: W0-01 and W0-02 can't start. Raise --overall-minutes-budget.                                  |
+        | --period-token-budget 3000 --period 5h --command-budget /implement=4000 | No window fits its budget. W0-01 may take 4000 tokens, and the period's budget is 3000 in 5h: it never fits.                                                             |
+        | --command-budget /implement=0                                            | No window fits its budget. A budget of 0 lets no window send a request.                                                                                             |
+
+    Scenario Outline: It says nothing with <BUDGET>
+      When I run "experiment plan <BUDGET>"
+      Then it ends with exit code 0
+      And it does not print "No window fits"
+
+      Examples:
+        | BUDGET                                                    |
+        | --overall-token-budget 240000                             |
+        | --overall-token-budget 0 --budget-enforcement-mode warn   |
+        | --command-budget /implement=0 --budget-enforcement-mode warn |

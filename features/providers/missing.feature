@@ -106,6 +106,38 @@ Feature: Missing requirements of a provider
       And it says "git is not in PATH" on stderr
       And nothing is written
 
+    Scenario Outline: "<COMMAND>" without git says so in one line
+      Given an empty git repository "shop"
+      And the variable PATH is "/nowhere"
+      When I run "experiment <COMMAND>"
+      Then it says "git is not in PATH, and every workspace is a git repository. Install git." on stderr
+      And it ends with exit code 2
+
+      Examples:
+        | COMMAND                                                                      |
+        | task import --repo shop                                                      |
+        | run --rehearse                                                               |
+        | complete --repo shop --window W0-01 --provider codex --feature lru-cache --outcome pass --commit-end HEAD |
+
+    Example: The plan says that a run would be refused
+      Given the variable PATH is "/nowhere"
+      When I run "experiment plan --workspace-root /proc"
+      Then it ends with exit code 0
+      And it prints "run refuses to start here: git is not in PATH, and every workspace is a git repository. Install git."
+      And it prints "run refuses to start here for want of room below /proc: expected 100 MB free, got 0 MB."
+
+    Scenario Outline: The workspace root has no room for <COMMAND>
+      When I run "experiment <COMMAND> --workspace-root /proc"
+      Then it ends with exit code 2
+      And it says "room below /proc" on stderr
+      And it says "expected 100 MB free, got 0 MB. Free some space there, or name another folder with --workspace-root" on stderr
+      And nothing is written
+
+      Examples:
+        | COMMAND        |
+        | run            |
+        | run --rehearse |
+
     Example: The data folder is a file
       Given a file "taken" that says:
         """

@@ -1,4 +1,3 @@
-import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 
 import { loadDuckdb } from "../../ledger/query/load-duckdb.ts";
@@ -7,6 +6,7 @@ import type { Environment } from "../environment.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "../providers/survey-agents.ts";
 import { checkIsolation } from "../sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../sandbox/find-bubblewrap.ts";
+import { ROOM_BYTES_MIN, roomBelow } from "../workspaces/workspace-room.ts";
 
 /** One part of this machine that experiments use. */
 export interface CheckedPart {
@@ -78,18 +78,18 @@ export async function checkGit(environment: Environment): Promise<CheckedPart> {
 }
 
 const GIGABYTE = 1e9;
+/** Less may become too little while windows work. */
 const DISK_BYTES_MIN = 2 * GIGABYTE;
 
 function checkDisk({ variables }: Environment): CheckedPart {
   const folder = variables["TMPDIR"] ?? tmpdir();
-  const { bavail, bsize } = statfsSync(folder);
-  const bytes = bavail * bsize;
+  const { bytes } = roomBelow(folder);
   if (bytes >= DISK_BYTES_MIN) {
     return { part: "disk", state: "ok", found: `enough free below ${folder}`, mend: null };
   }
   const found = `${(bytes / GIGABYTE).toFixed(1)} GB free below ${folder}`;
   const mend = "Free some space there, or name another folder with --workspace-root.";
-  return { part: "disk", state: "missing", found, mend };
+  return { part: "disk", state: bytes < ROOM_BYTES_MIN ? "missing" : "optional", found, mend };
 }
 
 export async function checkDuckdb(): Promise<CheckedPart> {

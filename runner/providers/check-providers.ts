@@ -9,6 +9,8 @@ import type { Environment } from "../environment.ts";
 import { telemetryUrlOf } from "../proxy/proxy.ts";
 import { findTool, replaceableBecause } from "../sandbox/harness-tools.ts";
 import type { Installation } from "../sandbox/installation.ts";
+import { GIT_MISSING } from "../workspaces/run-git.ts";
+import { lackOfRoom } from "../workspaces/workspace-room.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
@@ -23,8 +25,6 @@ export interface ReadyProvider {
 class ProvidersLackingError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
-
-const NO_GIT = "  git is not in PATH, and every workspace is a git repository. Install git.";
 
 /**
  * Checks every provider's agent and credential, and the harness's own programs, before anything is spent.
@@ -43,8 +43,9 @@ export async function checkProviders(
   const programs = [git, bubblewrap, ...new Set(agents)].filter((file) => file !== undefined);
   const lacks = [
     ...checks.flatMap((result) => ("lacks" in result ? [`  ${result.lacks}`] : [])),
-    ...(git === undefined ? [NO_GIT] : []),
+    ...(git === undefined ? [`  ${GIT_MISSING}`] : []),
     ...programs.flatMap((file) => refuseProgram(file, agentFolders)),
+    ...agentFolders.flatMap(refuseFull),
   ];
   if (lacks.length > 0) {
     throw new ProvidersLackingError(
@@ -52,6 +53,11 @@ export async function checkProviders(
     );
   }
   return checks.flatMap((result) => ("lacks" in result ? [] : [result]));
+}
+
+function refuseFull(folder: string): readonly string[] {
+  const lack = lackOfRoom(folder);
+  return lack === null ? [] : [`  ${lack}`];
 }
 
 function refuseProgram(file: string, agentFolders: readonly string[]): readonly string[] {

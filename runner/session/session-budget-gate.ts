@@ -29,7 +29,8 @@ export type BudgetGate = ReturnType<typeof createBudgetGate>;
 interface GateParts {
   readonly book: BudgetBook;
   readonly tasks: ReadonlyMap<string, Task>;
-  readonly view: ExperimentView;
+  /** What the ledger has; absent for a plan, which records nothing. */
+  readonly view?: ExperimentView;
   /** How many roles share the work of a provider's windows. */
   readonly rolesOf: (provider: string) => number;
   /** Adds the spending of other processes. */
@@ -116,8 +117,9 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
     sentence:
       refusal.scope === "period"
         ? describeNever(names, refusal, periodMs ?? 0)
-        : describeRefusal(names, refusal),
+        : `${describeRefusal(names, refusal)} ${wayOn(refusal, view !== undefined)}`,
     record: () => {
+      if (view === undefined) return;
       for (const planned of windows.slice(0, 1)) {
         const attempt = nextAttempt(view, planned.window);
         const key = windowKey({ experimentId: view.experimentId, planned, attempt });
@@ -150,18 +152,21 @@ const OPTION = {
 
 function describeRefusal(names: string, { requested, limit, used, unit }: BudgetRefusal): string {
   const [cap, left] = [limit, Math.max(0, limit - used)].map((amount) => plain(unit, amount));
-  const wayOn = `Raise ${OPTION[unit]} and go on with --resume.`;
   if (limit === 0) {
-    return `The overall budget of ${sayAmount(unit, 0)} allows nothing: ${names} can't start. ${wayOn}`;
+    return `The overall budget of ${sayAmount(unit, 0)} allows nothing: ${names} can't start.`;
   }
   // A window without a bound asks for the smallest amount, which would mean nothing to a reader.
   if (toGrains(unit, requested) <= 1) {
-    return `Nothing is left of the overall budget of ${sayAmount(unit, limit)} for ${names}. ${wayOn}`;
+    return `Nothing is left of the overall budget of ${sayAmount(unit, limit)} for ${names}.`;
   }
   return (
     `${names} may take ${sayAmount(unit, requested)}; of the overall budget of ${String(cap)}, ` +
-    `${String(left)} are left. ${wayOn}`
+    `${String(left)} are left.`
   );
+}
+
+function wayOn({ unit }: BudgetRefusal, isBegun: boolean): string {
+  return `Raise ${OPTION[unit]}${isBegun ? " and go on with --resume" : ""}.`;
 }
 
 function describeWait(names: string, { requested, limit, used, unit, freesAtMs }: BudgetRefusal) {

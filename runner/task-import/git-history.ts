@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { ConfigurationError } from "../configuration-error.ts";
-import { type GitEnvironment, runGit } from "../workspaces/run-git.ts";
+import { type GitEnvironment, GitError, runGit } from "../workspaces/run-git.ts";
 
 /** A repository whose history is read. Nothing in it is changed. */
 export interface SourceRepository {
@@ -69,7 +69,8 @@ export async function resolveCommit(
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
   try {
     return (await runGit({ gitDir, args }, environment)).trim();
-  } catch {
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
     if (name === HEAD) {
       throw new ConfigurationError(
         `${folder}: expected a repository with commits, got one without. Commit its files first.`,

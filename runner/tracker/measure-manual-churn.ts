@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { measureChurn } from "../workspaces/measure-churn.ts";
-import { type GitEnvironment, runGit } from "../workspaces/run-git.ts";
+import { type GitEnvironment, GitError, runGit } from "../workspaces/run-git.ts";
 import { featureOf, keyFields, type ManualWindow, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { TrackerUsageError } from "./tracker-errors.ts";
 import { type Tracker, writeAndRemember } from "./tracker.ts";
@@ -103,6 +103,7 @@ async function resolveCommit(
   try {
     return (await runGit({ gitDir, args }, environment)).trim();
   } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
     throw new TrackerUsageError(
       `${option} ${commit}: expected a commit of ${path.dirname(gitDir)}, got an unknown one. Write its hash.`,
       { cause },

@@ -10,6 +10,18 @@ export class GitError extends CounterbalanceError {
   override readonly exitCode = EXIT.failed;
 }
 
+/** Git is not installed. No message may blame the repository for that. */
+export class GitMissingError extends CounterbalanceError {
+  override readonly exitCode = EXIT.usage;
+
+  constructor() {
+    super(GIT_MISSING);
+  }
+}
+
+export const GIT_MISSING =
+  "git is not in PATH, and every workspace is a git repository. Install git.";
+
 export interface GitCall {
   /** The repository's own folder; without it git would look for one. */
   readonly gitDir: string;
@@ -61,9 +73,7 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
   const where = [`--git-dir=${call.gitDir}`];
   if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);
   const git = await findTool("git", environment.variables["PATH"] ?? SYSTEM_PATH);
-  if (git === undefined) {
-    throw new GitError("git was not found on PATH. Workspaces are git repositories: install git.");
-  }
+  if (git === undefined) throw new GitMissingError();
   const result = await execa(git, [...SETTINGS, ...where, ...call.args], {
     cwd: "/",
     env: {

@@ -16,10 +16,14 @@ import { locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
 import { probeBubblewrap, type SandboxProbe } from "../../sandbox/find-bubblewrap.ts";
+import { findTool } from "../../sandbox/harness-tools.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
+import { sayNoRoom } from "../../session/say-no-room.ts";
 import { openLimits } from "../../windows/limit-resources.ts";
+import { GIT_MISSING } from "../../workspaces/run-git.ts";
+import { lackOfRoom } from "../../workspaces/workspace-room.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
@@ -55,6 +59,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           hours: planHours(experiment),
           time: planTime(experiment),
           settings: describeSettings(configuration, folder),
+          no_window_fits: sayNoRoom(experiment, environment),
           command_lines: commands,
           workspace_root: workspaceRoot,
           network: configuration.network,
@@ -79,12 +84,12 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       "",
       ...describePower(experiment, columns),
       "",
-      ...(await describeMeans(experiment, columns)),
+      ...(await describeMeans(experiment, environment)),
       "",
       ...commands.flatMap(describeCommand),
       ...describeTeams(experiment.configuration),
       "",
-      `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
+      ...(await describePlace(workspaceRoot, environment)),
       ...describeIsolation(sandbox, experiment.configuration, environment),
       ...describeNetwork(experiment, sandbox.file !== undefined),
       "Nothing was run.",
@@ -107,14 +112,20 @@ function describeTeams({ providers }: Configuration): readonly string[] {
 }
 
 /** What the experiment may use: budgets, time, the machine and credentials. */
-async function describeMeans(experiment: Experiment, columns?: number): Promise<readonly string[]> {
+async function describeMeans(
+  experiment: Experiment,
+  environment: Environment,
+): Promise<readonly string[]> {
   const { configuration } = experiment;
+  const columns = columnsOf(environment);
+  const noRoom = sayNoRoom(experiment, environment);
   return [
     describeBudgets(configuration.budgets, columns),
     describeLimits(configuration.limits),
     describeTime(experiment),
     ...(await describeResources(configuration)),
     ...describeCredentials(configuration, columns),
+    ...(noRoom === null ? [] : ["", `No window fits its budget. ${noRoom}`]),
   ];
 }
 
@@ -151,6 +162,20 @@ async function describeResources({ resources }: Configuration): Promise<readonly
 
 function sayMib(bytes: number): string {
   return `${String(Math.round(bytes / 1024 ** 2))} MiB`;
+}
+
+/** The folder of workspaces, and what a run would refuse to start without, besides its agents. */
+async function describePlace(
+  workspaceRoot: string,
+  { variables }: Environment,
+): Promise<readonly string[]> {
+  const git = await findTool("git", variables["PATH"]);
+  const lack = lackOfRoom(workspaceRoot);
+  return [
+    `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
+    ...(git === undefined ? [`run refuses to start here: ${GIT_MISSING}`] : []),
+    ...(lack === null ? [] : [`run refuses to start here for want of ${lack}`]),
+  ];
 }
 
 function describeIsolation(

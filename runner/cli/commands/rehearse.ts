@@ -21,6 +21,7 @@ import type { SessionObserver } from "../../session/session-parts.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
 import { createWorkspace } from "../../workspaces/create-workspace.ts";
 import { removeFolder } from "../../workspaces/remove-folder.ts";
+import { lackOfRoom } from "../../workspaces/workspace-room.ts";
 import { columnsOf } from "../columns.ts";
 import type { REHEARSAL_LEVELS } from "../definitions/experiment-commands.ts";
 import { openDisplay } from "../display/open-display.ts";
@@ -58,6 +59,8 @@ export async function rehearse(
   refuseUnrehearsed(options);
   const { experiment } = await prepareRun(options, environment);
   const root = await chooseWorkspaceRoot(options, environment);
+  const lack = lackOfRoom(root);
+  if (lack !== null) throw new ConfigurationError(`Nothing was started for want of ${lack}`);
   makeFolder(root);
   const folder = mkdtempSync(path.join(root, "counterbalance-rehearsal-"));
   try {

@@ -6,7 +6,7 @@ import type { FinalizedFact } from "../../../ledger/views/experiment-fact.ts";
 import type { Paper } from "../../../reports/page/page-data.ts";
 import type { Environment } from "../../environment.ts";
 import { initRepository } from "../../workspaces/repository.ts";
-import { GitError, runGit } from "../../workspaces/run-git.ts";
+import { GitError, GitMissingError, runGit } from "../../workspaces/run-git.ts";
 
 const CHARACTERS_MAX = 200_000;
 const LIMIT_MS = 60_000;
@@ -46,6 +46,7 @@ async function readDiff(
     const text = await run("diff", "--no-color", "--no-ext-diff", "--no-textconv", start, end);
     return text === "" ? { none: "nothing." } : { text: cut(text) };
   } catch (error) {
+    if (error instanceof GitMissingError) return { none: error.message };
     if (!(error instanceof GitError)) throw error;
     return {
       none: `it needs the task's repository. There, "git fetch ${sealed.file} kept" and "git diff ${start} ${end}" show it.`,
