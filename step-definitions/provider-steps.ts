@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
@@ -91,6 +91,22 @@ Given(
   "the environment variable {string} holds a key",
   function (this: ExperimentWorld, name: string) {
     this.variables[name] = PROVIDER_KEY;
+  },
+);
+
+Given(
+  "programs on the PATH that answer as soon as all of them have been asked:",
+  function (this: ExperimentWorld, table: DataTable) {
+    const [names = []] = table.raw();
+    const marks = this.file("asked");
+    mkdirSync(marks);
+    for (const name of names) {
+      const meet = `: > ${marks}/${name}
+until set -- ${marks}/* && [ $# -ge ${String(names.length)} ]; do /bin/sleep 0.05; done`;
+      // A sandbox is tried out, and this one holds nothing.
+      const answer = name === "bwrap" ? "exit 1" : "echo 1.2.3";
+      putOnPath(this, name, `#!/bin/sh\n${meet}\n${answer}\n`);
+    }
   },
 );
 

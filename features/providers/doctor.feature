@@ -43,6 +43,23 @@ Feature: What this machine has for an experiment
     And it prints "AN AGENT"
     And no line that it prints has more than 80 columns
 
+  @spawn
+  Example: Every program is asked at the same time
+    Given programs on the PATH that answer as soon as all of them have been asked:
+      | claude | codex | opencode | gemini | qwen | pi | git | bwrap |
+    And the environment variable "ANTHROPIC_API_KEY" holds a key
+    When I run "experiment doctor"
+    Then it ends with exit code 0
+    And it prints each of:
+      | builtin-agent  yes    0.1.0, key in ANTHROPIC_API_KEY |
+      | claude-code    yes    1.2.3, tested with 2.1.329      |
+      | codex          no     1.2.3, tested with 0.169.0      |
+      | opencode       yes    1.2.3                           |
+      | gemini         no     1.2.3                           |
+      | qwen           no     1.2.3                           |
+      | pi             yes    1.2.3                           |
+      | git            yes    1.2.3                           |
+
   Example: Without a sandbox
     Given the environment variable "ANTHROPIC_API_KEY" holds a key
     And a PATH without bubblewrap

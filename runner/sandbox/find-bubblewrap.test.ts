@@ -31,6 +31,20 @@ test.each([
   },
 );
 
+test("older ones are tried side by side", async () => {
+  const marks = temporaryFolder();
+  // Each waits until the other has started too, and then only the weaker one works.
+  const script = `case " $* " in *" --disable-userns "*) exit 1;; esac
+case " $* " in *" --size "*) me=older; other=weak; end=1;; *) me=weak; other=older; end=0;; esac
+trap 'rm -f ${marks}/'$me EXIT
+: > ${marks}/$me
+until [ -e ${marks}/$other ]; do /bin/sleep 0.02; done
+: > ${marks}/$me-met
+until [ -e ${marks}/$other-met ]; do /bin/sleep 0.02; done
+exit $end`;
+  expect(await findWith(script)).toMatchObject({ forbidsNamespaces: false, limitsMemory: false });
+});
+
 test("one that does not work is not used", async () => {
   expect(await findWith("exit 1")).toBeUndefined();
 });

@@ -2,7 +2,9 @@ import type { Environment } from "../environment.ts";
 import { findTool } from "./harness-tools.ts";
 import { type Bubblewrap, sandboxLine } from "./sandbox-line.ts";
 
-const PROBE_LIMIT_MS = 10_000;
+/** A busy machine starts programs slowly, and without a sandbox agents would be open. */
+const PROBE_LIMIT_MS = 30_000;
+const HANGS = `it gave no answer within ${String(PROBE_LIMIT_MS / 1000)} s`;
 const OUTPUT_CHARACTERS_MAX = 10_000;
 /** In a namespace for overlays, a user without rights may mount. */
 type ProbeEnvironment = Pick<Environment, "platform" | "variables"> &
@@ -63,11 +65,13 @@ async function tryOut(
   own: Pick<Bubblewrap, "starter">,
 ): Promise<Bubblewrap | string> {
   const strong = { file, forbidsNamespaces: true, limitsMemory: true, ...own };
-  if ((await faultOf(strong)) === null) return strong;
+  const strongFault = await faultOf(strong);
+  if (strongFault === null) return strong;
+  if (strongFault === HANGS) return HANGS;
   const older = { ...strong, forbidsNamespaces: false };
-  if ((await faultOf(older)) === null) return older;
   const weak = { ...older, limitsMemory: false };
-  return (await faultOf(weak)) ?? weak;
+  const [fault, weakFault] = await Promise.all([faultOf(older), faultOf(weak)]);
+  return fault === null ? older : (weakFault ?? weak);
 }
 
 /** What bubblewrap says if it fails; null if it works. */
@@ -75,16 +79,21 @@ async function faultOf(bubblewrap: Bubblewrap): Promise<string | null> {
   const [file = "", ...args] = sandboxLine({ bubblewrap, hasProc: true, readable: [] });
   // Loaded on demand: most commands never ask for bubblewrap.
   const { execa } = await import("execa");
-  const { failed, stderr, shortMessage } = await execa(file, [...args, "/bin/sh", "-c", ":"], {
-    env: {},
-    extendEnv: false,
-    stdin: "ignore",
-    stdout: "ignore",
-    timeout: PROBE_LIMIT_MS,
-    maxBuffer: OUTPUT_CHARACTERS_MAX,
-    reject: false,
-  });
+  const { failed, timedOut, stderr, shortMessage } = await execa(
+    file,
+    [...args, "/bin/sh", "-c", ":"],
+    {
+      env: {},
+      extendEnv: false,
+      stdin: "ignore",
+      stdout: "ignore",
+      timeout: PROBE_LIMIT_MS,
+      maxBuffer: OUTPUT_CHARACTERS_MAX,
+      reject: false,
+    },
+  );
   if (!failed) return null;
+  if (timedOut) return HANGS;
   const [first = ""] = stderr.trim().split("\n");
   return first === "" ? (shortMessage ?? "it gave no reason") : first;
 }
