@@ -21,5 +21,7 @@ export const CheckpointMade = z.looseObject({
       }),
     )
     .readonly(),
+  /** The hash (hex) over these heads that reports carry too; absent in earlier versions. */
+  heads_sha256: z.string().optional(),
 });
 export type CheckpointMade = z.infer<typeof CheckpointMade>;

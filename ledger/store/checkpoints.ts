@@ -1,6 +1,7 @@
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { NewRow } from "../domain/row.ts";
 import type { LedgerFolder } from "./file-system.ts";
+import { headsSha256 } from "./heads-sha256.ts";
 import { lastRowIn, parseLine } from "./last-row.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { listSegments, withSegment } from "./segments.ts";
@@ -44,5 +45,6 @@ export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
  */
 export function checkpointRow(ledgerId: string, heads: readonly Head[]): NewRow {
   const others = heads.filter(({ file }) => file !== "checkpoints");
-  return { record: "checkpoint_made", ledger_id: ledgerId, heads: others };
+  const sha256 = headsSha256(others);
+  return { record: "checkpoint_made", ledger_id: ledgerId, heads: others, heads_sha256: sha256 };
 }

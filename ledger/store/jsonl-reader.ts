@@ -5,6 +5,7 @@ import type { LedgerFolder } from "./file-system.ts";
 import { lastRowIn } from "./last-row.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { findRow, LineCursor, type Span, wholeRow } from "./line-cursor.ts";
+import { readHead } from "./read-head.ts";
 import { followsAt, TRAILER_BYTES } from "./row-line.ts";
 import {
   activePath,
@@ -12,10 +13,19 @@ import {
   describePlace,
   listSegments,
   openSegment,
+  startedFiles,
   withSegment,
 } from "./segments.ts";
 import { type Damage, LedgerVersionError, PositionLostError } from "./store-errors.ts";
-import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
+import type {
+  FileEnd,
+  Head,
+  LedgerReader,
+  LedgerSnapshot,
+  Position,
+  RowsSince,
+  TakeLine,
+} from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
@@ -71,6 +81,24 @@ export class JsonlReader implements LedgerReader {
     if (position !== undefined && isEndOf(active, position)) return { rows: [], end: position };
     const end = this.#endOf(file, start, active);
     return { rows: this.#rowsBetween({ file, take }, start, end), end };
+  }
+
+  /** The rows of each file up to its present end, also while others go on writing. */
+  snapshot(): LedgerSnapshot {
+    const heads = startedFiles(this.#options).flatMap(
+      (file) => readHead(this.#options, file) ?? [],
+    );
+    const ends = new Map(heads.map((head) => [head.file, positionOf(head)]));
+    const readFrom: LedgerReader["readFrom"] = (file, position, take) => {
+      const start = position ?? this.#startOf(file);
+      const end = ends.get(file) ?? this.#startOf(file);
+      // Asks whether the position is still there.
+      if (position !== undefined) this.readFrom(file, position);
+      if (isBehind(start, end)) throw positionLost(file, start);
+      return { rows: this.#rowsBetween({ file, take }, start, end), end };
+    };
+    const read: LedgerReader["read"] = (file, take) => readFrom(file, undefined, take).rows;
+    return { ledgerId: this.#options.ledgerId, ends: heads.map(endOf), read, readFrom };
   }
 
   #startOf(file: LedgerFile): Position {
@@ -209,6 +237,19 @@ interface FoundLine {
 function isTaken(take: TakeLine | undefined, { cursor, start, last }: FoundLine): boolean {
   if (take === undefined || !followsAt(cursor.bytes, start, last)) return false;
   return take(cursor.bytes.toString("latin1", start, cursor.end));
+}
+
+function positionOf({ segment, bytes, h }: Head): Position {
+  return { segment, offset: bytes, h };
+}
+
+function endOf({ file, seq, h }: Head): FileEnd {
+  return { file, seq, h };
+}
+
+function isBehind(one: Position, other: Position): boolean {
+  if (one.segment !== other.segment) return one.segment > other.segment;
+  return one.offset > other.offset;
 }
 
 function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {

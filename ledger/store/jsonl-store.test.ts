@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Row } from "../domain/row.ts";
+import { headsSha256 } from "./heads-sha256.ts";
 import { LedgerDamagedError } from "./store-errors.ts";
 import type { LedgerReader, Position } from "./store.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
@@ -139,6 +140,7 @@ describe("checkpoints", () => {
     expect(head?.seq).toBeGreaterThanOrEqual(5);
     expect([...store.read("windows")].find(({ seq }) => seq === head?.seq)?.h).toBe(head?.h);
     expect(rows[0]?.ledger_id).toBe(store.ledgerId);
+    expect(rows[0]?.heads_sha256).toBe(headsSha256(rows[0]?.heads ?? []));
   });
 
   it("sync only the files that have new rows, whoever wrote them", async () => {
@@ -160,6 +162,19 @@ describe("checkpoints", () => {
     await store.heads();
     expect(syncs).toBe(4);
     await Promise.all([store.close(), other.close()]);
+  });
+});
+
+describe("a snapshot", () => {
+  it("reads the same rows after its segments were sealed, and ends where the file ended", async () => {
+    const disk = diskWith(new Map());
+    const store = await openOnDisk(disk, { limits: { segmentBytesMax: 1_000 } });
+    for (const n of numbers(4)) await store.append("windows", [{ record: "a", n }]);
+    const [snapshot, heads] = [store.snapshot(), await store.heads()];
+    for (const n of numbers(9)) await store.append("windows", [{ record: "b", n }]);
+    expect([...snapshot.read("windows")].map(({ record }) => record)).toEqual(["a", "a", "a", "a"]);
+    expect(headsSha256(snapshot.ends)).toBe(headsSha256(heads));
+    await store.close();
   });
 });
 

@@ -12,7 +12,15 @@ import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
 import { bytesOf, damagedAt, startedFiles } from "./segments.ts";
 import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
-import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } from "./store.ts";
+import type {
+  AppendOptions,
+  Head,
+  LedgerSnapshot,
+  LedgerStore,
+  Position,
+  RowsSince,
+  TakeLine,
+} from "./store.ts";
 
 type JsonlStoreParts = Omit<LedgerContext, "onAnomaly" | "onQuarantined" | "checkpointedBytes"> & {
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
@@ -133,6 +141,10 @@ export class JsonlStore implements LedgerStore {
   heads(): Promise<readonly Head[]> {
     if (this.#isClosed) return Promise.reject(this.#closedError());
     return this.#headsOf(LEDGER_FILES);
+  }
+
+  snapshot(): LedgerSnapshot {
+    return this.#reader.snapshot();
   }
 
   async close(): Promise<void> {

@@ -70,6 +70,16 @@ export interface Head {
   readonly bytes: number;
 }
 
+/** The last row of a file. */
+export type FileEnd = Pick<Head, "file" | "seq" | "h">;
+
+/** A ledger as it was at one moment. Rows that are written later are not in it. */
+export interface LedgerSnapshot extends LedgerReader {
+  readonly ledgerId: string;
+  /** Of all files that have rows. */
+  readonly ends: readonly FileEnd[];
+}
+
 /**
  * A place for rows. If `append` has resolved, the row is on the disk. If it has rejected, the row
  * is not there, except after a LedgerSyncFailedError: then it may or may not be, and the next start
@@ -93,6 +103,8 @@ export interface LedgerStore extends LedgerReader {
   ): Promise<readonly Row[]>;
   /** The heads of all files that have rows, each synced to the disk first. */
   heads(): Promise<readonly Head[]>;
+  /** The rows up to now, for figures that name the ledger they were made of. */
+  snapshot(): LedgerSnapshot;
   /** Waits for all appends and closes the files. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
 import { epochMsOf } from "../../domain/timestamp.ts";
+import { headsSha256 } from "../heads-sha256.ts";
 import { readLedgerId } from "../ledger-header.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { openJsonlStore } from "../open-jsonl-store.ts";
@@ -57,6 +58,7 @@ describe.skipIf(!HAS_POSTGRES)(`files and PostgreSQL${WITHOUT}`, () => {
     const store = await openStore(url, { folder: copy, segmentBytesMax: SEGMENT_BYTES });
     expect(bytesOf(copy)).toEqual(bytesOf(files));
     expect(await store.heads()).toEqual(await jsonl.heads());
+    expect(headsSha256(store.snapshot().ends)).toBe(headsSha256(await jsonl.heads()));
     await fill(store, () => undefined);
     expect(findingsIn(copy)).toEqual([]);
     await jsonl.close();

@@ -19,6 +19,7 @@ import type {
   AppendOptions,
   AppendRule,
   Head,
+  LedgerSnapshot,
   LedgerStore,
   Position,
   RowsSince,
@@ -155,6 +156,11 @@ export class PostgresStore implements LedgerStore {
   readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
     if (this.#behind !== undefined) throw this.#behind;
     return this.#mirror.reader.readFrom(file, position, take);
+  }
+
+  snapshot(): LedgerSnapshot {
+    if (this.#behind !== undefined) throw this.#behind;
+    return this.#mirror.reader.snapshot();
   }
 
   /** Copies the rows that other processes have written meanwhile. */

@@ -4,6 +4,7 @@ import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import { ENVELOPE_KEYS, type NewRow, Row } from "../../domain/row.ts";
+import { headsSha256 } from "../heads-sha256.ts";
 import { ROW_BYTES_MAX } from "../prepared-row.ts";
 import {
   IdConflictError,
@@ -232,6 +233,29 @@ function describeReading(store: () => LedgerStore): void {
     expect(() => store().readFrom("looks", lost)).toThrow(PositionLostError);
   });
 
+  it("keeps a snapshot as it was, whatever is written later", async () => {
+    const [row] = await store().append("looks", [{ record: "look" }]);
+    const snapshot = store().snapshot();
+    await store().append("looks", [{ record: "look" }]);
+    await store().append("churn", [{ record: "churn" }]);
+    const { ledgerId, ends } = snapshot;
+    expect({ ledgerId, ends }).toEqual({
+      ledgerId: store().ledgerId,
+      ends: [{ file: "looks", seq: 1, h: row?.h }],
+    });
+    expect([...snapshot.read("looks")]).toEqual([row]);
+    expect([...snapshot.read("churn")]).toEqual([]);
+    expect([...snapshot.readFrom("looks", snapshot.readFrom("looks").end).rows]).toEqual([]);
+  });
+
+  it("has no position in a snapshot that is behind its end", async () => {
+    await store().append("looks", [{ record: "look" }]);
+    const snapshot = store().snapshot();
+    await store().append("looks", [{ record: "look" }]);
+    const { end } = store().readFrom("looks");
+    expect(() => snapshot.readFrom("looks", end)).toThrow(PositionLostError);
+  });
+
   it("returns the heads of the files that have rows", async () => {
     await store().append("looks", [{ record: "look" }]);
     const [row] = await store().append("looks", [{ record: "look" }]);
@@ -239,6 +263,7 @@ function describeReading(store: () => LedgerStore): void {
     expect(heads.map(({ file, seq, h }) => ({ file, seq, h }))).toEqual([
       { file: "looks", seq: 2, h: row?.h },
     ]);
+    expect(headsSha256(heads)).toBe(headsSha256(store().snapshot().ends));
   });
 }
 

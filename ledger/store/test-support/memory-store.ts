@@ -6,7 +6,14 @@ import { rowIdMaker } from "../make-row-id.ts";
 import type { JsonlStoreOptions } from "../open-jsonl-store.ts";
 import { isSameContent, prepareRow, type PreparedRow, stampRow } from "../prepared-row.ts";
 import { IdConflictError, PositionLostError, StoreClosedError } from "../store-errors.ts";
-import type { AppendOptions, Head, LedgerStore, Position, RowsSince } from "../store.ts";
+import type {
+  AppendOptions,
+  Head,
+  LedgerSnapshot,
+  LedgerStore,
+  Position,
+  RowsSince,
+} from "../store.ts";
 
 export type MemoryStoreOptions = Pick<
   JsonlStoreOptions,
@@ -70,6 +77,21 @@ class MemoryStore implements LedgerStore {
       }
     }
     return Promise.resolve(heads);
+  }
+
+  snapshot(): LedgerSnapshot {
+    const copy = new MemoryStore(this.#options);
+    for (const [file, rows] of this.#rows) copy.#rows.set(file, rows.slice());
+    const ends = [...copy.#rows].flatMap(([file, rows]) => {
+      const last = rows.at(-1);
+      return last === undefined ? [] : [{ file, seq: last.seq, h: last.h }];
+    });
+    return {
+      ledgerId: this.ledgerId,
+      ends,
+      read: (file) => copy.read(file),
+      readFrom: (file, position) => copy.readFrom(file, position),
+    };
   }
 
   close(): Promise<void> {
