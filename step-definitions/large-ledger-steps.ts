@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHmac } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import v8 from "node:v8";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 import { execa } from "execa";
@@ -8,13 +10,22 @@ import { z } from "zod";
 
 import { ProxiedRequest } from "../ledger/domain/proxied-request.ts";
 import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
+import { cacheKey } from "../runner/cli/cache-key.ts";
 import { packageFolder } from "../runner/package-folder.ts";
+import { keepOnce } from "./support/keep-once.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** 39 MB. */
 const WINDOWS = 700;
 const LEDGER = ".experiment/ledger";
 const CACHE = ".cache/counterbalance";
+const HEAD_BYTES = 4_096;
+
+const CachedHead = z.object({ madeOf: z.string(), bytes: z.array(z.int()), mac: z.string() });
+const Costly = z.looseObject({
+  provider: z.string(),
+  cost: z.looseObject({ amount: z.number() }),
+});
 
 const printed = new WeakMap<ExperimentWorld, string>();
 
@@ -35,7 +46,10 @@ function usedIn(json: string): number {
 
 Given("a ledger of more than 32 MiB", async function (this: ExperimentWorld) {
   const script = path.join(packageFolder(), "runner/bench/report/fill-report-ledger.ts");
-  await execa(process.execPath, [script, this.file(LEDGER), String(WINDOWS)]);
+  const { folder } = await keepOnce("a large ledger", async (made) => {
+    await execa(process.execPath, [script, path.join(made, "ledger"), String(WINDOWS)]);
+  });
+  cpSync(path.join(folder, "ledger"), this.file(LEDGER), { recursive: true });
 });
 
 Given("the preview was seen", async function (this: ExperimentWorld) {
@@ -74,6 +88,75 @@ Given("a byte of each file in the cache was changed", function (this: Experiment
   }
 });
 
+/** Its own part of a cached file, changed and signed anew. */
+function replaceCached(file: string, key: string | Buffer, change: (part: Buffer) => Buffer): void {
+  const bytes = readFileSync(file);
+  const head = CachedHead.parse(JSON.parse(bytes.toString("utf8", 0, HEAD_BYTES)));
+  const [first = 0, ...others] = head.bytes;
+  const end = HEAD_BYTES + first;
+  const part = change(bytes.subarray(HEAD_BYTES, end));
+  const lengths = [part.length, ...others];
+  const rest = bytes.subarray(end);
+  const mac = createHmac("sha256", key)
+    .update(JSON.stringify([head.madeOf, lengths]))
+    .update(part)
+    .update(rest)
+    .digest("hex");
+  const signed = JSON.stringify({ ...head, bytes: lengths, mac }).padEnd(HEAD_BYTES);
+  writeFileSync(file, Buffer.concat([Buffer.from(signed), part, rest]));
+}
+
+const OTHER_RATIOS: Readonly<Record<string, (part: Buffer) => Buffer>> = {
+  report: (part) => Buffer.from(part.toString().replaceAll('"value":2.444', '"value":7.777')),
+  /** The costs of the baseline are ten times what they were. */
+  fold: (part) => {
+    const fold: unknown = v8.deserialize(part);
+    raiseCosts(fold);
+    return v8.serialize(fold);
+  },
+};
+
+function raiseCosts(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  const { success, data } = Costly.safeParse(value);
+  if (success && data.provider === "baseline") {
+    Object.assign(value, { cost: { ...data.cost, amount: data.cost.amount * 10 } });
+  }
+  for (const inner of value instanceof Map ? value.values() : Object.values(value)) {
+    raiseCosts(inner);
+  }
+}
+
+Given(
+  "somebody without the user's key put another cost ratio into the {word}",
+  function (this: ExperimentWorld, cache: string) {
+    const change = OTHER_RATIOS[cache];
+    const file = cached(this).find((name) => name.endsWith(`.${cache}`));
+    assert.ok(change !== undefined && file !== undefined, cache);
+    replaceCached(file, "a key of somebody else", (part) => {
+      const changed = change(part);
+      assert.ok(!changed.equals(part));
+      return changed;
+    });
+    // Otherwise the report would hide the fold.
+    for (const other of cached(this)) if (other !== file) rmSync(other);
+  },
+);
+
+Given(
+  "each cache holds nonsense that is signed with the user's own key",
+  function (this: ExperimentWorld) {
+    const key = cacheKey(this);
+    assert.ok(key !== undefined);
+    for (const file of cached(this)) replaceCached(file, key, () => Buffer.from("nonsense"));
+  },
+);
+
+Given("the user's state folder is gone and can't be made", function (this: ExperimentWorld) {
+  rmSync(this.file(".local"), { recursive: true });
+  this.write(".local", "");
+});
+
 Given("nothing is cached", function (this: ExperimentWorld) {
   rmSync(this.file(CACHE), { recursive: true });
 });
@@ -87,15 +170,12 @@ Then("it prints what it printed before", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, printed.get(this));
 });
 
-Then(
-  "the cache holds the check, the fold, the sums and the report",
-  function (this: ExperimentWorld) {
-    assert.deepEqual(endingsIn(this), [".checked", ".fold", ".report", ".sums"]);
-  },
-);
+Then("the cache holds the fold, the sums and the report", function (this: ExperimentWorld) {
+  assert.deepEqual(endingsIn(this), [".fold", ".report", ".sums"]);
+});
 
-Then("the cache holds the check, the fold and the sums", function (this: ExperimentWorld) {
-  assert.deepEqual(endingsIn(this), [".checked", ".fold", ".sums"]);
+Then("the cache holds the fold and the sums", function (this: ExperimentWorld) {
+  assert.deepEqual(endingsIn(this), [".fold", ".sums"]);
 });
 
 Then("it counts the request", function (this: ExperimentWorld) {

@@ -1,7 +1,8 @@
 @slow
 Feature: A large ledger is counted once
   A ledger of more than 32 MiB takes seconds to count. What a run, a preview or a report has counted is
-  kept in the user's cache folder, so that the next one starts from there. Every row is still checked.
+  kept in the user's cache folder, so that the next one starts from there. Every row is still checked. A key
+  that only the user can read signs what is kept, so that nobody else can put other figures there.
 
   Background:
     Given a ledger of more than 32 MiB
@@ -10,14 +11,14 @@ Feature: A large ledger is counted once
   Scenario: The next preview shows the same
     When the preview is seen again
     Then it prints what it printed before
-    And the cache holds the check, the fold, the sums and the report
+    And the cache holds the fold, the sums and the report
 
   Scenario: A run leaves its count to the report
     Given a slow experiment of two windows
     And nothing is cached
     When I run "experiment run"
     Then it ends with exit code 0
-    And the cache holds the check, the fold and the sums
+    And the cache holds the fold and the sums
 
   Scenario: A row that was added since then counts
     Given a request of 1,000,000 tokens was added to the ledger
@@ -39,3 +40,35 @@ Feature: A large ledger is counted once
     Given a byte of each file in the cache was changed
     When the preview is seen again
     Then it prints what it printed before
+
+  Scenario Outline: A cost ratio that somebody without the key put into the <CACHE> is not believed
+    Given somebody without the user's key put another cost ratio into the <CACHE>
+    When the preview is seen again
+    Then it prints what it printed before
+
+    Examples:
+      | CACHE  |
+      | report |
+      | fold   |
+
+  Scenario: Without the key nothing is believed, and nothing fails
+    Given the user's state folder is gone and can't be made
+    And somebody without the user's key put another cost ratio into the report
+    When the preview is seen again
+    Then it prints what it printed before
+
+  Scenario Outline: experiment <COMMAND> reads no cache
+    Given each cache holds nonsense that is signed with the user's own key
+    When I run "experiment <COMMAND>"
+    Then it ends with exit code <CODE>
+
+    Examples: Those that only show a figure fail on it
+      | COMMAND | CODE |
+      | preview | 1    |
+
+    Examples: Those that decide or check
+      | COMMAND                   | CODE |
+      | gate                | 5    |
+      | audit --window W0-01      | 0    |
+      | ledger verify             | 0    |
+      | ledger checkpoint         | 0    |

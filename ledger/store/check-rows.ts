@@ -1,35 +1,13 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
-import { checkedUpTo, type EarlierCheck, isMuchBetween, unchangedUpTo } from "./checked-bytes.ts";
-import type { LedgerFolder } from "./file-system.ts";
 import type { JsonlReader } from "./jsonl-reader.ts";
 import type { Position } from "./store.ts";
 
-interface Checking {
-  /** Computes no hash again that was checked. */
-  readonly reader: JsonlReader;
-  readonly checked: EarlierCheck | undefined;
-}
-
 /**
- * Checks the hash and the place of every row.
+ * Checks the hash and the place of every row. The reader then computes no hash again that was checked.
  * @throws LedgerDamagedError, LedgerVersionError
  */
-export function checkRows(
-  place: LedgerFolder,
-  files: readonly LedgerFile[],
-  { reader, checked }: Checking,
-): void {
-  const ends = new Map<LedgerFile, Position>();
-  let isMuchNew = false;
-  for (const file of files) {
-    const start = checked && unchangedUpTo(place, file, checked);
-    const end = checkRowsFrom(reader, file, start);
-    reader.trust(file, end);
-    ends.set(file, end);
-    isMuchNew ||= isMuchBetween(start, end);
-  }
-  if (!isMuchNew || checked === undefined) return;
-  checked.remember([...ends].flatMap(([file, end]) => checkedUpTo(place, file, end)));
+export function checkRows(reader: JsonlReader, files: readonly LedgerFile[]): void {
+  for (const file of files) reader.trust(file, checkRowsFrom(reader, file, undefined));
 }
 
 /** Checks the rows of one file behind a position, and returns its end. */

@@ -4,7 +4,6 @@ import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
 import { checkRows, checkRowsFrom } from "./check-rows.ts";
-import type { EarlierCheck } from "./checked-bytes.ts";
 import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import type { LedgerContext } from "./ledger-context.ts";
@@ -24,7 +23,6 @@ import type {
 
 type JsonlStoreParts = Omit<LedgerContext, "onAnomaly" | "onQuarantined" | "checkpointedBytes"> & {
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
-  readonly checked?: EarlierCheck | undefined;
 };
 
 /** Checkpoints and anomalies come first, because they decide what may be mended elsewhere. */
@@ -96,7 +94,7 @@ export class JsonlStore implements LedgerStore {
     const { checkedBytesMax } = this.#context.limits;
     const bytes = files.reduce((sum, file) => sum + bytesOf(this.#context, file), 0);
     if (bytes <= checkedBytesMax) {
-      checkRows(this.#context, files, { reader: this.#reader, checked: this.#parts.checked });
+      checkRows(this.#reader, files);
       return;
     }
     for (const file of files) checkRowsFrom(this.#reader, file, this.#checkpointed(file));

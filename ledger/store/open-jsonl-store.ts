@@ -1,7 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
-import type { EarlierCheck } from "./checked-bytes.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { JsonlStore } from "./jsonl-store.ts";
 import { STORE_LIMITS, type StoreLimits } from "./ledger-context.ts";
@@ -23,8 +22,6 @@ export interface JsonlStoreOptions {
   /** Throws if a row breaks its record's schema; called before anything is written. */
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
   readonly limits?: Partial<StoreLimits>;
-  /** Bytes that an earlier opening has checked are only compared with their hash. */
-  readonly checked?: EarlierCheck | undefined;
   readonly fileSystem?: FileSystem;
 }
 

@@ -76,7 +76,7 @@ export type FileEnd = Pick<Head, "file" | "seq" | "h">;
 /** A ledger as it was at one moment. Rows that are written later are not in it. */
 export interface LedgerSnapshot extends LedgerReader {
   readonly ledgerId: string;
-  /** Of all files that have rows. */
+  /** The last row of each file that has rows. */
   readonly ends: readonly FileEnd[];
 }
 

@@ -21,11 +21,6 @@ export function openExperimentView(
 /** Up to where each file of a view was folded. */
 export type Positions = ReadonlyMap<LedgerFile, Position>;
 
-/** The present ends of a view's files. */
-export function endsOf(store: Pick<LedgerStore, "readFrom">): Positions {
-  return new Map(VIEW_FILES.map((file) => [file, store.readFrom(file).end]));
-}
-
 /**
  * Folds the rows after the positions into the view, which holds those before them. Returns where it
  * stopped.

@@ -1,12 +1,13 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import v8 from "node:v8";
 
+import { headsSha256 } from "../../ledger/store/heads-sha256.ts";
 import { PositionLostError } from "../../ledger/store/store-errors.ts";
-import type { LedgerStore } from "../../ledger/store/store.ts";
+import type { LedgerSnapshot } from "../../ledger/store/store.ts";
 import { ExperimentFold, type FoldState } from "../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { continueView, endsOf, type Positions } from "../../ledger/views/open-view.ts";
+import { continueView, type Positions } from "../../ledger/views/open-view.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { type BudgetRows, budgetRows, type BudgetSums } from "../../reports/report/sum-budgets.ts";
@@ -16,20 +17,23 @@ import { toolVersion } from "../package-folder.ts";
 import { outdatedIn } from "../tracker/outdated-completions.ts";
 import { withPresentDivergences } from "../tracker/present-divergences.ts";
 import { type ManualUsage, readManualUsage, type UsageBySource } from "../tracker/window-usage.ts";
-import { cacheFor } from "./earlier-check.ts";
+import { cacheKey } from "./cache-key.ts";
 import { keep, type Kept, readKept } from "./kept-file.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
 import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
+import { cacheFolder } from "./user-folders.ts";
 
 const NOWHERE: Positions = new Map();
 const NO_NUMBERS = new Float64Array(0);
+/** A smaller ledger is folded in less time than a person notices. */
+const CACHED_BYTES_MIN = 32 * 2 ** 20;
 
 /** What an experiment's figures are made of. */
 export interface ExperimentSources {
   readonly view: ExperimentView;
-  readonly store: LedgerStore;
+  readonly ledger: LedgerSnapshot;
   readonly folder: DataFolder;
   readonly budgets: BudgetRows;
   /** What sources say of manual windows; empty for other experiments. */
@@ -61,10 +65,20 @@ interface KeptFold {
  * is kept before its use: both need much memory.
  */
 export async function withCachedView<Value>(
-  found: FoundExperiment,
+  { store, ...found }: FoundExperiment,
   use: (sources: ExperimentSources) => Promise<Value> | Value,
 ): Promise<Value> {
-  const { store, folder, environment } = found;
+  return await withSnapshot({ ...found, ledger: store.snapshot() }, use);
+}
+
+/** An experiment in a ledger that stays as it is. */
+type ReadExperiment = Omit<FoundExperiment, "store"> & Pick<ExperimentSources, "ledger">;
+
+async function withSnapshot<Value>(
+  found: ReadExperiment,
+  use: (sources: ExperimentSources) => Promise<Value> | Value,
+): Promise<Value> {
+  const { ledger, folder, environment } = found;
   const nowMs = environment.clock.nowMs();
   const place = placeOf(found, "fold");
   const kept = place === undefined ? undefined : readFold(place);
@@ -72,16 +86,16 @@ export async function withCachedView<Value>(
   if (place !== undefined && !areSame(ends, before)) {
     keep(place, partsOf({ positions: ends, state: view.state }), nowMs);
   }
-  const sumsPlace = placeOf(found, "sums", [...ends]);
+  const sumsPlace = placeOf(found, "sums", headsSha256(ledger.ends));
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
-  const budgets = budgetRows(store, remembered);
+  const budgets = budgetRows(ledger, remembered);
   const isManual = view.design === "manual";
   const usage: ManualUsage = isManual
-    ? readManualUsage(store)
+    ? readManualUsage(ledger)
     : { windows: new Map(), unplaced: [] };
   const shown = isManual ? withPresentDivergences(view, usage.windows) : view;
-  const value = await use({ view: shown, store, folder, budgets, usage });
+  const value = await use({ view: shown, ledger, folder, budgets, usage });
   if (sumsPlace !== undefined && remembered.size > known) {
     keep(sumsPlace, [v8.serialize(remembered)], nowMs);
   }
@@ -99,14 +113,14 @@ interface Previewed {
  * The report that a preview shows. That of a large ledger is kept until a row is added. A rolling
  * period ends now, so its report is made anew.
  */
-export async function previewReport(found: FoundExperiment): Promise<Previewed> {
-  const { store, environment } = found;
-  const nowMs = environment.clock.nowMs();
-  const place = placeOf(found, "report", [...endsOf(store), store.readFrom("usage").end]);
+export async function previewReport({ store, ...others }: FoundExperiment): Promise<Previewed> {
+  const found = { ...others, ledger: store.snapshot() };
+  const nowMs = found.environment.clock.nowMs();
+  const place = placeOf(found, "report", headsSha256(found.ledger.ends));
   const [kept] = (place && readKept(place)) ?? [];
-  // The hash in front of it says that this program wrote it.
+  // The signature in front of it says that this program wrote it, for this user.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
-  const previewed = await withCachedView(found, ({ view, budgets, usage }) => {
+  const previewed = await withSnapshot(found, ({ view, budgets, usage }) => {
     const report = withUsage(buildReport(view, { ...budgets, nowMs }), usage);
     const { windows } = usage;
     return { report, used: [...usedWithoutReading(windows, report), ...outdated(windows, view)] };
@@ -135,15 +149,15 @@ function outdated(used: UsageBySource, view: ExperimentView): readonly UsedWindo
 }
 
 /** Folds what the kept fold lacks, or everything if the ledger no longer has the rows that it ends with. */
-function foldRest({ store, experimentId }: FoundExperiment, kept: KeptFold | undefined) {
+function foldRest({ ledger, experimentId }: ReadExperiment, kept: KeptFold | undefined) {
   try {
     const view = new ExperimentFold(experimentId, kept?.state);
     const before = kept?.positions ?? NOWHERE;
-    return { view, before, ends: continueView(store, view, before) };
+    return { view, before, ends: continueView(ledger, view, before) };
   } catch (error) {
     if (kept === undefined || !(error instanceof PositionLostError)) throw error;
     const view = new ExperimentFold(experimentId);
-    return { view, before: NOWHERE, ends: continueView(store, view, NOWHERE) };
+    return { view, before: NOWHERE, ends: continueView(ledger, view, NOWHERE) };
   }
 }
 
@@ -176,21 +190,35 @@ function readFold(place: Kept): KeptFold | undefined {
   return { ...others, state: { ...state, traffic } };
 }
 
-/** The place for something of an experiment; undefined for a small ledger. */
+/**
+ * The place for something of an experiment; undefined for a small ledger.
+ * @param headsSha - The ledger's, if it is only of use as long as no row is added.
+ */
 function placeOf(
-  { store, folder, environment, experimentId }: FoundExperiment,
+  { ledger: { ledgerId }, folder, environment, experimentId }: ReadExperiment,
   what: "fold" | "sums" | "report",
-  madeOf: unknown = null,
+  headsSha: string | null = null,
 ): Kept | undefined {
-  const cache = cacheFor(folder.ledger, environment);
-  if (cache === undefined) return undefined;
+  const cache = cacheFolder(environment);
+  if (cache === undefined || bytesIn(folder.ledger) < CACHED_BYTES_MIN) return undefined;
+  const key = cacheKey(environment);
+  if (key === undefined) return undefined;
   // Another build of the program may fold otherwise.
   const { mtimeMs, size } = statSync(import.meta.filename);
   const build = [toolVersion(), process.version, mtimeMs, size];
   return {
-    file: path.join(cache, `${store.ledgerId}-${experimentId}.${what}`),
-    key: JSON.stringify([build, store.ledgerId, experimentId, madeOf]),
+    file: path.join(cache, `${ledgerId}-${experimentId}.${what}`),
+    madeOf: JSON.stringify([what, build, ledgerId, experimentId, headsSha]),
+    key,
   };
+}
+
+function bytesIn(folder: string): number {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  const sizes = names.map(
+    (name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function areSame(ends: Positions, before: Positions): boolean {

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import {
   closeSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,41 +15,38 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { Environment } from "../environment.ts";
-
 const UNUSED_MAX_MS = 30 * 24 * 3_600_000;
 /** The head is padded with spaces to this length. */
 const HEAD_BYTES = 4_096;
 
 const Head = z.object({
-  key: z.string(),
-  parts: z.array(z.object({ bytes: z.int().nonnegative(), sha256: z.string() })),
+  madeOf: z.string(),
+  /** The length of each part. */
+  bytes: z.array(z.int().nonnegative()),
+  /** Only who has the key can compute it: HMAC-SHA256 over all of this and the parts. */
+  mac: z.string(),
 });
 
-/**
- * The user's cache folder, as the XDG Base Directory Specification names it; undefined without a
- * home. A data folder that somebody sends carries no cache, so its figures come from its ledger.
- */
-export function cacheFolder({ variables }: Environment): string | undefined {
-  const { XDG_CACHE_HOME: given, HOME: home } = variables;
-  if (given !== undefined && path.isAbsolute(given)) return path.join(given, "counterbalance");
-  return home === undefined || home === "" ? undefined : path.join(home, ".cache/counterbalance");
-}
-
-/** A place in the cache, and what its content is made of. */
+/** A place in the cache. */
 export interface Kept {
   readonly file: string;
-  readonly key: string;
+  /** What its content is made of. */
+  readonly madeOf: string;
+  /** The user's own, which nobody else can read. */
+  readonly key: Buffer;
 }
 
 type KeptParts = readonly Uint8Array<ArrayBuffer>[];
 
-/** The parts that were kept under the same key; undefined if none were, or if a byte has changed. */
-export function readKept({ file, key }: Kept): KeptParts | undefined {
+/**
+ * The parts that were kept there; undefined if none were, if they were made of something else, or if somebody
+ * without the key has written them.
+ */
+export function readKept(kept: Kept): KeptParts | undefined {
   try {
-    const descriptor = openSync(file, "r");
+    const descriptor = openSync(kept.file, "r");
     try {
-      return readParts(descriptor, key);
+      return readParts(descriptor, kept);
     } finally {
       closeSync(descriptor);
     }
@@ -57,16 +55,12 @@ export function readKept({ file, key }: Kept): KeptParts | undefined {
   }
 }
 
-function readParts(descriptor: number, key: string): KeptParts | undefined {
+function readParts(descriptor: number, kept: Kept): KeptParts | undefined {
   const head = Head.parse(JSON.parse(Buffer.from(readBytes(descriptor, HEAD_BYTES)).toString()));
-  if (head.key !== hashOf(key)) return undefined;
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (const { bytes, sha256 } of head.parts) {
-    const part = readBytes(descriptor, bytes);
-    if (hashOf(part) !== sha256) return undefined;
-    parts.push(part);
-  }
-  return parts;
+  const bytes = head.bytes.reduce((sum, one) => sum + one, HEAD_BYTES);
+  if (head.madeOf !== kept.madeOf || fstatSync(descriptor).size !== bytes) return undefined;
+  const parts = head.bytes.map((length) => readBytes(descriptor, length));
+  return timingSafeEqual(Buffer.from(head.mac, "hex"), macOf(kept, parts)) ? parts : undefined;
 }
 
 /** Each part has memory of its own, which is given back as soon as nobody needs it. */
@@ -82,13 +76,14 @@ function readBytes(descriptor: number, length: number): Uint8Array<ArrayBuffer> 
 }
 
 /** Keeps parts for the next command. If the folder can't be written, that command does the work again. */
-export function keep({ file, key }: Kept, parts: readonly Uint8Array[], nowMs: number): void {
+export function keep(kept: Kept, parts: readonly Uint8Array[], nowMs: number): void {
+  const { file } = kept;
   const unfinished = `${file}.${randomUUID()}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     dropUnused(path.dirname(file), nowMs);
     try {
-      writeParts({ file: unfinished, key }, parts);
+      writeParts({ ...kept, file: unfinished }, parts);
       renameSync(unfinished, file);
     } finally {
       rmSync(unfinished, { force: true });
@@ -98,10 +93,10 @@ export function keep({ file, key }: Kept, parts: readonly Uint8Array[], nowMs: n
   }
 }
 
-function writeParts({ file, key }: Kept, parts: readonly Uint8Array[]): void {
-  const sums = parts.map((part) => ({ bytes: part.byteLength, sha256: hashOf(part) }));
-  const head = JSON.stringify({ key: hashOf(key), parts: sums });
-  const descriptor = openSync(file, "wx", 0o600);
+function writeParts(kept: Kept, parts: readonly Uint8Array[]): void {
+  const mac = macOf(kept, parts).toString("hex");
+  const head = JSON.stringify({ madeOf: kept.madeOf, bytes: lengthsOf(parts), mac });
+  const descriptor = openSync(kept.file, "wx", 0o600);
   try {
     for (const bytes of [Buffer.from(head.padEnd(HEAD_BYTES)), ...parts]) {
       for (let at = 0; at < bytes.byteLength;) at += writeSync(descriptor, bytes, at);
@@ -113,12 +108,21 @@ function writeParts({ file, key }: Kept, parts: readonly Uint8Array[]): void {
 
 /** What no command has made anew for a month. */
 function dropUnused(folder: string, nowMs: number): void {
-  const files = readdirSync(folder).map((name) => path.join(folder, name));
-  for (const file of files) {
-    if (nowMs - statSync(file).mtimeMs > UNUSED_MAX_MS) rmSync(file, { force: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    // Folders are of others.
+    if (entry.isFile() && nowMs - statSync(file).mtimeMs > UNUSED_MAX_MS) {
+      rmSync(file, { force: true });
+    }
   }
 }
 
-function hashOf(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+function macOf({ madeOf, key }: Omit<Kept, "file">, parts: readonly Uint8Array[]): Buffer {
+  const mac = createHmac("sha256", key).update(JSON.stringify([madeOf, lengthsOf(parts)]));
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+}
+
+function lengthsOf(parts: readonly Uint8Array[]): readonly number[] {
+  return parts.map(({ byteLength }) => byteLength);
 }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect, it } from "vitest";
@@ -7,17 +7,17 @@ import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { flipBit } from "../../ledger/store/test-support/flip-bit.ts";
 import { locateDataFolder } from "../data-folder.ts";
-import { type Environment, processEnvironment, systemClock } from "../environment.ts";
+import { processEnvironment, systemClock } from "../environment.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
-import { checkAdded, openLedger } from "./open-ledger.ts";
+import { openLedger } from "./open-ledger.ts";
 
 const ROW_BYTES = 1_000_000;
 /** A place inside the first row. */
 const BIT = 800;
 
 /** Writes more than the store checks at every opening. */
-async function writeLargeLedger(variables: Environment["variables"] = {}) {
-  const environment = { ...processEnvironment(), cwd: temporaryFolder(), variables };
+async function writeLargeLedger() {
+  const environment = { ...processEnvironment(), cwd: temporaryFolder(), variables: {} };
   const folder = locateDataFolder(undefined, environment);
   const parts = { clock: systemClock, agentId: "spec", toolVersion: "0.0.0" };
   const store = await openJsonlStore({ folder: folder.ledger, ...parts });
@@ -37,15 +37,4 @@ it("refuses damage below the last checkpoint of a large ledger", async () => {
   const file = path.join(folder.ledger, "backlog.000001.jsonl");
   writeFileSync(file, flipBit(readFileSync(file), BIT));
   await expect(openLedger(folder, environment)).rejects.toMatchObject({ exitCode: 6 });
-});
-
-it("checks what a run has added to a large ledger, so that the next command need not", async () => {
-  const home = temporaryFolder();
-  const { environment, folder, store } = await writeLargeLedger({ HOME: home });
-  await store.close();
-  await checkAdded(folder, environment);
-  const [name = ""] = globSync(".cache/counterbalance/*.checked", { cwd: home });
-  const kept = readFileSync(path.join(home, name), "utf8");
-  const { size } = statSync(path.join(folder.ledger, "backlog.000001.jsonl"));
-  expect(kept).toContain(`"bytes":${String(size)}`);
 });

@@ -21,7 +21,6 @@ import { keepHeapSmall } from "../lean-memory.ts";
 import { toolVersion } from "../package-folder.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
-import { cacheFor, earlierCheck } from "./earlier-check.ts";
 
 /** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
@@ -70,7 +69,6 @@ function storeOptions({ ledger }: DataFolder, environment: Environment) {
     agentId: agentIn(environment) ?? AGENT_ID,
     toolVersion: toolVersion(),
     validate: validateRow,
-    checked: existsSync(ledger) ? earlierCheck(ledger, environment) : undefined,
   };
 }
 
@@ -120,12 +118,6 @@ export async function useLedger<Value>(
   } finally {
     await store.close();
   }
-}
-
-/** Checks what was added to a large ledger, so that the next command finds all of its rows checked. */
-export async function checkAdded(folder: DataFolder, environment: Environment): Promise<void> {
-  if (cacheFor(folder.ledger, environment) === undefined) return;
-  await useLedger(folder, environment, () => undefined);
 }
 
 /**

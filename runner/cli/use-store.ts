@@ -7,7 +7,6 @@ import { ConfigurationError } from "../configuration-error.ts";
 import { createDataFolder, locateDataFolder, withStore } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import type { StoreUse } from "./create-program.ts";
-import { earlierCheck } from "./earlier-check.ts";
 
 interface StoreOptions {
   readonly dataDir?: string;
@@ -31,8 +30,7 @@ export async function useStore(
   // Commands without a store start faster without the database's code.
   const { copyStore } = await import("../../ledger/store/postgres/copy-store.ts");
   const { store: address, ledger } = folder;
-  const checked = existsSync(ledger) ? earlierCheck(ledger, environment) : undefined;
-  await copyStore({ address, folder: ledger, clock: environment.clock, checked });
+  await copyStore({ address, folder: ledger, clock: environment.clock });
   return chosen;
 }
 

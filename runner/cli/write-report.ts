@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { LedgerReader } from "../../ledger/store/store.ts";
+import type { LedgerSnapshot } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../reports/evidence/evidence.ts";
@@ -20,7 +20,7 @@ import { reasonOf } from "./result.ts";
 
 interface ReportParts {
   readonly view: ExperimentView;
-  readonly store: Pick<LedgerReader, "read">;
+  readonly ledger: LedgerSnapshot;
   readonly folder: DataFolder;
   readonly environment: Environment;
   readonly budgets?: BudgetRows;
@@ -35,10 +35,10 @@ interface ReportParts {
 /** Everything that the ledger says about an experiment. */
 export function readReport(
   evidence: Evidence,
-  store: Pick<LedgerReader, "read">,
-  budgets: BudgetRows = budgetRows(store),
+  ledger: LedgerSnapshot,
+  budgets: BudgetRows = budgetRows(ledger),
 ): ReportData {
-  return reportOf(evidence, budgets, findOthers(store, evidence.view));
+  return reportOf(evidence, budgets, findOthers(ledger, evidence.view));
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */
@@ -59,7 +59,7 @@ async function writeFormats(parts: ReportParts, progress: (step: string) => void
   );
   progress("reading the ledger");
   const evidence = gatherEvidence(view);
-  const report = readReport(evidence, parts.store, parts.budgets);
+  const report = readReport(evidence, parts.ledger, parts.budgets);
   const pictures = picturesOf(report);
   const source = {
     ...parts,

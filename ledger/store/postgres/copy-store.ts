@@ -1,5 +1,4 @@
 import type { Clock } from "../../domain/clock.ts";
-import type { EarlierCheck } from "../checked-bytes.ts";
 import { rowIdMaker } from "../make-row-id.ts";
 import { Database } from "./database.ts";
 import { lostLedger, Mirror } from "./mirror.ts";
@@ -12,7 +11,6 @@ interface StoreCopy {
   /** The folder of this machine's copy. */
   readonly folder: string;
   readonly clock: Clock;
-  readonly checked: EarlierCheck | undefined;
 }
 
 /**

@@ -9,7 +9,6 @@ import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import { ActiveSegment, type Tail } from "../active-segment.ts";
 import { checkRows } from "../check-rows.ts";
-import type { EarlierCheck } from "../checked-bytes.ts";
 import { parseRow, SEGMENT_END } from "../envelope.ts";
 import type { FileSystem, LedgerFolder } from "../file-system.ts";
 import { JsonlReader } from "../jsonl-reader.ts";
@@ -42,8 +41,6 @@ export interface MirrorParts {
   readonly folder: string;
   readonly ledgerId: string;
   readonly clock: Clock;
-  /** Bytes that an earlier opening has checked are only compared with their hash. */
-  readonly checked?: EarlierCheck | undefined;
 }
 
 /**
@@ -85,14 +82,14 @@ export class Mirror {
   }
 
   async #settle(client: ClientBase): Promise<void> {
-    const { folder, ledgerId, address, checked } = this.#parts;
+    const { folder, ledgerId, address } = this.#parts;
     const there = readOrMakeLedgerId(this.#place, () => ledgerId);
     if (there !== ledgerId) throw otherLedger(address, folder);
     await this.#refuseLoss(client);
     await this.catchUp(client);
     // What an interrupted copy has left is in the database.
     rmSync(path.join(folder, QUARANTINE_NAME), { recursive: true, force: true });
-    checkRows(this.#place, startedFiles(this.#place), { reader: this.reader, checked });
+    checkRows(this.reader, startedFiles(this.#place));
   }
 
   /** Copies the rows that the database has and the files lack. */

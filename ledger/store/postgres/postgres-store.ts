@@ -5,7 +5,6 @@ import type { ClientBase } from "pg";
 import type { Clock } from "../../domain/clock.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
-import type { EarlierCheck } from "../checked-bytes.ts";
 import { STORE_LIMITS } from "../ledger-context.ts";
 import { rowIdMaker } from "../make-row-id.ts";
 import { prepareRow, type PreparedRow } from "../prepared-row.ts";
@@ -43,8 +42,6 @@ export interface PostgresStoreOptions {
   readonly makeId?: () => string;
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
   readonly segmentBytesMax?: number;
-  /** Bytes of the copy that an earlier opening has checked are only compared with their hash. */
-  readonly checked?: EarlierCheck | undefined;
   /** How long an append waits for a database that does not answer; one minute by default. */
   readonly waitMs?: number;
 }

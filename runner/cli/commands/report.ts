@@ -9,13 +9,13 @@ import { readReport, writeReport } from "../write-report.ts";
 /** Writes the report from the ledger, or prints it as JSON. */
 export const report: CodeOf<typeof definition> = async (options, environment) => {
   const formats = readFormats(options.format);
-  return await readExperiment(options, environment, async ({ view, store, folder, budgets }) => {
+  return await readExperiment(options, environment, async ({ view, ledger, folder, budgets }) => {
     if (options.json === true) {
-      return done(JSON.stringify(readReport(gatherEvidence(view), store, budgets), null, 2));
+      return done(JSON.stringify(readReport(gatherEvidence(view), ledger, budgets), null, 2));
     }
     const { out, withoutCode } = options;
     const withCode = withoutCode !== true;
-    const sources = { view, store, folder, budgets, environment };
+    const sources = { view, ledger, folder, budgets, environment };
     return done(`Report: ${await writeReport({ ...sources, formats, out, withCode })}`);
   });
 };

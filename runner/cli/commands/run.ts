@@ -39,7 +39,7 @@ import type { run as definition } from "../definitions/experiment-commands.ts";
 import { eventWriter } from "../display/event-display.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
-import { checkAdded, type FoundExperiment, useLedger } from "../open-ledger.ts";
+import { type FoundExperiment, useLedger } from "../open-ledger.ts";
 import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
 import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
@@ -97,7 +97,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   try {
     await prepareSetups(experiment.tasks.values(), environment);
     const recorder = openRecording(options, environment);
-    const result = await useExperiment(call, async (opened) => {
+    return await useExperiment(call, async (opened) => {
       const events = options.jsonEvents === true ? eventWriter(environment) : null;
       const display = openDisplay({ experiment, view: opened.view, environment, events });
       const interrupts = listenForInterrupts(environment, display);
@@ -128,8 +128,6 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
         await replay?.stop();
       }
     });
-    await checkAdded(folder, environment);
-    return result;
   } finally {
     unlock();
   }

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
-import type { LedgerReader } from "../../../ledger/store/store.ts";
+import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
 import type { Evidence } from "../../../reports/evidence/evidence.ts";
 import type { ObservedWindow } from "../../../reports/evidence/observe-windows.ts";
 import type { Paper, WindowPapers } from "../../../reports/page/page-data.ts";
@@ -14,7 +14,7 @@ import { cut, readDiffs } from "./read-diffs.ts";
 /** What papers are read from. */
 export interface PaperSources {
   readonly evidence: Evidence;
-  readonly store: Pick<LedgerReader, "read">;
+  readonly ledger: LedgerSnapshot;
   readonly folder: DataFolder;
   readonly environment: Environment;
 }
@@ -65,14 +65,14 @@ function readLog({ line, view }: ObservedWindow, { evidence, folder }: PaperSour
 }
 
 /** Reads each file once, and parses only lines of the wanted windows. */
-function readRows({ store, evidence }: PaperSources, windows: readonly ObservedWindow[]) {
+function readRows({ ledger, evidence }: PaperSources, windows: readonly ObservedWindow[]) {
   const rows = new Map<string, Row[]>(windows.map((window) => [keyOf(window), []]));
   const wanted = new Set(windows.map(({ line }) => line.window));
   if (wanted.size === 0) return rows;
   const isOther = (line: string) =>
     !wanted.has(WINDOW_IN_LINE.exec(line)?.groups?.["window"] ?? null);
   for (const file of ROW_FILES) {
-    for (const row of store.read(file, isOther)) {
+    for (const row of ledger.read(file, isOther)) {
       if (row["experiment_id"] !== evidence.view.experimentId) continue;
       rows.get(JSON.stringify([row["window"], row["provider"]]))?.push(row);
     }

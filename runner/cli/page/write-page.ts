@@ -35,7 +35,7 @@ export function pageContent({
   report,
   document,
   drawn,
-  store,
+  ledger,
 }: PageSources): PageContent {
   return {
     document,
@@ -45,7 +45,7 @@ export function pageContent({
       requests: collectRequests(evidence),
       verdict: collectVerdict(evidence, report),
     },
-    details: collectDetails(evidence, store.read("windows"), report.teams),
+    details: collectDetails(evidence, ledger.read("windows"), report.teams),
     papers: [],
     draw: ({ id }) => addressOf(drawn.get(id)),
     served: null,

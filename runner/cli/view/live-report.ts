@@ -59,8 +59,8 @@ export class LiveReport implements ServedReport {
 
   papers = async (place: number): Promise<string | null> => {
     const { options, environment } = this.#sources;
-    return await readExperiment(options, environment, async ({ view, store, folder }) => {
-      const sources = { evidence: gatherEvidence(view), store, folder, environment };
+    return await readExperiment(options, environment, async ({ view, ledger, folder }) => {
+      const sources = { evidence: gatherEvidence(view), ledger, folder, environment };
       const [found] = await collectPapers(sources, [place], { withCode: true });
       return found === undefined ? null : JSON.stringify(found[1]);
     });
@@ -87,13 +87,13 @@ export class LiveReport implements ServedReport {
 
   async #make(): Promise<string> {
     const { options, environment, query } = this.#sources;
-    return await readExperiment(options, environment, async ({ view, store, folder, budgets }) => {
+    return await readExperiment(options, environment, async ({ view, ledger, folder, budgets }) => {
       const evidence = gatherEvidence(view);
-      const report = readReport(evidence, store, budgets);
+      const report = readReport(evidence, ledger, budgets);
       const pictures = picturesOf(report);
       const content = pageContent({
         evidence,
-        store,
+        ledger,
         folder,
         environment,
         report,
