@@ -51,7 +51,7 @@ Feature: The preview is the page of an operator
         | cheap: stay lean after 4 looks, 4 pairs                                          |
         | G1, enough evidence: does not hold                                               |
         | cost: met (fixed-n confirmed, anytime-valid inconclusive)                        |
-      And it does not print "SHA-256"
+      And it does not print "Gate file version"
       And it does not print "evidence above"
 
   Rule: Each provider has its power, which belongs to a comparison with the baseline

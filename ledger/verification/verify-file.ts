@@ -6,7 +6,7 @@ import { findRow, type FoundRow, LineCursor, wasRow } from "../store/line-cursor
 import { readRowAt } from "../store/read-row-at.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
-import type { Head } from "../store/store.ts";
+import type { FileEnd, Head } from "../store/store.ts";
 import { isSupported } from "../views/read-fact.ts";
 import type { Finding } from "./finding.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
@@ -33,6 +33,8 @@ export interface FileVerification {
   readonly rows: number;
   readonly bytes: number;
   readonly findings: readonly Finding[];
+  /** Its last row; undefined without one. */
+  readonly end: FileEnd | undefined;
 }
 
 interface LastRow {
@@ -100,11 +102,14 @@ class FileWalk {
     // A head may name the start of a segment that has no row yet.
     this.#pass(0, this.#last.h);
     for (const head of this.#heads.values()) this.#contradict(head);
+    const { file } = this.#task;
+    const { seq, h } = this.#last;
     return {
-      file: this.#task.file,
+      file,
       rows: this.#rows,
       bytes: this.#bytes,
       findings: this.#findings,
+      end: seq === 0 ? undefined : { file, seq, h },
     };
   }
 

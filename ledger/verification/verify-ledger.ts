@@ -3,6 +3,7 @@ import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { damageAt } from "../store/checkpoints.ts";
 import type { FileSystem, LedgerFolder } from "../store/file-system.ts";
+import { headsSha256 } from "../store/heads-sha256.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
 import { readLedgerId } from "../store/ledger-header.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
@@ -27,6 +28,8 @@ export interface VerifyOptions {
 
 export interface Verification {
   readonly ledgerId: string | undefined;
+  /** One hash for the rows as they are, damaged or not. */
+  readonly headsSha256: string;
   readonly files: readonly FileVerification[];
   /** First of the files, in their order, then of the folder. */
   readonly findings: readonly Finding[];
@@ -69,7 +72,8 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
     ...checkFolder(place),
   ];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
-  return { ledgerId: header.ledgerId, files, findings, isDamaged };
+  const sha256 = headsSha256(files.flatMap(({ end }) => end ?? []));
+  return { ledgerId: header.ledgerId, headsSha256: sha256, files, findings, isDamaged };
 }
 
 interface KnownCheckpoint {

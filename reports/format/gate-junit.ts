@@ -5,7 +5,8 @@ type Unmet = CandidateGate["unmet"];
 
 /** The gate's answer as JUnit XML. */
 export function renderGateJunit(report: GateReport): string {
-  return renderJunit(`experiment gate ${report.experiment_id}`, gateSuites(report));
+  const { experiment_id: id, ledger } = report;
+  return renderJunit({ name: `experiment gate ${id}`, ledger }, gateSuites(report));
 }
 
 /** A suite for each candidate: a case for the verdict, each gate and each criterion, with its own reason. */

@@ -1,5 +1,7 @@
 import { XMLBuilder } from "fast-xml-parser";
 
+import type { NamedLedger } from "../evidence/named-ledger.ts";
+
 /** How a test case ended. Its message is one line; its text may have several. */
 export type CaseEnd =
   | { readonly kind: "passed" }
@@ -16,8 +18,18 @@ export interface JunitSuite {
   readonly cases: readonly JunitCase[];
 }
 
+/** What all suites of a document are about. */
+export interface JunitDocument {
+  readonly name: string;
+  /** The ledger that its figures were made of. */
+  readonly ledger: NamedLedger | null;
+}
+
 /** Suites as JUnit XML, as CI servers read it. */
-export function renderJunit(name: string, suites: readonly JunitSuite[]): string {
+export function renderJunit(
+  { name, ledger }: JunitDocument,
+  suites: readonly JunitSuite[],
+): string {
   const builder = new XMLBuilder({
     ignoreAttributes: false,
     attributeNamePrefix: "@",
@@ -26,12 +38,15 @@ export function renderJunit(name: string, suites: readonly JunitSuite[]): string
   });
   const xml: string = builder.build({
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
-    testsuites: { "@name": clean(name), testsuite: suites.map(suiteNode) },
+    testsuites: {
+      "@name": clean(name),
+      testsuite: suites.map((suite) => suiteNode(suite, ledger)),
+    },
   });
   return xml;
 }
 
-function suiteNode({ name, cases }: JunitSuite) {
+function suiteNode({ name, cases }: JunitSuite, ledger: NamedLedger | null) {
   const count = (kind: CaseEnd["kind"]) =>
     String(cases.filter(({ end }) => end.kind === kind).length);
   return {
@@ -40,8 +55,17 @@ function suiteNode({ name, cases }: JunitSuite) {
     "@failures": count("failure"),
     "@errors": "0",
     "@skipped": count("skipped"),
+    ...(ledger === null ? {} : { properties: { property: propertiesOf(ledger) } }),
     testcase: cases.map(caseNode),
   };
+}
+
+/** CI servers show properties for each suite, and have no other place for them. */
+function propertiesOf({ id, heads_sha256: sha256 }: NamedLedger) {
+  return [
+    { "@name": "ledger", "@value": clean(id) },
+    { "@name": "heads_sha256", "@value": sha256 },
+  ];
 }
 
 function caseNode({ classname, name, end }: JunitCase) {

@@ -32,6 +32,7 @@ import {
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import type { Style } from "./budget-lines.ts";
+import { ledgerLines } from "./ledger-lines.ts";
 
 type Thresholds = GateReport["gates"]["thresholds"];
 
@@ -66,6 +67,7 @@ export function renderGate(report: GateReport, { style, columns }: GateManner = 
           ...answerLines(other),
           sayValues("Thresholds", other.gates.thresholds),
         ]),
+    ...(report.ledger === null ? [] : [ledgerLines(report.ledger).join("\n")]),
   ].join("\n\n");
 }
 

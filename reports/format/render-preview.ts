@@ -57,6 +57,7 @@ import {
   type Style,
 } from "./budget-lines.ts";
 import { gateLines } from "./gate-lines.ts";
+import { ledgerLines } from "./ledger-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
 
 interface PreviewManner {
@@ -101,6 +102,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
     againstItselfBlock(report),
     gateLines(report).join("\n"),
     report.by_hand === null ? budgetLines(report, manner) : "",
+    ledgerLines(report.ledger).join("\n"),
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
@@ -270,7 +272,7 @@ function sayDelta(delta: number | null, flag: string | null): string {
 /** One window: its line, its readings and the anomalies that affect it; undefined if there is none. */
 export function renderPreviewOf(
   window: string,
-  { ran, by_hand, anomalies, title, asked }: ReportData,
+  { ran, by_hand, anomalies, title, asked, ledger }: ReportData,
   columns?: number,
 ): string | undefined {
   const lines = ran.schedule.filter((line) => line.window === window);
@@ -297,6 +299,7 @@ export function renderPreviewOf(
             .map(({ number, kind, action }) => `† ${number} ${toPlainLine(`${kind}: ${action}`)}`)
             .join("\n"),
         ]),
+    ledgerLines(ledger).join("\n"),
   ]
     .filter((block) => block !== "")
     .join("\n\n");

@@ -9,6 +9,7 @@ const ANOMALIES_SHOWN_MAX = 20;
 /** What `ledger verify --json` prints. */
 export interface VerificationDocument {
   readonly ledger_id: string | null;
+  readonly heads_sha256: string;
   readonly folder: string;
   readonly mode: "full" | "from-checkpoint";
   /** Whether every row was parsed too. */
@@ -32,6 +33,7 @@ export function renderVerification(shown: VerificationDocument): string {
   const scope = is_parsed ? `${from}, every row parsed` : from;
   return [
     `Ledger ${shown.ledger_id ?? "without a header"} in ${shown.folder}`,
+    `Heads SHA-256: ${shown.heads_sha256}`,
     `Verified ${scope}: ${String(rows)} rows, ${String(bytes)} bytes in ${String(files.length)} files.`,
     ...findings.slice(0, FINDINGS_SHOWN_MAX).flatMap(findingLines),
     ...more(findings.length - FINDINGS_SHOWN_MAX),

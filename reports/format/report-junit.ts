@@ -6,7 +6,8 @@ import { type CaseEnd, type JunitSuite, renderJunit } from "./junit.ts";
 
 /** A report as JUnit XML: each window a case with its own reason, then the verdict of the gates. */
 export function renderReportJunit(report: ReportData): string {
-  return renderJunit(report.title, [
+  const { title: name, ledger } = report;
+  return renderJunit({ name, ledger }, [
     ...answerSuite(report),
     ...windowSuites(report),
     ...(report.gate === null ? [] : gateSuites(report.gate)),

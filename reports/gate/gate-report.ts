@@ -18,6 +18,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { latencyAgainst } from "../evidence/latency-figures.ts";
 import { looksAt } from "../evidence/looks-at.ts";
+import { NamedLedger } from "../evidence/named-ledger.ts";
 import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
 import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/schema.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
@@ -110,6 +111,8 @@ const Answer = {
 export const GateReport = z.strictObject({
   gate_version: z.literal("1.0.0"),
   experiment_id: z.string(),
+  /** Without the rows that the decision itself adds; null for rows that no ledger keeps. */
+  ledger: NamedLedger.nullable(),
   ...Answer,
   /** Seeds the streams of random numbers that the looks draw from. */
   seed: z.string().nullable(),
@@ -154,22 +157,31 @@ export interface Judgement {
   readonly gates: GateFile;
 }
 
+/** What a document says besides the experiment's own figures. */
+export interface Surroundings {
+  readonly ledger?: NamedLedger | null;
+  /** Experiments that asked the same. */
+  readonly others?: readonly OtherExperiment[];
+}
+
 /**
  * The gate's answer for every candidate; the experiment expands if one of them may. `beside` is what
- * thresholds would say that were not registered, `others` are experiments that asked the same.
+ * thresholds would say that were not registered.
  */
 export function buildGateReport(
   evidence: Evidence,
   judgement: Judgement,
   {
     beside = null,
-    others,
-  }: { readonly beside?: Judgement | null; readonly others: readonly OtherExperiment[] },
+    ledger = null,
+    others = [],
+  }: Surroundings & { readonly beside?: Judgement | null },
 ): GateReport {
   const { asked, view } = evidence;
   return {
     gate_version: "1.0.0",
     experiment_id: view.experimentId,
+    ledger,
     ...answerOf(evidence, judgement),
     seed: asked.seed,
     backlog_ready_blocked: judgement.decisions[0]?.backlog_ready_blocked ?? 0,
@@ -305,10 +317,7 @@ export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] 
 }
 
 /** The last decisions in the ledger; null if there are none. */
-export function recordedGate(
-  evidence: Evidence,
-  others: readonly OtherExperiment[],
-): GateReport | null {
+export function recordedGate(evidence: Evidence, surroundings: Surroundings): GateReport | null {
   const { view, asked } = evidence;
   const decisions = asked.candidates.flatMap((candidate) => {
     const own = [...view.decisions.values()].filter(
@@ -320,7 +329,7 @@ export function recordedGate(
   if (first === undefined) return null;
   const { registered, amendments } = readRecordedGates(view);
   const gates = amendments.find((one) => gateFileSha256(one) === first.gates_sha256) ?? registered;
-  return buildGateReport(evidence, { decisions, gates }, { others });
+  return buildGateReport(evidence, { decisions, gates }, surroundings);
 }
 
 /** Both arms of a look, from the windows that it counted. */

@@ -5,8 +5,7 @@ import { countMachines } from "../evidence/count-machines.ts";
 import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { listReproduction, runCommand } from "../evidence/run-command.ts";
-import { recordedGate } from "../gate/gate-report.ts";
-import type { OtherExperiment } from "../gate/other-experiments.ts";
+import { recordedGate, type Surroundings } from "../gate/gate-report.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
 import { answerCandidates } from "./answer-candidates.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
@@ -38,16 +37,16 @@ const NO_ROWS: BudgetRows = { read: () => [] };
 export function buildReport(
   view: ExperimentView,
   budgets: BudgetRows = NO_ROWS,
-  others: readonly OtherExperiment[] = [],
+  surroundings: Surroundings = {},
 ): ReportData {
-  return reportOf(gatherEvidence(view), budgets, others);
+  return reportOf(gatherEvidence(view), budgets, surroundings);
 }
 
 /** The report, for a caller that needs the evidence for something else too. */
 export function reportOf(
   evidence: Evidence,
   budgets: BudgetRows,
-  others: readonly OtherExperiment[],
+  { ledger = null, others = [] }: Surroundings,
 ): ReportData {
   const { view, asked, affected, windows } = evidence;
   const pairs = describePairs(evidence);
@@ -55,13 +54,14 @@ export function reportOf(
   const manual = describeManual(evidence);
   const arms = fitArms(evidence);
   const comparisons = manual === null ? compareCosts(asked, pairs, arms) : [];
-  const gate = recordedGate(evidence, others);
+  const gate = recordedGate(evidence, { ledger, others });
   const budgetUse = describeBudgetUse(evidence, budgets);
   const dollars = describeDollars(evidence);
   const report: ReportData = {
     report_version: "1.0.0",
     title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
     is_scripted: isScripted,
+    ledger,
     answers: answerCandidates(evidence, { isScripted, gate, dollars, budgets: budgetUse }),
     asked,
     ran: describeRun(evidence),

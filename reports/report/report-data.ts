@@ -4,6 +4,7 @@ import { Answer } from "../decisions/answer-data.ts";
 import { Isolation } from "../evidence/count-isolation.ts";
 import { Machines } from "../evidence/count-machines.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
+import { NamedLedger } from "../evidence/named-ledger.ts";
 import { Question } from "../evidence/question.ts";
 import { Count, exact, listOf, NumberOrNull, Text } from "../evidence/schema.ts";
 import { GateReport } from "../gate/gate-report.ts";
@@ -41,6 +42,8 @@ export const ReportData = exact({
   title: Text,
   /** Every model was scripted: the figures say nothing about a real one. */
   is_scripted: z.boolean(),
+  /** null for rows that no ledger keeps. */
+  ledger: NamedLedger.nullable(),
   /** One for each candidate; empty without a baseline. */
   answers: listOf(Answer),
   asked: Question,

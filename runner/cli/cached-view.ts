@@ -8,6 +8,7 @@ import type { LedgerSnapshot } from "../../ledger/store/store.ts";
 import { ExperimentFold, type FoldState } from "../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { continueView, type Positions } from "../../ledger/views/open-view.ts";
+import { nameLedger } from "../../reports/evidence/named-ledger.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { type BudgetRows, budgetRows, type BudgetSums } from "../../reports/report/sum-budgets.ts";
@@ -121,7 +122,8 @@ export async function previewReport({ store, ...others }: FoundExperiment): Prom
   // The signature in front of it says that this program wrote it, for this user.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
   const previewed = await withSnapshot(found, ({ view, budgets, usage }) => {
-    const report = withUsage(buildReport(view, { ...budgets, nowMs }), usage);
+    const named = { ledger: nameLedger(found.ledger) };
+    const report = withUsage(buildReport(view, { ...budgets, nowMs }, named), usage);
     const { windows } = usage;
     return { report, used: [...usedWithoutReading(windows, report), ...outdated(windows, view)] };
   });

@@ -5,6 +5,7 @@ import type { LedgerSnapshot } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../reports/evidence/evidence.ts";
+import { nameLedger } from "../../reports/evidence/named-ledger.ts";
 import { findOthers } from "../../reports/gate/other-experiments.ts";
 import { picturesOf, type ReportPictures } from "../../reports/pictures/pictures-of.ts";
 import { renderSvg } from "../../reports/pictures/render-svg.ts";
@@ -38,7 +39,8 @@ export function readReport(
   ledger: LedgerSnapshot,
   budgets: BudgetRows = budgetRows(ledger),
 ): ReportData {
-  return reportOf(evidence, budgets, findOthers(ledger, evidence.view));
+  const others = findOthers(ledger, evidence.view);
+  return reportOf(evidence, budgets, { ledger: nameLedger(ledger), others });
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */

@@ -19,6 +19,7 @@ import {
   type FeatureUse,
   type Vendors,
 } from "../../../reports/evidence/compare-features.ts";
+import { nameLedger, type NamedLedger } from "../../../reports/evidence/named-ledger.ts";
 import { readQuestion } from "../../../reports/evidence/question.ts";
 import { readRegistration } from "../../../reports/evidence/registration.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
@@ -46,14 +47,22 @@ export const compare: CodeOf<typeof definition> = async (given, environment) => 
       `--candidate: expected another provider than the baseline, got ${options.candidate} for both.`,
     );
   }
-  const { uses, vendors, backends } = isTelemetry
+  const {
+    uses,
+    vendors,
+    backends,
+    ledger = null,
+  } = isTelemetry
     ? await usesInTelemetry(options, environment)
-    : await readExperiment(options, environment, ({ view }) => usesInLedger(view, options));
+    : await readExperiment(options, environment, (sources) => ({
+        ...usesInLedger(sources.view, options),
+        ledger: nameLedger(sources.ledger),
+      }));
   const compared = compareFeatures(uses, vendors);
   const parts = isTelemetry ? ("request" as const) : ("window" as const);
   const manner = { ...toJson(options), parts, columns: columnsOf(environment) };
   const say = () => sayMissing(options, backends) ?? sayComparison(compared, manner);
-  return done(jsonOr(options, { basis: BASIS, ...toJson(options), ...compared }, say));
+  return done(jsonOr(options, { basis: BASIS, ...toJson(options), ledger, ...compared }, say));
 };
 
 /** The options name a backend as its lines do: by any of its names. */
@@ -71,6 +80,8 @@ interface Uses {
   readonly vendors: Vendors;
   /** Those that the telemetry's lines name. */
   readonly backends?: ReadonlySet<string>;
+  /** Absent for telemetry. */
+  readonly ledger?: NamedLedger;
 }
 
 function usesInLedger(view: ExperimentView, options: CompareOptions): Uses {

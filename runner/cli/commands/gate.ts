@@ -8,6 +8,7 @@ import type { NewRow } from "../../../ledger/domain/row.ts";
 import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backlog-view.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
+import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
 import {
   gateFileSha256,
@@ -15,6 +16,7 @@ import {
   readRecordedGates,
 } from "../../../reports/decisions/gate-file.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
+import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { renderGateJunit } from "../../../reports/format/gate-junit.ts";
 import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
@@ -27,7 +29,7 @@ import { readYamlFile } from "../../yaml/read-yaml-file.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { gate as definition } from "../definitions/experiment-commands.ts";
-import { findLedger, useExperiment } from "../open-ledger.ts";
+import { findExperiment, findLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
@@ -41,8 +43,10 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
   // Its configuration names a gate file, and not the experiment.
   const { config: _gates, ...named } = options;
-  return await useExperiment(named, environment, async (view, store) => {
-    refuseUnreadable(view, store.read("backlog"));
+  return await findExperiment(named, environment, async ({ store, experimentId }) => {
+    const ledger = store.snapshot();
+    const view = openExperimentView(ledger, experimentId);
+    refuseUnreadable(view, ledger.read("backlog"));
     const { registered, other, amendment, isFirst } = chooseGates(view, options, environment);
     const isAllowed = other !== null && options.allowAmended === true;
     const keep = async (file: LedgerFile, rows: readonly NewRow[]) => {
@@ -50,7 +54,7 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     };
     if (amendment !== null && (isAllowed || isFirst)) await keep("experiments", [amendment]);
     const evidence = gatherEvidence(view);
-    const backlogReadyBlocked = countBlockedByCapacity(foldBacklog(store.read("backlog")));
+    const backlogReadyBlocked = countBlockedByCapacity(foldBacklog(ledger.read("backlog")));
     const judge = (gates: GateFile) => ({
       gates,
       decisions: decideExperiment({ evidence, gates, backlogReadyBlocked }),
@@ -60,8 +64,8 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     const changed = judgement.decisions.filter((decision) => !isRecorded(view, decision));
     if (changed.length > 0) await keep("decisions", changed);
     const beside = other === null || isAllowed ? null : judge(other);
-    const others = findOthers(store, view);
-    return conclude(buildGateReport(evidence, judgement, { beside, others }), options, environment);
+    const surroundings = { beside, ledger: nameLedger(ledger), others: findOthers(ledger, view) };
+    return conclude(buildGateReport(evidence, judgement, surroundings), options, environment);
   });
 };
 

@@ -24,7 +24,7 @@ export const ledgerCheckpoint: CodeOf<typeof definition> = async (options, envir
 const HASH = "HASH OF THE LAST ROW";
 
 function show(row: Row, columns?: number): string {
-  const { ledger_id: ledgerId, heads } = CheckpointMade.parse(row);
+  const { ledger_id: ledgerId, heads, heads_sha256: sha256 = "" } = CheckpointMade.parse(row);
   const lines = heads.map(({ file, segment, seq, h, bytes }) => [
     file,
     String(segment),
@@ -34,6 +34,7 @@ function show(row: Row, columns?: number): string {
   ]);
   return [
     `Checkpoint ${String(row.seq)} of ledger ${ledgerId}: ${row.h}`,
+    `Heads SHA-256: ${sha256}`,
     "",
     plainTable([["FILE", "SEGMENT", "ROWS", "BYTES", HASH], ...lines], { columns, wrap: HASH }),
     "",

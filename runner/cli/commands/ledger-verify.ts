@@ -60,13 +60,15 @@ function verify(
 ): Result {
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
   const isParsed = options.full === true;
-  const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, isParsed, anchor });
+  const verified = verifyLedger(folder, { mode, isParsed, anchor });
+  const { ledgerId, headsSha256, files, findings: ofLedger } = verified;
   const place = { fileSystem: nodeFileSystem, folder };
   const beside = { ...place, ledgerId: ledgerId ?? "", dataFolder };
   const findings = [...before, ...ofLedger, ...checkCaptures(beside), ...checkKeptWork(beside)];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
   const shown: VerificationDocument = {
     ledger_id: ledgerId ?? null,
+    heads_sha256: headsSha256,
     folder: name,
     mode,
     is_parsed: isParsed,

@@ -9,6 +9,7 @@ import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
+import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
@@ -217,7 +218,7 @@ async function sayConclusion(
   sources: ExperimentSources,
   end: SessionEnd,
 ): Promise<Result> {
-  const { view, budgets } = sources;
+  const { view, budgets, ledger } = sources;
   const file = await writeReport({ ...sources, environment });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),
@@ -227,7 +228,8 @@ async function sayConclusion(
   const said = sayEnd(end, again, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   const json = options.json === true;
-  const report = buildReport(view, { ...budgets, nowMs: environment.clock.nowMs() });
+  const nowMs = environment.clock.nowMs();
+  const report = buildReport(view, { ...budgets, nowMs }, { ledger: nameLedger(ledger) });
   const output = showRunEnd({ report, json, environment, file, above: said.sentence });
   if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
   // Programs read stdout.
