@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
-import { labOf } from "./support/lab.ts";
+import { keepLedger, labOf } from "./support/lab.ts";
+import { canMountReadOnly, mountReadOnly } from "./support/read-only-mount.ts";
 import { allowReadingOnly, canReaderRun, runAsReader } from "./support/run-as-reader.ts";
 import { runProcess, COMMAND } from "./support/run-process.ts";
 import { tearByKill } from "./support/tear-by-kill.ts";
@@ -21,6 +22,13 @@ Given(
 Given("its folder can be read and not written to", function (this: ExperimentWorld) {
   if (!canReaderRun()) return "skipped";
   allowReadingOnly(this, LEDGER);
+  return undefined;
+});
+
+Given("its data folder is mounted read-only", function (this: ExperimentWorld) {
+  if (!canMountReadOnly()) return "skipped";
+  mountReadOnly(this, ".experiment");
+  keepLedger(this);
   return undefined;
 });
 

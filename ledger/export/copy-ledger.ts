@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
-import { copyBytes } from "../store/copy-bytes.ts";
+import { copyToFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
@@ -44,11 +44,6 @@ function copySegments(place: LedgerFolder, file: LedgerFile, to: string): readon
 /** As much as was there when the copy began. */
 function copySegment({ fileSystem }: LedgerFolder, fd: number, to: string): number {
   const { size } = fileSystem.stateOf(fd);
-  const copy = fileSystem.open(to, "wx");
-  try {
-    copyBytes(fileSystem, { fd, from: 0, to: size }, copy);
-  } finally {
-    fileSystem.close(copy);
-  }
+  copyToFile(fileSystem, { fd, from: 0, to: size }, to);
   return size;
 }

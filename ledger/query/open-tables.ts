@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-import { LEDGER_FILES } from "../domain/ledger-file.ts";
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
+import { copyToFile } from "../store/copy-bytes.ts";
 import { SEGMENT_END } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
+import { lastRowIn } from "../store/last-row.ts";
 import { LINE_BYTES_MAX } from "../store/line-cursor.ts";
-import { activePath, listSegments, sealedPath } from "../store/segments.ts";
+import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
 import { isSupported } from "../views/read-fact.ts";
 import { type Columns, knownColumns } from "./known-columns.ts";
@@ -48,6 +50,8 @@ export async function openTables(
   const { DuckDBInstance } = await loadDuckdb();
   // By default it would spill into the current folder.
   const spill = mkdtempSync(path.join(tmpdir(), "counterbalance-query-"));
+  const copies = path.join(spill, "rows");
+  mkdirSync(copies);
   const instance = await DuckDBInstance.create(":memory:", {
     threads: THREADS,
     memory_limit: MEMORY,
@@ -60,11 +64,12 @@ export async function openTables(
     rmSync(spill, { recursive: true, force: true });
   };
   try {
-    const lines = linesOf(segmentPaths(place));
+    const lines = linesOf(segmentPaths(place, copies));
     const { records, others } = await createViews(connection, lines, sql?.toLowerCase());
     await createEnded(connection, lines);
     await confine(connection, [
       place.folder,
+      copies,
       ...(alsoWritesTo === undefined ? [] : [alsoWritesTo]),
     ]);
     return { connection, records, others, close };
@@ -82,15 +87,29 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function segmentPaths(place: LedgerFolder): readonly string[] {
+/** @param copies - A folder for complete rows of files that end in a torn write. */
+function segmentPaths(place: LedgerFolder, copies: string): readonly string[] {
   const { fileSystem, folder } = place;
   return LEDGER_FILES.flatMap((file) => {
     const { sealed } = listSegments(place, file);
     const paths = sealed.map((number) => sealedPath(folder, file, number));
-    return [...paths, activePath(folder, file)].filter(
+    return [...paths, completePart(place, file, copies)].filter(
       (each) => (fileSystem.stateAt(each)?.size ?? 0) > 0,
     );
   });
+}
+
+function completePart(place: LedgerFolder, file: LedgerFile, copies: string): string {
+  const { fileSystem, folder } = place;
+  const { active: segment, activeInode } = listSegments(place, file);
+  const copy = withSegment(place, { file, segment, activeInode }, (fd) => {
+    const { size } = fileSystem.stateOf(fd);
+    const to = lastRowIn(fileSystem, { file, fd, from: 0, to: size })?.end ?? 0;
+    return to === size
+      ? undefined
+      : copyToFile(fileSystem, { fd, from: 0, to }, activePath(copies, file));
+  });
+  return copy ?? activePath(folder, file);
 }
 
 /** The lines of the files as a table of DuckDB, without those of no file. */

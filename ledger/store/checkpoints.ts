@@ -4,7 +4,7 @@ import type { LedgerFolder } from "./file-system.ts";
 import { headsSha256 } from "./heads-sha256.ts";
 import { lastRowIn, parseLine } from "./last-row.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
-import { listSegments, withSegment } from "./segments.ts";
+import { damagedAt, listSegments, withSegment } from "./segments.ts";
 import type { Damage } from "./store-errors.ts";
 import type { Head } from "./store.ts";
 
@@ -21,6 +21,17 @@ export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined 
     if (checkpoint.success) return checkpoint.data;
   }
   return undefined;
+}
+
+/**
+ * Refuses a ledger that lacks rows which its last checkpoint names.
+ * @throws LedgerDamagedError
+ */
+export function refuseLostRows(place: LedgerFolder, checkpoint: CheckpointMade | undefined): void {
+  for (const head of checkpoint?.heads ?? []) {
+    const damage = damageAt(place, head);
+    if (damage !== undefined) throw damagedAt(place.folder, damage);
+  }
 }
 
 /** How a file contradicts a head: it is gone, shorter, or has another row at that place. */

@@ -20,6 +20,17 @@ export function copyBytes(fileSystem: FileSystem, span: Span, to?: number): stri
   return sha256.digest("hex");
 }
 
+/** Copies a range of a file to a new one. Returns its path. */
+export function copyToFile(fileSystem: FileSystem, span: Span, path: string): string {
+  const copy = fileSystem.open(path, "wx");
+  try {
+    copyBytes(fileSystem, span, copy);
+  } finally {
+    fileSystem.close(copy);
+  }
+  return path;
+}
+
 /** Writes a file that no process reads yet, in as many calls as the disk needs. */
 export function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {

@@ -4,12 +4,12 @@ import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
 import { checkRows, checkRowsFrom } from "./check-rows.ts";
-import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
+import { checkpointRow, lastCheckpoint, refuseLostRows } from "./checkpoints.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
-import { bytesOf, damagedAt, startedFiles } from "./segments.ts";
+import { bytesOf, startedFiles } from "./segments.ts";
 import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
 import type {
   AppendOptions,
@@ -79,10 +79,7 @@ export class JsonlStore implements LedgerStore {
       await this.#appender(file).settle();
       if (file === "checkpoints") this.#checkpoint = lastCheckpoint(this.#context);
     }
-    for (const head of this.#checkpoint?.heads ?? []) {
-      const damage = damageAt(this.#context, head);
-      if (damage !== undefined) throw damagedAt(this.#context.folder, damage);
-    }
+    refuseLostRows(this.#context, this.#checkpoint);
     this.#checkRows(started);
     this.#isSettled = true;
     for (const name of quarantinedNames(this.#context)) this.#recordTornTail(name);

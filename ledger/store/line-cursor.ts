@@ -150,6 +150,13 @@ export function wasRow(cursor: LineCursor, end = cursor.end): boolean {
   );
 }
 
+/** Whether a range that ends a file, and is no row, has bytes that were one. No torn write leaves such. */
+export function holdsRow(fileSystem: FileSystem, span: Span): boolean {
+  const cursor = new LineCursor(fileSystem, span);
+  while (cursor.next()) if (wasRow(cursor)) return true;
+  return false;
+}
+
 /**
  * Whether a sector was never written. No row contains a zero byte; a machine that stopped leaves
  * them up to the sector's end. A flipped bit makes a single one at most.

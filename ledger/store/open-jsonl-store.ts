@@ -4,11 +4,12 @@ import type { NewRow } from "../domain/row.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { JsonlStore } from "./jsonl-store.ts";
 import { STORE_LIMITS, type StoreLimits } from "./ledger-context.ts";
-import { readOrMakeLedgerId } from "./ledger-header.ts";
+import { readLedgerId, readOrMakeLedgerId } from "./ledger-header.ts";
 import { rowIdMaker } from "./make-row-id.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { notWritable, prepareFolder } from "./prepare-folder.ts";
-import { hasCode } from "./store-errors.ts";
+import { ReadOnlyStore } from "./read-only-store.ts";
+import { hasCode, LedgerFolderError } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 
 export interface JsonlStoreOptions {
@@ -31,12 +32,35 @@ export interface JsonlStoreOptions {
  * LedgerVersionError.
  */
 export async function openJsonlStore(options: JsonlStoreOptions): Promise<LedgerStore> {
-  const place = { fileSystem: options.fileSystem ?? nodeFileSystem, folder: options.folder };
   try {
-    return await openIn(place, options);
+    return await openIn(placeOf(options), options);
   } catch (error) {
-    throw hasCode(error, "EACCES", "EPERM", "EROFS") ? notWritable(options.folder, error) : error;
+    throw isOfRights(error) ? notWritable(options.folder, error) : error;
   }
+}
+
+/**
+ * Opens a ledger for a command that only reads. If it can't be written to, it is read as it is.
+ * @throws as `openJsonlStore`
+ */
+export async function openJsonlStoreToRead(options: JsonlStoreOptions): Promise<LedgerStore> {
+  try {
+    return await openJsonlStore(options);
+  } catch (error) {
+    const place = placeOf(options);
+    const isRefused = error instanceof LedgerFolderError && isOfRights(error.cause);
+    const ledgerId = isRefused ? readLedgerId(place) : undefined;
+    if (!isRefused || ledgerId === undefined) throw error;
+    return new ReadOnlyStore({ ...place, ledgerId, refusal: error });
+  }
+}
+
+function placeOf({ fileSystem = nodeFileSystem, folder }: JsonlStoreOptions): LedgerFolder {
+  return { fileSystem, folder };
+}
+
+function isOfRights(error: unknown): boolean {
+  return hasCode(error, "EACCES", "EPERM", "EROFS");
 }
 
 async function openIn(place: LedgerFolder, options: JsonlStoreOptions): Promise<LedgerStore> {

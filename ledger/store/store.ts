@@ -70,6 +70,12 @@ export interface Head {
   readonly bytes: number;
 }
 
+/** A file that ends in bytes of a torn write. */
+export interface TornFile {
+  readonly file: LedgerFile;
+  readonly bytes: number;
+}
+
 /** The last row of a file. */
 export type FileEnd = Pick<Head, "file" | "seq" | "h">;
 
@@ -86,6 +92,8 @@ export interface LedgerSnapshot extends LedgerReader {
  * retries with the same id.
  */
 export interface LedgerStore extends LedgerReader {
+  /** Present if the files can't be written to: every append is refused, and nothing is mended. */
+  readonly readOnly?: { readonly tornFiles: readonly TornFile[] };
   /** Names the ledger for as long as it lives; its files belong to no other. */
   readonly ledgerId: string;
   /**

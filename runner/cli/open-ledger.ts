@@ -7,7 +7,7 @@ import { designOf, MANUAL_EXPERIMENT, SessionOpened } from "../../ledger/domain/
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
-import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
+import { openJsonlStore, openJsonlStoreToRead } from "../../ledger/store/open-jsonl-store.ts";
 import type { PostgresStore } from "../../ledger/store/postgres/postgres-store.ts";
 import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
@@ -45,11 +45,28 @@ export async function openLedger(
 ): Promise<LedgerStore> {
   const { store } = folder;
   if (store !== null) return await openStore({ ...folder, store }, environment);
-  return await openJsonlStore({
-    ...storeOptions(folder, environment),
-    // A command also refuses damage in files that it does not read, however large the ledger is.
-    limits: { checkedBytesMax: Infinity },
-  });
+  return await openJsonlStore(fileOptions(folder, environment));
+}
+
+/** Says that a command shows what it would otherwise have recorded. */
+export function sayNotRecorded(what: string, { stderr }: Environment): void {
+  stderr.write(`experiment: ${what}: the ledger can't be written to.\n`);
+}
+
+/** Says on stderr what can't be mended. */
+async function openLedgerToRead(
+  folder: DataFolder,
+  environment: Environment,
+): Promise<LedgerStore> {
+  if (folder.store !== null) return await openLedger(folder, environment);
+  const store = await openJsonlStoreToRead(fileOptions(folder, environment));
+  for (const { file, bytes } of store.readOnly?.tornFiles ?? []) {
+    environment.stderr.write(
+      `experiment: ${file}.jsonl ends in ${String(bytes)} bytes of a torn write, or of one that is not over. The ledger can't be ` +
+        `written to, so they stay there, and the complete rows are read.\n`,
+    );
+  }
+  return store;
 }
 
 /** The database's code is loaded only for commands that have a store. */
@@ -59,6 +76,11 @@ async function openStore(
 ): Promise<PostgresStore> {
   const { openPostgresStore } = await import("../../ledger/store/postgres/postgres-store.ts");
   return await openPostgresStore({ ...storeOptions(folder, environment), address: folder.store });
+}
+
+function fileOptions(folder: DataFolder, environment: Environment) {
+  // A command also refuses damage in files that it does not read, however large the ledger is.
+  return { ...storeOptions(folder, environment), limits: { checkedBytesMax: Infinity } };
 }
 
 function storeOptions({ ledger }: DataFolder, environment: Environment) {
@@ -105,14 +127,29 @@ export function findLedger(
   throw nothingIn(folder);
 }
 
-/** Opens the ledger, and closes it after its use. */
+type Use<Value> = (store: LedgerStore) => Promise<Value> | Value;
+
+/** Opens the ledger for a command that may write to it, and closes it after its use. */
 export async function useLedger<Value>(
   folder: DataFolder,
   environment: Environment,
-  use: (store: LedgerStore) => Promise<Value> | Value,
+  use: Use<Value>,
 ): Promise<Value> {
   keepHeapSmall();
-  const store = await openLedger(folder, environment);
+  return await closeAfter(await openLedger(folder, environment), use);
+}
+
+/** The same for a command that only reads. If nothing can be written, the ledger is read as it is. */
+export async function readLedger<Value>(
+  folder: DataFolder,
+  environment: Environment,
+  use: Use<Value>,
+): Promise<Value> {
+  keepHeapSmall();
+  return await closeAfter(await openLedgerToRead(folder, environment), use);
+}
+
+async function closeAfter<Value>(store: LedgerStore, use: Use<Value>): Promise<Value> {
   try {
     return await use(store);
   } finally {
@@ -121,7 +158,7 @@ export async function useLedger<Value>(
 }
 
 /**
- * Opens the ledger, and folds the experiment that the options name.
+ * Opens the ledger for a command that may write to it, and folds the experiment that the options name.
  * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
  */
 export async function useExperiment<Value>(
@@ -129,13 +166,14 @@ export async function useExperiment<Value>(
   environment: Environment,
   use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,
 ): Promise<Value> {
-  return await findExperiment(options, environment, async ({ store, folder, experimentId }) =>
-    use(openExperimentView(store, experimentId), store, folder),
+  const folder = existingFolder(options, environment);
+  return await useLedger(folder, environment, (store) =>
+    use(openExperimentView(store, chooseExperiment(store, options)), store, folder),
   );
 }
 
 /**
- * Opens the ledger, and finds the experiment that the options name.
+ * Opens the ledger for a command that only reads, and finds the experiment that the options name.
  * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
  */
 export async function findExperiment<Value>(
@@ -143,9 +181,8 @@ export async function findExperiment<Value>(
   environment: Environment,
   use: (found: FoundExperiment) => Promise<Value>,
 ): Promise<Value> {
-  const folder = locateDataFolder(options.dataDir, environment);
-  if (!existsSync(folder.ledger)) throw nothingIn(folder);
-  return await useLedger(folder, environment, (store) =>
+  const folder = existingFolder(options, environment);
+  return await readLedger(folder, environment, (store) =>
     use({
       store,
       folder,
@@ -153,6 +190,12 @@ export async function findExperiment<Value>(
       experimentId: findNamed(store, options, { folder, environment }),
     }),
   );
+}
+
+function existingFolder({ dataDir }: LedgerOptions, environment: Environment): DataFolder {
+  const folder = locateDataFolder(dataDir, environment);
+  if (existsSync(folder.ledger)) return folder;
+  throw nothingIn(folder);
 }
 
 /** The experiment that the options name by its id or its configuration, otherwise the one registered last. */

@@ -22,7 +22,7 @@ import { lastLocked } from "../session/session-lock.ts";
 import { checkWorkspaceRoot } from "../workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { run } from "./definitions/experiment-commands.ts";
-import { useLedger } from "./open-ledger.ts";
+import { readLedger } from "./open-ledger.ts";
 
 /** The options of `run`; `plan` has some of them. */
 export type RunOptions = OptionsOf<typeof run>;
@@ -53,7 +53,7 @@ export async function prepareRun(
       `${option}: expected a begun experiment in ${folder.root}, got none. Leave ${option} out, or name its folder with --data-dir.`,
     );
   }
-  const continued = await useLedger(folder, environment, (store) => {
+  const continued = await readLedger(folder, environment, (store) => {
     const { extend, retryMissing: isRetry } = options;
     if (extend === undefined) refuseUnbegun(experiment, { store, folder, option });
     const view = openExperimentView(store, extend ?? experiment.plan.experimentId);

@@ -28,13 +28,13 @@ export interface ReconciledWindow {
   readonly capacity: readonly CapacityDelta[];
 }
 
-/** Compares the sources of manual windows, and records what differs too much. */
+/** Compares the sources of manual windows, and records what differs too much, if the ledger can be written to. */
 export async function reconcileWindows(
   tracker: Tracker,
   unsorted: readonly WindowSources[],
 ): Promise<readonly ReconciledWindow[]> {
   const windows = unsorted.toSorted((left, right) => (idOf(left.key) < idOf(right.key) ? -1 : 1));
-  for (const window of windows) {
+  for (const window of tracker.store.readOnly === undefined ? windows : []) {
     await recordBreaches(tracker, window.key, divergencesIn(window));
   }
   const { view } = tracker.ledger;

@@ -20,13 +20,13 @@ import { jsonOr } from "../result.ts";
 import { sayOutdated } from "../say-outdated.ts";
 import { sayDelta, sayMeter, sayTokens } from "../show-reading.ts";
 import { checkWindowOptions, readWindowName, unknownWindow } from "../window-options.ts";
-import { withExistingTracker } from "../with-tracker.ts";
+import { readTracker } from "../with-tracker.ts";
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
 export const audit: CodeOf<typeof definition> = async (options, environment) => {
   checkWindowOptions(options);
   const { experiment = MANUAL_EXPERIMENT } = options;
-  return await withExistingTracker(options, environment, (tracker, ledger) => {
+  return await readTracker(options, environment, (tracker, ledger) => {
     const window = readWindowName(options, tracker);
     const isManual = designOf(experiment) === "manual";
     const usage: UsageBySource = isManual ? usageBySource(ledger) : new Map();

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import {
@@ -13,57 +15,67 @@ import type { Environment } from "../../environment.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type * as definitions from "../definitions/experiment-commands.ts";
-import { useLedger } from "../open-ledger.ts";
+import { readLedger, useLedger } from "../open-ledger.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
 
 /** Records that work on a feature could start now. */
 export const backlogReady: CodeOf<typeof definitions.backlogReady> = (options, environment) =>
-  show(options, environment, { record: "feature_ready", feature_id: checkName(options) });
+  add({ record: "feature_ready", feature_id: checkName(options) }, options, environment);
 
 /** Records what blocks a feature. */
 export const backlogBlock: CodeOf<typeof definitions.backlogBlock> = (options, environment) => {
   const row = { record: "feature_blocked", feature_id: checkName(options), by: options.by };
-  return show(options, environment, row);
+  return add(row, options, environment);
 };
 
 /** Records that one cause, or every cause, is gone. */
 export const backlogUnblock: CodeOf<typeof definitions.backlogUnblock> = (options, environment) => {
   const { by = null } = options;
   const row = { record: "feature_unblocked", feature_id: checkName(options), by };
-  return show(options, environment, row);
+  return add(row, options, environment);
 };
 
 /** Shows the backlog and what the second gate counts of it. */
-export const backlogList: CodeOf<typeof definitions.backlogList> = (options, environment) =>
-  show(options, environment);
+export const backlogList: CodeOf<typeof definitions.backlogList> = async (options, environment) => {
+  const folder = locateDataFolder(options.dataDir, environment);
+  if (!existsSync(folder.ledger)) return say([], options, environment);
+  return await readLedger(folder, environment, (store) =>
+    say(foldBacklog(store.read("backlog")), options, environment),
+  );
+};
 
-/** Shows the backlog, after adding the row. */
-async function show(
-  options: OptionsOf<typeof definitions.backlogList>,
+type BacklogOptions = OptionsOf<typeof definitions.backlogList>;
+
+/** Adds a row, and shows the backlog. */
+async function add(
+  row: NewRow,
+  options: BacklogOptions,
   environment: Environment,
-  row?: NewRow,
 ): Promise<Result> {
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
   return await useLedger(folder, environment, async (store) => {
-    if (row !== undefined) {
-      refuseUnknown(row, foldBacklog(store.read("backlog")));
-      await store.append("backlog", [{ ...row, source: "override" }]);
-    }
-    const backlog = foldBacklog(store.read("backlog"));
-    const readyBlocked = countBlockedByCapacity(backlog);
-    const features = backlog.map(({ featureId, isReady, blockedBy }) => ({
-      feature_id: featureId,
-      ready: isReady,
-      blocked_by: blockedBy,
-    }));
-    const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
-    return done(
-      jsonOr(options, data, () => describe(backlog, readyBlocked, columnsOf(environment))),
-    );
+    refuseUnknown(row, foldBacklog(store.read("backlog")));
+    await store.append("backlog", [{ ...row, source: "override" }]);
+    return say(foldBacklog(store.read("backlog")), options, environment);
   });
+}
+
+function say(
+  backlog: readonly BacklogFeature[],
+  options: BacklogOptions,
+  environment: Environment,
+): Result {
+  const readyBlocked = countBlockedByCapacity(backlog);
+  const features = backlog.map(({ featureId, isReady, blockedBy }) => ({
+    feature_id: featureId,
+    ready: isReady,
+    blocked_by: blockedBy,
+  }));
+  const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
+  return done(jsonOr(options, data, () => describe(backlog, readyBlocked, columnsOf(environment))));
 }
 
 /** With a misspelt name, the feature that was meant would stay blocked. */

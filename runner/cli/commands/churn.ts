@@ -16,7 +16,7 @@ import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { churn as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 import { checkWindowOptions, chooseWindow, readCount } from "../window-options.ts";
-import { withExistingTracker, withTracker } from "../with-tracker.ts";
+import { readTracker, withTracker } from "../with-tracker.ts";
 
 /** Counts what changed between the commits of a manual window, or shows what was counted. */
 export const churn: CodeOf<typeof definition> = async (options, environment) => {
@@ -100,7 +100,7 @@ async function showFeatures(
   options: OptionsOf<typeof definition>,
   environment: Environment,
 ): Promise<Result> {
-  return await withExistingTracker(options, environment, ({ ledger }) => {
+  return await readTracker(options, environment, ({ ledger }) => {
     const features = churnByFeature(ledger.view);
     const head = ["FEATURE", "PROVIDER", "NET", "NET/SCENARIO", "SCENARIOS", "+", "-", "FILES"];
     const say = () =>

@@ -1,8 +1,12 @@
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
+import type { LedgerReader } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
+import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
+import type { DataFolder } from "../../data-folder.ts";
+import type { Environment } from "../../environment.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleSetups } from "../../setup/prepare-setup.ts";
 import { listIdleCaptures } from "../../tracker/keep-capture.ts";
@@ -10,30 +14,46 @@ import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { isFreshFolder } from "../../workspaces/seal-workspace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { clean as definition } from "../definitions/tool-commands.ts";
-import { useExperiment } from "../open-ledger.ts";
-import { done } from "../result.ts";
+import { findExperiment, type LedgerOptions, useExperiment } from "../open-ledger.ts";
+import { done, type Result } from "../result.ts";
 
 /** Removes the workspaces of an experiment's attempts that have ended, captures that no row needs, and idle setups. */
-export const clean: CodeOf<typeof definition> = (options, environment) =>
-  useExperiment(options, environment, async (view, ledger, folder) => {
+export const clean: CodeOf<typeof definition> = async (options, environment) => {
+  if (options.dryRun === true) return await listIdle(options, environment);
+  return await useExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
     try {
-      const workspaces = endedWorkspaces(view);
-      const nowMs = environment.clock.nowMs();
-      const captures = listIdleCaptures({ folder, ledger, view, nowMs });
-      const setups = await listIdleSetups(environment);
-      if (options.dryRun === true) {
-        const sums = sayCounts({ workspaces, captures, setups }, "would be removed");
-        return done([...workspaces, ...captures, ...setups, ...sums].join("\n"));
-      }
-      await Promise.all(workspaces.map(removeFolder));
-      for (const capture of captures) rmSync(capture, { force: true });
-      for (const setup of setups) await removeFolder(setup);
-      return done(sayCounts({ workspaces, captures, setups }, "removed").join("\n"));
+      const idle = await findIdle(view, ledger, { folder, environment });
+      await Promise.all(idle.workspaces.map(removeFolder));
+      for (const capture of idle.captures) rmSync(capture, { force: true });
+      for (const setup of idle.setups) await removeFolder(setup);
+      return done(sayCounts(idle, "removed").join("\n"));
     } finally {
       unlock();
     }
   });
+};
+
+async function listIdle(options: LedgerOptions, environment: Environment): Promise<Result> {
+  return await findExperiment(options, environment, async ({ store, folder, experimentId }) => {
+    const view = openExperimentView(store, experimentId);
+    const idle = await findIdle(view, store, { folder, environment });
+    const sums = sayCounts(idle, "would be removed");
+    return done([...Object.values(idle).flat(), ...sums].join("\n"));
+  });
+}
+
+async function findIdle(
+  view: ExperimentFold,
+  ledger: Pick<LedgerReader, "read">,
+  { folder, environment }: { readonly folder: DataFolder; readonly environment: Environment },
+) {
+  return {
+    workspaces: endedWorkspaces(view),
+    captures: listIdleCaptures({ folder, ledger, view, nowMs: environment.clock.nowMs() }),
+    setups: await listIdleSetups(environment),
+  };
+}
 
 function sayCounts(
   things: Readonly<Record<string, readonly string[]>>,

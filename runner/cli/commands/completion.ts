@@ -8,7 +8,7 @@ import { SHELL_SCRIPTS } from "../completion/shell-scripts.ts";
 import { COMMAND_GROUPS } from "../definitions/command-groups.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { completion as definition } from "../definitions/tool-commands.ts";
-import { useLedger } from "../open-ledger.ts";
+import { readLedger } from "../open-ledger.ts";
 import { done } from "../result.ts";
 import { chooseTasks } from "./task-list.ts";
 
@@ -38,7 +38,7 @@ async function orNone(
 async function experimentsIn(environment: Environment): Promise<readonly string[]> {
   const folder = locateDataFolder(undefined, environment);
   if (!existsSync(folder.ledger)) return [];
-  return await useLedger(folder, environment, (store) =>
+  return await readLedger(folder, environment, (store) =>
     listExperiments(store.read("experiments")).map(({ experimentId }) => experimentId),
   );
 }

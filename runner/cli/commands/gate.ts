@@ -29,7 +29,7 @@ import { readYamlFile } from "../../yaml/read-yaml-file.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { gate as definition } from "../definitions/experiment-commands.ts";
-import { findExperiment, findLedger } from "../open-ledger.ts";
+import { findExperiment, findLedger, sayNotRecorded } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
@@ -62,7 +62,10 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     // Only the judgement that decides is recorded.
     const judgement = judge(isAllowed ? other : registered);
     const changed = judgement.decisions.filter((decision) => !isRecorded(view, decision));
-    if (changed.length > 0) await keep("decisions", changed);
+    if (changed.length > 0) {
+      if (store.readOnly === undefined) await keep("decisions", changed);
+      else sayNotRecorded("this decision is not on record", environment);
+    }
     const beside = other === null || isAllowed ? null : judge(other);
     const surroundings = { beside, ledger: nameLedger(ledger), others: findOthers(ledger, view) };
     return conclude(buildGateReport(evidence, judgement, surroundings), options, environment);

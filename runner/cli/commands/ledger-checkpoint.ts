@@ -1,30 +1,36 @@
 import { CheckpointMade } from "../../../ledger/domain/checkpoint-made.ts";
-import type { Row } from "../../../ledger/domain/row.ts";
+import type { NewRow, Row } from "../../../ledger/domain/row.ts";
+import { checkpointRow } from "../../../ledger/store/checkpoints.ts";
 import { makeCheckpoint } from "../../../ledger/verification/make-checkpoint.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { checkpoint as definition } from "../definitions/ledger-commands.ts";
-import { findLedger, useLedger } from "../open-ledger.ts";
+import { findLedger, readLedger, sayNotRecorded } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { done } from "../result.ts";
 
 /** Records where every file ends, and prints it, so that you can keep it away from the ledger. */
 export const ledgerCheckpoint: CodeOf<typeof definition> = async (options, environment) => {
   const folder = findLedger(options, environment);
-  return await useLedger(folder, environment, async (store) => {
+  return await readLedger(folder, environment, async (store) => {
     refuseDamage(folder.ledger, "make a checkpoint of");
-    const checkpoint = await makeCheckpoint(store);
+    const ends =
+      store.readOnly === undefined
+        ? await makeCheckpoint(store)
+        : checkpointRow(store.ledgerId, await store.heads());
+    if (!("h" in ends)) sayNotRecorded("this is not on record, so it is no anchor", environment);
     return done(
-      options.json === true ? JSON.stringify(checkpoint) : show(checkpoint, columnsOf(environment)),
+      options.json === true ? JSON.stringify(ends) : show(ends, columnsOf(environment)).join("\n"),
     );
   });
 };
 
 const HASH = "HASH OF THE LAST ROW";
 
-function show(row: Row, columns?: number): string {
-  const { ledger_id: ledgerId, heads, heads_sha256: sha256 = "" } = CheckpointMade.parse(row);
+/** @param ends - A checkpoint's row, or what it would say. */
+function show(ends: NewRow | Row, columns?: number): readonly string[] {
+  const { ledger_id: ledgerId, heads, heads_sha256: sha256 = "" } = CheckpointMade.parse(ends);
   const lines = heads.map(({ file, segment, seq, h, bytes }) => [
     file,
     String(segment),
@@ -32,13 +38,20 @@ function show(row: Row, columns?: number): string {
     String(bytes),
     h,
   ]);
+  const isRow = "h" in ends;
   return [
-    `Checkpoint ${String(row.seq)} of ledger ${ledgerId}: ${row.h}`,
+    isRow
+      ? `Checkpoint ${String(ends["seq"])} of ledger ${ledgerId}: ${String(ends.h)}`
+      : `Ledger: ${ledgerId}`,
     `Heads SHA-256: ${sha256}`,
     "",
     plainTable([["FILE", "SEGMENT", "ROWS", "BYTES", HASH], ...lines], { columns, wrap: HASH }),
-    "",
-    "Keep one elsewhere: experiment ledger checkpoint --json > anchor.json",
-    "Check against it:   experiment ledger verify --anchor anchor.json",
-  ].join("\n");
+    ...(isRow ? HOW_TO_KEEP : []),
+  ];
 }
+
+const HOW_TO_KEEP = [
+  "",
+  "Keep one elsewhere: experiment ledger checkpoint --json > anchor.json",
+  "Check against it:   experiment ledger verify --anchor anchor.json",
+];

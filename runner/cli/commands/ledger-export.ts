@@ -11,7 +11,7 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { exportTo as definition } from "../definitions/ledger-commands.ts";
-import { findLedger, useLedger } from "../open-ledger.ts";
+import { findLedger, readLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { jsonOr } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
@@ -25,7 +25,7 @@ export const ledgerExport: CodeOf<typeof definition> = async (options, environme
     const place = { fileSystem: nodeFileSystem, folder: folder.ledger };
     // A copy is made without opening the ledger, which would refuse damage and other versions.
     if (to === "jsonl") return { files: copyLedger(place, draft), others: [] };
-    return await useLedger(folder, environment, async (store) => {
+    return await readLedger(folder, environment, async (store) => {
       refuseDamage(folder.ledger, `export it to ${to}`);
       return to === "csv" ? exportCsv(store, draft) : await exportParquet(place, draft);
     });

@@ -5,7 +5,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { query as definition } from "../definitions/ledger-commands.ts";
-import { findLedger, openLedger } from "../open-ledger.ts";
+import { findLedger, readLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { done } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
@@ -15,9 +15,10 @@ const ROWS_JSON_MAX = 100_000;
 
 /** Answers a SELECT over the ledger's rows. */
 export const ledgerQuery: CodeOf<typeof definition> = async (options, environment) => {
-  const { ledger: folder, ...rest } = findLedger(options, environment);
+  const located = findLedger(options, environment);
+  const { ledger: folder } = located;
   // Opening the ledger moves a torn write, which is not a row, to quarantine.
-  await (await openLedger({ ...rest, ledger: folder }, environment)).close();
+  await readLedger(located, environment, () => undefined);
   refuseDamage(folder, "query it");
   const place = { fileSystem: nodeFileSystem, folder };
   const rowsMax = options.json === true ? ROWS_JSON_MAX : ROWS_SHOWN_MAX;

@@ -22,18 +22,18 @@ import { usageBySource } from "../../tracker/window-usage.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { reconcile as definition } from "../definitions/manual-commands.ts";
-import { registeredExperiment } from "../open-ledger.ts";
+import { registeredExperiment, sayNotRecorded } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
 import { checkWindow, unknownWindow } from "../window-options.ts";
-import { withExistingTracker } from "../with-tracker.ts";
+import { readTracker } from "../with-tracker.ts";
 
 /** Shows what every source says of windows, side by side. */
 export const reconcile: CodeOf<typeof definition> = async (options, environment) => {
   const { window } = options;
   if (window !== undefined) checkWindow(window);
   const isNamed = (name: string) => window === undefined || name === window;
-  return await withExistingTracker(options, environment, async (tracker, ledger) => {
+  return await readTracker(options, environment, async (tracker, ledger) => {
     const { agent, experiment = MANUAL_EXPERIMENT } = options;
     const manual =
       designOf(experiment) === "manual"
@@ -52,6 +52,9 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
       refuseUnknown(window, [tracker.ledger.view, ...(view === null ? [] : [view])]);
     }
     const isDivergent = windows.some(({ sources }) => sources.some(differs));
+    if (isDivergent && tracker.store.readOnly !== undefined) {
+      sayNotRecorded("this command records no divergence", environment);
+    }
     return {
       exitCode: isDivergent ? EXIT.failed : EXIT.done,
       output: jsonOr(options, windows.map(toJson), () => say(windows, columnsOf(environment))),

@@ -29,7 +29,7 @@ import {
   writeText,
 } from "../schedule/schedule-file.ts";
 import { checkProvider, checkWindow } from "../window-options.ts";
-import { withExistingTracker } from "../with-tracker.ts";
+import { readTracker } from "../with-tracker.ts";
 
 /** Plans one window. */
 export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (options, environment) => {
@@ -121,7 +121,7 @@ async function refuseLateEnds(
   { options, environment }: Call,
 ): Promise<void> {
   if (!existsSync(locateDataFolder(options.dataDir, environment).ledger)) return;
-  await withExistingTracker(options, environment, ({ ledger }) => {
+  await readTracker(options, environment, ({ ledger }) => {
     for (const planned of windows) {
       const fault = lateEnd(planned, knownResets(ledger.view, planned.provider), timeZone);
       if (fault !== undefined) throw new InvariantRefusedError(fault);

@@ -1,0 +1,82 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { checkRows } from "./check-rows.ts";
+import { lastCheckpoint, refuseLostRows } from "./checkpoints.ts";
+import type { LedgerFolder } from "./file-system.ts";
+import { JsonlReader } from "./jsonl-reader.ts";
+import { lastRowIn } from "./last-row.ts";
+import { holdsRow } from "./line-cursor.ts";
+import { readHead } from "./read-head.ts";
+import { damagedAt, listSegments, startedFiles, withSegment } from "./segments.ts";
+import type { LedgerFolderError } from "./store-errors.ts";
+import type {
+  Head,
+  LedgerSnapshot,
+  LedgerStore,
+  Position,
+  RowsSince,
+  TakeLine,
+  TornFile,
+} from "./store.ts";
+
+interface ReadOnlyParts extends LedgerFolder {
+  readonly ledgerId: string;
+  /** What a caller gets who appends. */
+  readonly refusal: LedgerFolderError;
+}
+
+/** A ledger whose files can't be written to. Its rows are read as they are, and nothing is mended. */
+export class ReadOnlyStore implements LedgerStore {
+  readonly ledgerId: string;
+  readonly readOnly: NonNullable<LedgerStore["readOnly"]>;
+  readonly #parts: ReadOnlyParts;
+  readonly #reader: JsonlReader;
+
+  /** @throws LedgerDamagedError, LedgerVersionError */
+  constructor(parts: ReadOnlyParts) {
+    this.ledgerId = parts.ledgerId;
+    this.#parts = parts;
+    this.#reader = new JsonlReader(parts);
+    refuseLostRows(parts, lastCheckpoint(parts));
+    const files = startedFiles(parts);
+    this.readOnly = { tornFiles: files.flatMap((file) => tornEndOf(parts, file) ?? []) };
+    checkRows(this.#reader, files);
+  }
+
+  append(): Promise<readonly Row[]> {
+    return Promise.reject(this.#parts.refusal);
+  }
+
+  read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
+    return this.#reader.read(file, take);
+  }
+
+  readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
+    return this.#reader.readFrom(file, position, take);
+  }
+
+  async heads(): Promise<readonly Head[]> {
+    return startedFiles(this.#parts).flatMap((file) => readHead(this.#parts, file) ?? []);
+  }
+
+  snapshot(): LedgerSnapshot {
+    return this.#reader.snapshot();
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The end of a file that no row holds; undefined if it ends in a whole row. Another process may be writing to it. */
+function tornEndOf(place: LedgerFolder, file: LedgerFile): TornFile | undefined {
+  const { fileSystem, folder } = place;
+  const { active: segment, activeInode } = listSegments(place, file);
+  return withSegment(place, { file, segment, activeInode }, (fd) => {
+    const to = fileSystem.stateOf(fd).size;
+    const from = lastRowIn(fileSystem, { file, fd, from: 0, to })?.end ?? 0;
+    if (from === to) return undefined;
+    const bytes = to - from;
+    if (!holdsRow(fileSystem, { fd, from, to })) return { file, bytes };
+    const what = "these bytes were a row and are none";
+    throw damagedAt(folder, { file, segment, offset: from, bytes, what });
+  });
+}
