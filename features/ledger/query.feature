@@ -55,6 +55,22 @@ Feature: Querying the ledger with SQL
       And it prints "waning"
       And it says "1 row(s) are of moon_phase, a record of another version, the first is churn.jsonl, seq 3 (envelope 1, schema 1.7)" on stderr
 
+    Scenario Outline: A record that this version does not know breaks no other query, such as <QUERY>
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger query SELECT\ <QUERY>"
+      Then it ends with exit code 0
+      And it prints "<TOLD>"
+      And it says "1 row(s) are of moon_phase, a record of another version" on stderr
+
+      Examples:
+        | QUERY                                               | TOLD |
+        | count(*)\ AS\ n\ FROM\ window_finalized            | 2    |
+        | count(*)\ AS\ n\ FROM\ window_opened               | 2    |
+        | outcome\ FROM\ window_finalized\ WHERE\ id\ NOT\ IN\ (FROM\ counts_no_more) | no_spend |
+
     Scenario Outline: A record whose name is not valid for a view, such as "<RECORD>"
       Given a later version has added to "churn":
         """
@@ -69,6 +85,7 @@ Feature: Querying the ledger with SQL
         |                  |
         | Window_Finalized |
         | counts_no_more   |
+        | moon\u0000phase  |
 
   Rule: Views contain rows of another version, and the query reports them
 

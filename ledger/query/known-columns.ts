@@ -18,6 +18,11 @@ const NAMES: Readonly<Record<string, string>> = {
 /** What can hold anything. */
 const ANYTHING = "JSON";
 
+/** The columns of every row, of whatever record. */
+export function envelopeColumns(): Columns {
+  return { ...columnsOf(Row), h: "VARCHAR" };
+}
+
 /** The columns of every record that this version writes: those of the envelope, then its own. */
 export function knownColumns(): ReadonlyMap<string, Columns> {
   const envelope = columnsOf(Row);

@@ -14,7 +14,7 @@ import { LINE_BYTES_MAX } from "../store/line-cursor.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
 import { isSupported } from "../views/read-fact.ts";
-import { type Columns, knownColumns } from "./known-columns.ts";
+import { type Columns, envelopeColumns, knownColumns } from "./known-columns.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
 import { type OtherRows, sayOthers } from "./other-rows.ts";
 
@@ -141,8 +141,11 @@ async function createViews(
   sql: string | undefined,
 ): Promise<Pick<LedgerTables, "records" | "others">> {
   const known = knownColumns();
+  const envelope = envelopeColumns();
   const found = await findRecords(connection, lines);
-  const asked = [...found.keys()].filter((record) => sql?.includes(record.toLowerCase()) ?? true);
+  const asked = [...found.keys()].filter(
+    (record) => canBeNamed(record, []) && (sql?.includes(record.toLowerCase()) ?? true),
+  );
   const columnsOf = await findColumns(connection, found, asked);
   const records = new Map<string, number>();
   const nameless: string[] = [];
@@ -155,7 +158,7 @@ async function createViews(
       continue;
     }
     const structure = JSON.stringify(
-      joinColumns(known.get(record) ?? {}, columnsOf.get(record) ?? {}),
+      joinColumns(known.get(record) ?? envelope, columnsOf.get(record) ?? {}),
     );
     await connection.run(
       `CREATE VIEW ${quoteName(record)} AS SELECT unnest(json_transform(json, ${quoteText(structure)}))
@@ -167,9 +170,10 @@ async function createViews(
   return { records, others: [...others, ...nameless] };
 }
 
-/** SQL tells names apart without regard to case, and has none without characters. */
+/** SQL tells names apart without regard to case, and has none that is empty or holds a zero character. */
 function canBeNamed(record: string, taken: readonly string[]): boolean {
-  return record !== "" && !taken.some((name) => name.toLowerCase() === record.toLowerCase());
+  const isWritable = record !== "" && !record.includes("\0");
+  return isWritable && !taken.some((name) => name.toLowerCase() === record.toLowerCase());
 }
 
 interface FoundRecord {
