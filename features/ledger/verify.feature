@@ -25,7 +25,7 @@ Feature: Verification of the ledger
   Rule: What could not be checked is named, and the ledger is not called whole
 
     Example: Without a checkpoint, rows that were cut from an end are not missed
-      Given the ledger has lost its "checkpoints.jsonl"
+      Given the ledger is replaced by another one
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints each of:
@@ -112,6 +112,31 @@ Feature: Verification of the ledger
         | "line": 1               |
         | "what_to_do":           |
 
+  Rule: The row that closes a session cites its checkpoint
+
+    Example: checkpoints.jsonl is missing
+      Given the ledger has lost its "checkpoints.jsonl"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints each of:
+        | checkpoints.jsonl: damage (checkpoint-missing): the file is missing or empty |
+        | row 3 of experiments.jsonl cites                                             |
+        | Restore checkpoints.jsonl from a copy                                        |
+        | Damaged: 1 finding. Nothing was changed.                                     |
+      And the ledger is unchanged
+
+    Example: A gate does not open without it
+      Given the ledger has lost its "checkpoints.jsonl"
+      When I run "experiment gate"
+      Then it ends with exit code 6
+      And the ledger is unchanged
+
+    Example: Rows were cut from an end, and every checkpoint with them
+      Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "damage (checkpoint-missing)"
+
   Rule: A checkpoint kept elsewhere reveals damage that a chain alone can't show
 
     Example: Nothing has changed
@@ -128,8 +153,9 @@ Feature: Verification of the ledger
       And it prints "damage (anchor-mismatch)"
       And the ledger is unchanged
 
-    Example: Without the anchor the cut can't be seen
+    Example: Without the anchor a cut of every trace can't be seen
       Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      And the last row of "experiments.jsonl" is cut away, and with it every checkpoint
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints "unchecked (no-checkpoint)"

@@ -54,6 +54,8 @@ export const SessionClosed = z.looseObject({
   experiment_id: ExperimentId,
   session_id: z.string(),
   reason: z.enum(["complete", "incomplete", "budget", "halted", "interrupted", "failed"]),
+  /** The hash of the last checkpoint before it, so that a lost one shows; absent in earlier versions. */
+  checkpoint: z.string().optional(),
 });
 export type SessionClosed = z.infer<typeof SessionClosed>;
 

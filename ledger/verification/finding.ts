@@ -19,6 +19,8 @@ export const ADVICE = {
   "segment-end": RESTORE,
   "torn-tail": "Nothing to do: the next command that opens the ledger moves them there.",
   "checkpoint-mismatch": "Do not use this ledger. Restore a copy that holds the checkpointed row.",
+  "checkpoint-missing":
+    "Restore checkpoints.jsonl from a copy. Without it, rows that were cut from the end of a file don't show.",
   "anchor-mismatch":
     "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
   header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",

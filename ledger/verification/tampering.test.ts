@@ -27,6 +27,34 @@ beforeEach(async () => {
   await store.close();
 });
 
+describe("a checkpoint that a row cites", () => {
+  it("is found", async () => {
+    await cite();
+    expect(kindsFound(anchor)).toEqual([]);
+  });
+
+  it("is missed if all checkpoints are gone", async () => {
+    await cite();
+    disk.process().remove(`${FOLDER}/checkpoints.jsonl`);
+    expect(kindsFound()).toEqual(["checkpoint-missing"]);
+  });
+
+  it("is missed if others were made since", async () => {
+    await cite();
+    disk.process().remove(`${FOLDER}/checkpoints.jsonl`);
+    const store = await openOnDisk(disk);
+    await makeCheckpoint(store);
+    await store.close();
+    expect(kindsFound()).toEqual(["checkpoint-missing"]);
+  });
+
+  it("is missed if the end of the checkpoints was cut off", async () => {
+    await cite();
+    rewrite("checkpoints", (lines) => lines.slice(0, 1));
+    expect(kindsFound()).toEqual(["checkpoint-missing"]);
+  });
+});
+
 describe("seven kinds of tampering", () => {
   it("leave no finding in an untouched ledger", () => {
     expect(kindsFound(anchor)).toEqual([]);
@@ -202,6 +230,15 @@ describe("an anchor", () => {
     expect(parseAnchor("anchor.json", `an older line\n${line}\n\n`)).toEqual(anchor);
   });
 });
+
+/** Closes a session, as a run does. */
+async function cite(): Promise<void> {
+  const store = await openOnDisk(disk);
+  const { h: checkpoint } = await makeCheckpoint(store);
+  await store.append("experiments", [{ record: "session_closed", checkpoint }]);
+  await makeCheckpoint(store);
+  await store.close();
+}
 
 function verify(mode: "full" | "from-checkpoint" = "full", outside?: Anchor) {
   return verifyLedger(FOLDER, { mode, anchor: outside, fileSystem: disk.process() });

@@ -10,6 +10,7 @@ import { nodeFileSystem } from "../store/node-file-system.ts";
 import { startedFiles } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
 import { checkAnchor } from "./check-anchor.ts";
+import { checkCheckpoints } from "./check-checkpoints.ts";
 import { checkFolder } from "./check-folder.ts";
 import type { Finding } from "./finding.ts";
 import type { Anchor } from "./parse-anchor.ts";
@@ -67,7 +68,7 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
     ...files.flatMap((file) => file.findings),
     ...ids.find(),
     ...checkpoints.flatMap(({ checkpoint }) => foreignCheckpoint(checkpoint, ledgerId)),
-    ...(checkpoints.length === 0 && known.length > 0 ? [noCheckpoint()] : []),
+    ...checkCheckpoints(place, ledger),
     ...(options.anchor === undefined ? [] : checkAnchor(place, ledger, options.anchor)),
     ...checkFolder(place),
   ];
@@ -99,12 +100,6 @@ function noHeader(): Finding {
   const message =
     "ledger.json, the header that names the ledger, is missing; every checkpoint row holds the id";
   return { kind: "header", severity: "damage", message };
-}
-
-function noCheckpoint(): Finding {
-  const message =
-    "the ledger has no checkpoint: if rows were cut from the end of a file, nothing here shows it";
-  return { kind: "no-checkpoint", severity: "unchecked", message };
 }
 
 /** Ignores faults of the checkpoints' own file, which its own walk reports. */

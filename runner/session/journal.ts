@@ -73,9 +73,9 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void) {
       throwFailure();
     },
     /** Makes everything durable and records where every file ends. */
-    checkpoint: async (): Promise<void> => {
+    checkpoint: async (): Promise<Row> => {
       throwFailure();
-      await makeCheckpoint(store);
+      return await makeCheckpoint(store);
     },
   };
 }

@@ -323,7 +323,8 @@ export async function closeSession(
 ): Promise<void> {
   const { experimentId } = run.experiment.plan;
   const closed = { record: "session_closed", experiment_id: experimentId, session_id: sessionId };
-  await journal.write("experiments", [{ ...closed, reason }]);
+  const { h: checkpoint } = await journal.checkpoint();
+  await journal.write("experiments", [{ ...closed, reason, checkpoint }]);
   await journal.checkpoint();
 }
 

@@ -89,7 +89,7 @@ export function cutUnnoticed(world: ExperimentWorld, name: string): void {
   const file = world.file(`${LEDGER}/${name}`);
   const bytes = readFileSync(file);
   truncateSync(file, bytes.lastIndexOf("\n", bytes.length - 2) + 1);
-  rmSync(world.file(`${LEDGER}/checkpoints.jsonl`));
+  rmSync(world.file(`${LEDGER}/checkpoints.jsonl`), { force: true });
 }
 
 function beforeLast(bytes: Buffer, line: string): Buffer {
