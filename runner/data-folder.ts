@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { GIT_ATTRIBUTES } from "../ledger/store/git-attributes.ts";
 import { readStoreAddress, type StoreAddress } from "../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./environment.ts";
@@ -58,17 +59,21 @@ function storeIn({ variables }: Environment): StoreAddress | null {
   return url === "" ? null : readStoreAddress(url, STORE_VARIABLE);
 }
 
+/** So that nobody commits a ledger by accident, and that git gives back the bytes that were committed. */
+const FOR_GIT = [{ name: ".gitignore", text: "*\n" }, GIT_ATTRIBUTES];
+
 /**
- * Makes the folders and a `.gitignore` for them, so that nobody commits a ledger by accident. The ledger
- * makes its own folder.
+ * Makes the folders, and what git has to know of them. The ledger makes its own folder.
  * @throws ConfigurationError with the folder and the system's message.
  */
 export function createDataFolder(folder: DataFolder): void {
   try {
     const { root, state, captures, reports } = folder;
     for (const each of [root, state, captures, reports]) makeFolder(each);
-    const ignore = path.join(folder.root, ".gitignore");
-    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+    for (const { name, text } of FOR_GIT) {
+      const file = path.join(root, name);
+      if (!existsSync(file)) writeFileSync(file, text);
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(

@@ -19,7 +19,7 @@ Given(
 
 Given("its state folder can be read and not written to", function (this: ExperimentWorld) {
   if (!canReaderRun()) return "skipped";
-  this.write(".experiment/.gitignore", "*\n");
+  for (const name of [".gitignore", ".gitattributes"]) this.write(`.experiment/${name}`, "");
   const names = ["state", "ledger", "captures", "reports"];
   for (const name of names) mkdirSync(this.file(`.experiment/${name}`));
   allowReadingOnly(this, ".experiment/state");

@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { copyToFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
+import { GIT_ATTRIBUTES } from "../store/git-attributes.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
@@ -21,6 +22,8 @@ export function copyLedger(place: LedgerFolder, to: string): readonly ExportedFi
   const segments = COPY_ORDER.flatMap((file) => copySegments(place, file, to));
   const quarantined = quarantinedNames(place);
   if (quarantined.length > 0) mkdirSync(path.join(to, QUARANTINE_NAME));
+  // A copy is what people commit.
+  writeFileSync(path.join(to, GIT_ATTRIBUTES.name), GIT_ATTRIBUTES.text);
   const tails = quarantined.map((name) => copyWhole(place, path.join(QUARANTINE_NAME, name), to));
   return [header, ...segments, ...tails];
 }

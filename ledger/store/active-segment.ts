@@ -6,7 +6,7 @@ import { SEGMENT_END } from "./envelope.ts";
 import { firstSeqIn, lastRowIn, parseLine } from "./last-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { genesisOf } from "./ledger-header.ts";
-import { holdsRow } from "./line-cursor.ts";
+import { changeIn, NO_ROW_NOW } from "./line-cursor.ts";
 import { quarantineTail } from "./quarantine.ts";
 import { markSuspect, renewFile, suspectPath } from "./renew-file.ts";
 import { activePath, damagedAt, listSegments, sealedPath, withSegment } from "./segments.ts";
@@ -257,11 +257,11 @@ export class ActiveSegment {
     if (end === size) return size;
     const { fd, segment } = this.#opened();
     const { fileSystem, folder } = this.#context;
-    const isDamage =
-      end < this.#context.checkpointedBytes(this.#file, segment) ||
-      holdsRow(fileSystem, { fd, from: end, to: size });
+    const isKnown = end < this.#context.checkpointedBytes(this.#file, segment);
+    const change = changeIn(fileSystem, { fd, from: end, to: size });
+    const what = change ?? (isKnown ? NO_ROW_NOW : undefined);
     const tail = { file: this.#file, segment, offset: end, bytes: size - end };
-    if (isDamage) throw damagedAt(folder, { ...tail, what: "these bytes were a row and are none" });
+    if (what !== undefined) throw damagedAt(folder, { ...tail, what });
     quarantineTail(this.#context, { file: this.#file, segment, fd, from: end, to: size });
     return end;
   }

@@ -4,7 +4,7 @@ import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
 import type { LedgerFolder } from "./file-system.ts";
 import { lastRowIn } from "./last-row.ts";
 import { genesisOf } from "./ledger-header.ts";
-import { findRow, LineCursor, type Span, wholeRow } from "./line-cursor.ts";
+import { findRow, LineCursor, sayChange, type Span, wholeRow } from "./line-cursor.ts";
 import { readHead } from "./read-head.ts";
 import { followsAt, TRAILER_BYTES } from "./row-line.ts";
 import {
@@ -188,7 +188,9 @@ export class JsonlReader implements LedgerReader {
       const found = this.#isTrusted(place, cursor) ? wholeRow(cursor) : findRow(cursor);
       const at = { file: place.file, segment: place.segment, offset: cursor.offset };
       const bytes = (found?.start ?? cursor.end) - cursor.start;
-      if (bytes > 0) this.#report({ ...at, bytes, what: "these bytes are no row" });
+      if (bytes > 0) {
+        this.#report({ ...at, bytes, what: sayChange(cursor, "these bytes are no row") });
+      }
       if (found === undefined) continue;
       const last = place.chain.last;
       place.chain.last = found.h;

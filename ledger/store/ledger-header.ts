@@ -8,7 +8,12 @@ import { writeWhole } from "./copy-bytes.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { hashOf, sealLine, trueHashOf } from "./row-line.ts";
 import { startedFiles } from "./segments.ts";
-import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
+import {
+  LedgerDamagedError,
+  LedgerFolderError,
+  LedgerVersionError,
+  LineEndsError,
+} from "./store-errors.ts";
 
 export const HEADER_NAME = "ledger.json";
 const HEADER_BYTES_MAX = 4_096;
@@ -34,8 +39,10 @@ export function genesisOf(ledgerId: string, file: LedgerFile): string {
 export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | undefined {
   const path = join(folder, HEADER_NAME);
   if (fileSystem.stateAt(path) === undefined) return undefined;
-  const header = parseHeader(readSmall(fileSystem, path));
+  const bytes = readSmall(fileSystem, path);
+  const header = parseHeader(bytes);
   if (!header.success) {
+    refuseLineEnds(path, bytes);
     throw new LedgerDamagedError(
       `${path}: expected {"_v":1,"ledger_id":"…"} with its hash, got something else. Restore it from a copy, ` +
         `or write it anew without a hash; every checkpoint row names the ledger's id.`,
@@ -48,6 +55,14 @@ export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | und
     );
   }
   return ledgerId;
+}
+
+/** @throws LineEndsError if the header would be right with the line end that it had. */
+function refuseLineEnds(path: string, bytes: Buffer): void {
+  const { data } = parseHeader(
+    Buffer.from(bytes.toString("latin1").replace("\r\n", "\n"), "latin1"),
+  );
+  if (data !== undefined) throw new LineEndsError(path, data.ledger_id);
 }
 
 /** A header with a hash ends like a row. A flipped bit leaves neither a right hash nor a bare header. */

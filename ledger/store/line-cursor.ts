@@ -1,7 +1,9 @@
 import type { FileSystem } from "./file-system.ts";
+import { CR_LF, TAKE_BACK } from "./line-ends.ts";
 import { endsAsRow, hashAtEnd, LINE_PREFIX, trueHashOf } from "./row-line.ts";
 
 const NEWLINE = 0x0a;
+const CR = 0x0d;
 /** The sectors of all disks are multiples of it. */
 const SECTOR_BYTES = 64;
 /** Twice the longest row and its envelope; what is longer is no row. */
@@ -150,11 +152,25 @@ export function wasRow(cursor: LineCursor, end = cursor.end): boolean {
   );
 }
 
-/** Whether a range that ends a file, and is no row, has bytes that were one. No torn write leaves such. */
-export function holdsRow(fileSystem: FileSystem, span: Span): boolean {
+/** The row in a line that a CR has got behind it; undefined if the line holds none. */
+export function rowBeforeCr({ bytes, start, end }: LineCursor): FoundRow | undefined {
+  if (bytes[end - 1] !== CR) return undefined;
+  const h = trueHashOf(bytes, start, end - 1);
+  return h === undefined ? undefined : { start, h };
+}
+
+export const NO_ROW_NOW = "these bytes were a row and are none";
+
+/** How a range that ends a file, and is no row, was changed after it was written; undefined for a torn write. */
+export function changeIn(fileSystem: FileSystem, span: Span): string | undefined {
   const cursor = new LineCursor(fileSystem, span);
-  while (cursor.next()) if (wasRow(cursor)) return true;
-  return false;
+  while (cursor.next()) if (wasRow(cursor)) return sayChange(cursor, NO_ROW_NOW);
+  return undefined;
+}
+
+/** Names changed line ends, and says everything else in the caller's words. */
+export function sayChange(cursor: LineCursor, others: string): string {
+  return rowBeforeCr(cursor) === undefined ? others : `its rows end in ${CR_LF}. ${TAKE_BACK}`;
 }
 
 /**

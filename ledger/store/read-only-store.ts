@@ -5,7 +5,7 @@ import { lastCheckpoint, refuseLostRows } from "./checkpoints.ts";
 import type { LedgerFolder } from "./file-system.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import { lastRowIn } from "./last-row.ts";
-import { holdsRow } from "./line-cursor.ts";
+import { changeIn } from "./line-cursor.ts";
 import { readHead } from "./read-head.ts";
 import { damagedAt, listSegments, startedFiles, withSegment } from "./segments.ts";
 import type { LedgerFolderError } from "./store-errors.ts";
@@ -75,8 +75,8 @@ function tornEndOf(place: LedgerFolder, file: LedgerFile): TornFile | undefined 
     const from = lastRowIn(fileSystem, { file, fd, from: 0, to })?.end ?? 0;
     if (from === to) return undefined;
     const bytes = to - from;
-    if (!holdsRow(fileSystem, { fd, from, to })) return { file, bytes };
-    const what = "these bytes were a row and are none";
+    const what = changeIn(fileSystem, { fd, from, to });
+    if (what === undefined) return { file, bytes };
     throw damagedAt(folder, { file, segment, offset: from, bytes, what });
   });
 }

@@ -1,6 +1,7 @@
 import { CounterbalanceError } from "../domain/errors.ts";
 import { EXIT } from "../domain/exit-codes.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
+import { CR_LF, TAKE_BACK } from "./line-ends.ts";
 
 const SHOWN_CHARS = 80;
 
@@ -15,6 +16,16 @@ export class LedgerFolderError extends CounterbalanceError {
 /** Rows that were acknowledged, or whole files, are no longer what they were. */
 export class LedgerDamagedError extends CounterbalanceError {
   readonly exitCode = EXIT.damaged;
+}
+
+/** The header is what was written but for its line end. */
+export class LineEndsError extends LedgerDamagedError {
+  readonly ledgerId: string;
+
+  constructor(path: string, ledgerId: string) {
+    super(`${path}: its line ends in ${CR_LF}. Nothing was changed. ${TAKE_BACK}`);
+    this.ledgerId = ledgerId;
+  }
 }
 
 /** The ledger was written by a later version of the format than this program knows. */

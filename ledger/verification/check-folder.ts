@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import { hashFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
+import { GIT_ATTRIBUTES } from "../store/git-attributes.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
 import { suspectPath } from "../store/renew-file.ts";
@@ -31,7 +32,7 @@ function unknownSyncs({ fileSystem, folder }: LedgerFolder): readonly Finding[] 
 }
 
 function isOurs(name: string): boolean {
-  if (name === HEADER_NAME || name === QUARANTINE_NAME) return true;
+  if ([HEADER_NAME, QUARANTINE_NAME, GIT_ATTRIBUTES.name].includes(name)) return true;
   const [file, ...rest] = name.split(".");
   const ending = rest.join(".");
   return (

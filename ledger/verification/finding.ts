@@ -1,4 +1,5 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
+import { TAKE_BACK } from "../store/line-ends.ts";
 
 const RESTORE =
   "Nothing was changed. Restore the file from a copy, or keep it as it is and say in the report what is damaged.";
@@ -15,6 +16,7 @@ export const ADVICE = {
   "unknown-version": "Read the ledger with the version of this program that wrote it.",
   "duplicate-id":
     "Nothing was changed. Views count the first of the two rows; restore the file from a copy.",
+  "line-ends": `Nothing was changed. ${TAKE_BACK}`,
   "segment-missing": "Put the segment back from a copy.",
   "segment-end": RESTORE,
   "torn-tail": "Nothing to do: the next command that opens the ledger moves them there.",

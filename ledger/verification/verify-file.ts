@@ -2,7 +2,8 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import { isOfOtherVersion, parseRow } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { genesisOf } from "../store/ledger-header.ts";
-import { findRow, type FoundRow, LineCursor, wasRow } from "../store/line-cursor.ts";
+import { findRow, type FoundRow, LineCursor, rowBeforeCr, wasRow } from "../store/line-cursor.ts";
+import { CR_LF } from "../store/line-ends.ts";
 import { readRowAt } from "../store/read-row-at.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
@@ -53,6 +54,13 @@ interface LooseBytes {
   isLine: boolean;
 }
 
+/** Rows whose line ends were changed, from the first of them. */
+interface ChangedEnds {
+  readonly segment: number;
+  readonly offset: number;
+  rows: number;
+}
+
 /**
  * Walks through one file, row by row, from its start or from a head. Never writes. Checks hashes,
  * the chain, and each row's first fields. Payloads are parsed only on request.
@@ -73,6 +81,7 @@ class FileWalk {
   /** First row of the segment; undefined if the walk began inside it. */
   #firstSeq: number | undefined;
   #loose: LooseBytes | undefined;
+  #changedEnds: ChangedEnds | undefined;
   #rows = 0;
   #bytes = 0;
 
@@ -101,7 +110,8 @@ class FileWalk {
     }
     // A head may name the start of a segment that has no row yet.
     this.#pass(0, this.#last.h);
-    for (const head of this.#heads.values()) this.#contradict(head);
+    if (this.#changedEnds !== undefined) this.#reportEnds(this.#changedEnds);
+    else for (const head of this.#heads.values()) this.#contradict(head);
     const { file } = this.#task;
     const { seq, h } = this.#last;
     return {
@@ -133,10 +143,24 @@ class FileWalk {
 
   #walkLine(cursor: LineCursor): void {
     if (cursor.start === cursor.end) return;
+    const beforeCr = rowBeforeCr(cursor);
+    if (beforeCr !== undefined) {
+      this.#walkBeforeCr(cursor, beforeCr);
+      return;
+    }
     const found = findRow(cursor);
     const looseEnd = found?.start ?? cursor.end;
     if (looseEnd > cursor.start) this.#loosen(cursor, looseEnd);
     if (found !== undefined) this.#walkFound(cursor, found);
+  }
+
+  /** The row is what was written. Only its line end is not, and so are the places of all rows behind it. */
+  #walkBeforeCr(cursor: LineCursor, found: FoundRow): void {
+    this.#changedEnds ??= { segment: this.#segment, offset: cursor.offset, rows: 0 };
+    this.#changedEnds.rows += 1;
+    this.#walkFound(cursor, found);
+    const { offset: _, ...last } = this.#last;
+    this.#last = last;
   }
 
   #walkFound(cursor: LineCursor, { start, h }: FoundRow): void {
@@ -222,6 +246,11 @@ class FileWalk {
       bytes,
       message,
     });
+  }
+
+  #reportEnds({ segment, offset, rows }: ChangedEnds): void {
+    const message = `${String(rows)} rows end in ${CR_LF}`;
+    this.#find({ kind: "line-ends", severity: "damage", segment, offset, message });
   }
 
   #endOfSegment(): void {

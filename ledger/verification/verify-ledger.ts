@@ -6,9 +6,10 @@ import type { FileSystem, LedgerFolder } from "../store/file-system.ts";
 import { headsSha256 } from "../store/heads-sha256.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
 import { readLedgerId } from "../store/ledger-header.ts";
+import { CR_LF } from "../store/line-ends.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
 import { startedFiles } from "../store/segments.ts";
-import { LedgerDamagedError } from "../store/store-errors.ts";
+import { LedgerDamagedError, LineEndsError } from "../store/store-errors.ts";
 import { checkAnchor } from "./check-anchor.ts";
 import { checkCheckpoints } from "./check-checkpoints.ts";
 import { checkFolder } from "./check-folder.ts";
@@ -91,8 +92,13 @@ function readHeader(place: LedgerFolder): {
     return { ledgerId, findings: ledgerId === undefined ? [noHeader()] : [] };
   } catch (error) {
     if (!(error instanceof LedgerDamagedError)) throw error;
-    const finding: Finding = { kind: "header", severity: "damage", message: error.message };
-    return { ledgerId: undefined, findings: [finding] };
+    const isOfLineEnds = error instanceof LineEndsError;
+    const kind = isOfLineEnds ? "line-ends" : "header";
+    const message = isOfLineEnds ? `ledger.json ends in ${CR_LF}` : error.message;
+    return {
+      ledgerId: isOfLineEnds ? error.ledgerId : undefined,
+      findings: [{ kind, severity: "damage", message }],
+    };
   }
 }
 

@@ -21,6 +21,7 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
     const { line } = sealLine(JSON.stringify(row).slice(0, -1));
     return Buffer.concat([bytes, Buffer.from(`${line}\n`)]);
   },
+  "line ends of CR LF": (bytes) => Buffer.from(bytes.toString().replaceAll("\n", "\r\n")),
   "a first row with another hash": (bytes) => {
     const changed = Buffer.from(bytes);
     changed.write("A".repeat(43), changed.indexOf("\n") - 45);
