@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 
 import { expect, it } from "vitest";
 
-import { makeFolder } from "./data-folder.ts";
+import { isLogFile } from "../ledger/domain/cited-work.ts";
+import { locateDataFolder, logsFolder, makeFolder } from "./data-folder.ts";
+import { processEnvironment } from "./environment.ts";
 import { temporaryFolder } from "./test-support/temporary-folder.ts";
 
 const SCRIPT = fileURLToPath(new URL("test-support/make-folders.ts", import.meta.url));
@@ -27,6 +29,21 @@ it("is made by several processes at once, and none of them minds the others", as
     expect([...answers]).toEqual(["made"]);
   } finally {
     for (const maker of makers) maker.kill();
+  }
+});
+
+it("has other folders for what agents print if the ledger is in a store", () => {
+  const variables = { COUNTERBALANCE_STORE: "postgres://me@localhost/experiments" };
+  const environment = { ...processEnvironment(), cwd: "/home/ada" };
+  const [own, stored] = [{}, variables].map((each) =>
+    logsFolder(locateDataFolder(undefined, { ...environment, variables: each }), "0123456789ab"),
+  );
+  expect(own).toBe("/home/ada/.experiment/captures/0123456789ab");
+  expect(stored).toMatch(/^\/home\/ada\/\.experiment\/captures\/0123456789ab-[0-9a-f]+$/u);
+  for (const folder of [own, stored]) {
+    expect(
+      isLogFile(path.relative("/home/ada/.experiment", `${String(folder)}/W0-01-1-2-1.jsonl`)),
+    ).toBe(true);
   }
 });
 

@@ -49,6 +49,17 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
   };
 }
 
+/**
+ * The folder with what the agents of an experiment print. A store has its own, because the same experiment in files
+ * has windows of the same names.
+ */
+export function logsFolder(
+  { captures, store }: Pick<DataFolder, "captures" | "store">,
+  experimentId: string,
+): string {
+  return path.join(captures, store === null ? experimentId : `${experimentId}-${store.key}`);
+}
+
 /** The same environment with another store, or without one. */
 export function withStore(environment: Environment, url: string | undefined): Environment {
   return { ...environment, variables: { ...environment.variables, [STORE_VARIABLE]: url } };

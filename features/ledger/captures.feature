@@ -1,6 +1,6 @@
 Feature: Captures that are no longer needed
-  Large captures of panes and the output of agents are stored beside the ledger. `experiment clean` removes
-  those that no row needs. A cited capture stays, even if the row was undone.
+  Large captures of panes and the output of agents are stored beside the ledger, and rows cite them by their
+  hashes. `experiment clean` removes captures that no row cites, and the output of attempts that have ended.
 
   Rule: A capture that a row cites is never removed
 
@@ -78,8 +78,47 @@ Feature: Captures that are no longer needed
       And it prints each of:
         | windows.jsonl: unchecked (work-missing)                  |
         | that are not beside the ledger                           |
-        | the work of W0-01                                        |
+        | the kept work of W0-01                                   |
         | No damage was found, but not everything could be checked |
+
+  Rule: What an agent printed is cited by its window, and verified with the ledger
+
+    Background:
+      Given a finished experiment of two windows
+
+    Example: Cited
+      Then the final row of each window cites the file with what its agent printed
+
+    Example: Unchanged
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints "Whole: every row is what was written"
+
+    Example: Changed
+      Given what the agent of "W0-01" printed was changed
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints each of:
+        | windows.jsonl: damage (log-changed): captures/  |
+        | expected what the agent of W0-01 printed        |
+        | Restore the file from a copy                    |
+        | Damaged: 1 finding. Nothing was changed.        |
+
+    Example: Changed line ends
+      Given what the agent of "W0-01" printed got line ends of CR LF
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "the lines of the file end in CR LF in place of LF"
+
+    Example: Gone
+      Given what the agent of "W0-01" printed is gone
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl: unchecked (log-missing)                        |
+        | 1 of 2, first captures/                                       |
+        | what the agent of W0-01 printed                               |
+        | No damage was found, but not everything could be checked      |
 
   Rule: An uncited capture is removed once no process can be about to cite it
 
@@ -102,7 +141,7 @@ Feature: Captures that are no longer needed
       Then it prints "1 captures would be removed."
       And 1 capture is left
 
-  Rule: The output of agents is removed once their attempts have ended
+  Rule: The output of agents is removed once their attempts have ended, and the verification then says so
 
     Example: After a run
       Given a small experiment
@@ -112,3 +151,13 @@ Feature: Captures that are no longer needed
       And it prints "2 captures removed."
       And 1 capture is left
       And the work of each window is still kept
+
+    Example: After a run, verified
+      Given a finished experiment of two windows
+      And "experiment clean" has been run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl: unchecked (log-missing)   |
+        | 2 of 2                                   |
+        | "experiment clean" removes such files    |

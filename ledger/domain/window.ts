@@ -76,6 +76,19 @@ export const SealedWork = z
   .readonly();
 export type SealedWork = z.infer<typeof SealedWork>;
 
+/** What an agent printed, as a file beside the ledger. */
+export const AgentLog = z
+  .looseObject({
+    /** Relative to the data folder. */
+    file: z.string(),
+    sha256: z.string(),
+  })
+  .readonly();
+export type AgentLog = z.infer<typeof AgentLog>;
+
+/** The field of an attempt's last row: a log for each run of each role. Absent in earlier versions, and without an agent. */
+const Logged = { agent_logs: z.array(AgentLog).readonly().optional() };
+
 /** The result of one acceptance scenario. */
 export const ScenarioResult = z
   .looseObject({
@@ -199,6 +212,7 @@ export const WindowFinalized = z.looseObject({
   /** What the agent sent by OpenTelemetry; null if nothing came, absent if nothing received it. */
   telemetry_usage: Usage.nullable().optional(),
   ...Placed,
+  ...Logged,
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;
 
@@ -232,5 +246,6 @@ export const WindowInterrupted = z.looseObject({
   /** The harness was gone before the attempt's end, and a later session wrote the row. */
   is_recovered: z.literal(true).optional(),
   ...Placed,
+  ...Logged,
 });
 export type WindowInterrupted = z.infer<typeof WindowInterrupted>;

@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 import type { FileSystem } from "./file-system.ts";
 import type { Span } from "./line-cursor.ts";
 
 const PIECE_BYTES = 1_048_576;
+/** No text that a row cites is so large. */
+const TEXT_BYTES_MAX = 256 * 1_048_576;
 
 /** Hashes a range of a file, and copies it to the end of another file if one is given. Returns SHA-256, hex. */
 export function copyBytes(fileSystem: FileSystem, span: Span, to?: number): string {
@@ -37,6 +39,20 @@ export function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array
     const count = fileSystem.write(fd, bytes.subarray(written));
     if (count === 0) throw new Error("The disk took no bytes and gave no reason.");
     written += count;
+  }
+}
+
+/** Whether a file has a hash but for line ends of CR LF, which were LF. */
+export function hasChangedEnds(fileSystem: FileSystem, path: string, sha256: string): boolean {
+  const fd = fileSystem.open(path, "r");
+  try {
+    const { size } = fileSystem.stateOf(fd);
+    if (size > TEXT_BYTES_MAX) return false;
+    const bytes = Buffer.alloc(size);
+    const text = bytes.toString("latin1", 0, fileSystem.read(fd, bytes, 0));
+    return hash("sha256", Buffer.from(text.replaceAll("\r\n", "\n"), "latin1")) === sha256;
+  } finally {
+    fileSystem.close(fd);
   }
 }
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 
-import { hashFile } from "../store/copy-bytes.ts";
+import { hasChangedEnds, hashFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
+import { CR_LF } from "../store/line-ends.ts";
 import type { Finding } from "./finding.ts";
 
 /** As readings cite their captures; what says otherwise leads nowhere. */
@@ -48,6 +49,9 @@ function checkCapture(
     return { kind: "capture-missing", severity: "note", file: "snapshots", message };
   }
   if (hashFile(fileSystem, path) === sha256) return undefined;
-  const message = `${name}: expected the capture with the SHA-256 ${sha256}, as its reading cites it, got other bytes: it was changed`;
+  const how = hasChangedEnds(fileSystem, path, sha256)
+    ? `the lines of the file end in ${CR_LF}`
+    : "got other bytes: it was changed";
+  const message = `${name}: expected the capture with the SHA-256 ${sha256}, as its reading cites it; ${how}`;
   return { kind: "capture-changed", severity: "damage", file: "snapshots", message };
 }

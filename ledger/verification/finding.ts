@@ -37,6 +37,9 @@ export const ADVICE = {
     "Restore the bundle from a copy; the work can't be graded again without what its hash names.",
   "work-missing":
     "Put the captures of the ledger's data folder beside it, so that the work can be checked and graded again.",
+  "log-changed": "Restore the file from a copy; its hash names what the agent printed.",
+  "log-missing":
+    '"experiment clean" removes such files, and a worker keeps its own. Otherwise put the captures of the ledger\'s data folder beside it.',
   "no-checkpoint":
     "Make a checkpoint, and keep it elsewhere: experiment ledger checkpoint --json > anchor.json",
   "failed-sync":

@@ -185,7 +185,7 @@ export function endRow(closing: AttemptClosing): NewRow {
     const ended = { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome };
     const counts = isCounted ? {} : { is_counted: false };
     const isKept = result.sealedWork !== undefined;
-    return { ...ended, ...paid, ...counts, ...(isKept ? { ungraded: final } : {}) };
+    return { ...ended, ...paid, ...counts, ...(isKept ? { ungraded: final } : logsOf(result)) };
   }
   return { record: "window_finalized", ...key, ...final };
 }
@@ -228,7 +228,12 @@ function finalFields(closing: AttemptClosing, paid: Paid) {
     ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),
     ...(result.resources === undefined ? {} : { resources: result.resources }),
     ...(result.agentEnd === undefined ? {} : { agent_end: result.agentEnd }),
+    ...logsOf(result),
   };
+}
+
+function logsOf({ agentLogs }: Pick<AttemptResult, "agentLogs">) {
+  return agentLogs === undefined ? {} : { agent_logs: agentLogs };
 }
 
 /** The two shares of a quality, as rows have them. */

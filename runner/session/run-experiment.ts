@@ -13,7 +13,7 @@ import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus, type BudgetStatus } from "../budgets/budget-status.ts";
 import { rolesIn } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
-import type { DataFolder } from "../data-folder.ts";
+import { type DataFolder, logsFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { createSessionRules, type SessionRules } from "../looks/session-rules.ts";
 import { toolVersion } from "../package-folder.ts";
@@ -259,6 +259,7 @@ export function createWorker(
       workspaces,
     ],
     captures: run.folder.captures,
+    logs: logsFolder(run.folder, experimentId),
   });
 }
 

@@ -16,7 +16,7 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../ledger/views/progress.ts";
-import type { DataFolder } from "../data-folder.ts";
+import { type DataFolder, logsFolder } from "../data-folder.ts";
 
 /** A capture up to this length is in its row. */
 const IN_ROW_CHARS_MAX = 16_384;
@@ -120,7 +120,7 @@ function endedAttempts({ folder, view }: Sources): readonly string[] {
       ({ opened }) => `${opened.window}-${String(opened.attempt)}.jsonl`,
     ),
   );
-  return listFiles(path.join(folder.captures, view.experimentId)).filter(
+  return listFiles(logsFolder(folder, view.experimentId)).filter(
     (file) => !open.has(path.basename(file)),
   );
 }

@@ -60,7 +60,7 @@ async function workAlone(
   const name = `${planned.window}-${String(attempt)}`;
   const workspace = await createWorkspace({ task, root, name }, environment);
   const { command } = planned;
-  const agent = await runAgent(
+  const { log, ...agent } = await runAgent(
     parts,
     {
       order,
@@ -75,7 +75,8 @@ async function workAlone(
   );
   began("grading");
   const { driver, version } = ready;
-  const record = { ...agent, task, workspace, versions: { [driver.name]: version } };
+  const versions = { [driver.name]: version };
+  const record = { ...agent, logs: log === null ? [] : [log], task, workspace, versions };
   return await concludeInWorkspace(parts, { ...record, source: driver.name }, signal);
 }
 

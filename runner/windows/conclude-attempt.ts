@@ -3,7 +3,7 @@ import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Churn, SealedWork } from "../../ledger/domain/window.ts";
+import type { AgentLog, Churn, SealedWork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../ledger/invariants/reconcile.ts";
 import { sayWhichCounts } from "../../reports/evidence/say-divergence.ts";
@@ -30,7 +30,9 @@ import type { AgentRecord } from "./run-agent.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** The agents' part of an attempt before it is graded. */
-export interface AgentRunRecord extends Omit<AgentRecord, "budget"> {
+export interface AgentRunRecord extends Omit<AgentRecord, "budget" | "log"> {
+  /** What its agents printed. */
+  readonly logs: readonly AgentLog[];
   readonly task: Task;
   /** The final work is in its folder. */
   readonly workspace: Workspace;
@@ -103,6 +105,7 @@ export async function concludeAttempt(
     exitCode: record.end.exitCode,
     ...describeReported(report),
     ...(sent === undefined ? {} : { telemetryUsage: sent }),
+    ...(record.logs.length === 0 ? {} : { agentLogs: record.logs }),
     anomalies: [
       ...noticeAnomalies(record, sealed),
       ...noticeNoChurn(churn),

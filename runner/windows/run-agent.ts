@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { WindowResources } from "../../ledger/domain/resources.ts";
-import type { WindowNetwork } from "../../ledger/domain/window.ts";
+import type { AgentLog, WindowNetwork } from "../../ledger/domain/window.ts";
 import type { Task } from "../bank/task.ts";
 import type { AttemptId, BudgetAttempt } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
@@ -25,6 +25,7 @@ import type { Upstream } from "../proxy/upstream.ts";
 import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
+import { hashOf } from "../workspaces/sealed-work.ts";
 import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
 import { agentFolder, agentRoom, withTools } from "./agent-room.ts";
 import type { AttemptTraffic, TrafficTally } from "./attempt-traffic.ts";
@@ -47,6 +48,8 @@ export interface AgentParts {
   /** Folders that a sandbox hides wherever they are: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
   readonly captures: string;
+  /** The folder for what agents print, below that of the captures. */
+  readonly logs: string;
   readonly environment: Environment;
   /** Aborted: the run ends without graces. */
   readonly atOnce: AbortSignal;
@@ -88,6 +91,8 @@ export interface AgentRecord {
   readonly network: WindowNetwork;
   readonly connections: Connections;
   readonly resources: WindowResources;
+  /** What it printed; null if the disk took none of it. */
+  readonly log: AgentLog | null;
 }
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
@@ -105,13 +110,22 @@ export async function runAgent(
   const { ready, workspace } = job;
   const startedMs = statSync(workspace.home).ctimeMs;
   const login = await lendLogin(ready, workspace.home, parts.environment);
+  let record: Omit<AgentRecord, "log">;
   try {
-    return await runWithLogin(parts, { ...job, login }, signal);
+    record = await runWithLogin(parts, { ...job, login }, signal);
   } finally {
     login.end();
     overwriteSecrets(captureFile(parts, job), login.secrets());
     overwriteSecrets(workspace.folder, login.secrets(), startedMs);
   }
+  // Nothing changes the file from here on.
+  return { ...record, log: await describeLog(parts, captureFile(parts, job)) };
+}
+
+async function describeLog({ captures }: AgentParts, log: string): Promise<AgentLog | null> {
+  const sha256 = await hashOf(log).catch(() => null);
+  const file = path.relative(path.dirname(captures), log).split(path.sep).join("/");
+  return sha256 === null ? null : { file, sha256 };
 }
 
 interface PreparedJob extends AgentJob {
@@ -122,7 +136,7 @@ async function runWithLogin(
   parts: AgentParts,
   job: PreparedJob,
   signal: AbortSignal,
-): Promise<AgentRecord> {
+): Promise<Omit<AgentRecord, "log">> {
   const { order, task, ready, workspace, login } = job;
   const { environment, traffic, proxy, book } = parts;
   const key = { ...windowKey(order), ...turnOf(job) };
@@ -329,13 +343,12 @@ function afterGrace(refused: AbortSignal): AbortSignal {
 
 /** Each run of a role has a file of its own. */
 function captureFile(
-  { captures }: AgentParts,
+  { logs }: AgentParts,
   { order, turn, again = 1 }: Pick<AgentJob, "order" | "turn" | "again">,
 ): string {
-  const folder = path.join(captures, order.experimentId);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(logs, { recursive: true });
   const numbers = [order.attempt, ...(turn === undefined ? [] : [turn, again])];
-  return path.join(folder, `${[order.planned.window, ...numbers].join("-")}.jsonl`);
+  return path.join(logs, `${[order.planned.window, ...numbers].join("-")}.jsonl`);
 }
 
 /** Credentials that an agent may print: its own key, those in its environment, and all of the harness. */

@@ -7,6 +7,7 @@ import type { WindowResources } from "../../ledger/domain/resources.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type {
+  AgentLog,
   Churn,
   ScenarioResult,
   SealedWork,
@@ -77,6 +78,8 @@ export interface AttemptResult {
   readonly sealedWork?: SealedWork;
   /** How the agent's part ended; absent if the work is graded, or if only the grade decides. */
   readonly agentEnd?: Pick<AttemptResult, "outcome" | "reason">;
+  /** What its agents printed; absent where no agent ran. */
+  readonly agentLogs?: readonly AgentLog[];
   /** The turns of a team; absent for an agent that works alone. */
   readonly team?: TeamResult;
   readonly anomalies: readonly NoticedAnomaly[];

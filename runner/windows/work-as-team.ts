@@ -86,6 +86,7 @@ function recordOf(turns: Turns, durationMs: number) {
     },
     resources: { limits, start, end: lastRun.resources.end },
     versions: Object.fromEntries(drivers),
+    logs: runs.flatMap(({ log }) => log ?? []),
     source: otherSources.length === 0 ? source : "agents",
     ...describeEnd(last),
   } satisfies Partial<AgentRunRecord>;

@@ -92,7 +92,8 @@ export async function restoreSealedWork(
   return { gitDir, commitStart, commitEnd: commit };
 }
 
-async function hashOf(file: string): Promise<string> {
+/** The SHA-256 of a file's bytes, hex. */
+export async function hashOf(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");

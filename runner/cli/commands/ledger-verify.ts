@@ -4,7 +4,7 @@ import path from "node:path";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
-import { checkKeptWork } from "../../../ledger/verification/check-kept-work.ts";
+import { checkCitedFiles } from "../../../ledger/verification/check-cited-files.ts";
 import { ADVICE, type Finding } from "../../../ledger/verification/finding.ts";
 import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
@@ -64,7 +64,7 @@ function verify(
   const { ledgerId, headsSha256, files, findings: ofLedger } = verified;
   const place = { fileSystem: nodeFileSystem, folder };
   const beside = { ...place, ledgerId: ledgerId ?? "", dataFolder };
-  const findings = [...before, ...ofLedger, ...checkCaptures(beside), ...checkKeptWork(beside)];
+  const findings = [...before, ...ofLedger, ...checkCaptures(beside), ...checkCitedFiles(beside)];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
   const shown: VerificationDocument = {
     ledger_id: ledgerId ?? null,

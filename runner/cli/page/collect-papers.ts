@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import { isLogFile } from "../../../ledger/domain/cited-work.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
@@ -53,14 +54,26 @@ export async function collectPapers(
   });
 }
 
-function readLog({ line, view }: ObservedWindow, { evidence, folder }: PaperSources): Paper {
+/** What the window's agents printed, one after the other. Rows of earlier versions don't cite it. */
+function readLog({ line, view, final }: ObservedWindow, { evidence, folder }: PaperSources): Paper {
   const attempt = Math.max(0, ...(view?.attempts.keys() ?? []));
   const name = `${line.window ?? ""}-${String(attempt)}.jsonl`;
-  const file = path.join(folder.captures, evidence.view.experimentId, name);
+  const usual = [`captures/${evidence.view.experimentId}/${name}`];
+  const files = final?.agent_logs?.map(({ file }) => file) ?? usual;
+  const texts: string[] = [];
+  for (const file of files) {
+    const text = isLogFile(file) ? readIfThere(path.join(folder.root, file)) : null;
+    if (text === null) return { none: `${file} is not there.` };
+    texts.push(text);
+  }
+  return { text: cut(texts.join("")) };
+}
+
+function readIfThere(file: string): string | null {
   try {
-    return { text: cut(readFileSync(file, "utf8")) };
+    return readFileSync(file, "utf8");
   } catch {
-    return { none: `captures/${evidence.view.experimentId}/${name} is not there.` };
+    return null;
   }
 }
 
