@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import { Given, Then } from "@cucumber/cucumber";
 
@@ -35,6 +35,16 @@ Given(
   "what the agent of {string} printed is gone",
   function (this: ExperimentWorld, window: string) {
     rmSync(logOf(this, window));
+  },
+);
+
+Then(
+  "every file that an agent printed to is cited by a final row",
+  function (this: ExperimentWorld) {
+    const cited = this.rowsOf("windows", "window_finalized").flatMap(citedLogs);
+    const files = globSync("captures/*/W*.jsonl", { cwd: this.file(".experiment") });
+    assert.ok(files.length > 4, String(files.length));
+    assert.deepEqual(cited.map(({ file }) => file).toSorted(), files.toSorted());
   },
 );
 

@@ -24,6 +24,10 @@ Given(
   },
 );
 
+Given("the worker {string} of that store", function (this: ExperimentWorld, name: string) {
+  startWorker(this, name, []);
+});
+
 Given("a worker of that store whose experiment has fewer tasks", function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
   this.write("fewer.yaml", smallExperiment({ features: ["lru-cache"] }));

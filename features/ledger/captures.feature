@@ -120,6 +120,14 @@ Feature: Captures that are no longer needed
         | what the agent of W0-01 printed                               |
         | No damage was found, but not everything could be checked      |
 
+  Rule: Each run of each role of a team has a file of its own
+
+    @slow
+    Example: A review that sends the work back
+      Given an experiment of a team whose model has "rework_rounds: 1, solve_probability: 0.3"
+      And it has been run with ""
+      Then every file that an agent printed to is cited by a final row
+
   Rule: An uncited capture is removed once no process can be about to cite it
 
     Example: A day old

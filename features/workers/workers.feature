@@ -24,6 +24,29 @@ Feature: Workers on many machines
       And 1 attempt was interrupted
       And "experiment watch --once" prints "8 of 8 windows final"
 
+  Rule: What an agent printed stays on its worker, and its row has the hash
+
+    @slow
+    Example: The coordinator misses it
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store
+      And "experiment run --seed 42" has been run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl: unchecked (log-missing) |
+        | 8 of 8                                 |
+        | (worker                                |
+
+    @slow
+    Example: The worker checks it
+      Given an empty PostgreSQL database as the store
+      And the worker "one" of that store
+      And "experiment run --seed 42" has been run
+      When I run "experiment ledger verify --data-dir one"
+      Then it ends with exit code 0
+      And it prints "Whole: every row is what was written"
+
   Rule: A provider's windows bound all machines together
 
     @slow

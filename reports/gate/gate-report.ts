@@ -111,7 +111,7 @@ const Answer = {
 export const GateReport = z.strictObject({
   gate_version: z.literal("1.0.0"),
   experiment_id: z.string(),
-  /** Without the rows that the decision itself adds; null for rows that no ledger keeps. */
+  /** As it was read, before the decision added rows; null for rows that no ledger keeps. */
   ledger: NamedLedger.nullable(),
   ...Answer,
   /** Seeds the streams of random numbers that the looks draw from. */
