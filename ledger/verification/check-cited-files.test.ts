@@ -27,7 +27,7 @@ function put(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** What is found where the only row of a window says so. */
+/** The findings if the only row of a window says so. */
 async function find(row: Omit<NewRow, "record">) {
   const folder = path.join(root, "ledger");
   const parts = { clock: manualClock(), agentId: "a", toolVersion: "1" };
