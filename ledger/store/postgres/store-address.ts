@@ -1,4 +1,5 @@
-import { hash } from "node:crypto";
+import { hash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 
 import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
@@ -22,7 +23,7 @@ export interface StoreAddress {
 }
 
 /**
- * Reads `postgres://user@host:port/database?sslmode=verify-full`.
+ * Reads `postgres://user@host:port/database?sslmode=verify-full`, and the files that it names.
  * @throws StoreAddressError naming what is wrong, without the password.
  */
 export function readStoreAddress(url: string, origin: string): StoreAddress {
@@ -33,14 +34,30 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
       `${origin}: expected an address such as postgres://user@host:5432/database, got something else. Write the name of the database behind the host.`,
     );
   }
+  refuseDoubled(parsed, origin);
   refuseWeakTrust(parsed, origin);
+  refuseUnreadable(parsed, origin);
   const shown = new URL(url);
   shown.password = "";
   shown.searchParams.delete("password");
   const host = parsed.searchParams.get("host") ?? parsed.hostname;
-  const port = parsed.port === "" ? "5432" : parsed.port;
+  const port = parsed.searchParams.get("port") ?? (parsed.port === "" ? "5432" : parsed.port);
   const key = hash("sha256", `${host}|${port}|${database}`, "hex").slice(0, KEY_CHARS);
   return { url, shown: shown.href, hasPassword: hasPassword(parsed), key };
+}
+
+/** The driver would take the last of them, or the one behind the database, and say nothing. */
+function refuseDoubled(
+  { hostname: host, port, username: user, password, searchParams }: URL,
+  origin: string,
+): void {
+  const before = Object.entries({ host, port, user, password }).filter(([, value]) => value !== "");
+  const names = [...before.map(([name]) => name), ...searchParams.keys()];
+  const doubled = names.find((name, index) => names.indexOf(name) !== index);
+  if (doubled === undefined) return;
+  throw new StoreAddressError(
+    `${origin}: expected each part of the address once, got two of "${doubled}". Leave one of them out.`,
+  );
 }
 
 /** The driver and psql mean different things by the other modes, so that none of them is clear. */
@@ -53,6 +70,43 @@ function refuseWeakTrust({ searchParams }: URL, origin: string): void {
     `${origin}: expected sslmode=verify-full, or sslmode=disable on this machine, got sslmode=${mode}. Only verify-full checks who answers.`,
   );
 }
+
+const FILES = ["sslrootcert", "sslcert", "sslkey"] as const;
+
+/** @throws StoreAddressError naming the file, which the driver would only read when it connects. */
+function refuseUnreadable({ searchParams }: URL, origin: string): void {
+  for (const name of FILES) {
+    const file = searchParams.get(name);
+    if (file === null) continue;
+    const fault = faultOf(name, file);
+    if (fault === undefined) continue;
+    const mend =
+      name === "sslrootcert"
+        ? "Correct the path, or leave it out to trust the authorities that Node.js knows."
+        : "Correct the path.";
+    throw new StoreAddressError(
+      `${origin}: expected ${name} to be a file in PEM, got ${file === "" ? "nothing" : file}: ${fault}. ${mend}`,
+    );
+  }
+}
+
+function faultOf(name: (typeof FILES)[number], file: string): string | undefined {
+  try {
+    const text = readFileSync(file);
+    if (name === "sslkey") return undefined;
+    return new X509Certificate(text).raw.length === 0 ? NO_CERTIFICATE : undefined;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return FAULTS[code] ?? NO_CERTIFICATE;
+  }
+}
+
+const NO_CERTIFICATE = "it has no certificate";
+const FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "this user may not read it",
+  EISDIR: "it is a folder",
+};
 
 /**
  * Every user of a machine sees the command lines of its processes.
