@@ -14,8 +14,8 @@ import {
   listExamples,
 } from "./help-text.ts";
 
-/** How a command uses a store: by this machine's copy, by itself, or not at all. */
-export type StoreUse = "copy" | "itself" | "none";
+/** How a command uses a store: by this machine's copy, perhaps as soon as there is a server, by itself, or not at all. */
+export type StoreUse = "copy" | "awaited copy" | "itself" | "none";
 
 /** Calls a command's code with what was given on the command line. */
 export type Call = (load: () => Promise<Act>, options: never, store: StoreUse) => Promise<void>;
@@ -100,9 +100,10 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
   parent.addCommand(command);
 }
 
-function storeUse({ options = [], readsStore }: CommandDefinition): StoreUse {
+function storeUse({ options = [], readsStore, awaitsStore }: CommandDefinition): StoreUse {
   if (!options.some(([flags]) => flags === STORE[0])) return "none";
-  return readsStore === true ? "itself" : "copy";
+  if (readsStore === true) return "itself";
+  return awaitsStore === true ? "awaited copy" : "copy";
 }
 
 /** Before the name of a sub-command an option would have no effect. */

@@ -21,6 +21,7 @@ import { keepHeapSmall } from "../lean-memory.ts";
 import { toolVersion } from "../package-folder.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
+import { waitFor } from "./use-store.ts";
 
 /** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
@@ -75,7 +76,14 @@ async function openStore(
   environment: Environment,
 ): Promise<PostgresStore> {
   const { openPostgresStore } = await import("../../ledger/store/postgres/postgres-store.ts");
-  return await openPostgresStore({ ...storeOptions(folder, environment), address: folder.store });
+  const { awaitDatabase } = await import("../../ledger/store/postgres/await-database.ts");
+  const { store: address } = folder;
+  const options = { ...storeOptions(folder, environment), address };
+  // It has answered before, so that a refusal means a restart.
+  return await awaitDatabase(
+    async () => await openPostgresStore(options),
+    waitFor(address, environment),
+  );
 }
 
 function fileOptions(folder: DataFolder, environment: Environment) {

@@ -2,7 +2,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
-import { readStoreAddress, refusePassword } from "../../ledger/store/postgres/store-address.ts";
+import {
+  readStoreAddress,
+  refusePassword,
+  type StoreAddress,
+} from "../../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { createDataFolder, locateDataFolder, withStore } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -29,9 +33,18 @@ export async function useStore(
   createDataFolder(folder);
   // Commands without a store start faster without the database's code.
   const { copyStore } = await import("../../ledger/store/postgres/copy-store.ts");
+  const { awaitDatabase } = await import("../../ledger/store/postgres/await-database.ts");
   const { store: address, ledger } = folder;
-  await copyStore({ address, folder: ledger, clock: environment.clock });
+  const copy = { address, folder: ledger, clock: environment.clock };
+  const wait = { ...waitFor(address, environment), isPatient: use === "awaited copy" };
+  await awaitDatabase(async () => await copyStore(copy), wait);
   return chosen;
+}
+
+/** How a command waits for a database that is restarted. */
+export function waitFor(address: StoreAddress, { clock, stderr }: Environment) {
+  const say = (sentence: string) => void stderr.write(`${sentence}\n`);
+  return { address, clock, say, isPatient: true };
 }
 
 /** A copy of a ledger that `--data-dir` names is read as it is, even if a variable names a store. */

@@ -1,8 +1,11 @@
-import { Pool, type PoolClient } from "pg";
+import { Socket } from "node:net";
+
+import { Client, type ClientBase, Pool, type PoolClient, type PoolConfig } from "pg";
 
 import { hasSchema, isMigrated, migrate } from "./migrations.ts";
+import { refusePooler } from "./refuse-pooler.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure, isOfConnection } from "./store-failure.ts";
+import { explainStoreFailure, isOfConnection, storeLeft } from "./store-failure.ts";
 
 const CONNECTIONS_MAX = 4;
 const CONNECT_MS = 10_000;
@@ -10,16 +13,27 @@ const CONNECT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
 const QUERY_MS = 60_000;
 /** A process that is paused within a transaction holds up all others, so that the server ends it. */
-const IDLE_IN_TRANSACTION_MS = 10_000;
+const SESSION = "set idle_in_transaction_session_timeout = '10s'";
+/** A server that has stopped answers no farewell. */
+const FAREWELL_MS = 5000;
+
+/** The pool awaits `onConnect` before the first query of a connection, which its types don't say. */
+type AwaitedConfig = Omit<PoolConfig, "onConnect"> & {
+  readonly onConnect: (client: ClientBase) => Promise<void>;
+};
 
 /** Connections to a database whose schema is this version's. */
 export class Database {
   readonly address: StoreAddress;
   readonly pool: Pool;
+  readonly #options: AwaitedConfig;
+  readonly #sockets = new Set<Socket>();
+  #proof: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
 
   constructor(address: StoreAddress, name = "counterbalance") {
     this.address = address;
-    this.pool = new Pool({
+    this.#options = {
       connectionString: address.url,
       max: CONNECTIONS_MAX,
       connectionTimeoutMillis: CONNECT_MS,
@@ -27,8 +41,10 @@ export class Database {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       query_timeout: QUERY_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    });
+      stream: () => this.#makeSocket(),
+      onConnect: async (client) => await this.#prepare(client),
+    };
+    this.pool = new Pool(this.#options);
     // An idle connection that the server closes is replaced by the next query.
     this.pool.on("error", ignore);
   }
@@ -82,11 +98,51 @@ export class Database {
     });
   }
 
+  /** A connection outside of the pool, for what lasts as long as it does. */
+  async connectAlone(): Promise<Client> {
+    if (this.#ending !== undefined) throw storeLeft(this.address);
+    const client = new Client(this.#options);
+    client.on("error", ignore);
+    await client.connect();
+    return client;
+  }
+
+  /** Ends every connection at once. What runs on them fails, and so does every later call. */
+  abandon(): void {
+    void this.#end().catch(ignore);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async close(): Promise<void> {
-    await this.pool.end();
+    const timer = setTimeout(() => this.abandon(), FAREWELL_MS);
+    await this.#end().finally(() => clearTimeout(timer));
+  }
+
+  /** Not as a parameter of the connection, because PgBouncer takes only few of them. */
+  async #prepare(client: ClientBase): Promise<void> {
+    this.#proof ??= refusePooler(this.address, client, async () => await this.connectAlone());
+    try {
+      await this.#proof;
+    } catch (error) {
+      if (isOfConnection(error)) this.#proof = undefined;
+      throw error;
+    }
+    await client.query(SESSION);
+  }
+
+  #makeSocket(): Socket {
+    const socket = new Socket();
+    this.#sockets.add(socket);
+    return socket.once("close", () => this.#sockets.delete(socket));
+  }
+
+  async #end(): Promise<void> {
+    this.#ending ??= this.pool.end();
+    await this.#ending;
   }
 
   async #connect(): Promise<PoolClient> {
+    if (this.#ending !== undefined) throw storeLeft(this.address);
     try {
       return await this.pool.connect();
     } catch (error) {

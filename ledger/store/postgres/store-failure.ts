@@ -28,11 +28,36 @@ const PASSING_CALLS: ReadonlySet<string> = new Set([
 const LOST =
   /connection terminated|not queryable|socket hang up|query read timeout|timeout exceeded/iu;
 
+/** Why a database that is restarted does not answer: nothing listens yet, or it recovers. */
+export type Delay = "refusing" | "starting";
+
+/** SQLSTATE of a server that starts, recovers or ends. */
+const CANNOT_CONNECT_NOW = "57P03";
+
+/** What keeps a database from answering that may be there soon; undefined for any other failure. */
+export function delayOf(error: unknown): Delay | undefined {
+  if (error instanceof StoreFailedError) return delayOf(error.cause);
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? String(error.code) : "";
+  if (code === CANNOT_CONNECT_NOW) return "starting";
+  const isCut = /connection terminated unexpectedly/iu.test(error.message);
+  return isCut || code === "ECONNREFUSED" || code === "ECONNRESET" || isSocketGone(error)
+    ? "refusing"
+    : undefined;
+}
+
+/** A server that does not run has no Unix socket. */
+function isSocketGone(error: Error): boolean {
+  return (
+    "syscall" in error && error.syscall === "connect" && "code" in error && error.code === "ENOENT"
+  );
+}
+
 /** Whether a failure says nothing about the work, so that the work may be tried again. */
 export function isOfConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof StoreFailedError) return isOfConnection(error.cause);
-  if (LOST.test(error.message)) return true;
+  if (LOST.test(error.message) || isSocketGone(error)) return true;
   if (!("code" in error)) return false;
   const code = String(error.code);
   return error instanceof DatabaseError ? PASSING.test(code) : PASSING_CALLS.has(code);
@@ -62,6 +87,11 @@ export function explainStoreFailure({ shown }: StoreAddress, error: unknown): un
     `${shown}: expected a database that takes the ledger's rows, got: ${reason}. ${isTrust ? TRUST : adviceFor(error)}`,
     { cause: error },
   );
+}
+
+/** A call of a store whose connections have been ended. */
+export function storeLeft({ shown }: StoreAddress): Error {
+  return new StoreFailedError(`${shown}: the connection to the database was given up.`);
 }
 
 /** The same for rows that were tried until no time was left: one of the tries may have written them. */

@@ -18,6 +18,8 @@ export interface CommandDefinition {
   readonly commands?: readonly CommandDefinition[];
   /** It reads the store itself, or none of its rows. Every other command reads this machine's copy, which is made first. */
   readonly readsStore?: true;
+  /** It may have been started together with the database, so it waits for a server that takes no connections yet. */
+  readonly awaitsStore?: true;
   /** Absent for a command that only holds others. */
   readonly load?: () => Promise<Act>;
 }

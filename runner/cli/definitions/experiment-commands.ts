@@ -59,6 +59,7 @@ export const REHEARSAL_LEVELS = ["parse", "commands", "dry-run", "role", "workfl
 
 export const run = {
   name: "run",
+  awaitsStore: true,
   about:
     "Run the experiment, or show it if it is complete. Without a configuration file this is the built-in rehearsal: no network, no key.",
   options: [

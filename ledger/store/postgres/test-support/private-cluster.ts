@@ -29,10 +29,13 @@ export interface PrivateCluster {
   /** Takes everything out of a database. */
   empty(address: string): Promise<void>;
   addressOf(database: string, user?: string): string;
-  /** Starts it again after `kill`, in the same folder. */
+  /** Starts it again after `kill`, in the same folder; nothing if it runs. */
   start(): Promise<void>;
   /** As `kill -9` of the whole server. */
   kill(): Promise<void>;
+  /** Stops all of its processes, as a machine that hangs: it takes connections and answers nothing. */
+  pause(): void;
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -113,6 +116,8 @@ export async function startPrivateCluster(
     },
     start: () => server.start(),
     kill: () => server.end("SIGKILL"),
+    pause: () => server.signal("SIGSTOP"),
+    goOn: () => server.signal("SIGCONT"),
     stop: async () => {
       await server.end("SIGINT");
       rmSync(folder, { recursive: true, force: true });
@@ -153,6 +158,7 @@ class Server {
   }
 
   async start(): Promise<void> {
+    if (this.#process !== undefined) return;
     const { bin, data, port, account, folder } = this.#parts;
     rmSync(path.join(data, "postmaster.pid"), { force: true });
     const server = spawn(path.join(bin, "postgres"), ["-D", data], {
@@ -173,6 +179,12 @@ class Server {
     }
   }
 
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    const pid = this.#process?.pid;
+    for (const one of pid === undefined ? [] : [pid, ...childrenOf(pid)])
+      signalQuietly(one, signal);
+  }
+
   /** With SIGKILL, the server's children end when they notice. */
   async end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
     const server = this.#process;
@@ -182,7 +194,7 @@ class Server {
     await new Promise((resolve) => {
       server.once("exit", resolve);
       server.kill(signal);
-      for (const child of children) killQuietly(child);
+      for (const child of children) signalQuietly(child, "SIGKILL");
     });
     while (children.some(isAlive)) await sleep(LOOK_MS);
   }
@@ -212,9 +224,9 @@ function childrenOf(pid: number | undefined): readonly number[] {
   }
 }
 
-function killQuietly(pid: number): void {
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended already.
   }
@@ -239,7 +251,7 @@ function idOfPostgres(flag: "-u" | "-g"): number {
   return Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
