@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
 import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
@@ -13,6 +12,7 @@ import { ConfigurationError } from "../configuration-error.ts";
 import { drawSets, numberWindows } from "./draw-sets.ts";
 import { describePeaks, pricedPeaks } from "./hours.ts";
 import { type MatchedSet, type Plan, planWindows } from "./plan.ts";
+import { differencesOf, isAddedTask } from "./question-differences.ts";
 
 const EXPERIMENT_ID_DIGITS = 12;
 
@@ -190,8 +190,8 @@ const Frozen = z.looseObject({
   seed: z.string(),
   baseline: z.string(),
   scripted: z.boolean(),
-  /** Counted from 1; absent in the first. */
-  cohort: z.int().positive().default(1),
+  /** Counted from 1; absent in the first. Parsing adds nothing, so that the hash stays that of the ledger. */
+  cohort: z.int().positive().optional(),
   tasks: z.array(z.looseObject({ id: z.string() })),
   assignments: z.array(
     z.object({
@@ -228,7 +228,7 @@ export function extendPlan(
   const added = tasks.filter(({ id }) => !known.has(id));
   const earlier = frozen.assignments.map(plannedSet);
   if (added.length === 0) return planOf(frozen, earlier);
-  const cohort = frozen.cohort + 1;
+  const cohort = cohortOf(frozen) + 1;
   const sets = [...earlier, ...drawSets(configuration, added, { cohort, earlier })];
   return planOf(
     {
@@ -251,7 +251,7 @@ export function replan(registration: unknown, isAgain: (set: MatchedSet) => bool
   const number = numberWindows(earlier);
   const again = earlier.filter(isAgain);
   if (again.length === 0) return planOf(frozen, earlier);
-  const cohort = frozen.cohort + 1;
+  const cohort = cohortOf(frozen) + 1;
   const sets = again.map((set) => {
     const replicate = set.replicate + 1;
     const windows = planWindows({
@@ -279,44 +279,17 @@ function plannedSet(assignment: Frozen["assignments"][number]): MatchedSet {
   return { featureId, replicate, stratum, block, sequence, ...kind, ...later, windows };
 }
 
+/** The number of the last group of tasks that were registered together, from 1. */
+export function cohortOf(registration: unknown): number {
+  return Frozen.pick({ cohort: true }).parse(registration).cohort ?? 1;
+}
+
 /** Only added tasks keep the measured windows comparable. Every other change of the question is refused. */
 function refuseOtherQuestion(frozen: Frozen, question: Readonly<Record<string, unknown>>): void {
-  const { tasks: _, ...rest } = question;
-  const other = Object.keys(rest).filter(
-    (part) => canonicalJson(rest[part] ?? null) !== canonicalJson(frozen[part] ?? null),
-  );
-  const now = new Map(describedTasks(question).map((task) => [task.id, canonicalJson(task)]));
-  const changed = frozen.tasks.filter((task) => now.get(task.id) !== canonicalJson(task));
-  if (other.length + changed.length === 0) return;
-  const parts = [...other, ...changed.map(({ id }) => `the task ${id}`)].join(", ");
+  const changes = differencesOf(frozen, question).filter((one) => !isAddedTask(one));
+  if (changes.length === 0) return;
+  const fields = changes.map(({ field }) => field).join(", ");
   throw new ConfigurationError(
-    `--extend ${frozen.experiment_id}: expected the registered question with tasks added to it, got another one: ${parts} changed. Undo the change, or leave --extend out and start a new experiment.`,
+    `--extend ${frozen.experiment_id}: expected the registered question with tasks added to it, got another one: ${fields} changed. Undo the change, or leave --extend out and start a new experiment.`,
   );
-}
-
-/** Names the parts of a question that differ from a registered one, and the tasks that do. */
-export function differencesOf(
-  registered: Readonly<Record<string, unknown>>,
-  question: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const {
-    experiment_id: _,
-    cohort: _cohort,
-    assignments: _assignments,
-    tasks: _tasks,
-    ...rest
-  } = question;
-  const parts = Object.keys(rest).filter(
-    (part) => canonicalJson(rest[part] ?? null) !== canonicalJson(registered[part] ?? null),
-  );
-  const [before, now] = [registered, question].map(
-    (one) => new Map(describedTasks(one).map((task) => [task.id, canonicalJson(task)])),
-  );
-  const ids = new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])]);
-  const tasks = [...ids].filter((id) => before?.get(id) !== now?.get(id)).toSorted();
-  return [...parts, ...tasks.map((id) => `the task ${id}`)];
-}
-
-function describedTasks(question: Readonly<Record<string, unknown>>): Frozen["tasks"] {
-  return Frozen.shape.tasks.parse(question["tasks"]);
 }

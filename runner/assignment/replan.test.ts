@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 
+import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import { replan } from "./make-plan.ts";
 
 const REGISTRATION = {
@@ -44,7 +45,8 @@ it("gives it a third place after the second, with numbers of its own", () => {
 });
 
 it("leaves the registration as it is if nothing is worked again", () => {
-  const { registration, sets } = replan(REGISTRATION, () => false);
-  expect(registration["assignments"]).toEqual(REGISTRATION.assignments);
+  const { registration, sets, sha256 } = replan(REGISTRATION, () => false);
+  expect(registration).toEqual(REGISTRATION);
+  expect(sha256).toBe(canonicalSha256(REGISTRATION));
   expect(sets).toHaveLength(2);
 });

@@ -61,7 +61,7 @@ export async function prepareRun(
       extend === undefined
         ? continueExperiment(experiment, view)
         : extendExperiment(experiment, view);
-    return isRetry === true ? retryMissing(begun, view) : begun;
+    return isRetry === true ? retryMissing(begun, view, folder) : begun;
   });
   return { experiment: continued, folder };
 }

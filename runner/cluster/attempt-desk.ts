@@ -68,8 +68,8 @@ const NEVER = new AbortController().signal;
  * and a database that is away, and are handed to the shared one together.
  */
 export async function openAttempt(claim: Claim, parts: DeskParts): Promise<ClaimedAttempt> {
-  const desk = await Desk.open(claim, parts);
   const history = await parts.history(claim);
+  const desk = await Desk.open(claim, parts);
   for (const { file, rows } of history) await desk.store.append(file, rows);
   const known = new Set(history.flatMap(({ rows }) => rows.map(({ id }) => id)));
   return await begin(desk, known);

@@ -1,20 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { awaitDatabase } from "../../ledger/store/postgres/await-database.ts";
 import { PostgresStore } from "../../ledger/store/postgres/postgres-store.ts";
-import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
+import { explainStoreFailure } from "../../ledger/store/postgres/store-failure.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentRun } from "../session/run-experiment.ts";
 import type { SessionEnd } from "../session/run-session.ts";
 import { sendCommits } from "./commit-bundles.ts";
+import { endInTime, type Ending } from "./end-in-time.ts";
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
+import { Patience } from "./patience.ts";
 import type { SwitchboardTimes } from "./postgres-switchboard.ts";
 import { describeMachine } from "./prove-machine.ts";
 import { DONE_CHANNEL } from "./queue-names.ts";
-import { runOnWorkers } from "./run-on-workers.ts";
+import { runOnWorkers, waitInTime } from "./run-on-workers.ts";
 import type { Switchboard } from "./switchboard.ts";
 
 const RECONNECT_MS = 500;
@@ -30,21 +31,59 @@ export async function runShared(
   times: SwitchboardTimes = {},
 ): Promise<SessionEnd> {
   const store = sharedStore(run.store);
-  const { experiment, environment } = run;
-  const { experimentId } = experiment.plan;
-  const line = await openLine(store, experimentId);
+  const { address } = store.database;
+  const ending = endInTime({ ...run, wait: waitInTime, giveUp: () => store.database.abandon() });
   try {
-    const { database, parts: ledger } = store;
-    const board = await openPostgresSwitchboard({ ...times, database, ledger, isOwner: true });
+    return await runOn(store, { ...run, times, ending });
+  } catch (error) {
+    if (!ending.isGivenUp()) throw explainStoreFailure(address, error);
+    const sentence = `Interrupted, but ${address.shown} did not answer. Its workers were not told, and work on.`;
+    return { reason: "interrupted", sentence };
+  } finally {
+    ending.close();
+  }
+}
+
+function sharedStore(store: LedgerStore): PostgresStore {
+  if (store instanceof PostgresStore) return store;
+  throw new Error("Expected a ledger in PostgreSQL.");
+}
+
+interface EndedRun extends ExperimentRun {
+  readonly times: SwitchboardTimes;
+  readonly ending: Ending;
+}
+
+async function runOn(
+  store: PostgresStore,
+  { times, ending, ...run }: EndedRun,
+): Promise<SessionEnd> {
+  const { experiment, environment } = run;
+  const { database, parts: ledger } = store;
+  const { address } = database;
+  const { clock } = environment;
+  const observer = run.observe(() => []);
+  const say = (sentence: string) => observer.noted(sentence);
+  const when = async <Value>(act: () => Promise<Value>) =>
+    await awaitDatabase(act, { address, clock, say, isPatient: true });
+  const line = await when(async () => await openLine(store, experiment.plan.experimentId));
+  try {
+    const options = { ...times, database, ledger, isOwner: true };
+    const board = await when(async () => await openPostgresSwitchboard(options));
     try {
-      const bundles = await sendCommits(experiment.tasks.values(), { database, environment });
-      const details = { ...(await describeMachine(run, environment)), bundles };
+      const tasks = [...experiment.tasks.values()];
+      const bundles = await when(async () => await sendCommits(tasks, { database, environment }));
+      const patience = new Patience({ shown: address.shown, clock, say });
       return await runOnWorkers({
         ...run,
         store,
-        board: patient(board),
-        details,
+        refresh: async () => await patience.until(async () => await store.refresh()),
+        board: patience.of<Switchboard>(board),
+        details: { ...(await describeMachine(run, environment)), bundles },
+        observe: () => observer,
         onDone: line.onDone,
+        atOnce: ending.left,
+        onTold: ending.told,
       });
     } finally {
       await board.close();
@@ -52,11 +91,6 @@ export async function runShared(
   } finally {
     await line.close();
   }
-}
-
-function sharedStore(store: LedgerStore): PostgresStore {
-  if (store instanceof PostgresStore) return store;
-  throw new Error("Expected a ledger in PostgreSQL.");
 }
 
 /** A connection of its own: it holds the coordinator's lock, and hears of windows that are done. */
@@ -67,7 +101,7 @@ async function openLine({ database }: PostgresStore, experimentId: string) {
   /** After a restart of the server. Until it is back, coordinator and workers look at their times. */
   async function reconnect(): Promise<void> {
     while (!closing.signal.aborted) {
-      await sleep(RECONNECT_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      await waitInTime(RECONNECT_MS, closing.signal);
       const next = await connect().catch(() => undefined);
       if (next === undefined) continue;
       client = next;
@@ -75,9 +109,7 @@ async function openLine({ database }: PostgresStore, experimentId: string) {
     }
   }
   async function connect(): Promise<Client> {
-    const next = new Client({ connectionString: database.address.url, keepAlive: true });
-    next.on("error", () => undefined);
-    await next.connect();
+    const next = await database.connectAlone();
     const { rows } = await next.query<{ locked: boolean }>(
       "select pg_try_advisory_lock(hashtext('counterbalance'), hashtext($1)) as locked",
       [experimentId],
@@ -105,25 +137,4 @@ async function openLine({ database }: PostgresStore, experimentId: string) {
       await client.end().catch(() => undefined);
     },
   };
-}
-
-/** Every method may be called again with the same effect, so that a call is repeated until it is answered. */
-function patient(board: Switchboard): Switchboard {
-  return new Proxy(board, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== "function") return method;
-      return async (...args: unknown[]): Promise<unknown> => {
-        for (;;) {
-          try {
-            const answer: unknown = await method.apply(target, args);
-            return answer;
-          } catch (error) {
-            if (!isOfConnection(error)) throw error;
-            await sleep(RECONNECT_MS);
-          }
-        }
-      };
-    },
-  });
 }

@@ -34,11 +34,16 @@ export async function openPostgresSwitchboard(
   // A database that is gone for a moment fails the call that needs it; the supervisor tries again.
   boss.on("error", () => undefined);
   boss.on("warning", () => undefined);
-  await boss.start();
   const board = new PostgresSwitchboard(options, boss);
-  if (isOwner) {
-    await board.prepareQueue(ANY_CLASS);
-    await database.pool.query(GRANT_QUEUE);
+  try {
+    await boss.start();
+    if (isOwner) {
+      await board.prepareQueue(ANY_CLASS);
+      await database.pool.query(GRANT_QUEUE);
+    }
+    return board;
+  } catch (error) {
+    await board.close();
+    throw error;
   }
-  return board;
 }

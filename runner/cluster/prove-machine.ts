@@ -1,11 +1,10 @@
 import os from "node:os";
 
-import { z } from "zod";
-
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Database } from "../../ledger/store/postgres/database.ts";
-import { differencesOf } from "../assignment/make-plan.ts";
+import { replan } from "../assignment/make-plan.ts";
+import { type Difference, differencesOf } from "../assignment/question-differences.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
 import { checkProviders, type ReadyProvider } from "../providers/check-providers.ts";
@@ -13,24 +12,16 @@ import { requireSandbox } from "../providers/require-sandbox.ts";
 import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
 import { prepareSetups } from "../session/prepare-setups.ts";
 import { openLimits } from "../windows/limit-resources.ts";
-import { CommitBundle, receiveCommits } from "./commit-bundles.ts";
+import { receiveCommits } from "./commit-bundles.ts";
+import { readDetails, sayVersions, type SessionDetails } from "./session-details.ts";
 import type { OpenSession } from "./switchboard.ts";
 
 const CLOCK_MS_MAX = 2000;
 const GIB = 1024 ** 3;
 
-/** What a coordinator says of its experiment and its machine, for each worker to compare. */
-const SessionDetails = z.object({
-  seed: z.string(),
-  sha256: z.string(),
-  registration: z.unknown(),
-  versions: z.record(z.string(), z.string()),
-  sandbox: z.enum(["bubblewrap", "none"]),
-  limits: z.array(z.string()),
-  /** The commits of tasks, as the store has them. */
-  bundles: z.array(CommitBundle),
-});
-export type SessionDetails = z.infer<typeof SessionDetails>;
+const DIFFERENCES_SHOWN = 3;
+const VALUE_CHARS_MAX = 40;
+
 /** What a machine says of itself. */
 type MachineDetails = Omit<SessionDetails, "bundles">;
 
@@ -57,15 +48,15 @@ export async function describeMachine(
   const limited = openLimits(configuration.resources, "probe");
   await limited.close();
   return {
-    seed: plan.registration.seed,
-    sha256: plan.sha256,
     registration: plan.registration,
+    budgets: configuration.budgets,
+    limits: configuration.limits,
     versions: {
       counterbalance: toolVersion(),
       ...Object.fromEntries(providers.map(({ driver, version }) => [driver.name, version])),
     },
     sandbox: sandbox === undefined ? "none" : "bubblewrap",
-    limits: limited.limits.map(
+    resources: limited.limits.map(
       ({ resource, limit, enforced_by: by }) =>
         `${resource} ${String(limit)} ${by === null ? "not enforced" : "enforced"}`,
     ),
@@ -77,10 +68,8 @@ export async function proveMachine(
   session: OpenSession,
   { options, environment, agentFolders, store }: MachineParts,
 ): Promise<ProvenExperiment | { readonly lacks: string }> {
-  const wanted = SessionDetails.safeParse(session.details);
-  if (!wanted.success) {
-    return { lacks: "the coordinator has another version of this program" };
-  }
+  const wanted = readDetails(session.details);
+  if ("lacks" in wanted) return wanted;
   const off = await clockOff(environment.clock, store);
   if (Math.abs(off) > CLOCK_MS_MAX) {
     return {
@@ -88,21 +77,16 @@ export async function proveMachine(
     };
   }
   try {
-    const places = await receiveCommits(wanted.data.bundles, { database: store, environment });
-    const { seed } = wanted.data;
-    const experiment = prepareExperiment({ ...options, seed }, environment, places);
+    const places = await receiveCommits(wanted.bundles, { database: store, environment });
+    const { seed, aa = false } = wanted.registration;
+    const experiment = prepareExperiment({ ...options, seed, aa }, environment, places);
     const { plan, configuration, tasks } = experiment;
-    if (plan.sha256 !== wanted.data.sha256) {
-      const registered = z.looseObject({}).parse(wanted.data.registration);
-      const changes = differencesOf(registered, plan.registration).join(", ");
-      return {
-        lacks: `it has another experiment: ${changes || "the registration"} differs. Give it the same configuration and tasks`,
-      };
-    }
+    const differences = differencesOf(wanted.registration, plan.registration);
+    if (differences.length > 0) return { lacks: sayOtherQuestion(differences) };
     const providers = await checkProviders(configuration, environment, agentFolders);
     await prepareSetups(tasks.values(), environment);
-    const proven = { experiment, providers };
-    const lacks = differenceOf(wanted.data, await describeMachine(proven, environment));
+    const proven = { experiment: asCoordinated(experiment, wanted), providers };
+    const lacks = differenceOf(wanted, await describeMachine(proven, environment));
     return lacks === null ? proven : { lacks };
   } catch (error) {
     if (!(error instanceof CounterbalanceError)) throw error;
@@ -110,17 +94,43 @@ export async function proveMachine(
   }
 }
 
+/** Later cohorts have added to the schedule, and options of the run may have changed its limits. */
+function asCoordinated(experiment: Experiment, wanted: SessionDetails): Experiment {
+  const { budgets, limits } = wanted;
+  return {
+    ...experiment,
+    configuration: { ...experiment.configuration, budgets, limits },
+    plan: replan(wanted.registration, () => false),
+  };
+}
+
+function sayOtherQuestion(differences: readonly Difference[]): string {
+  const shown = differences.slice(0, DIFFERENCES_SHOWN).map(sayDifference);
+  const more = differences.length - shown.length;
+  const rest = more === 0 ? "" : `; and ${String(more)} more`;
+  return `its configuration or its tasks differ from the coordinator's: ${shown.join("; ")}${rest}. Give it the same ones`;
+}
+
+function sayDifference({ field, registered, now }: Difference): string {
+  if (now === undefined) return `${field} is missing here`;
+  if (registered === undefined) return `${field} is only here`;
+  return `${field} is ${sayValue(now)} here and ${sayValue(registered)} there`;
+}
+
+function sayValue(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)}…` : text;
+}
+
 function differenceOf(wanted: SessionDetails, here: MachineDetails): string | null {
   for (const [name, version] of Object.entries(wanted.versions)) {
     const own = here.versions[name];
-    if (own !== undefined && own !== version) {
-      return `it has ${name} ${own}, and the coordinator has ${version}. Install the same version`;
-    }
+    if (own !== undefined && own !== version) return sayVersions(name, own, version);
   }
   if (wanted.sandbox !== here.sandbox) {
     return `its sandbox is "${here.sandbox}", and the coordinator's is "${wanted.sandbox}"`;
   }
-  const [lacking] = wanted.limits.filter((limit) => !here.limits.includes(limit));
+  const [lacking] = wanted.resources.filter((limit) => !here.resources.includes(limit));
   return lacking === undefined ? null : `its agents would not have the limit "${lacking}"`;
 }
 

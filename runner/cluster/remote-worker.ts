@@ -1,3 +1,4 @@
+import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
@@ -24,12 +25,20 @@ interface RemoteParts {
   readonly atOnce: AbortSignal;
 }
 
-interface Waiting {
-  readonly resolve: (state: JobState) => void;
-  readonly began: (phase: WindowPhase) => void;
+/** A window that the session waits for, until it ends or the session does. */
+interface Waited {
   readonly planned: PlannedWindow;
+  readonly began: (phase: WindowPhase) => void;
+  readonly signal: AbortSignal;
+}
+
+interface Waiting extends Waited {
+  readonly resolve: (state: JobState) => void;
+  readonly reject: (error: unknown) => void;
   isWithdrawn: boolean;
 }
+
+type EndedJob = JobState & Pick<Waiting, "isWithdrawn">;
 
 /** A worker is dead for the planning of places after so long, milliseconds. */
 const GONE_MS = 60_000;
@@ -38,6 +47,8 @@ const GONE_MS = 60_000;
  * provider's pause concerns them, they are taken back.
  */
 const AHEAD = 1.25;
+/** Looks after Ctrl-C until the run says what it waits for. */
+const LOOKS_IN_SILENCE = 5;
 
 /** Lets the workers of a store work the windows of a session, which waits for what they record. */
 export class RemoteWorker implements WindowWorker<AttemptResult | null> {
@@ -47,7 +58,9 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
   readonly #waiting = new Map<string, Waiting>();
   readonly #setOf: ReadonlyMap<string, MatchedSet>;
   readonly #takenOf = new Map<string, number>();
+  readonly #refusals = new Set<string>();
   #isMissed = false;
+  #looksAtEnd = 0;
   #taken = 0;
   #places = 1;
 
@@ -64,20 +77,34 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     began: (phase: WindowPhase) => void = () => undefined,
   ): Promise<AttemptResult | null> {
     const { experimentId, sessionId, board } = this.#parts;
-    for (;;) {
-      const machineClass = await this.#classFor(planned);
-      const id = await board.enqueue({ experimentId, sessionId, planned, machineClass });
-      const { state, output, isWithdrawn } = await this.#ended(id, planned, began);
-      if (isWithdrawn && !signal.aborted) return null;
-      if (state === "done" && output !== null) {
-        if (output.outcome !== "interrupted" || signal.aborted) return resultOf(output);
-        // So many workers were lost with it that it is missing for good.
-        if (this.#parts.isFinal(planned.window)) return resultOf({ ...output, outcome: "crashed" });
-        // A worker that was told to end has handed its window back.
-        continue;
-      }
-      return resultOf(state === "cancelled" || signal.aborted ? INTERRUPTED : GIVEN_UP);
+    const machineClass = await this.#classFor(planned);
+    if (signal.aborted) return resultOf(INTERRUPTED);
+    const id = await board.enqueue({ experimentId, sessionId, planned, machineClass });
+    const ended = await this.#ended(id, { planned, began, signal });
+    return this.#resultAfter(ended, planned, signal.aborted);
+  }
+
+  /** null if the window goes back to the schedule, which sets its budget aside again. */
+  #resultAfter(
+    { state, output, isWithdrawn }: EndedJob,
+    planned: PlannedWindow,
+    isOver: boolean,
+  ): AttemptResult | null {
+    if (isWithdrawn && !isOver) {
+      return this.#putBack(planned, `was not begun: ${planned.provider} rests or is halted`);
     }
+    if (state !== "done" || output === null) {
+      return resultOf(state === "cancelled" || isOver ? INTERRUPTED : GIVEN_UP);
+    }
+    if (output.outcome !== "interrupted" || isOver) return resultOf(output);
+    // So many workers were lost with it that it is missing for good.
+    if (this.#parts.isFinal(planned.window)) return resultOf({ ...output, outcome: "crashed" });
+    return this.#putBack(planned, "was handed back by its worker");
+  }
+
+  #putBack({ window }: PlannedWindow, why: string): null {
+    this.#parts.say(`${window} ${why}.`);
+    return null;
   }
 
   /** Waits until fewer windows are under way than the workers can take soon. */
@@ -102,7 +129,7 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     const unlisten = onDone?.(() => waking.abort());
     while (!signal.aborted) {
       waking = new AbortController();
-      await this.#look().catch(() => undefined);
+      await this.#look().catch((error: unknown) => this.#fail(error));
       await wait(pollMs, AbortSignal.any([signal, waking.signal]));
     }
     unlisten?.();
@@ -115,12 +142,36 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     // The rows of an ended window are there before its end is known.
     if (ended.length > 0) await catchUp();
     for (const [id, state] of ended) {
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      waiting?.resolve(state);
+      this.#waiting.get(id)?.resolve(state);
     }
+    await this.#drop(states);
     await this.#withdraw(states);
     this.#plan(await board.workers());
+  }
+
+  /** A look that only the connection has failed is repeated. */
+  #fail(error: unknown): void {
+    if (isOfConnection(error)) return;
+    for (const { reject } of this.#waiting.values()) reject(error);
+  }
+
+  /**
+   * Drops what waits for a worker when the session ends: a window that was handed out at the same moment,
+   * and one that a dead worker has lost since.
+   */
+  async #drop(states: ReadonlyMap<string, JobState>): Promise<void> {
+    const { board, experimentId, say } = this.#parts;
+    const ending = [...this.#waiting].filter(([, { signal }]) => signal.aborted);
+    if (ending.length === 0) return;
+    this.#looksAtEnd += 1;
+    if (this.#looksAtEnd === LOOKS_IN_SILENCE) {
+      const windows = ending.map(([, { planned }]) => planned.window).join(", ");
+      say(
+        `Waiting for the workers to end ${windows}: at most a minute. Another Ctrl-C leaves them.`,
+      );
+    }
+    const isLeft = ending.some(([id]) => states.get(id)?.state === "waiting");
+    if (isLeft) await board.stop(experimentId, "interrupted");
   }
 
   /** Takes back what waits for a worker and may no longer begin. */
@@ -144,7 +195,8 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
       );
     }
     this.#isMissed = alive.length === 0;
-    const slots = alive.reduce((sum, one) => sum + one.slots, 0);
+    const willing = alive.filter((worker) => this.#whyNot(worker) === undefined);
+    const slots = willing.reduce((sum, one) => sum + one.slots, 0);
     this.#places = Math.ceil(slots * AHEAD) + 1;
     const phases = new Map(
       alive.flatMap(({ windows }) => windows.map(({ window, phase }) => [window, phase])),
@@ -155,16 +207,25 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     }
   }
 
-  async #ended(
-    id: string,
-    planned: PlannedWindow,
-    began: (phase: WindowPhase) => void,
-  ): Promise<JobState & Pick<Waiting, "isWithdrawn">> {
-    const { promise, resolve } = Promise.withResolvers<JobState>();
+  /** Why a worker takes no windows of this experiment; said once to whoever watches the run. */
+  #whyNot({ name, refusals = [] }: WorkerSeen): string | undefined {
+    const { experimentId, say } = this.#parts;
+    const why = refusals.find((one) => one.experimentId === experimentId)?.why;
+    if (why === undefined) return undefined;
+    const sentence = `${name} takes no windows: ${why}.`;
+    if (!this.#refusals.has(sentence)) say(sentence);
+    this.#refusals.add(sentence);
+    return why;
+  }
+
+  async #ended(id: string, { planned, began, signal }: Waited): Promise<EndedJob> {
+    const { promise, resolve, reject } = Promise.withResolvers<JobState>();
     let last = "";
     const waiting: Waiting = {
       resolve,
+      reject,
       planned,
+      signal,
       began: (phase) => {
         if (phase !== last) began(phase);
         last = phase;
@@ -172,13 +233,16 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
       isWithdrawn: false,
     };
     this.#waiting.set(id, waiting);
-    const leave = () => resolve({ state: "cancelled", output: null });
-    this.#parts.atOnce.addEventListener("abort", leave, { once: true });
+    const { atOnce } = this.#parts;
+    const leave = () => resolve({ state: "done", output: LEFT });
+    if (atOnce.aborted) leave();
+    atOnce.addEventListener("abort", leave, { once: true });
     try {
       const ended = await promise;
       return { ...ended, isWithdrawn: waiting.isWithdrawn && ended.state === "cancelled" };
     } finally {
-      this.#parts.atOnce.removeEventListener("abort", leave);
+      atOnce.removeEventListener("abort", leave);
+      this.#waiting.delete(id);
     }
   }
 
@@ -201,6 +265,8 @@ const INTERRUPTED: AttemptOutput = {
   quality: null,
   usage: { requests: 0 },
 };
+
+const LEFT: AttemptOutput = { ...INTERRUPTED, reason: "It is left to its worker." };
 
 const GIVEN_UP: AttemptOutput = {
   ...INTERRUPTED,

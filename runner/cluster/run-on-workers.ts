@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { LEDGER_FILES, type LedgerFile } from "../../ledger/domain/ledger-file.ts";
-import type { PostgresStore } from "../../ledger/store/postgres/postgres-store.ts";
-import type { LedgerStore, Position } from "../../ledger/store/store.ts";
+import type { Position } from "../../ledger/store/store.ts";
 import { finalOf, nextAttempt } from "../../ledger/views/progress.ts";
 import { pricedPeaks } from "../assignment/hours.ts";
 import { limitsOf } from "../budgets/budget-limits.ts";
@@ -22,8 +21,8 @@ import {
 import { runSession, type SessionEnd } from "../session/run-session.ts";
 import type { Recorder, SessionObserver } from "../session/session-parts.ts";
 import { createSetHours } from "../session/set-hours.ts";
-import type { SessionDetails } from "./prove-machine.ts";
 import { RemoteWorker } from "./remote-worker.ts";
+import type { SessionDetails } from "./session-details.ts";
 import { createSharedGate } from "./shared-budget-gate.ts";
 import type { Switchboard } from "./switchboard.ts";
 
@@ -36,8 +35,10 @@ export interface SharedRun extends ExperimentRun {
   readonly board: Switchboard;
   /** What each worker compares itself with. */
   readonly details: SessionDetails;
-  /** The store, whose rows other machines write too. */
-  readonly store: LedgerStore & Pick<PostgresStore, "refresh">;
+  /** Brings this machine's copy of the store up to date, whose rows other machines write too. */
+  readonly refresh: () => Promise<void>;
+  /** Called when the store has the order by which workers end. */
+  readonly onTold?: () => void;
   /** Calls back when a worker has finished a window. */
   readonly onDone?: (wake: () => void) => () => void;
   /** Waits, or less if the signal fires; a simulation has a time of its own. */
@@ -109,7 +110,7 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
     say: (sentence) => session.observer.noted(sentence),
   });
   // Workers end what they do, and their coordinator waits for it.
-  const stop = () => void board.stop(experimentId, "interrupted").catch(() => undefined);
+  const stop = () => void board.stop(experimentId, "interrupted").then(run.onTold, () => undefined);
   run.signal.addEventListener("abort", stop, { once: true });
   const watching = worker.watch(ended.signal);
   try {
@@ -168,10 +169,10 @@ function createFollowingRecorder({ run, sessionId }: SharedSession): Recorder {
 }
 
 /** Folds the rows of every machine into the view, which may have some of them. */
-function createFollower({ store, view }: SharedRun): () => Promise<void> {
+function createFollower({ store, view, refresh }: SharedRun): () => Promise<void> {
   const positions = new Map<LedgerFile, Position>();
   return async () => {
-    await store.refresh();
+    await refresh();
     for (const file of LEDGER_FILES) {
       const { rows, end } = store.readFrom(file, positions.get(file));
       for (const row of rows) view.fold(row);
@@ -197,6 +198,6 @@ function refusePeriod({ experiment }: SharedRun): void {
   );
 }
 
-async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
+export async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,12 +1,15 @@
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { rowIdMaker } from "../../ledger/store/make-row-id.ts";
 import { Database } from "../../ledger/store/postgres/database.ts";
 import { readLedgerId } from "../../ledger/store/postgres/postgres-store.ts";
 import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
+import { explainStoreFailure } from "../../ledger/store/postgres/store-failure.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { agentIn, type Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
@@ -15,11 +18,18 @@ import { type DeskParts, findLeftClaims, openAttempt, type OpenWorker } from "./
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
 import type { PostgresSwitchboard } from "./postgres-switchboard.ts";
 import { type ProvenExperiment, proveMachine } from "./prove-machine.ts";
-import type { Claim } from "./switchboard.ts";
+import type { AttemptOutput, Claim } from "./switchboard.ts";
 import type { WorkerCounts } from "./worker-counts.ts";
-import { WORKER_TIMES, type WorkerSignals, workWindows } from "./worker-loop.ts";
+import { overAttempt, WORKER_TIMES, type WorkerSignals, workWindows } from "./worker-loop.ts";
 
 const READY_EVERY_MS = 1000;
+
+const HANDED_BACK: AttemptOutput = {
+  outcome: "interrupted",
+  reason: "The worker does not work as its coordinator would.",
+  quality: null,
+  usage: { requests: 0 },
+};
 
 export interface WorkerOptions {
   readonly address: StoreAddress;
@@ -47,6 +57,8 @@ export async function runWorker(options: WorkerOptions, signals: WorkerSignals):
     } finally {
       await board.close();
     }
+  } catch (error) {
+    throw explainStoreFailure(options.address, error);
   } finally {
     await database.close();
   }
@@ -81,12 +93,18 @@ async function workOn(
     {
       board,
       worker: { ...options, host: os.hostname() },
-      open: async (claim) => await openAttempt(claim, deskFor(claim.job.experimentId)),
+      open: async (claim) => {
+        // The session may be newer than the last look at the sessions, and have other limits.
+        if (await proofs.isProved(claim.job.experimentId))
+          return await openAttempt(claim, deskFor(claim.job.experimentId));
+        return overAttempt({ rows: [], output: HANDED_BACK }, async () => {});
+      },
       isReady: async () => {
         if (!(await proofs.areGood())) return false;
         for (const id of proofs.ids()) await reportLeft(board, deskFor(id), say);
         return true;
       },
+      refusals: proofs.refusals,
       clock: environment.clock,
       wait,
       times: WORKER_TIMES,
@@ -124,6 +142,8 @@ async function openWhenThere(
       const board = await openBoard(database, environment);
       if (board !== undefined) return board;
     } catch (error) {
+      // Waiting does not help.
+      if (error instanceof CounterbalanceError && error.exitCode === EXIT.usage) throw error;
       if (!isSaid) say(error instanceof Error ? error.message : String(error));
     }
     if (!isSaid)
@@ -164,6 +184,8 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
   let isGood = false;
   const prove = async (): Promise<boolean> => {
     const sessions = await board.sessions();
+    const open = new Set(sessions.map(({ experimentId }) => experimentId));
+    for (const id of refused.keys()) if (!open.has(id)) refused.delete(id);
     for (const session of sessions) {
       const { experimentId, sessionId } = session;
       if (proved.get(experimentId) === sessionId) continue;
@@ -176,6 +198,7 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
         refused.set(experimentId, proof.lacks);
         return false;
       }
+      refused.delete(experimentId);
       proven.set(experimentId, proof);
       proved.set(experimentId, sessionId);
       say(`${name} is ready for ${experimentId}.`);
@@ -184,7 +207,13 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
   };
   return {
     get: (id: string) => proven.get(id),
+    /** Looks at the sessions now. One that has ended since was proved. */
+    isProved: async (id: string): Promise<boolean> => {
+      await prove();
+      return proven.has(id) && !refused.has(id);
+    },
     ids: () => [...proven.keys()],
+    refusals: () => [...refused].map(([experimentId, why]) => ({ experimentId, why })),
     areGood: async (): Promise<boolean> => {
       const nowMs = environment.clock.monotonicMs();
       if (nowMs - askedMs < READY_EVERY_MS) return isGood;

@@ -31,6 +31,14 @@ export interface WorkerSeen {
   /** How many windows it works at once. */
   readonly slots: number;
   readonly windows: readonly WindowAtWork[];
+  /** The experiments whose windows it does not take. */
+  readonly refusals?: readonly Refusal[];
+}
+
+/** Why a worker takes no windows of an experiment. */
+export interface Refusal {
+  readonly experimentId: string;
+  readonly why: string;
 }
 
 interface WindowAtWork {

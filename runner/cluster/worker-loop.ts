@@ -6,6 +6,7 @@ import type {
   EndedAttempt,
   FileRows,
   NoRoom,
+  Refusal,
   Switchboard,
   WorkerSeen,
 } from "./switchboard.ts";
@@ -41,9 +42,11 @@ function isOver(): never {
 export interface WorkerParts {
   readonly board: Switchboard;
   readonly worker: Pick<WorkerSeen, "name" | "host" | "machineClass" | "slots">;
+  /** Asks the store before it opens anything, so that it may be called again if the store does not answer. */
   readonly open: (claim: Claim) => Promise<ClaimedAttempt>;
   /** Whether this machine may work windows now: it has proved that it can, for each open session. */
   readonly isReady: () => Promise<boolean>;
+  readonly refusals?: () => readonly Refusal[];
   readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly times: WorkerTimes;
@@ -110,17 +113,19 @@ interface ClaimSignals extends WorkerSignals {
 async function workClaim(parts: WorkerParts, claim: Claim, signals: ClaimSignals): Promise<void> {
   const { board } = parts;
   const { planned } = claim.job;
-  const attempt = await parts.open(claim);
+  const { atOnce } = signals;
+  const answered = async <Value>(act: () => Promise<Value>) => await patiently(parts, act, atOnce);
+  const attempt = await answered(async () => await parts.open(claim));
   const { over } = attempt;
   if (over !== undefined) {
-    await patiently(parts, async () => await board.finish(claim, { ...over, spent: NONE }));
+    await answered(async () => await board.finish(claim, { ...over, spent: NONE }));
     await attempt.discard();
     return;
   }
-  const begun = await patiently(parts, async () => await board.begin(claim, attempt.opening));
+  const begun = await answered(async () => await board.begin(claim, attempt.opening));
   if (typeof begun === "object") {
     const refused = { ...attempt.refuse(begun), spent: NONE };
-    await patiently(parts, async () => await board.finish(claim, refused));
+    await answered(async () => await board.finish(claim, refused));
   }
   if (begun !== "begun") {
     await attempt.discard();
@@ -135,15 +140,14 @@ async function workClaim(parts: WorkerParts, claim: Claim, signals: ClaimSignals
   );
   hold.end();
   const isDone =
-    !hold.lost.aborted &&
-    (await patiently(parts, async () => await board.finish(claim, ended))) === "done";
+    !hold.lost.aborted && (await answered(async () => await board.finish(claim, ended))) === "done";
   parts.count?.(isDone ? "done" : "lost");
   if (isDone) {
     parts.say(`${planned.window}: ${ended.output.outcome}.`);
   } else {
     parts.say(`${planned.window}: the claim was lost, so only what it spent is recorded.`);
     const late = await attempt.late();
-    await patiently(parts, async () => await board.recordLate(claim, late));
+    await answered(async () => await board.recordLate(claim, late));
   }
   await attempt.discard();
 }
@@ -173,26 +177,34 @@ function keepHold(parts: WorkerParts, claim: Claim) {
   return { lost: lost.signal, stopped: stopped.signal, end: () => ended.abort() };
 }
 
-/** Tries until the database answers: what a worker has measured must not be lost. */
-async function patiently<Value>(parts: WorkerParts, act: () => Promise<Value>): Promise<Value> {
-  const never = new AbortController().signal;
+/**
+ * Tries until the database answers: what a worker has measured must not be lost. A worker that is told to
+ * end at once leaves it on its disk, and the next one with the same folder hands over what was spent.
+ */
+async function patiently<Value>(
+  parts: WorkerParts,
+  act: () => Promise<Value>,
+  atOnce: AbortSignal,
+): Promise<Value> {
   for (;;) {
     try {
       return await act();
     } catch (error) {
-      if (!isOfConnection(error)) throw error;
+      if (!isOfConnection(error) || atOnce.aborted) throw error;
       parts.count?.("store_unreachable");
       parts.say(`Waiting for the store: ${reasonOf(error)}`);
-      await parts.wait(parts.times.keepMs, never);
+      await parts.wait(parts.times.keepMs, atOnce);
     }
   }
 }
 
 async function greetUntil(
-  { board, worker, clock, times, wait }: WorkerParts,
+  { board, worker, refusals, clock, times, wait }: WorkerParts,
   atWork: ReadonlyMap<string, { readonly claim: Claim; phase: string; sinceMs: number }>,
   drain: AbortSignal,
 ): Promise<void> {
+  // Everybody who may read the store sees it: nothing else of this machine goes there.
+  const { name, host, machineClass, slots } = worker;
   while (!drain.aborted) {
     const windows = [...atWork.values()].map(({ claim: { job }, phase, sinceMs }) => ({
       experimentId: job.experimentId,
@@ -201,7 +213,8 @@ async function greetUntil(
       phase,
       sinceMs: clock.nowMs() - sinceMs,
     }));
-    await board.greet({ ...worker, windows }).catch(() => undefined);
+    const seen = { name, host, machineClass, slots, windows, refusals: refusals?.() ?? [] };
+    await board.greet(seen).catch(() => undefined);
     await wait(times.keepMs, drain);
   }
 }

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
@@ -8,8 +6,9 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { ListedExperiment } from "../../ledger/views/list-experiments.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
 import { readRegistration } from "../../reports/evidence/registration.ts";
-import { differencesOf, extendPlan, makePlan, replan } from "../assignment/make-plan.ts";
+import { extendPlan, makePlan, replan } from "../assignment/make-plan.ts";
 import type { MatchedSet, Plan } from "../assignment/plan.ts";
+import { differencesOf } from "../assignment/question-differences.ts";
 import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
 import { isFolder } from "../bank/read-task-folder.ts";
 import type { CommitPlaces } from "../bank/read-task.ts";
@@ -19,6 +18,7 @@ import { baseCommand, UNLIMITED } from "../budgets/parse-budget.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
+import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { placeOf } from "../yaml/read-yaml-file.ts";
 import { isMissingGrade } from "./ungraded-attempts.ts";
@@ -129,10 +129,11 @@ export function refuseNewExperiment(
 ): void {
   if (listed.some((one) => one.experimentId === plan.experimentId)) return;
   const ways = listed.map(({ experimentId, registered }) => {
-    const registration = z.looseObject({}).parse(registered.registration);
+    const { registration } = registered;
     const former = sayFormerQuality(experimentId, registration);
     if (former !== null) return former;
-    const changes = differencesOf(registration, plan.registration).join(", ");
+    const fields = differencesOf(registration, plan.registration).map(({ field }) => field);
+    const changes = fields.join(", ");
     // An extended experiment has the tasks of today's bank, and keeps its first id.
     const way = changes === "" ? `add --extend ${experimentId}` : `undo the change of ${changes}`;
     return `To go on with ${experimentId}: ${way}.`;
@@ -163,15 +164,22 @@ export function continueExperiment(experiment: Experiment, view: ExperimentView)
 /**
  * Grades the kept work of missing windows once more, without their agents, where that completes a matched
  * set. Each other task without a complete set gets another place, once all windows of its places are final.
+ * @param folder - With a store, kept work is on the machines of its workers, so that nothing is graded again.
  */
-export function retryMissing(experiment: Experiment, view: ExperimentView): Experiment {
+export function retryMissing(
+  experiment: Experiment,
+  view: ExperimentView,
+  { store }: Pick<DataFolder, "store">,
+): Experiment {
   const { sets, registration } = experiment.plan;
   const lacking = [...Map.groupBy(sets, ({ featureId }) => featureId).values()]
     .filter((places) => places.every((set) => finalsOf(set).every((final) => final !== undefined)))
     .filter((places) => places.every((set) => missingOf(set).length > 0));
   const gradable = lacking
     .flat()
-    .filter((set) => missingOf(set).every((window) => isMissingGrade(view, window)));
+    .filter(
+      (set) => store === null && missingOf(set).every((window) => isMissingGrade(view, window)),
+    );
   const again = lacking
     .filter((places) => !places.some((set) => gradable.includes(set)))
     .flatMap((places) => places.slice(-1).map(({ windows }) => windows[0]?.window));

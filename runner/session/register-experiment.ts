@@ -1,10 +1,9 @@
-import { z } from "zod";
-
 import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { matchedSetKey } from "../../reports/evidence/registration.ts";
+import { cohortOf } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { describeBudgetSettings } from "../budgets/budget-settings.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -21,7 +20,8 @@ export async function registerExperiment(
   { view, journal }: { readonly view: ExperimentView; readonly journal: Journal },
 ): Promise<void> {
   const registered = latestOf(view.registrations.values());
-  if (registered !== undefined && cohortOf(registered) >= cohortOf(plan)) return;
+  if (registered !== undefined && cohortOf(registered.registration) >= cohortOf(plan.registration))
+    return;
   const { experimentId, registration, sha256 } = plan;
   const assigned = new Set([...view.assignments.values()].map(matchedSetKey));
   const sets = plan.sets.filter(
@@ -41,11 +41,6 @@ export async function registerExperiment(
       sha256,
     },
   ]);
-}
-
-/** The number of the last group of tasks that were registered together, from 1. */
-function cohortOf({ registration }: { readonly registration: unknown }): number {
-  return z.looseObject({ cohort: z.int().default(1) }).parse(registration).cohort;
 }
 
 function assignmentRows(experimentId: string, sets: Plan["sets"]): readonly NewRow[] {

@@ -8,7 +8,8 @@ const BUDGET_POLL_MS = 200;
 /** Why a session stopped. */
 export type SessionEnd =
   | { readonly reason: "complete" }
-  | { readonly reason: "interrupted" }
+  /** With a sentence if not everything is saved. */
+  | { readonly reason: "interrupted"; readonly sentence?: string }
   | { readonly reason: "budget"; readonly sentence: string }
   /** A provider was stopped. */
   | { readonly reason: "incomplete"; readonly sentence: string }

@@ -56,7 +56,7 @@ export interface SessionObserver {
   /** A request was settled: budgets and counts have changed. null: nothing could count its tokens. */
   settled(usage: Usage | null): void;
   windowEnded(planned: PlannedWindow, end: WindowEnd): void;
-  /** The window waited for a worker, and its provider has to rest or its arm is halted. */
+  /** The window goes back to the schedule without an end. */
   windowWithdrawn?(planned: PlannedWindow): void;
   noted(sentence: string): void;
 }

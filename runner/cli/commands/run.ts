@@ -5,7 +5,6 @@ import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
-import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
@@ -225,7 +224,8 @@ async function sayConclusion(
   );
   const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
   const again = runCommand(gatherEvidence(view));
-  const said = sayEnd(end, again, { isMeasured, lacking: countLacking(experiment, view) });
+  const lacking = countLacking(experiment, sources);
+  const said = sayEnd(end, again, { isMeasured, lacking });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   const json = options.json === true;
   const nowMs = environment.clock.nowMs();
@@ -254,8 +254,11 @@ interface Missing {
   readonly lacking: number;
 }
 
-function countLacking(experiment: Experiment, view: ExperimentView): number {
-  const { plan: again, gradeAgain } = retryMissing(experiment, view);
+function countLacking(
+  experiment: Experiment,
+  { view, folder }: Pick<ExperimentSources, "view" | "folder">,
+): number {
+  const { plan: again, gradeAgain } = retryMissing(experiment, view, folder);
   const tasks = again.sets
     .slice(experiment.plan.sets.length)
     .concat(again.sets.filter((set) => set.windows.some(({ window }) => gradeAgain?.has(window))))
@@ -284,6 +287,7 @@ function sayEnd(end: SessionEnd, again: string, missing: Missing): SaidEnd {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
   if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
-  const sentence = `Interrupted; everything is saved. Continue with: ${again} --resume`;
+  const { sentence: said = "Interrupted; everything is saved." } = end;
+  const sentence = `${said} Continue with: ${again} --resume`;
   return { exitCode: EXIT.interrupted, sentence };
 }

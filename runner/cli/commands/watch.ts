@@ -89,7 +89,15 @@ function sayStanding({ experiments, workers }: Standing, columns: number | undef
   });
   const head = ["worker", "window", "provider", "phase", "for", "class"];
   const table = rows.length === 0 ? "No worker yet." : plainTable([head, ...rows], { columns });
-  return [...experiments.map(sayExperiment), "", table].join("\n");
+  const refusals = workers
+    .filter(({ seenMsAgo }) => seenMsAgo <= SILENT_MS)
+    .flatMap(({ name, refusals: refused = [] }) =>
+      refused.map(
+        ({ experimentId, why }) => `${name} takes no windows of ${experimentId}: ${why}.`,
+      ),
+    );
+  const rest = refusals.length === 0 ? [] : ["", ...refusals];
+  return [...experiments.map(sayExperiment), "", table, ...rest].join("\n");
 }
 
 function sayExperiment({ experimentId, stoppedWhy, windows, budgets }: ExperimentStanding): string {

@@ -105,10 +105,7 @@ function observerOf(
       board.ended(planned);
       tell((one) => one.windowEnded(planned, result));
     },
-    windowWithdrawn: (planned) => {
-      board.ended(planned);
-      noted(`${planned.window} was not begun: ${planned.provider} rests or is halted.`);
-    },
+    windowWithdrawn: (planned) => board.ended(planned),
     noted,
   };
 }

@@ -67,8 +67,16 @@ export async function simulateWorkers(
     wait: time.wait,
     recorder: null,
     replay: null,
-    store: Object.assign(board.store, { refresh: async () => {} }),
-    details: NO_DETAILS,
+    store: board.store,
+    refresh: async () => {},
+    details: {
+      ...experiment.configuration,
+      registration: plan.registration,
+      versions: {},
+      sandbox: "none",
+      resources: [],
+      bundles: [],
+    },
     folder: locateDataFolder(undefined, environment),
     workspaceRoot: "",
     environment: {
@@ -302,15 +310,6 @@ function cut(): Error {
 
 const NEVER = new Promise<never>(() => undefined);
 const NO_SIGNAL = new AbortController().signal;
-const NO_DETAILS = {
-  seed: "",
-  sha256: "",
-  registration: null,
-  versions: {},
-  sandbox: "none",
-  limits: [],
-  bundles: [],
-} satisfies Parameters<typeof runOnWorkers>[0]["details"];
 const SILENT = {
   windowStarted: () => undefined,
   phaseBegan: () => undefined,
