@@ -3,24 +3,16 @@ import assert from "node:assert/strict";
 import { AfterAll, Given, Then, When } from "@cucumber/cucumber";
 
 import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
-import {
-  HAS_POSTGRES,
-  type PrivateCluster,
-  query,
-  startPrivateCluster,
-  UNSYNCED,
-} from "../ledger/store/postgres/test-support/private-cluster.ts";
+import { HAS_POSTGRES, query } from "../ledger/store/postgres/test-support/private-cluster.ts";
+import { HAS_PGBOUNCER, startPgbouncer } from "./support/pgbouncer.ts";
+import { stopStoreServer, storeServer, useEmptyDatabase } from "./support/store-server.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** The setting with which an administrator switches the database's protection off. */
 const UNPROTECTED = "set session_replication_role = replica;";
 
-/** One server for all scenarios of this process. */
-let cluster: Promise<PrivateCluster> | undefined;
-
-AfterAll(async function () {
-  await (await cluster)?.stop();
-});
+AfterAll(stopStoreServer);
 
 /** Why the database refused a statement. */
 const refusals = new WeakMap<ExperimentWorld, string>();
@@ -33,6 +25,33 @@ Given("an empty PostgreSQL database as the store", async function (this: Experim
   if (!HAS_POSTGRES) return "skipped";
   await useEmptyDatabase(this);
   return undefined;
+});
+
+Given(
+  "an empty PostgreSQL database behind PgBouncer in {word} mode as the store",
+  async function (this: ExperimentWorld, mode: string) {
+    if (!HAS_POSTGRES || !HAS_PGBOUNCER) return "skipped";
+    await useEmptyDatabase(this);
+    const { port } = await storeServer();
+    const pooler = await startPgbouncer(port, mode);
+    this.cleanups.push(() => pooler.stop());
+    const address = new URL(this.variables["COUNTERBALANCE_STORE"] ?? "");
+    address.port = String(pooler.port);
+    this.variables["COUNTERBALANCE_STORE"] = address.href;
+    return undefined;
+  },
+);
+
+Given("its database is killed", async function (this: ExperimentWorld) {
+  const server = await storeServer();
+  await server.kill();
+  this.cleanups.push(() => server.start());
+});
+
+Given("its database is paused", async function (this: ExperimentWorld) {
+  const server = await storeServer();
+  server.pause();
+  this.cleanups.push(() => server.goOn());
 });
 
 Given(
@@ -88,15 +107,39 @@ When("the database's owner deletes the rows of the ledger", async function (this
   refusals.set(this, refusal);
 });
 
+When(
+  "the database is started as soon as {string} waits for it",
+  async function (this: ExperimentWorld, line: string) {
+    this.start(line);
+    await waitUntil(() => this.running?.printed().includes("Waiting for it") === true);
+    await (await storeServer()).start();
+    await this.finish();
+  },
+);
+
+Then(
+  "the database does not have the text {string}",
+  async function (this: ExperimentWorld, text: string) {
+    const tables = ["workers", "sessions", "ledger_rows", "deliveries"];
+    const found = tables.map(
+      (name) => `select to_jsonb(t)::text as row from counterbalance.${name} t`,
+    );
+    const rows = await query<{ row: string }>(
+      this.variables["COUNTERBALANCE_STORE"] ?? "",
+      found.join(" union all "),
+    );
+    assert.notEqual(rows.length, 0);
+    assert.deepEqual(
+      rows.filter(({ row }) => row.includes(text)),
+      [],
+    );
+  },
+);
+
 Then("the database refuses because {string}", function (this: ExperimentWorld, reason: string) {
   const refusal = refusals.get(this) ?? "";
   assert.ok(refusal.includes(reason), refusal);
 });
-
-async function useEmptyDatabase(world: ExperimentWorld): Promise<void> {
-  cluster ??= startPrivateCluster(UNSYNCED);
-  world.variables["COUNTERBALANCE_STORE"] = await (await cluster).makeDatabase();
-}
 
 async function tell(world: ExperimentWorld, statement: string): Promise<void> {
   await query(world.variables["COUNTERBALANCE_STORE"] ?? "", statement);

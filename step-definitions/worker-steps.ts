@@ -1,37 +1,126 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { cpSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
-import { parseCommandString } from "execa";
 import { z } from "zod";
 
-import type { Row } from "../ledger/domain/row.ts";
+import { EXIT } from "../ledger/domain/exit-codes.ts";
 import { Machines } from "../reports/evidence/count-machines.ts";
+import { startCommand } from "./support/command-run.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
-import { smallExperiment } from "./support/small-experiment.ts";
+import { labOf } from "./support/lab.ts";
+import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
+import { copyProgram, startWorker, workersOf } from "./support/store-workers.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const Placed = z.object({ machine: z.object({ worker: z.string(), class: z.literal("made") }) });
+/** The model's longest answer: nothing ends before the run does. */
+const ANSWER_MS = 60_000;
+const CONFIG = ["--config", "experiment.yaml"];
 const Reported = z.object({ machines: Machines });
-const workers = new WeakMap<ExperimentWorld, Map<string, HarnessProcess>>();
 
 Given(
   "the workers {string} and {string} of that store",
   function (this: ExperimentWorld, one, other) {
-    for (const name of [String(one), String(other)]) startWorker(this, name, []);
+    for (const name of [String(one), String(other)]) startWorker(this, name);
   },
 );
 
 Given("the worker {string} of that store", function (this: ExperimentWorld, name: string) {
-  startWorker(this, name, []);
+  startWorker(this, name);
 });
 
-Given("a worker of that store whose experiment has fewer tasks", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
-  this.write("fewer.yaml", smallExperiment({ features: ["lru-cache"] }));
-  startWorker(this, "fewer", ["--config", "fewer.yaml"]);
+Given(
+  "a worker {string} of that store whose experiment lacks the task {string}",
+  function (this: ExperimentWorld, name: string, task: string) {
+    const features = ["lru-cache", "rate-limiter"];
+    this.write("experiment.yaml", smallExperiment({ features }));
+    const fewer = features.filter((one) => one !== task);
+    this.write("other.yaml", smallExperiment({ features: fewer }));
+    startWorker(this, name, { more: ["--config", "other.yaml"] });
+  },
+);
+
+Given(
+  "a worker {string} of that store whose experiment has another model",
+  function (this: ExperimentWorld, name: string) {
+    this.write("experiment.yaml", smallExperiment());
+    this.write("other.yaml", smallExperiment().replaceAll(SMALL_MODEL, "model-b"));
+    startWorker(this, name, { more: ["--config", "other.yaml"] });
+  },
+);
+
+Given(
+  "a worker {string} of that store with the version {string}",
+  function (this: ExperimentWorld, name: string, version: string) {
+    startWorker(this, name, { program: copyProgram(this, version) });
+  },
+);
+
+Given(
+  "a worker {string} of that store with the key {string}",
+  function (this: ExperimentWorld, name: string, key: string) {
+    startWorker(this, name, { variables: { VENDOR_API_KEY: key } });
+  },
+);
+
+Given(
+  "the workers {string} and {string} of that store, for the task {string}",
+  function (this: ExperimentWorld, one: string, other: string, task: string) {
+    this.write("experiment.yaml", smallExperiment({ features: [task] }));
+    for (const name of [one, other]) startWorker(this, name, { more: CONFIG });
+  },
+);
+
+Given(
+  "the workers {string} and {string} of that store, with that experiment",
+  function (this: ExperimentWorld, one: string, other: string) {
+    for (const name of [one, other]) startWorker(this, name, { more: CONFIG });
+  },
+);
+
+Given(
+  "its tasks are {string} and {string} now",
+  function (this: ExperimentWorld, one: string, other: string) {
+    this.write("experiment.yaml", smallExperiment({ features: [one, other] }));
+  },
+);
+
+Given(
+  "{string} was interrupted when a window was final",
+  async function (this: ExperimentWorld, line: string) {
+    this.start(line);
+    await waitUntil(
+      () => this.running?.printed().includes("1 of 8 final") === true,
+      () => this.running?.printed() ?? "",
+    );
+    this.running?.interrupt();
+    await this.finish();
+    this.isExitCodeSeen = true;
+    assert.equal(this.last.exitCode, EXIT.interrupted, this.last.stderr);
+  },
+);
+
+Given(
+  "a worker {string} of that store, and a run in a process of its own whose window it works",
+  async function (this: ExperimentWorld, name: string) {
+    this.write("experiment.yaml", smallExperiment({ latencyMs: ANSWER_MS }));
+    startWorker(this, name, { more: CONFIG });
+    const run = new HarnessProcess(["run", ...CONFIG], this);
+    labOf(this).harness = run;
+    await run.waitUntil(() => run.printed().includes("W0-01 working"));
+  },
+);
+
+Given("its worker goes on", () => undefined);
+
+Given("its worker is killed", function (this: ExperimentWorld) {
+  for (const worker of workersOf(this).values()) worker.signal("SIGKILL");
+});
+
+Given("its worker is paused", function (this: ExperimentWorld) {
+  for (const worker of workersOf(this).values()) worker.signal("SIGSTOP");
 });
 
 Given(
@@ -39,8 +128,7 @@ Given(
   function (this: ExperimentWorld, one: string, other: string, count: number) {
     const features = ["lru-cache", "rate-limiter", "csv-records", "room-bookings"];
     this.write("experiment.yaml", smallExperiment({ features, windows: count }));
-    for (const name of [one, other])
-      startWorker(this, name, ["--config", "experiment.yaml", "--slots", "2"]);
+    for (const name of [one, other]) startWorker(this, name, { more: [...CONFIG, "--slots", "2"] });
   },
 );
 
@@ -50,7 +138,7 @@ Given(
     cpSync(this.file("bank"), this.file("far/bank"), { recursive: true });
     cpSync(this.file("experiment.yaml"), this.file("far/experiment.yaml"));
     const variables = { COUNTERBALANCE_CACHE_DIR: this.file("far/cache") };
-    startWorker(this, "far", ["--config", "far/experiment.yaml"], variables);
+    startWorker(this, "far", { more: ["--config", "far/experiment.yaml"], variables });
   },
 );
 
@@ -58,7 +146,7 @@ When(
   "the first worker that begins a window of {string} is killed",
   async function (this: ExperimentWorld, line: string) {
     this.start(line);
-    const all = [...(workers.get(this)?.values() ?? [])];
+    const all = [...workersOf(this).values()];
     const beginner = () => all.find((worker) => worker.printed().includes(": begun for"));
     await waitUntil(
       () => beginner() !== undefined,
@@ -74,28 +162,33 @@ When("I start {string}", function (this: ExperimentWorld, line: string) {
 });
 
 Then(
-  "the worker says {string} and {string}",
+  'worker, run and "experiment watch --once" say {string} and {string}',
   async function (this: ExperimentWorld, one: string, other: string) {
-    const worker = workerOf(this, "fewer");
-    await worker.waitUntil(() => [one, other].every((text) => worker.printed().includes(text)));
+    const place = { cwd: this.folder, variables: this.variables };
+    const [worker] = workersOf(this).values();
+    const said = async () => [
+      worker?.printed() ?? "",
+      this.running?.printed() ?? "",
+      (await startCommand(["watch", "--once"], place).ended).stdout,
+    ];
     await waitUntil(
-      () => this.running?.printed().includes("started") === true,
-      () => this.running?.printed() ?? "",
+      async () => (await said()).every((text) => text.includes(one) && text.includes(other)),
+      () => `${worker?.printed() ?? ""}\n${this.running?.printed() ?? ""}`,
     );
     this.running?.interrupt();
     await this.finish();
     this.isExitCodeSeen = true;
-    assert.equal(windowRows(this, "window_opened").length, 0);
+    assert.deepEqual(this.rowsOf("windows", "window_opened"), []);
   },
 );
 
 Then(
   "each of its {int} windows is final once, on a worker of that store",
   function (this: ExperimentWorld, count: number) {
-    const finals = windowRows(this, "window_finalized");
+    const finals = this.rowsOf("windows", "window_finalized");
     assert.equal(finals.length, count);
     assert.equal(new Set(finals.map((row) => row["window"])).size, count);
-    const names = new Set(workers.get(this)?.keys());
+    const names = new Set(workersOf(this).keys());
     for (const row of finals) {
       const { machine } = Placed.parse(row);
       assert.ok(names.has(machine.worker), machine.worker);
@@ -106,7 +199,7 @@ Then(
 Then(
   "the second window of each pair was opened when the first was final",
   function (this: ExperimentWorld) {
-    const rows = storeRows(this);
+    const rows = this.rows("windows");
     const opened = rows.filter((row) => row.record === "window_opened" && row["period"] === 2);
     assert.notEqual(opened.length, 0);
     for (const second of opened) {
@@ -123,7 +216,7 @@ Then(
 
 Then("no two windows of a provider overlap", function (this: ExperimentWorld) {
   const atWork = new Map<unknown, unknown>();
-  for (const { record, provider, window } of storeRows(this)) {
+  for (const { record, provider, window } of this.rows("windows")) {
     if (record === "window_opened") {
       assert.equal(atWork.get(provider), undefined, `${String(window)} began too early`);
       atWork.set(provider, window);
@@ -138,7 +231,7 @@ Then(
     await this.run(line);
     assert.equal(this.last.exitCode, 0, this.last.stderr);
     const { machines } = Reported.parse(JSON.parse(this.last.stdout));
-    const placed = windowRows(this, "window_finalized").map((row) => ({
+    const placed = this.rowsOf("windows", "window_finalized").map((row) => ({
       worker: Placed.parse(row).machine.worker,
       provider: String(row["provider"]),
     }));
@@ -154,7 +247,7 @@ Then(
 );
 
 Then("{int} attempt was interrupted", function (this: ExperimentWorld, count: number) {
-  assert.equal(windowRows(this, "window_interrupted").length, count);
+  assert.equal(this.rowsOf("windows", "window_interrupted").length, count);
 });
 
 Then(
@@ -166,38 +259,3 @@ Then(
     assert.ok(this.last.stdout.includes(text), this.last.stdout);
   },
 );
-
-function startWorker(
-  world: ExperimentWorld,
-  name: string,
-  ...[more, variables = {}]: [readonly string[], Readonly<Record<string, string>>?]
-): void {
-  if (world.variables["COUNTERBALANCE_STORE"] === undefined) return;
-  const slots = more.includes("--slots") ? "" : " --slots 1";
-  const line = `worker --name ${name} --class made${slots} --metrics 0 --data-dir ${name}`;
-  const all = workers.get(world) ?? new Map<string, HarnessProcess>();
-  workers.set(world, all);
-  all.set(name, new HarnessProcess([...parseCommandString(line), ...more], world, variables));
-}
-
-function workerOf(world: ExperimentWorld, name: string): HarnessProcess {
-  const worker = workers.get(world)?.get(name);
-  assert.ok(worker !== undefined, name);
-  return worker;
-}
-
-function windowRows(world: ExperimentWorld, record: string): readonly Row[] {
-  return storeRows(world).filter((row) => row.record === record);
-}
-
-/** The rows of windows in this machine's copy of the store. */
-function storeRows(world: ExperimentWorld): readonly Row[] {
-  const stores = world.file(".experiment/stores");
-  const [key = ""] = readdirSync(stores);
-  const file = path.join(stores, key, "ledger", "windows.jsonl");
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): Row => JSON.parse(line));
-}

@@ -58,14 +58,131 @@ Feature: Workers on many machines
       And each of its 8 windows is final once, on a worker of that store
       And no two windows of a provider overlap
 
-  Rule: A worker that would work otherwise than its coordinator takes nothing
+  Rule: Workers go on with an experiment that is continued
+
+    @slow
+    Example: Resumed
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store
+      And "experiment run --seed 42" was interrupted when a window was final
+      When I run "experiment run --seed 42 --resume"
+      Then it ends with exit code 0
+      And each of its 8 windows is final once, on a worker of that store
+
+    @slow
+    Example: Extended by a task
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And "experiment run --config experiment.yaml" has ended with exit code 0
+      And its tasks are "lru-cache" and "rate-limiter" now
+      When it is run again with "--config experiment.yaml --extend" and its id
+      Then it ends with exit code 0
+      And each of its 4 windows is final once, on a worker of that store
+
+    @slow
+    Example: Its missing windows are worked again
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And "experiment run --config experiment.yaml --command-budget /implement=0" has ended with exit code 1
+      When I run "experiment run --config experiment.yaml --retry-missing --command-budget /implement=90000"
+      Then it ends with exit code 0
+      And each of its 4 windows is final once, on a worker of that store
+      And the windows end as "no_spend, no_spend, pass, pass", in the order of the schedule
+
+    @slow
+    Example: Work that a grader could not judge is done again, because no other machine has it
+      Given an empty PostgreSQL database as the store
+      And a small experiment whose acceptance suite is gone as soon as a model is asked
+      And the workers "one" and "two" of that store, with that experiment
+      And "experiment run" has ended with exit code 1
+      And the acceptance suite is back
+      When I run "experiment run --retry-missing"
+      Then it ends with exit code 0
+      And each of its 4 windows is final once, on a worker of that store
+
+    @slow
+    Example: The baseline against itself
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store, for the task "lru-cache"
+      When I run "experiment run --config experiment.yaml --aa"
+      Then it ends with exit code 0
+      And each of its 2 windows is final once, on a worker of that store
+
+  Rule: A worker that would work otherwise than its coordinator takes nothing, and both say why
 
     @slow
     Example: Its tasks differ
       Given an empty PostgreSQL database as the store
-      And a worker of that store whose experiment has fewer tasks
+      And a worker "fewer" of that store whose experiment lacks the task "rate-limiter"
       When I start "experiment run --config experiment.yaml"
-      Then the worker says "takes no windows" and "differs"
+      Then worker, run and "experiment watch --once" say "fewer takes no windows" and "the task rate-limiter is missing here"
+
+    @slow
+    Example: A setting differs
+      Given an empty PostgreSQL database as the store
+      And a worker "other" of that store whose experiment has another model
+      When I start "experiment run --config experiment.yaml"
+      Then worker, run and "experiment watch --once" say "other takes no windows" and 'providers.first.model is "model-b" here and "model-a" there'
+
+    @slow
+    Example: Its version differs
+      Given an empty PostgreSQL database as the store
+      And a worker "old" of that store with the version "0.0.9"
+      When I start "experiment run --seed 42"
+      Then worker, run and "experiment watch --once" say "old takes no windows" and "it has counterbalance 0.0.9, and the coordinator has"
+
+  Rule: The budgets of a run hold on every worker
+
+    @slow
+    Example: A limit of the command line
+      Given an empty PostgreSQL database as the store
+      And the workers "one" and "two" of that store, for the task "lru-cache"
+      When I run "experiment run --config experiment.yaml --command-budget /implement=1500"
+      Then it ends with exit code 0
+      And the windows end as "capped, capped", in any order
+
+  Rule: A store shows nothing of a worker but its name, its place and its windows
+
+    @slow
+    Example: Its environment
+      Given an empty PostgreSQL database as the store
+      And a worker "one" of that store with the key "sesame-1234"
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And the database does not have the text "sesame-1234"
+
+  Rule: Ctrl-C ends a run, whatever its workers and its database do
+
+    @slow
+    Scenario Outline: <MOMENT>
+      Given an empty PostgreSQL database as the store
+      And a worker "one" of that store, and a run in a process of its own whose window it works
+      And <MOMENT>
+      When it is interrupted
+      Then it ends with exit code 130
+      And it says "Continue with:" on stderr
+      And it says "<SAYS>" on stderr
+
+      Examples:
+        | MOMENT                 | SAYS              |
+        | its worker goes on     | Interrupted       |
+        | its worker is killed   | everything is saved |
+        | its worker is paused   | everything is saved |
+        | its database is killed | did not answer    |
+        | its database is paused | did not answer    |
+
+    @slow
+    Scenario Outline: Twice, and <MOMENT>
+      Given an empty PostgreSQL database as the store
+      And a worker "one" of that store, and a run in a process of its own whose window it works
+      And <MOMENT>
+      When it is interrupted twice
+      Then it ends with exit code 130
+
+      Examples:
+        | MOMENT                 |
+        | its worker is killed   |
+        | its database is paused |
 
   Rule: The commit of a task reaches every worker through the store
 
@@ -110,6 +227,41 @@ Feature: Workers on many machines
       And it says "postgres://nobody@127.0.0.1:9/none: expected a database" on stderr
       And it does not say "    at " on stderr
 
+  Rule: A database that is starting is waited for
+
+    @slow
+    Example: Its server takes no connections yet
+      Given an empty PostgreSQL database as the store
+      And its database is killed
+      And the workers "one" and "two" of that store
+      When the database is started as soon as "experiment run --seed 42" waits for it
+      Then it ends with exit code 0
+      And it says "the server takes no connections. Waiting for it, at most 60 s more." on stderr
+      And it says "the database answers." on stderr
+
+  Rule: PgBouncer has to keep sessions
+
+    Scenario Outline: In <MODE> mode
+      Given an empty PostgreSQL database behind PgBouncer in <MODE> mode as the store
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it says "got PgBouncer in transaction or statement mode, or a pooler like it" on stderr
+
+      Examples:
+        | MODE        | COMMAND       |
+        | transaction | run --seed 42 |
+        | transaction | worker        |
+        | transaction | watch --once  |
+        | statement   | preview       |
+
+    @slow
+    Example: In session mode
+      Given an empty PostgreSQL database behind PgBouncer in session mode as the store
+      And the workers "one" and "two" of that store
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And each of its 8 windows is final once, on a worker of that store
+
   Rule: Wrong options are named
 
     Scenario Outline: <COMMAND>
@@ -125,3 +277,15 @@ Feature: Workers on many machines
         | worker --slots 0         | postgres://nobody@localhost/no | --slots: expected a whole number           |
         | worker --metrics 70000   | postgres://nobody@localhost/no | --metrics: expected a whole number         |
         | worker --class two\ many | postgres://nobody@localhost/no | --class: expected at most 40 letters       |
+
+    Scenario Outline: The address: <REFUSAL>
+      Given the store "postgres://nobody@localhost/no?<PARAMETERS>"
+      When I run "experiment preview"
+      Then it ends with exit code 2
+      And it says "COUNTERBALANCE_STORE: expected <REFUSAL>" on stderr
+      And it does not say "    at " on stderr
+
+      Examples:
+        | PARAMETERS                                   | REFUSAL                                                      |
+        | sslmode=verify-full&sslrootcert=/none/ca.pem | sslrootcert to be a file in PEM, got /none/ca.pem: there is no such file. |
+        | sslmode=verify-full&sslmode=disable          | each part of the address once, got two of "sslmode".         |

@@ -6,6 +6,13 @@ import { COMMAND } from "./run-process.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
+interface HarnessPlace {
+  /** Besides those of the scenario. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The program's main file; by default the built one. */
+  readonly program?: string;
+}
+
 /** The command as a process of its own, as a user starts it. */
 export class HarnessProcess {
   readonly #child: ChildProcess;
@@ -15,9 +22,9 @@ export class HarnessProcess {
   constructor(
     args: readonly string[],
     world: ExperimentWorld,
-    variables: Readonly<Record<string, string>> = {},
+    { variables = {}, program = COMMAND }: HarnessPlace = {},
   ) {
-    this.#child = spawn(process.execPath, [COMMAND, ...args], {
+    this.#child = spawn(process.execPath, [program, ...args], {
       cwd: world.folder,
       env: { ...world.variables, ...variables },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync, mkdirSync, existsSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  mkdirSync,
+  existsSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -97,14 +104,22 @@ export class ExperimentWorld extends World {
     return existsSync(this.file(name));
   }
 
-  /** Rows of a ledger file as they stand on the disk. */
+  /** Rows of a ledger file, or of the copy of a store, as the disk has them. */
   rows(file: LedgerFile): readonly Row[] {
-    const name = path.join(".experiment", "ledger", `${file}.jsonl`);
-    if (!this.exists(name)) return [];
+    const folders = [".experiment", ...this.#storeFolders()];
+    const names = folders.map((folder) => path.join(folder, "ledger", `${file}.jsonl`));
+    const name = names.find((one) => this.exists(one));
+    if (name === undefined) return [];
     return this.read(name)
       .split("\n")
       .filter((line) => line !== "")
       .map((line): Row => JSON.parse(line));
+  }
+
+  #storeFolders(): readonly string[] {
+    const stores = path.join(".experiment", "stores");
+    if (!this.exists(stores)) return [];
+    return readdirSync(this.file(stores)).map((key) => path.join(stores, key));
   }
 
   /** Rows of one record, oldest first. */
