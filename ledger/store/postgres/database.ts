@@ -128,6 +128,7 @@ export class Database {
       throw error;
     }
     await client.query(SESSION);
+    await keepCommits(client);
   }
 
   #makeSocket(): Socket {
@@ -149,6 +150,17 @@ export class Database {
       throw explainStoreFailure(this.address, error);
     }
   }
+}
+
+/**
+ * Fixes how commits are kept for the life of a connection, so that what is acknowledged outlives a kill of
+ * the server, and a setting that changes later is not in force here. What an operator has chosen stays,
+ * unless it is `off`.
+ */
+async function keepCommits(client: ClientBase): Promise<void> {
+  await client.query(`
+    select set_config('synchronous_commit', case setting when 'off' then 'on' else setting end, false)
+    from current_setting('synchronous_commit') as setting`);
 }
 
 function ignore(): void {
