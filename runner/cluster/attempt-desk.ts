@@ -89,13 +89,14 @@ export function findLeftClaims(parts: DeskParts): readonly LeftClaim[] {
 
 export interface LeftClaim {
   readonly claim: Claim;
-  readonly open: () => Promise<Pick<ClaimedAttempt, "late" | "discard">>;
+  readonly open: () => Promise<Pick<ClaimedAttempt, "late" | "leave" | "discard">>;
 }
 
 async function openLeft(claim: Claim, parts: DeskParts) {
   const desk = await Desk.open(claim, parts);
   return {
     late: async () => await desk.late(new Set()),
+    leave: async () => await desk.leave(),
     discard: async () => await desk.discard(),
   };
 }
@@ -144,6 +145,10 @@ async function begin(desk: Desk, known: ReadonlySet<string | undefined>): Promis
     },
     refuse: (room) => ({ rows: recovered, output: refusedOutput(room) }),
     late: async () => await desk.late(known),
+    leave: async () => {
+      await close();
+      await desk.leave();
+    },
     discard: async () => {
       await close();
       await desk.discard();
@@ -254,9 +259,15 @@ class Desk {
   /** The rows that this claim has written, without those that were there before. */
   rows(known: ReadonlySet<string | undefined>, files: readonly LedgerFile[]): readonly FileRows[] {
     const { machine } = this.#parts;
+    const { experimentId, planned } = this.claim.job;
+    // What this machine's own ledger notices, such as a clock that was set back, is about this window too.
+    const key = { experiment_id: experimentId, window: planned.window };
     return rowsOfClaim(this.store, known, files).map(({ file, rows }) => ({
       file,
-      rows: rows.map((row) => (PLACED.has(row.record) ? { ...row, machine } : row)),
+      rows: rows.map((row) => {
+        if (PLACED.has(row.record)) return { ...row, machine };
+        return row["window"] === undefined ? { ...row, ...key } : row;
+      }),
     }));
   }
 
@@ -296,9 +307,16 @@ class Desk {
 
   async discard(): Promise<void> {
     if (this.#isClosed) return;
-    this.#isClosed = true;
     await this.store.close();
     rmSync(this.#place, { recursive: true, force: true });
+    await this.leave();
+  }
+
+  /** Closes it. Another process may open it again. */
+  async leave(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.store.close();
     this.#unlock();
   }
 }

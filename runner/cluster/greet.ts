@@ -6,11 +6,7 @@ export type ListedWorker = WorkerSeen & { readonly seenMsAgo: number };
 
 /** Shows a worker to the others. */
 export async function greet(pool: Pool, worker: WorkerSeen): Promise<void> {
-  await pool.query(
-    `insert into counterbalance.workers values ($1, now(), $2)
-     on conflict (name) do update set seen_at = now(), details = excluded.details`,
-    [worker.name, JSON.stringify(worker)],
-  );
+  await pool.query("select counterbalance.greet($1, $2)", [worker.name, JSON.stringify(worker)]);
 }
 
 /** The workers that were there in the last hour. */

@@ -1,14 +1,28 @@
 import { PgBoss } from "pg-boss";
 
 import { PostgresSwitchboard, type PostgresSwitchboardOptions } from "./postgres-switchboard.ts";
-import { ANY_CLASS, SCHEMA, TIMES } from "./queue-names.ts";
+import { SCHEMA, TIMES } from "./queue-names.ts";
 
-/** Workers take windows from the queue, and change nothing of its schema. */
+/** What the queue notes of its own upkeep. Its other columns and tables hold SQL that the owner runs. */
+const KEPT_BY_ALL =
+  "monitor_claim_on, monitor_on, maintain_on, deferred_count, queued_count, ready_count, active_count, failed_count, total_count, created_delta, completed_delta, failed_delta, delta_on, delta_seconds, ready_history, singletons_active";
+
+/** Workers take windows from the queue, and change nothing but its jobs. */
 const GRANT_QUEUE = `
-  do $$ begin
+  do $$ declare one regclass; begin
+    if exists (select from pg_catalog.pg_roles where rolname = 'counterbalance_recorder') then
+      grant usage on schema ${SCHEMA} to counterbalance_recorder;
+      grant select on ${SCHEMA}.job, ${SCHEMA}.queue to counterbalance_recorder;
+    end if;
     if exists (select from pg_catalog.pg_roles where rolname = 'counterbalance_worker') then
+      revoke all on all tables in schema ${SCHEMA} from counterbalance_worker;
       grant usage on schema ${SCHEMA} to counterbalance_worker;
-      grant select, insert, update, delete on all tables in schema ${SCHEMA} to counterbalance_worker;
+      grant select on all tables in schema ${SCHEMA} to counterbalance_worker;
+      for one in select relid from pg_partition_tree('${SCHEMA}.job') loop
+        execute format('grant insert, update, delete on %s to counterbalance_worker', one);
+      end loop;
+      grant update (${KEPT_BY_ALL}) on ${SCHEMA}.queue to counterbalance_worker;
+      grant update (flow_on, monitor_backoff_on) on ${SCHEMA}.version to counterbalance_worker;
       grant execute on all functions in schema ${SCHEMA} to counterbalance_worker;
     end if;
   end $$`;
@@ -37,10 +51,7 @@ export async function openPostgresSwitchboard(
   const board = new PostgresSwitchboard(options, boss);
   try {
     await boss.start();
-    if (isOwner) {
-      await board.prepareQueue(ANY_CLASS);
-      await database.pool.query(GRANT_QUEUE);
-    }
+    if (isOwner) await database.pool.query(GRANT_QUEUE);
     return board;
   } catch (error) {
     await board.close();

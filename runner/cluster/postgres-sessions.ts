@@ -1,7 +1,8 @@
 import type { PoolClient } from "pg";
 
+import { SCHEMA_VERSION } from "../../ledger/store/postgres/migrations.ts";
 import { BUDGET_UNITS } from "../budgets/budget-unit.ts";
-import { SCHEMA } from "./queue-names.ts";
+import { queueOf, SCHEMA } from "./queue-names.ts";
 import type { OpenSession, Order, SessionStart } from "./switchboard.ts";
 
 type Sql = Pick<PoolClient, "query">;
@@ -13,7 +14,12 @@ export async function openSession(client: Sql, session: SessionStart): Promise<v
     `insert into counterbalance.sessions values ($1, $2, $3, $4, null)
      on conflict (experiment_id) do update set session_id = excluded.session_id, details = excluded.details,
        executed_order = greatest(sessions.executed_order, excluded.executed_order), stopped_why = null`,
-    [experimentId, sessionId, JSON.stringify(details), executedOrder],
+    [
+      experimentId,
+      sessionId,
+      JSON.stringify({ schema_version: SCHEMA_VERSION, details }),
+      executedOrder,
+    ],
   );
   for (const unit of BUDGET_UNITS) {
     if (caps[unit] === null) {
@@ -39,9 +45,19 @@ export async function stopSession(client: Sql, experimentId: string, why: string
   );
   await client.query(
     `update ${SCHEMA}.job set state = 'cancelled', completed_on = now()
-     where state in ('created', 'retry') and data->>'experimentId' = $1`,
+     where state in ('created', 'retry') and name = any(array(
+       select name from ${SCHEMA}.queue where name = $1 or starts_with(name, $1 || '.')))`,
+    [queueOf(experimentId, null)],
+  );
+}
+
+/** Whether windows may still be handed out. A stop waits for the transaction, and then finds its window. */
+export async function isOpen(client: Sql, experimentId: string): Promise<boolean> {
+  const { rows } = await client.query<{ open: boolean }>(
+    "select stopped_why is null as open from counterbalance.sessions where experiment_id = $1 for share",
     [experimentId],
   );
+  return rows[0]?.open ?? true;
 }
 
 export async function readOrder(client: Sql, experimentId: string): Promise<Order> {
@@ -58,13 +74,14 @@ export async function readSessions(client: Sql): Promise<readonly OpenSession[]>
   const { rows } = await client.query<{
     experiment_id: string;
     session_id: string;
-    details: unknown;
+    details: { readonly schema_version?: number; readonly details?: unknown };
   }>(
     "select experiment_id, session_id, details from counterbalance.sessions where stopped_why is null",
   );
   return rows.map((row) => ({
     experimentId: row.experiment_id,
     sessionId: row.session_id,
-    details: row.details,
+    // Another version of this program reads them otherwise.
+    details: row.details.schema_version === SCHEMA_VERSION ? row.details.details : null,
   }));
 }

@@ -4,34 +4,22 @@ import type { PgBoss } from "pg-boss";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import { parseLine } from "../../ledger/store/last-row.ts";
 import type { Database } from "../../ledger/store/postgres/database.ts";
+import type { LedgerParts } from "../../ledger/store/postgres/ledger-transaction.ts";
+import type { SeenHeads } from "../../ledger/store/postgres/seen-heads.ts";
+import type { Amounts } from "../budgets/budget-unit.ts";
 import {
-  type LedgerParts,
-  LedgerTransaction,
-} from "../../ledger/store/postgres/ledger-transaction.ts";
-import { type Amounts, NOTHING, perUnit, sumOf, UNBOUNDED } from "../budgets/budget-unit.ts";
-import { citeAnew } from "./cite-anew.ts";
+  beginClaim,
+  enterClaim,
+  type Entered,
+  finishClaim,
+  orNoRoom,
+  recordLate,
+  takeClaim,
+} from "./claim-functions.ts";
 import { greet, readWorkers } from "./greet.ts";
 import { handedInRow } from "./handed-in-row.ts";
-import {
-  type AllowanceRow,
-  filled,
-  NoRoomError,
-  noteLost,
-  refuseUncovered,
-  setAside,
-  settle,
-  spendWhole,
-} from "./postgres-budgets.ts";
-import { openSession, readOrder, readSessions, stopSession } from "./postgres-sessions.ts";
-import {
-  ANY_CLASS,
-  DEAD,
-  DELIVERIES_MAX,
-  DONE_CHANNEL,
-  queueOf,
-  SCHEMA,
-  TIMES,
-} from "./queue-names.ts";
+import { isOpen, openSession, readOrder, readSessions, stopSession } from "./postgres-sessions.ts";
+import { DEAD, DELIVERIES_MAX, queueOf, SCHEMA, TIMES } from "./queue-names.ts";
 import {
   type AttemptOutput,
   type Claim,
@@ -42,6 +30,7 @@ import {
   type NoRoom,
   type OpenSession,
   type Order,
+  type Seeker,
   type SessionStart,
   type Switchboard,
   type WindowJob,
@@ -61,8 +50,6 @@ export interface PostgresSwitchboardOptions extends SwitchboardTimes {
   /** Whether this process may change the queue's schema. A worker's role may not. */
   readonly isOwner: boolean;
 }
-
-type Sql = Pick<PoolClient, "query">;
 
 export class PostgresSwitchboard implements Switchboard {
   readonly #options: PostgresSwitchboardOptions;
@@ -100,11 +87,12 @@ export class PostgresSwitchboard implements Switchboard {
   }
 
   async openSession(session: SessionStart): Promise<void> {
-    await this.#options.database.transaction((client) => openSession(client, session));
+    await this.prepareQueue(queueOf(session.experimentId, null));
+    await this.#compared(async (client) => await openSession(client, session));
   }
 
   async stop(experimentId: string, why: string): Promise<void> {
-    await this.#options.database.transaction((client) => stopSession(client, experimentId, why));
+    await this.#compared(async (client) => await stopSession(client, experimentId, why));
   }
 
   async orderOf(experimentId: string): Promise<Order> {
@@ -119,94 +107,62 @@ export class PostgresSwitchboard implements Switchboard {
     experimentId: string,
     allowances: ReadonlyMap<string, Amounts>,
   ): Promise<NoRoom | null> {
-    return await this.#orNoRoom(async (client) => {
-      const fresh: Amounts[] = [];
-      const had: Amounts[] = [];
-      for (const [window, amounts] of allowances) {
-        const { rowCount } = await client.query(
-          "insert into counterbalance.allowances values ($1, $2, $3, null) on conflict do nothing",
-          [experimentId, window, JSON.stringify(amounts)],
-        );
-        (rowCount === 1 ? fresh : had).push(amounts);
-      }
-      const sums = { amounts: sumOf(fresh), own: sumOf(had) };
-      if (fresh.length > 0) await setAside(client, experimentId, sums);
+    const given = [Object.fromEntries(allowances), this.#seen].map((one) => JSON.stringify(one));
+    return await orNoRoom(async () => {
+      await this.#call("select counterbalance.reserve($1, $2, $3)", [experimentId, ...given]);
       return null;
     });
   }
 
   async giveUp(experimentId: string, windows: readonly string[]): Promise<void> {
-    await this.#options.database.transaction(async (client) => {
-      const { rows } = await client.query<{ amounts: Amounts }>(
-        `delete from counterbalance.allowances
-         where experiment_id = $1 and window_name = any($2) and begun_by is null returning amounts`,
-        [experimentId, windows],
-      );
-      for (const { amounts } of rows) {
-        await settle(client, experimentId, { spent: NOTHING, freed: amounts });
-      }
-    });
+    const given = [experimentId, windows, JSON.stringify(this.#seen)];
+    await this.#call("select counterbalance.give_up($1, $2, $3)", given);
   }
 
   async enqueue(job: WindowJob): Promise<string> {
-    const { experimentId, planned, machineClass } = job;
-    const queue = queueOf(machineClass);
-    await this.prepareQueue(queue);
-    const singletonKey = `${experimentId}/${planned.window}`;
+    await this.prepareQueue(queueOf(job.experimentId, job.machineClass));
     for (;;) {
-      const { rows } = await this.#options.database.pool.query<{ id: string }>(
-        `select id from ${SCHEMA}.job where ${IN_A_QUEUE}
-           and coalesce(singleton_key, '') = $1 and state <= 'active' and policy = 'exclusive'`,
-        [singletonKey],
-      );
-      if (rows[0] !== undefined) return rows[0].id;
-      const id = await this.#boss.send(queue, job, { singletonKey });
+      const id = await this.#compared(async (client) => await this.#send(client, job));
       if (id !== null) return id;
     }
   }
 
   async statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
-    if (ids.length === 0) return new Map();
-    const { rows } = await this.#options.database.pool.query<{
-      id: string;
-      state: string;
-      output: AttemptOutput | null;
-    }>(`select id, state, output from ${SCHEMA}.job where ${IN_A_QUEUE} and id = any($1::uuid[])`, [
-      ids,
-    ]);
-    return new Map(
-      rows.map(({ id, state, output }) => [id, { state: STATES[state] ?? "failed", output }]),
-    );
+    return await this.#compared(async (client) => {
+      const { rows } = await client.query<{
+        id: string;
+        state: string;
+        output: AttemptOutput | null;
+      }>(`select j.id, j.state, j.output from ${JOBS} where d.job_id = any($1::uuid[])`, [ids]);
+      return new Map(
+        rows.map(({ id, state, output }) => [id, { state: STATES[state] ?? "failed", output }]),
+      );
+    });
   }
 
   async withdraw(ids: readonly string[]): Promise<void> {
-    await this.#options.database.pool.query(
-      `update ${SCHEMA}.job set state = 'cancelled', completed_on = now()
-       where ${IN_A_QUEUE} and id = any($1::uuid[]) and state = 'created'`,
-      [ids],
-    );
+    await this.#compared(async (client) => {
+      await client.query(
+        `update ${SCHEMA}.job j set state = 'cancelled', completed_on = now()
+         from counterbalance.deliveries d
+         where d.job_id = any($1::uuid[]) and j.name = d.queue and j.id = d.job_id and j.state = 'created'`,
+        [ids],
+      );
+    });
   }
 
-  async claim({
-    name,
-    machineClass,
-  }: Pick<WorkerSeen, "name" | "machineClass">): Promise<Claim | null> {
-    for (const queue of [queueOf(machineClass), ANY_CLASS]) {
-      if ((await this.#boss.getQueue(queue)) === null) continue;
-      const [fetched] = await this.#boss.fetch<WindowJob>(queue);
-      if (fetched === undefined) continue;
-      const { id, retryCount, data: job } = fetched;
-      const { rows } = await this.#options.database.pool.query<{ executed_order: string }>(
-        `with delivered as (
-           insert into counterbalance.deliveries values ($1, $4, $5, $2, $3, null)
-           on conflict (job_id) do update set worker = excluded.worker, machine_class = excluded.machine_class)
-         update counterbalance.sessions set executed_order = executed_order + 1
-         where experiment_id = $4 returning executed_order`,
-        [id, name, machineClass, job.experimentId, job.planned.window],
-      );
-      return { id, delivery: retryCount, job, executedOrder: Number(rows[0]?.executed_order ?? 1) };
-    }
-    return null;
+  async claim({ name, machineClass, experiments }: Seeker): Promise<Claim | null> {
+    const named = experiments.flatMap((id) => [queueOf(id, machineClass), queueOf(id, null)]);
+    const queues: string[] = [];
+    for (const queue of named) if (await this.#isThere(queue)) queues.push(queue);
+    if (queues.length === 0) return null;
+    return await this.#options.database.transaction(async (client) => {
+      for (const queue of queues) {
+        const claim = await this.#take(client, queue, { name, machineClass });
+        if (claim !== null) return claim;
+      }
+      return null;
+    });
   }
 
   async keep(claim: Claim): Promise<boolean> {
@@ -214,61 +170,24 @@ export class PostgresSwitchboard implements Switchboard {
   }
 
   async begin(claim: Claim, rows: readonly FileRows[]): Promise<"begun" | "lost" | NoRoom> {
-    const { experimentId, planned } = claim.job;
-    return (
-      (await this.#orNoRoom(async (client) => {
-        if (!(await this.#touch(claim, client))) return "lost";
-        const { rows: found } = await client.query<AllowanceRow>(
-          `select amounts, begun_by from counterbalance.allowances
-           where experiment_id = $1 and window_name = $2 for update`,
-          [experimentId, planned.window],
-        );
-        const [allowance] = found;
-        if (allowance === undefined) await refuseUncovered(client, experimentId);
-        const before = allowance?.begun_by ?? null;
-        if (allowance !== undefined && before !== null && before !== nameOf(claim)) {
-          await noteLost(client, experimentId, { lost: before, amounts: allowance.amounts });
-          await spendWhole(client, experimentId, allowance.amounts);
-        }
-        await client.query(
-          "update counterbalance.allowances set begun_by = $3 where experiment_id = $1 and window_name = $2",
-          [experimentId, planned.window, nameOf(claim)],
-        );
-        await this.#append(client, rows);
-        return "begun";
-      })) ?? "begun"
+    return await orNoRoom(
+      async () =>
+        await this.#recorded(claim, { rows }, async (client, entered) => {
+          if (entered.state !== "held" || !(await this.#touch(claim, client))) return "lost";
+          await beginClaim(client, claim, entered.ledger);
+          return "begun";
+        }),
     );
   }
 
   async finish(claim: Claim, { rows, spent, output }: EndedAttempt): Promise<"done" | "lost"> {
-    const { experimentId, planned } = claim.job;
-    return await this.#options.database.transaction(async (client) => {
-      const queue = await this.#queueOf(claim, client);
-      const completed = await this.#boss.complete(queue, fenceOf(claim), output, {
-        db: sqlOf(client),
-      });
-      if (affectedBy(completed) !== 1) {
-        return (await this.#isFinished(claim, client)) ? "done" : "lost";
-      }
-      await this.#append(client, rows);
-      const { rows: freed } = await client.query<AllowanceRow>(
-        "delete from counterbalance.allowances where experiment_id = $1 and window_name = $2 returning amounts, begun_by",
-        [experimentId, planned.window],
-      );
-      const amounts = freed[0]?.amounts ?? UNBOUNDED;
-      const lost = freed[0]?.begun_by ?? null;
-      await settle(client, experimentId, { spent, freed: amounts });
-      // An earlier delivery has spent of it, and this one could not begin.
-      if (lost !== null && lost !== nameOf(claim)) {
-        await noteLost(client, experimentId, { lost, amounts });
-        await settle(client, experimentId, { spent: filled(amounts), freed: UNBOUNDED });
-      }
-      await client.query(
-        "update counterbalance.deliveries set finished_delivery = $2 where job_id = $1",
-        [claim.id, claim.delivery],
-      );
-      await client.query(`notify ${DONE_CHANNEL}`);
-      return "done";
+    return await this.#recorded(claim, { rows }, async (client, entered) => {
+      if (entered.state !== "held") return entered.state;
+      await finishClaim(client, claim, { spent, ledger: entered.ledger });
+      const db = sqlOf(client);
+      const completed = await this.#boss.complete(queueFor(claim), fenceOf(claim), output, { db });
+      if (affectedBy(completed) === 1) return "done";
+      throw new Error(`The job ${claim.id} was held and could not be completed.`);
     });
   }
 
@@ -276,18 +195,9 @@ export class PostgresSwitchboard implements Switchboard {
     claim: Claim,
     { rows, spent }: Pick<EndedAttempt, "rows" | "spent">,
   ): Promise<void> {
-    const { experimentId } = claim.job;
-    await this.#options.database.transaction(async (client) => {
-      if (await this.#isFinished(claim, client)) return;
-      await this.#append(client, rows);
-      const { rows: lost } = await client.query<{ amounts: Amounts }>(
-        "delete from counterbalance.lost_attempts where claim = $1 returning amounts",
-        [nameOf(claim)],
-      );
-      for (const { amounts } of lost) {
-        const rest = perUnit((unit) => spent[unit] - (amounts[unit] ?? 0));
-        await settle(client, experimentId, { spent: rest, freed: UNBOUNDED });
-      }
+    await this.#recorded(claim, { rows, isLate: true }, async (client, entered) => {
+      if (entered.state !== "held") return;
+      await recordLate(client, claim, { spent, ledger: entered.ledger });
     });
   }
 
@@ -322,55 +232,99 @@ export class PostgresSwitchboard implements Switchboard {
     return await readWorkers(this.#options.database.pool);
   }
 
-  /** Appends rows to their files, whose ends are locked in one order for every process. */
-  async #append(client: PoolClient, all: readonly FileRows[]): Promise<void> {
-    const some = all.filter(({ rows }) => rows.length > 0);
-    if (some.length === 0) return;
-    const ledger = await LedgerTransaction.open(
-      client,
-      this.#options.ledger,
-      some.map(({ file }) => file),
-    );
-    await citeAnew(some, async (file, rows) => (await ledger.append(file, rows)).rows);
-    await ledger.flush();
+  async #call(sql: string, values: readonly unknown[]): Promise<void> {
+    await this.#options.database.connected(async (client) => await client.query(sql, [...values]));
   }
 
-  async #touch(claim: Claim, client: Sql = this.#options.database.pool): Promise<boolean> {
-    const queue = await this.#queueOf(claim, client);
-    const touched = await this.#boss.touch(queue, fenceOf(claim), { db: sqlOf(client) });
+  get #seen(): SeenHeads {
+    return this.#options.ledger.seen;
+  }
+
+  /** A transaction of the coordinator, which writes nothing to a database that lacks rows. */
+  async #compared<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+    return await this.#options.database.transaction(async (client) => {
+      await client.query("select counterbalance.check_seen($1)", [JSON.stringify(this.#seen)]);
+      return await work(client);
+    });
+  }
+
+  /** A transaction that records a window. Its rows are remembered once they are durable. */
+  async #recorded<Value>(
+    claim: Claim,
+    entering: Parameters<typeof enterClaim>[2],
+    work: (client: PoolClient, entered: Entered) => Promise<Value>,
+  ): Promise<Value> {
+    const { database, ledger: parts } = this.#options;
+    this.#seen.merge(claim.heads ?? {});
+    const { value, entered } = await database.transaction(async (client) => {
+      const state = await enterClaim(client, { claim, parts }, entering);
+      return { value: await work(client, state), entered: state };
+    });
+    if (entered.state === "held") entered.ledger.committed();
+    return value;
+  }
+
+  /** Returns the id of the job that waits or is being worked; null if another one has just been sent. */
+  async #send(client: PoolClient, job: WindowJob): Promise<string | null> {
+    const { experimentId, planned, machineClass } = job;
+    const { window } = planned;
+    const { rows } = await client.query<{ id: string }>(
+      `select j.id from ${JOBS}
+       where d.experiment_id = $1 and d.window_name = $2 and j.state <= 'active'`,
+      [experimentId, window],
+    );
+    if (rows[0] !== undefined) return rows[0].id;
+    const mayBegin = await isOpen(client, experimentId);
+    const queue = queueOf(experimentId, machineClass);
+    const singletonKey = `${experimentId}/${window}`;
+    const shown = { experimentId, window };
+    const db = sqlOf(client);
+    const id = await this.#boss.send(queue, shown, { singletonKey, db });
+    if (id === null) return null;
+    if (!mayBegin) await this.#boss.cancel(queue, id, { db });
+    await client.query(
+      `insert into counterbalance.deliveries (job_id, experiment_id, window_name, queue, job, heads)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [id, experimentId, window, queue, JSON.stringify(job), JSON.stringify(this.#seen)],
+    );
+    return id;
+  }
+
+  /** Fetches a job of a queue and takes it, or drops it if no coordinator has handed it out. */
+  async #take(
+    client: PoolClient,
+    queue: string,
+    worker: Pick<Seeker, "name" | "machineClass">,
+  ): Promise<Claim | null> {
+    const db = sqlOf(client);
+    const [fetched] = await this.#boss.fetch(queue, { db });
+    if (fetched === undefined) return null;
+    const { id, retryCount: delivery } = fetched;
+    const claim = await takeClaim(client, { id, delivery }, { ...worker, seen: this.#seen });
+    if (claim !== undefined) return claim;
+    await this.#boss.cancel(queue, id, { db });
+    return null;
+  }
+
+  async #isThere(queue: string): Promise<boolean> {
+    if (this.#queues.has(queue)) return true;
+    if ((await this.#boss.getQueue(queue)) === null) return false;
+    this.#queues.add(queue);
+    return true;
+  }
+
+  async #touch(
+    claim: Claim,
+    client: Pick<PoolClient, "query"> = this.#options.database.pool,
+  ): Promise<boolean> {
+    const db = sqlOf(client);
+    const touched = await this.#boss.touch(queueFor(claim), fenceOf(claim), { db });
     return affectedBy(touched) === 1;
-  }
-
-  async #queueOf({ id, job }: Claim, client: Sql): Promise<string> {
-    if (job.machineClass === null) return ANY_CLASS;
-    const { rows } = await client.query<{ name: string }>(
-      `select name from ${SCHEMA}.job where ${IN_A_QUEUE} and id = $1`,
-      [id],
-    );
-    return rows[0]?.name ?? queueOf(job.machineClass);
-  }
-
-  /** Whether an earlier try, whose answer was lost with its connection, has completed the claim. */
-  async #isFinished({ id, delivery }: Claim, client: Sql): Promise<boolean> {
-    const { rowCount } = await client.query(
-      "select from counterbalance.deliveries where job_id = $1 and finished_delivery = $2",
-      [id, delivery],
-    );
-    return rowCount === 1;
-  }
-
-  async #orNoRoom<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value | NoRoom> {
-    try {
-      return await this.#options.database.transaction(work);
-    } catch (error) {
-      if (error instanceof NoRoomError) return error.room;
-      throw error;
-    }
   }
 }
 
-/** The indexes of jobs begin with the queue's name: without it, a look reads all jobs or a whole index. */
-const IN_A_QUEUE = `name = any(array(select name from ${SCHEMA}.queue))`;
+/** The jobs of deliveries. The indexes of jobs begin with the queue's name, so that it is always given. */
+const JOBS = `counterbalance.deliveries d join ${SCHEMA}.job j on j.name = d.queue and j.id = d.job_id`;
 
 const STATES: Readonly<Record<string, JobState["state"]>> = {
   created: "waiting",
@@ -380,15 +334,15 @@ const STATES: Readonly<Record<string, JobState["state"]>> = {
   cancelled: "cancelled",
 };
 
-function nameOf({ id, delivery }: Claim): string {
-  return `${id}/${String(delivery)}`;
+function queueFor({ job }: Claim): string {
+  return queueOf(job.experimentId, job.machineClass);
 }
 
 function fenceOf({ id, delivery }: Claim) {
   return { id, retryCount: delivery };
 }
 
-function sqlOf(client: Sql) {
+function sqlOf(client: Pick<PoolClient, "query">) {
   return {
     executeSql: async (text: string, values?: unknown[]) => await client.query(text, values),
   };

@@ -15,7 +15,7 @@ const EXPERIMENT = "0123456789ab";
 const JOBS = 40_000;
 /** Some 230 pages are read, however many jobs there are. A lookup in a whole index reads a page for each 100 jobs. */
 const PAGES_MAX = 600;
-const WORKER = { name: "one", machineClass: "small" };
+const WORKER = { name: "one", machineClass: "small", experiments: [EXPERIMENT] };
 const OUTPUT = { outcome: "pass", reason: null, quality: 1, usage: { requests: 1 } } as const;
 
 describe.skipIf(!HAS_POSTGRES)(`the queue of a store${WITHOUT}`, () => {

@@ -1,7 +1,5 @@
 /** The schema of the queue. */
 export const SCHEMA = "counterbalance_queue";
-/** For the first window of a pair; the others wait in the queue of their machine's class. */
-export const ANY_CLASS = "windows";
 export const DEAD = "windows.dead";
 
 /** Seconds. */
@@ -10,7 +8,11 @@ export const DELIVERIES_MAX = 20;
 /** Tells coordinators that a window is done. */
 export const DONE_CHANNEL = "counterbalance_done";
 
-/** The queue of a job. */
-export function queueOf(machineClass: string | null): string {
-  return machineClass === null ? ANY_CLASS : `${ANY_CLASS}.${machineClass}`;
+/**
+ * The queue of a job: workers look only for experiments that they can work. The first window of a pair may
+ * go to any machine, the others wait in the queue of their machine's class.
+ */
+export function queueOf(experimentId: string, machineClass: string | null): string {
+  const any = `windows.${experimentId}`;
+  return machineClass === null ? any : `${any}.${machineClass}`;
 }

@@ -11,6 +11,7 @@ const LIMIT_MS = 60_000;
 const NEVER = new AbortController().signal;
 const HEARTBEAT_MS = 30_000;
 const WORKER = { name: "one", host: "one", machineClass: "small", slots: 8, windows: [] };
+const SEEKER = { ...WORKER, experiments: [EXPERIMENT] };
 
 function openTrial(providers: readonly { id: string; windows?: number }[] = []) {
   const time = new SimulatedTime();
@@ -72,7 +73,7 @@ test("a window that waits for a worker is taken back when its provider is held",
   await settle(time.wait(POLL_MS));
   held.add("a");
   expect(await settle(working)).toBeNull();
-  expect(await board.claim(WORKER)).toBeNull();
+  expect(await board.claim(SEEKER)).toBeNull();
   close();
 });
 
@@ -80,7 +81,7 @@ test("a window that a worker has goes on, whoever is held", async () => {
   const { board, time, first, held, work, settle, close } = openTrial();
   const working = work(first);
   await settle(time.wait(POLL_MS));
-  const claim = await board.claim(WORKER);
+  const claim = await board.claim(SEEKER);
   held.add("a");
   await settle(time.wait(3 * POLL_MS));
   const output = { outcome: "pass", reason: null, quality: 1, usage: { requests: 1 } } as const;
@@ -94,7 +95,7 @@ test("a window that its worker hands back goes back to the schedule, which sets 
   const { board, time, first, said, work, settle, close } = openTrial();
   const working = work(first);
   await settle(time.wait(POLL_MS));
-  const claim = await board.claim(WORKER);
+  const claim = await board.claim(SEEKER);
   if (claim === null) throw new Error("No window was handed out.");
   const output = {
     outcome: "interrupted",
@@ -141,7 +142,7 @@ test("a window whose worker has died ends with the session, after the worker's l
   const session = new AbortController();
   const working = work(first, session.signal);
   await settle(time.wait(POLL_MS));
-  await board.claim(WORKER);
+  await board.claim(SEEKER);
   session.abort();
   await board.stop(EXPERIMENT, "interrupted");
   await settle(time.wait(HEARTBEAT_MS + POLL_MS));
@@ -155,7 +156,7 @@ test("windows are left to their workers when the session has to end", async () =
   const session = new AbortController();
   const working = work(first, session.signal);
   await settle(time.wait(POLL_MS));
-  await board.claim(WORKER);
+  await board.claim(SEEKER);
   session.abort();
   await settle(time.wait(10 * POLL_MS));
   expect(said).toContain(

@@ -1,4 +1,4 @@
-import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
+import { isOfConnection, StoreDamagedError } from "../../ledger/store/postgres/store-failure.ts";
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
@@ -61,6 +61,8 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
   readonly #refusals = new Set<string>();
   #isMissed = false;
   #looksAtEnd = 0;
+  /** The database is an older copy: nothing that it says counts. */
+  #damage: StoreDamagedError | undefined;
   #taken = 0;
   #places = 1;
 
@@ -127,7 +129,7 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     const { onDone, wait, pollMs } = this.#parts;
     let waking = new AbortController();
     const unlisten = onDone?.(() => waking.abort());
-    while (!signal.aborted) {
+    while (!signal.aborted && this.#damage === undefined) {
       waking = new AbortController();
       await this.#look().catch((error: unknown) => this.#fail(error));
       await wait(pollMs, AbortSignal.any([signal, waking.signal]));
@@ -152,6 +154,7 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
   /** A look that only the connection has failed is repeated. */
   #fail(error: unknown): void {
     if (isOfConnection(error)) return;
+    if (error instanceof StoreDamagedError) this.#damage = error;
     for (const { reject } of this.#waiting.values()) reject(error);
   }
 
@@ -219,6 +222,7 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
   }
 
   async #ended(id: string, { planned, began, signal }: Waited): Promise<EndedJob> {
+    if (this.#damage !== undefined) throw this.#damage;
     const { promise, resolve, reject } = Promise.withResolvers<JobState>();
     let last = "";
     const waiting: Waiting = {

@@ -7,7 +7,8 @@ import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { rowIdMaker } from "../../ledger/store/make-row-id.ts";
 import { Database } from "../../ledger/store/postgres/database.ts";
-import { readLedgerId } from "../../ledger/store/postgres/postgres-store.ts";
+import { requireVersion } from "../../ledger/store/postgres/migrations.ts";
+import { SeenHeads } from "../../ledger/store/postgres/seen-heads.ts";
 import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import { explainStoreFailure } from "../../ledger/store/postgres/store-failure.ts";
 import type { DataFolder } from "../data-folder.ts";
@@ -18,11 +19,13 @@ import { type DeskParts, findLeftClaims, openAttempt, type OpenWorker } from "./
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
 import type { PostgresSwitchboard } from "./postgres-switchboard.ts";
 import { type ProvenExperiment, proveMachine } from "./prove-machine.ts";
-import type { AttemptOutput, Claim } from "./switchboard.ts";
+import type { AttemptOutput, Claim, OpenSession } from "./switchboard.ts";
 import type { WorkerCounts } from "./worker-counts.ts";
 import { overAttempt, WORKER_TIMES, type WorkerSignals, workWindows } from "./worker-loop.ts";
 
 const READY_EVERY_MS = 1000;
+/** What a machine lacks may be mended meanwhile. */
+const PROVE_EVERY_MS = 5000;
 
 const HANDED_BACK: AttemptOutput = {
   outcome: "interrupted",
@@ -99,10 +102,10 @@ async function workOn(
           return await openAttempt(claim, deskFor(claim.job.experimentId));
         return overAttempt({ rows: [], output: HANDED_BACK }, async () => {});
       },
-      isReady: async () => {
-        if (!(await proofs.areGood())) return false;
-        for (const id of proofs.ids()) await reportLeft(board, deskFor(id), say);
-        return true;
+      experiments: async () => {
+        const ids = await proofs.current();
+        for (const id of ids) await reportLeft(board, deskFor(id), say);
+        return ids;
       },
       refusals: proofs.refusals,
       clock: environment.clock,
@@ -124,7 +127,12 @@ async function reportLeft(
   for (const { claim, open } of findLeftClaims(desk)) {
     if (claim.job.experimentId !== desk.experiment.plan.experimentId) continue;
     const left = await open();
-    await board.recordLate(claim, await left.late());
+    try {
+      await board.recordLate(claim, await left.late());
+    } catch (error) {
+      await left.leave();
+      throw error;
+    }
     await left.discard();
     say(`${claim.job.planned.window}: recorded what an ended worker had spent.`);
   }
@@ -155,15 +163,16 @@ async function openWhenThere(
 }
 
 async function openBoard(database: Database, environment: Environment) {
-  const ledgerId = await database.connected(async (client) => {
+  const isThere = await database.connected(async (client) => {
     const { rows } = await client.query<{ there: boolean }>(
       "select to_regclass('counterbalance_queue.job') is not null as there",
     );
-    return rows[0]?.there === true ? await readLedgerId(client) : undefined;
+    if (rows[0]?.there === true) await requireVersion(client);
+    return rows[0]?.there === true;
   });
-  if (ledgerId === undefined) return undefined;
+  if (!isThere) return undefined;
   const ledger = {
-    ledgerId,
+    seen: new SeenHeads(),
     agentId: agentIn(environment) ?? "harness",
     toolVersion: toolVersion(),
     makeId: rowIdMaker(environment.clock),
@@ -173,53 +182,64 @@ async function openBoard(database: Database, environment: Environment) {
   return await openPostgresSwitchboard({ database, ledger, isOwner: false });
 }
 
-/** Proves for each open session, once, that this machine can work it. Without a proof it takes nothing. */
+interface RefusedSession {
+  readonly sessionId: string;
+  readonly lacks: string;
+  readonly atMs: number;
+}
+
+/** Proves for each open session, once, that this machine can work it. Of another one it takes nothing. */
 function createProofs(options: WorkerOptions, { database, board }: Opened) {
   const { environment, folder, workspaceRoot, say, name } = options;
-  const proven = new Map<string, ProvenExperiment>();
-  const proved = new Map<string, string>();
-  const refused = new Map<string, string>();
+  const proven = new Map<string, ProvenExperiment & Pick<OpenSession, "sessionId">>();
+  const refused = new Map<string, RefusedSession>();
   const agentFolders = [folder.root, workspacesBelow(workspaceRoot)];
   let askedMs = -Infinity;
-  let isGood = false;
-  const prove = async (): Promise<boolean> => {
+  let ids: readonly string[] = [];
+  const prove = async (session: OpenSession, nowMs: number): Promise<boolean> => {
+    const { experimentId, sessionId } = session;
+    if (proven.get(experimentId)?.sessionId === sessionId) return true;
+    const before = refused.get(experimentId);
+    if (before?.sessionId === sessionId && nowMs - before.atMs < PROVE_EVERY_MS) return false;
+    const parts = { options: options.config, environment, agentFolders, store: database };
+    const proof = await proveMachine(session, parts);
+    if ("lacks" in proof) {
+      const { lacks } = proof;
+      if (before?.lacks !== lacks) say(`${name} takes no windows of ${experimentId}: ${lacks}.`);
+      refused.set(experimentId, { sessionId, lacks, atMs: nowMs });
+      return false;
+    }
+    refused.delete(experimentId);
+    proven.set(experimentId, { ...proof, sessionId });
+    say(`${name} is ready for ${experimentId}.`);
+    return true;
+  };
+  const look = async (): Promise<readonly string[]> => {
+    const nowMs = environment.clock.monotonicMs();
     const sessions = await board.sessions();
     const open = new Set(sessions.map(({ experimentId }) => experimentId));
     for (const id of refused.keys()) if (!open.has(id)) refused.delete(id);
+    const good: string[] = [];
     for (const session of sessions) {
-      const { experimentId, sessionId } = session;
-      if (proved.get(experimentId) === sessionId) continue;
-      const parts = { options: options.config, environment, agentFolders, store: database };
-      const proof = await proveMachine(session, parts);
-      if ("lacks" in proof) {
-        if (refused.get(experimentId) !== proof.lacks) {
-          say(`${name} takes no windows of ${experimentId}: ${proof.lacks}.`);
-        }
-        refused.set(experimentId, proof.lacks);
-        return false;
-      }
-      refused.delete(experimentId);
-      proven.set(experimentId, proof);
-      proved.set(experimentId, sessionId);
-      say(`${name} is ready for ${experimentId}.`);
+      if (await prove(session, nowMs)) good.push(session.experimentId);
     }
-    return sessions.length > 0;
+    return good;
   };
   return {
     get: (id: string) => proven.get(id),
     /** Looks at the sessions now. One that has ended since was proved. */
     isProved: async (id: string): Promise<boolean> => {
-      await prove();
+      await look();
       return proven.has(id) && !refused.has(id);
     },
-    ids: () => [...proven.keys()],
-    refusals: () => [...refused].map(([experimentId, why]) => ({ experimentId, why })),
-    areGood: async (): Promise<boolean> => {
+    refusals: () => [...refused].map(([experimentId, { lacks: why }]) => ({ experimentId, why })),
+    /** The experiments with an open session that it can work. */
+    current: async (): Promise<readonly string[]> => {
       const nowMs = environment.clock.monotonicMs();
-      if (nowMs - askedMs < READY_EVERY_MS) return isGood;
+      if (nowMs - askedMs < READY_EVERY_MS) return ids;
       askedMs = nowMs;
-      isGood = await prove();
-      return isGood;
+      ids = await look();
+      return ids;
     },
   };
 }

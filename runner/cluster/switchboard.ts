@@ -1,5 +1,6 @@
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
+import type { HeadsBySeq } from "../../ledger/store/postgres/seen-heads.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Amounts } from "../budgets/budget-unit.ts";
 import type { AttemptResult } from "../windows/window-worker.ts";
@@ -21,6 +22,14 @@ export interface Claim {
   readonly job: WindowJob;
   /** The order in which windows of the experiment are opened, from 1. */
   readonly executedOrder: number;
+  /** How far the ledger went when the window was handed out: a database that lacks these rows is an older copy. */
+  readonly heads?: HeadsBySeq;
+}
+
+/** A worker that looks for a window. */
+export interface Seeker extends Pick<WorkerSeen, "name" | "machineClass"> {
+  /** The experiments that it can work. */
+  readonly experiments: readonly string[];
 }
 
 /** A worker as the others see it. */
@@ -117,13 +126,16 @@ export interface Switchboard {
   /** Frees the allowances of windows that no worker has begun. */
   giveUp(experimentId: string, windows: readonly string[]): Promise<void>;
 
-  /** Returns the id of the job; that of an earlier one if the window waits or is being worked. */
+  /**
+   * Returns the id of the job; that of an earlier one if the window waits or is being worked. After a stop
+   * the job is cancelled at once.
+   */
   enqueue(job: WindowJob): Promise<string>;
   statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, JobState>>;
   /** Cancels those of these jobs that no worker has taken yet. */
   withdraw(ids: readonly string[]): Promise<void>;
-  /** The next window for a machine of this class, if any waits. */
-  claim(worker: Pick<WorkerSeen, "name" | "machineClass">): Promise<Claim | null>;
+  /** The next window of these experiments for a machine of this class, if any waits. */
+  claim(worker: Seeker): Promise<Claim | null>;
   /** Says that the worker lives. false: the claim is lost, and its agent must end. */
   keep(claim: Claim): Promise<boolean>;
   /**

@@ -1,5 +1,5 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
-import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
+import { isOfConnection, StoreDamagedError } from "../../ledger/store/postgres/store-failure.ts";
 import type { WindowPhase } from "../windows/window-worker.ts";
 import type {
   Claim,
@@ -23,6 +23,8 @@ export interface ClaimedAttempt {
   refuse(room: NoRoom): Pick<EndedAttempt, "rows" | "output">;
   /** What it has spent, after its claim was lost. */
   late(): Promise<Pick<EndedAttempt, "rows" | "spent">>;
+  /** Ends it, and keeps its rows on this machine: the shared ledger does not take them. */
+  leave(): Promise<void>;
   /** Removes what only this machine has of it: the shared ledger has the rest. */
   discard(): Promise<void>;
 }
@@ -32,7 +34,7 @@ export function overAttempt(
   over: NonNullable<ClaimedAttempt["over"]>,
   discard: ClaimedAttempt["discard"],
 ): ClaimedAttempt {
-  return { over, opening: [], work: isOver, refuse: isOver, late: isOver, discard };
+  return { over, opening: [], work: isOver, refuse: isOver, late: isOver, leave: discard, discard };
 }
 
 function isOver(): never {
@@ -44,8 +46,8 @@ export interface WorkerParts {
   readonly worker: Pick<WorkerSeen, "name" | "host" | "machineClass" | "slots">;
   /** Asks the store before it opens anything, so that it may be called again if the store does not answer. */
   readonly open: (claim: Claim) => Promise<ClaimedAttempt>;
-  /** Whether this machine may work windows now: it has proved that it can, for each open session. */
-  readonly isReady: () => Promise<boolean>;
+  /** The experiments whose windows this machine may work now: it has proved that it can. */
+  readonly experiments: () => Promise<readonly string[]>;
   readonly refusals?: () => readonly Refusal[];
   readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -73,34 +75,59 @@ export interface WorkerSignals {
   readonly atOnce: AbortSignal;
 }
 
-/** Takes and works windows until it is told to end. It outlives a database that does not answer. */
+type Place = { readonly claim: Claim; phase: string; readonly sinceMs: number };
+
+/**
+ * Takes and works windows until it is told to end. It outlives a database that does not answer. If it can't
+ * record what it does, all of its agents end.
+ */
 export async function workWindows(parts: WorkerParts, signals: WorkerSignals): Promise<void> {
-  const atWork = new Map<string, { claim: Claim; phase: string; sinceMs: number }>();
-  const greeting = greetUntil(parts, atWork, signals.drain);
+  const atWork = new Map<string, Place>();
+  const broken = new AbortController();
+  const drain = AbortSignal.any([signals.drain, broken.signal]);
+  const atOnce = AbortSignal.any([signals.atOnce, broken.signal]);
+  const greeting = greetUntil(parts, atWork, drain);
   const slots = Array.from({ length: parts.worker.slots }, async () => {
-    while (!signals.drain.aborted) {
-      const claim = await nextClaim(parts);
-      if (claim === null) {
-        await parts.wait(parts.times.idleMs, signals.drain);
-        continue;
-      }
-      const place = { claim, phase: "setup", sinceMs: parts.clock.nowMs() };
-      atWork.set(claim.id, place);
-      try {
-        await workClaim(parts, claim, { ...signals, began: (phase) => (place.phase = phase) });
-      } finally {
-        atWork.delete(claim.id);
-      }
+    try {
+      await workSlot(parts, { drain, atOnce }, atWork);
+    } catch (error) {
+      broken.abort();
+      throw error;
     }
   });
+  await Promise.allSettled([...slots, greeting]);
   await Promise.all(slots);
-  await greeting;
+}
+
+async function workSlot(
+  parts: WorkerParts,
+  signals: WorkerSignals,
+  atWork: Map<string, Place>,
+): Promise<void> {
+  while (!signals.drain.aborted) {
+    const claim = await nextClaim(parts);
+    if (claim === null) {
+      await parts.wait(parts.times.idleMs, signals.drain);
+      continue;
+    }
+    const place: Place = { claim, phase: "setup", sinceMs: parts.clock.nowMs() };
+    atWork.set(claim.id, place);
+    try {
+      await workClaim(parts, claim, { ...signals, began: (phase) => (place.phase = phase) });
+    } finally {
+      atWork.delete(claim.id);
+    }
+  }
 }
 
 async function nextClaim(parts: WorkerParts): Promise<Claim | null> {
   try {
-    return (await parts.isReady()) ? await parts.board.claim(parts.worker) : null;
+    const experiments = await parts.experiments();
+    return experiments.length > 0
+      ? await parts.board.claim({ ...parts.worker, experiments })
+      : null;
   } catch (error) {
+    if (error instanceof StoreDamagedError) throw error;
     parts.say(`No window can be taken now: ${reasonOf(error)}`);
     return null;
   }
@@ -111,11 +138,24 @@ interface ClaimSignals extends WorkerSignals {
 }
 
 async function workClaim(parts: WorkerParts, claim: Claim, signals: ClaimSignals): Promise<void> {
+  const attempt = await patiently(parts, async () => await parts.open(claim), signals.atOnce);
+  try {
+    await workAttempt(parts, { claim, attempt }, signals);
+  } catch (error) {
+    await attempt.leave();
+    throw error;
+  }
+}
+
+async function workAttempt(
+  parts: WorkerParts,
+  { claim, attempt }: { readonly claim: Claim; readonly attempt: ClaimedAttempt },
+  signals: ClaimSignals,
+): Promise<void> {
   const { board } = parts;
   const { planned } = claim.job;
   const { atOnce } = signals;
   const answered = async <Value>(act: () => Promise<Value>) => await patiently(parts, act, atOnce);
-  const attempt = await answered(async () => await parts.open(claim));
   const { over } = attempt;
   if (over !== undefined) {
     await answered(async () => await board.finish(claim, { ...over, spent: NONE }));
@@ -200,7 +240,7 @@ async function patiently<Value>(
 
 async function greetUntil(
   { board, worker, refusals, clock, times, wait }: WorkerParts,
-  atWork: ReadonlyMap<string, { readonly claim: Claim; phase: string; sinceMs: number }>,
+  atWork: ReadonlyMap<string, Place>,
   drain: AbortSignal,
 ): Promise<void> {
   // Everybody who may read the store sees it: nothing else of this machine goes there.

@@ -20,6 +20,8 @@ const PLANNED = {
   command: "/implement f",
 };
 
+const OPENED = { record: "window_opened", experiment_id: "0123456789ab", window: "W0-01" };
+
 describe.skipIf(!HAS_POSTGRES)(`the role of workers${WITHOUT}`, () => {
   let cluster: PrivateCluster;
   beforeAll(async () => {
@@ -41,9 +43,9 @@ describe.skipIf(!HAS_POSTGRES)(`the role of workers${WITHOUT}`, () => {
     await owner.enqueue({ ...ids, planned: PLANNED, machineClass: null });
     const worker = { name: "one", host: "here", machineClass: "small", slots: 1, windows: [] };
     await board.greet(worker);
-    const claim = await board.claim(worker);
+    const claim = await board.claim({ ...worker, experiments: [ids.experimentId] });
     assert.ok(claim !== null);
-    const rows = [{ file: "windows", rows: [{ record: "a", window: "W0-01" }] }] as const;
+    const rows = [{ file: "windows", rows: [OPENED] }] as const;
     expect(await board.begin(claim, rows)).toBe("begun");
     expect(await board.keep(claim)).toBe(true);
     const output = { outcome: "pass", reason: null, quality: 1, usage: { requests: 0 } } as const;

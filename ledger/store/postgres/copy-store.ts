@@ -3,6 +3,7 @@ import { rowIdMaker } from "../make-row-id.ts";
 import { Database } from "./database.ts";
 import { lostLedger, Mirror } from "./mirror.ts";
 import { readLedgerId } from "./postgres-store.ts";
+import { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { explainStoreFailure } from "./store-failure.ts";
 
@@ -28,7 +29,7 @@ export async function copyStore(copy: StoreCopy): Promise<void> {
     await database.prepare(rowIdMaker(copy.clock));
     await database.connected(async (client) => {
       const ledgerId = await readLedgerId(client);
-      (await Mirror.open({ ...copy, ledgerId }, client)).close();
+      (await Mirror.open({ ...copy, ledgerId, seen: new SeenHeads() }, client)).close();
     });
   } catch (error) {
     throw explainStoreFailure(copy.address, error);

@@ -5,7 +5,7 @@ import { Client, type ClientBase, Pool, type PoolClient, type PoolConfig } from 
 import { hasSchema, isMigrated, migrate } from "./migrations.ts";
 import { refusePooler } from "./refuse-pooler.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure, isOfConnection, storeLeft } from "./store-failure.ts";
+import { explainDamage, explainStoreFailure, isOfConnection, storeLeft } from "./store-failure.ts";
 
 const CONNECTIONS_MAX = 4;
 const CONNECT_MS = 10_000;
@@ -74,7 +74,7 @@ export class Database {
       return await work(client);
     } catch (error) {
       failure = error;
-      throw error;
+      throw explainDamage(this.address, error);
     } finally {
       client.off("error", ignore);
       client.release(isOfConnection(failure));

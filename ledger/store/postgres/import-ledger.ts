@@ -3,7 +3,6 @@ import type { ClientBase } from "pg";
 import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
-import { SEGMENT_END } from "../envelope.ts";
 import type { LedgerFolder } from "../file-system.ts";
 import { parseLine } from "../last-row.ts";
 import { genesisOf } from "../ledger-header.ts";
@@ -11,9 +10,10 @@ import { LineCursor } from "../line-cursor.ts";
 import { hashIfNext } from "../row-line.ts";
 import { listSegments, openSegment } from "../segments.ts";
 import { Database } from "./database.ts";
-import { type FileHead, lockHeads, readHeads, writeHead } from "./ledger-heads.ts";
+import { lockHeads, readHeads } from "./ledger-heads.ts";
 import { insertRows, type NewLine } from "./ledger-rows.ts";
 import { readLedgerId } from "./postgres-store.ts";
+import { type SeenHead, SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { explainStoreFailure } from "./store-failure.ts";
 
@@ -57,7 +57,7 @@ async function refuseRows(
   { shown }: StoreAddress,
   { ledgerId }: ImportedLedger,
 ): Promise<void> {
-  await lockHeads(client, ledgerId, LEDGER_FILES);
+  await lockHeads(client, LEDGER_FILES, new SeenHeads());
   const there = await readLedgerId(client);
   const { size } = await readHeads(client);
   if (there === ledgerId && size === 0) return;
@@ -72,7 +72,7 @@ class FileImport {
   readonly #client: ClientBase;
   readonly #source: ImportedLedger;
   readonly #file: LedgerFile;
-  #head: FileHead;
+  #last: SeenHead;
   #lines: NewLine[] = [];
   #bytes = 0;
 
@@ -80,8 +80,7 @@ class FileImport {
     this.#client = client;
     this.#source = source;
     this.#file = file;
-    const start = { seq: 0, h: genesisOf(source.ledgerId, file), recordedAt: "" };
-    this.#head = { ...start, segment: 1, segmentFirstSeq: 1, segmentBytes: 0 };
+    this.#last = { seq: 0, h: genesisOf(source.ledgerId, file) };
   }
 
   async run(): Promise<number> {
@@ -95,8 +94,7 @@ class FileImport {
         this.#source.fileSystem.close(fd);
       }
     }
-    if (this.#head.seq > 0) await writeHead(this.#client, this.#file, this.#head);
-    return this.#head.seq;
+    return this.#last.seq;
   }
 
   async #insertSegment(fd: number, segment: number): Promise<void> {
@@ -113,19 +111,12 @@ class FileImport {
 
   /** Takes a line that is the next row; false if it is none. */
   #take(line: string, segment: number): boolean {
-    const head = this.#head;
-    const h = hashIfNext(line, head);
+    const h = hashIfNext(line, this.#last);
     if (h === undefined) return false;
     const row = parseLine(this.#file, line);
-    const bytes = Buffer.byteLength(line) + 1;
     this.#lines.push({ seq: row.seq, segment, line, row });
-    this.#bytes += bytes;
-    const end = { seq: row.seq, h, recordedAt: row.recorded_at };
-    const { segmentFirstSeq } = head;
-    this.#head =
-      row.record === SEGMENT_END
-        ? { ...end, segment: segment + 1, segmentFirstSeq: row.seq + 1, segmentBytes: 0 }
-        : { ...end, segment, segmentFirstSeq, segmentBytes: head.segmentBytes + bytes };
+    this.#bytes += Buffer.byteLength(line) + 1;
+    this.#last = { seq: row.seq, h };
     return true;
   }
 

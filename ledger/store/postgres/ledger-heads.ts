@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 
 import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
-import { genesisOf } from "../ledger-header.ts";
+import type { SeenHeads } from "./seen-heads.ts";
 
 /** The end of a file, as `ledger_heads` has it. */
 export interface FileHead {
@@ -15,22 +15,28 @@ export interface FileHead {
   readonly segmentBytes: number;
 }
 
+/** Large numbers come as text in a row of their own, and as numbers in JSON. */
 interface HeadRow {
   readonly file: LedgerFile;
-  readonly seq: string;
+  readonly seq: string | number;
   readonly h: string;
   readonly recorded_at: string;
   readonly segment: number;
-  readonly segment_first_seq: string;
-  readonly segment_bytes: string;
+  readonly segment_first_seq: string | number;
+  readonly segment_bytes: string | number;
 }
 
-const COLUMNS = "file, seq, h, recorded_at, segment, segment_first_seq, segment_bytes";
+/** What the database answers when it has locked the ends of files. */
+export interface LockedAnswer {
+  readonly now_ms: number;
+  readonly heads: readonly HeadRow[] | null;
+}
 
 /** The heads of all files that have rows. */
 export async function readHeads(client: ClientBase): Promise<ReadonlyMap<LedgerFile, FileHead>> {
   const { rows } = await client.query<HeadRow>(
-    `select ${COLUMNS} from counterbalance.ledger_heads where seq > 0`,
+    `select file, seq, h, recorded_at, segment, segment_first_seq, segment_bytes
+     from counterbalance.ledger_heads where seq > 0`,
   );
   const heads = new Map(rows.map((row) => [row.file, headOf(row)]));
   return new Map(LEDGER_FILES.flatMap((file) => entryOf(file, heads.get(file))));
@@ -40,43 +46,31 @@ function entryOf(file: LedgerFile, head: FileHead | undefined): [LedgerFile, Fil
   return head === undefined ? [] : [[file, head]];
 }
 
-/** Locks the ends of files until the transaction ends, always in the same order. */
-export async function lockHeads(
-  client: ClientBase,
-  ledgerId: string,
-  files: readonly LedgerFile[],
-): Promise<Map<LedgerFile, FileHead>> {
-  const ordered = LEDGER_FILES.filter((file) => files.includes(file));
-  const lock = async () =>
-    await client.query<HeadRow>(
-      `select ${COLUMNS} from counterbalance.ledger_heads where file = any($1) order by file for update`,
-      [ordered],
-    );
-  let { rows } = await lock();
-  if (rows.length < ordered.length) {
-    for (const file of ordered.toSorted()) {
-      await client.query(
-        "insert into counterbalance.ledger_heads values ($1, 0, $2, '', 1, 1, 0) on conflict do nothing",
-        [file, genesisOf(ledgerId, file)],
-      );
-    }
-    ({ rows } = await lock());
-  }
-  return new Map(rows.map((row) => [row.file, headOf(row)]));
+/** The ends of files, locked until the transaction ends, and the time of the database since then. */
+export interface LockedHeads {
+  readonly heads: Map<LedgerFile, FileHead>;
+  readonly nowMs: number;
 }
 
-/** Sets the end of a file that is locked. */
-export async function writeHead(
+/**
+ * Locks the ends of files, always in the same order.
+ * @throws DatabaseError if the database lacks a row that was seen.
+ */
+export async function lockHeads(
   client: ClientBase,
-  file: LedgerFile,
-  head: FileHead,
-): Promise<void> {
-  const { seq, h, recordedAt, segment, segmentFirstSeq, segmentBytes } = head;
-  await client.query(
-    `update counterbalance.ledger_heads set seq = $2, h = $3, recorded_at = $4, segment = $5,
-       segment_first_seq = $6, segment_bytes = $7 where file = $1`,
-    [file, seq, h, recordedAt, segment, segmentFirstSeq, segmentBytes],
+  files: readonly LedgerFile[],
+  seen: SeenHeads,
+): Promise<LockedHeads> {
+  const { rows } = await client.query<{ locked: LockedAnswer }>(
+    "select counterbalance.lock_heads($1, $2) as locked",
+    [files, JSON.stringify(seen)],
   );
+  return lockedIn(rows[0]?.locked);
+}
+
+export function lockedIn(answer: LockedAnswer | undefined): LockedHeads {
+  const heads = new Map((answer?.heads ?? []).map((row) => [row.file, headOf(row)]));
+  return { heads, nowMs: answer?.now_ms ?? Number.NaN };
 }
 
 function headOf(row: HeadRow): FileHead {

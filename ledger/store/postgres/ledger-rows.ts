@@ -19,7 +19,7 @@ export interface NewLine extends StoredLine {
 /** A longer name can't be in an index of the database. The line has it. */
 const NAME_CHARS_MAX = 256;
 
-/** The columns are in the order of the values below. */
+/** For rows of a ledger that is imported as it is. The columns are in the order of the values below. */
 export async function insertRows(
   client: ClientBase,
   file: LedgerFile,

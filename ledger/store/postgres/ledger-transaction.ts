@@ -14,13 +14,20 @@ import {
   stampRow,
 } from "../prepared-row.ts";
 import { IdConflictError } from "../store-errors.ts";
-import { type FileHead, lockHeads, writeHead } from "./ledger-heads.ts";
-import { columnText, insertRows, type NewLine, type StoredLine } from "./ledger-rows.ts";
+import { type FileHead, lockHeads, type LockedHeads } from "./ledger-heads.ts";
+import { columnText, type NewLine, type StoredLine } from "./ledger-rows.ts";
+import type { SeenHeads } from "./seen-heads.ts";
 
 export interface LedgerParts extends RowDefaults {
-  readonly ledgerId: string;
+  /** What this process knows to be durable: a database that lacks it is refused. */
+  readonly seen: SeenHeads;
   /** A segment that has reached this many bytes is sealed. */
   readonly segmentBytesMax: number;
+}
+
+interface StampedLines {
+  readonly files: readonly LedgerFile[];
+  readonly lines: readonly string[];
 }
 
 /** Rows that are written, and the rows that the caller gets: those that were there before, too. */
@@ -40,15 +47,12 @@ export class LedgerTransaction {
   readonly #recordedAt: string;
   readonly #unwritten = new Map<LedgerFile, NewLine[]>();
 
-  private constructor(
-    client: ClientBase,
-    parts: LedgerParts,
-    locked: { readonly heads: Map<LedgerFile, FileHead>; readonly recordedAt: string },
-  ) {
+  /** @param locked - The ends of the files that will get rows. */
+  constructor(client: ClientBase, parts: LedgerParts, { heads, nowMs }: LockedHeads) {
     this.#client = client;
     this.#parts = parts;
-    this.#heads = locked.heads;
-    this.#recordedAt = locked.recordedAt;
+    this.#heads = heads;
+    this.#recordedAt = timestampOf(nowMs);
   }
 
   /** Locks the ends of the files that will get rows. */
@@ -57,12 +61,7 @@ export class LedgerTransaction {
     parts: LedgerParts,
     files: readonly LedgerFile[],
   ): Promise<LedgerTransaction> {
-    const heads = await lockHeads(client, parts.ledgerId, files);
-    const { rows } = await client.query<{ ms: number }>(
-      "select extract(epoch from clock_timestamp()) * 1000 as ms",
-    );
-    const recordedAt = timestampOf(Math.floor(Number(rows[0]?.ms)));
-    return new LedgerTransaction(client, parts, { heads, recordedAt });
+    return new LedgerTransaction(client, parts, await lockHeads(client, files, parts.seen));
   }
 
   /** What to record if the database's clock is behind the last row of a file. */
@@ -118,15 +117,27 @@ export class LedgerTransaction {
     return (await this.#find(file, [...ids])).size === ids.size;
   }
 
-  /** Writes what was stamped, and the new ends of the files. Returns the new lines. */
+  /** What was stamped, line by line with its file. */
+  stamped(): StampedLines {
+    for (const [file, lines] of this.#unwritten) if (lines.length > 0) this.#sealIfFull(file);
+    const all = [...this.#unwritten].flatMap(([file, lines]) =>
+      lines.map(({ line }) => ({ file, line })),
+    );
+    return { files: all.map(({ file }) => file), lines: all.map(({ line }) => line) };
+  }
+
+  /** Writes what was stamped; the database moves the ends of the files. Returns the new lines. */
   async flush(): Promise<ReadonlyMap<LedgerFile, readonly StoredLine[]>> {
-    for (const [file, lines] of this.#unwritten) {
-      if (lines.length === 0) continue;
-      this.#sealIfFull(file);
-      await insertRows(this.#client, file, lines);
-      await writeHead(this.#client, file, this.headOf(file));
+    const { files, lines } = this.stamped();
+    if (lines.length > 0) {
+      await this.#client.query("select counterbalance.append($1, $2)", [files, lines]);
     }
     return this.#unwritten;
+  }
+
+  /** The transaction is durable, so that no database may lack its rows. */
+  committed(): void {
+    for (const [file, head] of this.#heads) this.#parts.seen.note(file, head);
   }
 
   async #find(file: LedgerFile, ids: readonly string[]): Promise<Map<string, Row>> {

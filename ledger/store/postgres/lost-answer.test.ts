@@ -34,7 +34,7 @@ describe.skipIf(!HAS_POSTGRES)(`a lost answer of PostgreSQL${WITHOUT}`, () => {
     { to: "a commit", word: "commit", row: { record: "only", id: "given" } },
     { to: "a commit of a row without an id", word: "commit", row: ROW },
     { to: "a commit that a rule allowed", word: "commit", row: ROW, unless: onlyOnce },
-    { to: "what comes before a commit", word: "insert into", row: ROW, unless: onlyOnce },
+    { to: "what comes before a commit", word: "counterbalance.append", row: ROW, unless: onlyOnce },
     { to: "the begin", word: "begin", row: ROW },
   ])("to $to costs no row and makes no second one", async ({ word, row, unless }) => {
     const url = await cluster().makeDatabase();

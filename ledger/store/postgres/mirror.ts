@@ -4,8 +4,6 @@ import path from "node:path";
 import type { ClientBase } from "pg";
 
 import type { Clock } from "../../domain/clock.ts";
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import { ActiveSegment, type Tail } from "../active-segment.ts";
 import { checkRows } from "../check-rows.ts";
@@ -22,12 +20,9 @@ import { startedFiles } from "../segments.ts";
 import { LedgerDamagedError, LedgerFolderError } from "../store-errors.ts";
 import { type FileHead, readHeads } from "./ledger-heads.ts";
 import { readLines, type StoredLine } from "./ledger-rows.ts";
+import type { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
-
-/** The database has other rows than it once had. */
-class StoreDamagedError extends CounterbalanceError {
-  readonly exitCode = EXIT.damaged;
-}
+import { StoreDamagedError } from "./store-failure.ts";
 
 /** A copy that a crash of the machine spoils is damaged, and made anew: its disk need not be waited for. */
 const COPY_FILES: FileSystem = {
@@ -41,6 +36,7 @@ export interface MirrorParts {
   readonly folder: string;
   readonly ledgerId: string;
   readonly clock: Clock;
+  readonly seen: SeenHeads;
 }
 
 /**
@@ -94,7 +90,12 @@ export class Mirror {
 
   /** Copies the rows that the database has and the files lack. */
   async catchUp(client: ClientBase): Promise<void> {
-    for (const [file, head] of await readHeads(client)) await this.catchUpTo(client, file, head);
+    const { seen } = this.#parts;
+    await client.query("select counterbalance.check_seen($1)", [JSON.stringify(seen)]);
+    for (const [file, head] of await readHeads(client)) {
+      await this.catchUpTo(client, file, head);
+      seen.note(file, head);
+    }
   }
 
   /** Copies the rows of a file up to its head. A file without rows is not made. */

@@ -29,6 +29,7 @@ import { readHeads } from "./ledger-heads.ts";
 import type { StoredLine } from "./ledger-rows.ts";
 import { type LedgerParts, LedgerTransaction } from "./ledger-transaction.ts";
 import { Mirror } from "./mirror.ts";
+import { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { explainLostAppend, explainStoreFailure, isOfConnection } from "./store-failure.ts";
 
@@ -75,9 +76,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await database.prepare(makeId);
     return await database.connected(async (client) => {
       const ledgerId = await readLedgerId(client);
-      const mirror = await Mirror.open({ ...options, ledgerId }, client);
+      const seen = new SeenHeads();
+      const mirror = await Mirror.open({ ...options, ledgerId, seen }, client);
       const { segmentBytesMax = STORE_LIMITS.segmentBytesMax } = options;
-      return new PostgresStore({ ...options, ledgerId, makeId, segmentBytesMax }, database, mirror);
+      const parts = { ...options, ledgerId, makeId, segmentBytesMax, seen };
+      return new PostgresStore(parts, database, mirror);
     });
   } catch (error) {
     await database.close();
@@ -93,7 +96,10 @@ export async function readLedgerId(client: ClientBase): Promise<string> {
   return rows[0]?.ledger_id ?? "";
 }
 
-type StoreParts = LedgerParts & Pick<PostgresStoreOptions, "clock" | "validate" | "waitMs">;
+interface StoreParts
+  extends LedgerParts, Pick<PostgresStoreOptions, "clock" | "validate" | "waitMs"> {
+  readonly ledgerId: string;
+}
 
 /** A ledger in PostgreSQL. It is read from this machine's copy, which every append brings up to date. */
 export class PostgresStore implements LedgerStore {
@@ -264,19 +270,23 @@ export class PostgresStore implements LedgerStore {
     batch: readonly Pending[],
     isRepeated: boolean,
   ): Promise<readonly Outcome[]> {
-    const { outcomes, written, anomaly } = await this.database.transaction(async (client) => {
-      const ledger = await LedgerTransaction.open(client, this.parts, [file]);
-      const isRuled = batch.some(({ unless }) => unless !== undefined);
-      // A rule may read every file.
-      if (isRuled || this.#behind !== undefined) await this.#catchUp(client);
-      else await this.#mirror.catchUpTo(client, file, ledger.headOf(file));
-      const results: Outcome[] = [];
-      for (const request of batch) {
-        results.push(await this.#take(ledger, { ...request, file, isRepeated }));
-      }
-      const clockFault = ledger.clockAnomaly(file);
-      return { outcomes: results, written: await ledger.flush(), anomaly: clockFault };
-    });
+    const { outcomes, written, anomaly, ledger } = await this.database.transaction(
+      async (client) => {
+        const opened = await LedgerTransaction.open(client, this.parts, [file]);
+        const isRuled = batch.some(({ unless }) => unless !== undefined);
+        // A rule may read every file.
+        if (isRuled || this.#behind !== undefined) await this.#catchUp(client);
+        else await this.#mirror.catchUpTo(client, file, opened.headOf(file));
+        const results: Outcome[] = [];
+        for (const request of batch) {
+          results.push(await this.#take(opened, { ...request, file, isRepeated }));
+        }
+        const clockFault = opened.clockAnomaly(file);
+        const lines = await opened.flush();
+        return { outcomes: results, written: lines, anomaly: clockFault, ledger: opened };
+      },
+    );
+    ledger.committed();
     await this.#copy(written);
     if (anomaly !== undefined) this.#appendOwn("anomalies", anomaly);
     return outcomes;

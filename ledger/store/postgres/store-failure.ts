@@ -9,6 +9,14 @@ class StoreFailedError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
 }
 
+/** The database has other rows than it once had. */
+export class StoreDamagedError extends CounterbalanceError {
+  readonly exitCode = EXIT.damaged;
+}
+
+/** Our own functions say so if the database lacks a row that a process has seen. */
+const LACKS_SEEN = "CB006";
+
 /**
  * The SQLSTATEs of what passes: connection exceptions, lost races, too many connections, interventions of
  * an operator such as a shutdown, and the end of a transaction whose client was paused.
@@ -69,13 +77,25 @@ const CHECK = "Check the address, the password and that the server runs.";
 const ADVICE: Readonly<Record<string, string>> = {
   "28": "Check the user and the password in the address, in PGPASSWORD or in ~/.pgpass.",
   "3D": "Make the database, or check its name in the address.",
-  "42501": "Let its owner give you the rights of a worker: grant counterbalance_worker to USER.",
+  "42501":
+    'Let its owner give you rights: grant counterbalance_recorder to USER. For "experiment worker": grant counterbalance_worker to USER.',
   "53100": "Make room on the server's disk. Nothing of the last rows was kept.",
   "53300": "Let the server take more connections (max_connections), or start fewer workers.",
   "25006": "Name the server that takes writes, not one that follows it.",
 };
 
 const CERTIFICATE = /certificate|self-signed|altnames|unable to verify|does not support SSL/iu;
+
+/** Names an older copy of the database; other errors stay as they are. */
+export function explainDamage({ shown }: StoreAddress, error: unknown): unknown {
+  if (!(error instanceof DatabaseError) || error.code !== LACKS_SEEN) return error;
+  return new StoreDamagedError(
+    `${shown}: expected ${error.detail ?? "every row"} as this process has seen it, got none or another one. ` +
+      `The database is an older copy of itself: it was restored, or another server took over without the last rows. ` +
+      `Nothing was written. Bring the server back that has the rows, or restore a newer copy.`,
+    { cause: error },
+  );
+}
 
 /** The failure of a database in words for people; other errors stay as they are. */
 export function explainStoreFailure({ shown }: StoreAddress, error: unknown): unknown {

@@ -58,7 +58,7 @@ export async function openBenchBoard(cluster: PrivateCluster) {
     },
     /** Lets workers take windows until so many are done. */
     work: async (windows: number, onDone: () => void = () => undefined) =>
-      await workUntil({ url, ledger, configuration }, { windows, onDone }),
+      await workUntil({ url, experimentId, ledger, configuration }, { windows, onDone }),
     close: async () => {
       await board.close();
       await trial.store.close();
@@ -69,6 +69,7 @@ export async function openBenchBoard(cluster: PrivateCluster) {
 
 interface WorkParts {
   readonly url: string;
+  readonly experimentId: string;
   readonly ledger: LedgerParts;
   readonly configuration: Configuration;
 }
@@ -96,7 +97,7 @@ async function workUntil(
         board,
         worker: { name, host: name, machineClass: MACHINE_CLASS, slots: SLOTS },
         open: async (claim) => await openIdle(claim, board, parts),
-        isReady: async () => true,
+        experiments: async () => [parts.experimentId],
         clock: systemClock,
         wait: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
         times: WORKER_TIMES,

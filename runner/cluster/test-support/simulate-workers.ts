@@ -150,7 +150,7 @@ class World {
               if (!life.isDead) this.#spent += tokens;
             },
           }),
-        isReady: async () => true,
+        experiments: async () => [experiment.plan.experimentId],
         clock: time,
         // A dead machine does nothing more.
         wait: async (ms, signal) => await (life.isDead ? NEVER : time.wait(ms, signal)),

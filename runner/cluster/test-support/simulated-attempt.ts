@@ -79,6 +79,7 @@ export async function openSimulatedAttempt(
       output: REFUSED,
     }),
     late: async () => ({ rows: [], spent: { tokens: spent, usd: 0, minutes: 0 } }),
+    leave: async () => {},
     discard: async () => {},
   };
 }

@@ -20,6 +20,7 @@ import {
   type NoRoom,
   type OpenSession,
   type Order,
+  type Seeker,
   type Spent,
   type SessionStart,
   type Switchboard,
@@ -169,7 +170,8 @@ export class SimulatedSwitchboard implements Switchboard {
     this.#jobs.push({
       id,
       data,
-      state: "waiting",
+      state:
+        (this.#sessions.get(data.experimentId)?.why ?? null) === null ? "waiting" : "cancelled",
       output: null,
       delivery: 0,
       keptMs: 0,
@@ -191,8 +193,10 @@ export class SimulatedSwitchboard implements Switchboard {
     }
   }
 
-  async claim({ machineClass }: Pick<WorkerSeen, "name" | "machineClass">): Promise<Claim | null> {
-    const waiting = this.#jobs.filter(({ state }) => state === "waiting");
+  async claim({ machineClass, experiments }: Seeker): Promise<Claim | null> {
+    const waiting = this.#jobs.filter(
+      ({ state, data }) => state === "waiting" && experiments.includes(data.experimentId),
+    );
     const job =
       waiting.find(({ data }) => data.machineClass === machineClass) ??
       waiting.find(({ data }) => data.machineClass === null);

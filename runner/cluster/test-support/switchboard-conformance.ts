@@ -16,7 +16,7 @@ export interface BoardUnderTest {
 }
 
 const EXPERIMENT = "0123456789ab";
-const WORKER = { name: "one", machineClass: "small" };
+const WORKER = { name: "one", machineClass: "small", experiments: [EXPERIMENT] };
 const OUTPUT: AttemptOutput = { outcome: "pass", reason: null, quality: 1, usage: { requests: 1 } };
 
 /** What every switchboard keeps, whatever it keeps its windows in. */
@@ -58,7 +58,7 @@ function describeQueue(under: () => BoardUnderTest): void {
     await finish(board, await claimed(board), 10);
     expect(await board.classOf(EXPERIMENT, ["W0-01", "W0-02"])).toBe("small");
     await board.enqueue(jobOf("W0-02", "small"));
-    expect(await board.claim({ name: "two", machineClass: "large" })).toBeNull();
+    expect(await board.claim({ ...WORKER, name: "two", machineClass: "large" })).toBeNull();
     expect(await board.claim(WORKER)).toMatchObject({ job: { planned: { window: "W0-02" } } });
   });
 
@@ -99,6 +99,15 @@ function describeQueue(under: () => BoardUnderTest): void {
     expect(await board.orderOf(EXPERIMENT)).toEqual({ goesOn: false, why: "interrupted" });
     expect(await board.sessions()).toEqual([]);
   });
+
+  it("drops a window that is handed in when the session is stopped", async () => {
+    const { board } = under();
+    await openSession(board);
+    await board.stop(EXPERIMENT, "interrupted");
+    const id = await board.enqueue(jobOf("W0-01"));
+    expect((await board.statesOf([id])).get(id)).toMatchObject({ state: "cancelled" });
+    expect(await board.claim(WORKER)).toBeNull();
+  });
 }
 
 function describeFence(under: () => BoardUnderTest): void {
@@ -112,7 +121,10 @@ function describeFence(under: () => BoardUnderTest): void {
     expect(await finish(board, claim, 40)).toBe("done");
     // As after an answer that was lost with its connection.
     expect(await finish(board, claim, 40)).toBe("done");
-    expect((await rowsOf("windows")).map(({ record }) => record)).toEqual(["a", "z"]);
+    expect((await rowsOf("windows")).map(({ record }) => record)).toEqual([
+      "window_opened",
+      "window_finalized",
+    ]);
     expect(await budget()).toEqual({ spent: 40, reserved: 0 });
   });
 
@@ -140,10 +152,10 @@ function describeFence(under: () => BoardUnderTest): void {
     const claim = await claimed(board);
     const snapshots = {
       file: "snapshots",
-      rows: [{ ...row("s", "s"), [HASH_THERE]: "there" }],
+      rows: [{ ...row("s", "snapshot_taken"), [HASH_THERE]: "there" }],
     } as const;
     await board.begin(claim, [snapshots]);
-    const final = { ...row("z", "z"), snapshots: ["there"] };
+    const final = { ...row("z", "window_finalized"), snapshots: ["there"] };
     const rows = [{ file: "windows", rows: [final] } as const, snapshots];
     await board.finish(claim, { rows, spent: NONE, output: OUTPUT });
     const [written] = await rowsOf("windows");
@@ -263,14 +275,14 @@ async function claimed(board: Switchboard): Promise<Claim> {
 }
 
 async function finish(board: Switchboard, claim: Claim, spent: number): Promise<"done" | "lost"> {
-  const rows = [
-    { file: "windows", rows: [row(`final-${claim.job.planned.window}`, "z")] },
-  ] as const;
+  const { window } = claim.job.planned;
+  const final = { ...row(`final-${window}`, "window_finalized"), window };
+  const rows = [{ file: "windows", rows: [final] }] as const;
   return await board.finish(claim, { rows, spent: { ...NONE, tokens: spent }, output: OUTPUT });
 }
 
 function opened(n: number): NewRow {
-  return { ...row(`opened-${String(n)}`, "a"), n };
+  return { ...row(`opened-${String(n)}`, "window_opened"), n };
 }
 
 function row(id: string, record: string): NewRow {
