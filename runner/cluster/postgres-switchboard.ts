@@ -100,7 +100,7 @@ export class PostgresSwitchboard implements Switchboard {
   }
 
   async sessions(): Promise<readonly OpenSession[]> {
-    return await readSessions(this.#options.database.pool);
+    return await this.#compared(readSessions);
   }
 
   async reserve(
@@ -166,7 +166,8 @@ export class PostgresSwitchboard implements Switchboard {
   }
 
   async keep(claim: Claim): Promise<boolean> {
-    return await this.#touch(claim);
+    this.#seen.merge(claim.heads ?? {});
+    return await this.#compared(async (client) => await this.#touch(claim, client));
   }
 
   async begin(claim: Claim, rows: readonly FileRows[]): Promise<"begun" | "lost" | NoRoom> {
@@ -240,7 +241,7 @@ export class PostgresSwitchboard implements Switchboard {
     return this.#options.ledger.seen;
   }
 
-  /** A transaction of the coordinator, which writes nothing to a database that lacks rows. */
+  /** A transaction that does nothing on a database that lacks rows. */
   async #compared<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
     return await this.#options.database.transaction(async (client) => {
       await client.query("select counterbalance.check_seen($1)", [JSON.stringify(this.#seen)]);
@@ -313,10 +314,7 @@ export class PostgresSwitchboard implements Switchboard {
     return true;
   }
 
-  async #touch(
-    claim: Claim,
-    client: Pick<PoolClient, "query"> = this.#options.database.pool,
-  ): Promise<boolean> {
+  async #touch(claim: Claim, client: PoolClient): Promise<boolean> {
     const db = sqlOf(client);
     const touched = await this.#boss.touch(queueFor(claim), fenceOf(claim), { db });
     return affectedBy(touched) === 1;

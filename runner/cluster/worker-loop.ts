@@ -208,8 +208,9 @@ function keepHold(parts: WorkerParts, claim: Claim) {
         if (!(await board.keep(claim))) lost.abort();
         answeredMs = askedMs;
         if (!(await board.orderOf(claim.job.experimentId)).goesOn) stopped.abort();
-      } catch {
-        if (clock.monotonicMs() - answeredMs > times.lostMs) lost.abort();
+      } catch (error) {
+        const isSilent = clock.monotonicMs() - answeredMs > times.lostMs;
+        if (isSilent || error instanceof StoreDamagedError) lost.abort();
       }
     }
   };

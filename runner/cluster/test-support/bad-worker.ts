@@ -91,7 +91,7 @@ async function findingsOf(url: string): Promise<readonly Finding[]> {
 }
 
 /** Two workers with log-ins of their own, each with a window, and one window that waits. */
-async function openStage(url: string) {
+export async function openStage(url: string) {
   await query(
     url,
     `do $$ begin
@@ -154,7 +154,7 @@ export function rowOf(window: string, record: string): NewRow {
   return { record, experiment_id: EXPERIMENT, window };
 }
 
-function jobOf(window: string) {
+export function jobOf(window: string) {
   const planned = {
     window,
     provider: "p",

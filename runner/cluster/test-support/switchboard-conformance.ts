@@ -29,6 +29,7 @@ export function describeSwitchboard(kind: string, open: () => Promise<BoardUnder
     afterEach(() => under.close());
 
     describeQueue(() => under);
+    describeStop(() => under);
     describeFence(() => under);
     describeBudget(() => under);
     describeLostBudget(() => under);
@@ -88,7 +89,9 @@ function describeQueue(under: () => BoardUnderTest): void {
     await board.withdraw([taken]);
     expect(lost.id).toBe(taken);
   });
+}
 
+function describeStop(under: () => BoardUnderTest): void {
   it("drops what waits when a session is stopped, and says why to those at work", async () => {
     const { board } = under();
     await openSession(board);

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -36,6 +37,10 @@ export interface PrivateCluster {
   /** Stops all of its processes, as a machine that hangs: it takes connections and answers nothing. */
   pause(): void;
   goOn(): void;
+  /** Copies the whole server as it is now, for `failOver`. */
+  backUp(): void;
+  /** Kills the server and starts its copy in its place, as a standby that lacks the last rows. */
+  failOver(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,6 +123,8 @@ export async function startPrivateCluster(
     kill: () => server.end("SIGKILL"),
     pause: () => server.signal("SIGSTOP"),
     goOn: () => server.signal("SIGCONT"),
+    backUp: () => server.backUp(),
+    failOver: async () => await server.failOver(),
     stop: async () => {
       await server.end("SIGINT");
       rmSync(folder, { recursive: true, force: true });
@@ -183,6 +190,21 @@ class Server {
     const pid = this.#process?.pid;
     for (const one of pid === undefined ? [] : [pid, ...childrenOf(pid)])
       signalQuietly(one, signal);
+  }
+
+  backUp(): void {
+    const { bin, data, port, account, folder } = this.#parts;
+    const place = ["-h", folder, "-p", String(port), "-U", "postgres", "-D", `${data}-copy`];
+    const args = [...place, "--checkpoint=fast", "--wal-method=stream", "--no-sync"];
+    execFileSync(path.join(bin, "pg_basebackup"), args, { ...account, stdio: "ignore" });
+  }
+
+  async failOver(): Promise<void> {
+    const { data } = this.#parts;
+    await this.end("SIGKILL");
+    rmSync(data, { recursive: true });
+    renameSync(`${data}-copy`, data);
+    await this.start();
   }
 
   /** With SIGKILL, the server's children end when they notice. */
