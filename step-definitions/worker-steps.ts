@@ -124,6 +124,19 @@ Given("its worker is paused", function (this: ExperimentWorld) {
 });
 
 Given(
+  "the coordinator of the experiment with more tasks was killed",
+  async function (this: ExperimentWorld) {
+    if (this.variables["COUNTERBALANCE_STORE"] === undefined) return;
+    const line = ["run", "--config", "experiment.yaml", "--data-dir", "killed"];
+    const coordinator = new HarnessProcess(line, this);
+    const worker = workersOf(this).get("fewer");
+    // Its session is open, and the worker has refused it.
+    await worker?.waitUntil(() => worker.printed().includes("takes no windows"));
+    await coordinator.kill();
+  },
+);
+
+Given(
   "the workers {string} and {string} of that store, and {int} window(s) of a provider at once",
   function (this: ExperimentWorld, one: string, other: string, count: number) {
     const features = ["lru-cache", "rate-limiter", "csv-records", "room-bookings"];

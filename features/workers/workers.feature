@@ -108,7 +108,7 @@ Feature: Workers on many machines
       Then it ends with exit code 0
       And each of its 2 windows is final once, on a worker of that store
 
-  Rule: A worker that would work otherwise than its coordinator takes nothing, and both say why
+  Rule: A worker that would work otherwise than its coordinator takes none of its windows, and both say why
 
     @slow
     Example: Its tasks differ
@@ -130,6 +130,15 @@ Feature: Workers on many machines
       And a worker "old" of that store with the version "0.0.9"
       When I start "experiment run --seed 42"
       Then worker, run and "experiment watch --once" say "old takes no windows" and "it has counterbalance 0.0.9, and the coordinator has"
+
+    @slow
+    Example: The coordinator of an experiment that it can't work was killed
+      Given an empty PostgreSQL database as the store
+      And a worker "fewer" of that store whose experiment lacks the task "rate-limiter"
+      And the coordinator of the experiment with more tasks was killed
+      When I run "experiment run --config other.yaml"
+      Then it ends with exit code 0
+      And each of its 2 windows is final once, on a worker of that store
 
   Rule: The budgets of a run hold on every worker
 
