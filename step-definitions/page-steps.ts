@@ -12,7 +12,7 @@ import {
 import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { execa } from "execa";
 import type { Page } from "playwright-core";
 
@@ -256,6 +256,19 @@ Then(
       await statusOf(address, "somewhere.example"),
     ];
     assert.deepEqual(statuses, [200, 403, 403, 403]);
+  },
+);
+
+When(
+  "somebody without the token asks it for:",
+  async function (this: ExperimentWorld, targets: DataTable) {
+    const { hostname, port } = new URL(rememberedOf(this));
+    for (const [target = ""] of targets.raw()) {
+      const asked = get({ hostname, port, path: target });
+      const [answer]: IncomingMessage[] = await once(asked, "response");
+      answer?.resume();
+      assert.equal(answer?.statusCode, 403);
+    }
   },
 );
 

@@ -88,6 +88,15 @@ Feature: The report as a page
       And only the address with its token, under its own name, is answered
       And Ctrl-C ends it with exit code 0
 
+    Example: A visitor without the token asks for nonsense
+      Given "experiment view" shows the report
+      When somebody without the token asks it for:
+        | //            |
+        | //host:99999/ |
+        | http://       |
+      Then only the address with its token, under its own name, is answered
+      And Ctrl-C ends it with exit code 0
+
     Example: It is opened in the browser
       Given a program "xdg-open" that notes what it is called with
       And "experiment view --open" shows the report

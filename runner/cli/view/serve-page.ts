@@ -56,15 +56,20 @@ interface Exchange {
 
 async function answer(report: ServedReport, token: string, exchange: Exchange): Promise<void> {
   const { request, response, server } = exchange;
-  const url = new URL(request.url ?? "/", `http://${HOST}`);
-  const fault = refusal(request, url, { token, port: portOf(server) });
-  if (fault !== null) return end(response, textAnswer(fault, "Refused."));
-  if (url.pathname === "/events") return follow(report, response);
   try {
+    const url = readUrl(request.url ?? "");
+    const fault = refusal(request, url, { token, port: portOf(server) });
+    if (fault !== null) return end(response, textAnswer(fault, "Refused."));
+    if (url.pathname === "/events") return follow(report, response);
     end(response, await find(report, url));
   } catch (error) {
     end(response, textAnswer(500, error instanceof Error ? error.message : String(error)));
   }
+}
+
+/** Only a path is read: with another form of target, `new URL` would take a part of it for a host. */
+function readUrl(target: string): URL {
+  return new URL(`http://${HOST}${target.startsWith("/") ? target : "/"}`);
 }
 
 async function find(report: ServedReport, url: URL): Promise<Answer> {
