@@ -107,8 +107,8 @@ async function runSuite(
 ): Promise<SuiteRun> {
   const room = await openGradingRoom(task, place, environment);
   try {
-    if (work !== undefined) await applyWork(room, work, place.scratch);
-    await layAcceptance(room, place.scratch);
+    if (work !== undefined) await applyWork(room, work);
+    await layAcceptance(room);
     const limitMs = task.timeoutS * MS_PER_SECOND;
     const { results, output } = await runAcceptance({ task, room, limitMs, environment, signal });
     onPrinted(output);

@@ -178,6 +178,14 @@ function noticeAnomalies(
       action: "The agent had broken the workspace's repository; it was made anew.",
     });
   }
+  if (sealed.isUnfiltered) {
+    anomalies.push({
+      kind: "ignore-files-unread",
+      observed: { omitted: sealed.omittedCount },
+      action:
+        "Git took too long over the agent's ignore files. The work was sealed without them, so no file counted as ignored.",
+    });
+  }
   if (end.unkilled > 0) {
     anomalies.push({
       kind: "process-survived",

@@ -54,6 +54,8 @@ export class TeamRun {
   commit: string;
   /** Files and folders that could not be recorded. */
   omittedCount = 0;
+  /** Whether git could not apply the ignore files of one of the roles. */
+  isUnfiltered = false;
 
   constructor(parts: AgentWorkerParts, attempt: TeamWork, signal: AbortSignal) {
     this.#parts = parts;
@@ -207,10 +209,11 @@ export class TeamRun {
     const message = `${role.command}, round ${String(round)}, by the ${role.name}`;
     const { folder, base } = worked.workspace;
     const work = { folder, parent, onto, author: role.name, message, judge };
-    const { commit, discarded, omittedCount } = await commitTurn(repository, work, environment);
+    const { commit, discarded, ...found } = await commitTurn(repository, work, environment);
     await removeFolder(base);
     this.commit = commit;
-    this.omittedCount += omittedCount;
+    this.omittedCount += found.omittedCount;
+    this.isUnfiltered ||= found.isUnfiltered;
     const breaches = discarded.map(({ path, change }): Breach =>
       bounds(path) === "kept"
         ? { path, change: "also changed by the role before" }

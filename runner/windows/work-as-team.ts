@@ -41,7 +41,8 @@ export async function workAsTeam(
     const place = { name, commit: run.commit };
     const workspace = await createTurnWorkspace(repository, place, environment);
     attempt.began("grading");
-    const finished = { workspace, commitEnd: run.commit, omittedCount: run.omittedCount };
+    const { commit: commitEnd, omittedCount, isUnfiltered } = run;
+    const finished = { workspace, commitEnd, omittedCount, isUnfiltered };
     const sealed = await sealTeam(repository, finished, environment);
     const turns = [first, ...others] as const;
     const record = { ...recordOf(turns, run.durationMs), task, workspace, tally, sealed };

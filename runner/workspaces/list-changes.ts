@@ -14,6 +14,8 @@ export interface WorkChanges {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly omittedCount: number;
+  /** Whether git could not apply the agent's ignore files, so that no file counts as ignored. */
+  readonly isUnfiltered: boolean;
 }
 
 interface Comparison {
@@ -63,7 +65,7 @@ export async function listChanges(
   const untracked = await listUntracked(comparison, limits, environment);
   omittedCount += untracked.omittedCount;
   for (const file of untracked.files) await take(file);
-  return { changed, removed, omittedCount };
+  return { changed, removed, omittedCount, isUnfiltered: untracked.isUnfiltered };
 }
 
 /** Whether no folder on the way is a link. It would lead out of the work tree, or to other files of it. */
@@ -125,7 +127,8 @@ async function sizeOf(file: string): Promise<number | undefined> {
 
 /**
  * Files that the commit lacks and git does not ignore. The rules are those of the work tree itself, and not
- * those of the agent's repository. A repository inside the work tree hides nothing.
+ * those of the agent's repository. A repository inside the work tree hides nothing. If git can't apply the
+ * rules in time, no file counts as ignored: what an agent breaks hides none of its work.
  */
 async function listUntracked(
   { gitDir, folder, commit }: Comparison,
@@ -135,7 +138,9 @@ async function listUntracked(
   try {
     await runGit({ gitDir, args: ["read-tree", commit] }, environment);
     const args = ["ls-files", "--others", "--exclude-standard", "-z"];
-    const listed = await runGit({ gitDir, workTree: folder, args }, environment);
+    const { ignoreSeconds: cpuSecondsMax, ignoreMs: limitMs } = limits;
+    const call = { gitDir, workTree: folder, args, cpuSecondsMax, limitMs };
+    const listed = await runGit(call, environment);
     const files: string[] = [];
     let omittedCount = 0;
     for (const file of listed.split("\0").filter(Boolean)) {
@@ -147,15 +152,16 @@ async function listUntracked(
       files.push(...inner.files.map((one) => path.posix.join(file, one)));
       omittedCount += inner.omittedCount;
     }
-    return { files, omittedCount };
+    return { files, omittedCount, isUnfiltered: false };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    // The agent's rules, or its number of files, can be such that git gives up.
+    // A line of 22 stars takes git 2.39 hours, and a pipe for an ignore file holds it for ever.
     const all = await listWorkTree(folder, [], limits);
     const tracked = new Set(
       (await listTree({ gitDir, tree: commit }, environment)).map((one) => one.file),
     );
-    return { ...all, files: all.files.filter((file) => !tracked.has(file)) };
+    const files = all.files.filter((file) => !tracked.has(file));
+    return { ...all, files, isUnfiltered: true };
   }
 }
 

@@ -10,6 +10,9 @@ export const TREE_LIMITS = {
   depthMax: 64,
   /** Files, folders and everything else that is looked at. */
   entriesMax: 200_000,
+  /** How long git may compute, and take, to apply the agent's ignore files. */
+  ignoreSeconds: 5,
+  ignoreMs: 60_000,
 };
 export type TreeLimits = Readonly<typeof TREE_LIMITS>;
 

@@ -2,10 +2,8 @@ import {
   appendFile,
   chmod,
   copyFile,
-  lstat,
   mkdir,
   readdir,
-  readFile,
   readlink,
   stat,
   symlink,
@@ -15,6 +13,7 @@ import { join } from "node:path";
 
 import type { GherkinTask } from "../bank/task.ts";
 import { listWorkTree } from "./list-work-tree.ts";
+import { readEntry } from "./place-entry.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
 
 /**
@@ -67,13 +66,17 @@ export async function initRepository(gitDir: string): Promise<void> {
     await writeFile(join(gitDir, name), text);
 }
 
+/** An agent that broke its repository can have left attributes that take git hours. */
+const RESET_SECONDS = 10;
+
 /** Lets an agent work with a bare repository without a configuration in its home. */
 export async function openToAgent(
   { gitDir, folder }: Pick<FolderCommit, "gitDir" | "folder">,
   environment: GitEnvironment,
 ): Promise<void> {
   // The import leaves no index, without which git would call each file deleted.
-  await runGit({ gitDir, workTree: folder, args: ["reset", "--quiet"] }, environment);
+  const args = ["reset", "--quiet"];
+  await runGit({ gitDir, workTree: folder, args, cpuSecondsMax: RESET_SECONDS }, environment);
   await appendFile(join(gitDir, "config"), AGENT_CONFIG);
 }
 
@@ -143,15 +146,6 @@ async function* importStream(
   yield "done\n";
 }
 
-/** Reads a file, or a link itself. */
-async function readEntry(path: string) {
-  const stats = await lstat(path);
-  if (stats.isSymbolicLink()) {
-    return { mode: "120000", content: await readlink(path, { encoding: "buffer" }) };
-  }
-  return { mode: stats.mode & 0o100 ? "100755" : "100644", content: await readFile(path) };
-}
-
 function quoted(path: string): string {
   return `"${path.replaceAll(/[\\"]/gu, String.raw`\$&`).replaceAll("\n", String.raw`\n`)}"`;
 }
@@ -193,17 +187,4 @@ async function copyFolder(from: string, to: string): Promise<void> {
       await chmod(target, isExecutable ? 0o755 : 0o644);
     }
   }
-}
-
-/** Writes the files of a commit of a bundle into an empty folder, as they were recorded. */
-export async function checkOutBundle(
-  { bundle, commit, folder }: Record<"bundle" | "commit" | "folder", string>,
-  environment: GitEnvironment,
-): Promise<void> {
-  const gitDir = `${folder}.git`;
-  await initRepository(gitDir);
-  await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
-  await mkdir(folder, { recursive: true });
-  const args = ["checkout", "--quiet", "--force", "--detach", commit];
-  await runGit({ gitDir, workTree: folder, args }, environment);
 }

@@ -30,6 +30,9 @@ export interface GitCall {
   readonly input?: AsyncIterable<string | Buffer>;
   /** Absent: that of a window's files. */
   readonly limitMs?: number;
+  /** The time that git may compute, for work that an agent can make endless; absent: only `limitMs` holds. */
+  readonly cpuSecondsMax?: number;
+  readonly outputBytesMax?: number;
 }
 
 /** The part of the environment that is needed to find git. */
@@ -38,7 +41,9 @@ export type GitEnvironment = Pick<Environment, "variables">;
 /** For the programs that git itself starts. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 const TIME_LIMIT_MS = 120_000;
-const OUTPUT_CHARACTERS_MAX = 64 * 1024 * 1024;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+/** A tree without files, which every git knows. */
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /**
  * Settings for every call, which override those of a repository. The agent may write to every file that
@@ -48,6 +53,8 @@ const SETTINGS = [
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
   "core.attributesFile=/dev/null",
+  // From git 2.43 on, no attributes of a work tree or a commit are read.
+  `attr.tree=${EMPTY_TREE}`,
   "core.excludesFile=/dev/null",
   "core.autocrlf=false",
   "core.safecrlf=false",
@@ -74,7 +81,8 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
   if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);
   const git = await findTool("git", environment.variables["PATH"] ?? SYSTEM_PATH);
   if (git === undefined) throw new GitMissingError();
-  const result = await execa(git, [...SETTINGS, ...where, ...call.args], {
+  const [program, ...first] = limitCpu(git, call.cpuSecondsMax);
+  const result = await execa(program, [...first, ...SETTINGS, ...where, ...call.args], {
     cwd: "/",
     env: {
       PATH: SYSTEM_PATH,
@@ -95,7 +103,7 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
     stripFinalNewline: false,
     timeout: call.limitMs ?? TIME_LIMIT_MS,
     forceKillAfterDelay: 1000,
-    maxBuffer: OUTPUT_CHARACTERS_MAX,
+    maxBuffer: call.outputBytesMax ?? OUTPUT_BYTES_MAX,
     reject: false,
   });
   if (!result.failed) return Buffer.from(result.stdout);
@@ -103,4 +111,10 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
   throw new GitError(`git ${call.args[0]} failed in ${call.gitDir}: ${said || result.message}`, {
     cause: result.cause,
   });
+}
+
+/** The system ends a program that has computed for longer. */
+function limitCpu(git: string, seconds: number | undefined): readonly [string, ...string[]] {
+  if (seconds === undefined) return [git];
+  return ["/bin/sh", "-c", 'ulimit -t "$0" && exec "$@"', String(seconds), git];
 }

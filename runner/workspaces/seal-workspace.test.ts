@@ -125,6 +125,8 @@ const LIMITS = {
   totalBytesMax: 100_000,
   depthMax: 30,
   entriesMax: 10_000,
+  ignoreSeconds: 5,
+  ignoreMs: 60_000,
 };
 
 describe("sealWorkspace keeps its limits", () => {

@@ -23,6 +23,8 @@ export interface SealedWorkspace extends CommitSpan {
   readonly repaired: boolean;
   /** Files and folders that the end commit leaves out. */
   readonly omittedCount: number;
+  /** Whether git could not apply the agent's ignore files, so that no file counted as ignored. */
+  readonly isUnfiltered: boolean;
 }
 
 /** The task's starting files have changed since the workspace was made. */
@@ -58,13 +60,13 @@ export async function sealWorkspace(
   const isFolderRepaired = await repairFolders(workspace);
   const place = await makeFreshFolder(workspace, "sealing");
   try {
-    const { built, commitEnd, omittedCount, isRepositoryRepaired } =
+    const { built, isRepositoryRepaired, ...found } =
       task.kind === "gherkin"
         ? await commitModule({ ...sealing, task }, place, environment)
         : await commitRepository({ ...sealing, task }, place, environment);
     const gitDir = await moveBeside(workspace, built);
     const repaired = isFolderRepaired || isRepositoryRepaired;
-    return { gitDir, commitStart, commitEnd, repaired, omittedCount };
+    return { gitDir, commitStart, repaired, ...found };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -87,7 +89,7 @@ async function commitModule(
     environment,
   );
   const omittedCount = listed.omittedCount + unreadableCount;
-  return { built, commitEnd, omittedCount, isRepositoryRepaired };
+  return { built, commitEnd, omittedCount, isUnfiltered: false, isRepositoryRepaired };
 }
 
 /** Commits what differs from the start. The start's objects stay in the prepared repository. */
@@ -103,13 +105,13 @@ async function commitRepository(
   const built = join(place, "sealed.git");
   await borrowRepository(repository, built, { commit, environment });
   const listed = await listChanges({ gitDir: built, folder, commit, limits }, environment);
-  const { changed, removed } = listed;
+  const { changed, removed, isUnfiltered } = listed;
   const { commit: commitEnd, unreadableCount } = await commitChanges(
     { gitDir: built, folder, parent: commit, message: `End of ${task.id}`, changed, removed },
     environment,
   );
   const omittedCount = listed.omittedCount + unreadableCount;
-  return { built, commitEnd, omittedCount, isRepositoryRepaired };
+  return { built, commitEnd, omittedCount, isUnfiltered, isRepositoryRepaired };
 }
 
 /**

@@ -9,6 +9,7 @@ import { commitFolder } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { keepSealedWork, restoreSealedWork } from "./sealed-work.ts";
 import { makeGreetingTask } from "./test-support/greeting-task.ts";
+import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "./test-support/hostile-rule.ts";
 
 const environment = processEnvironment();
 
@@ -53,6 +54,10 @@ test.each([
       "src/a.ts": "// $Id$\n",
       "src/b.ts": "1;\r\n",
     },
+  ],
+  [
+    "attributes that git compares with names for hours",
+    { ".gitattributes": HOSTILE_ATTRIBUTES, [HOSTILE_NAME]: "1" },
   ],
   [
     "names that mean something to git",

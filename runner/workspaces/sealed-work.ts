@@ -12,7 +12,9 @@ import type { Environment } from "../environment.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
 import type { CommitSpan } from "./measure-churn.ts";
-import { checkOutBundle } from "./repository.ts";
+import { placeEntry } from "./place-entry.ts";
+import { readEntries } from "./read-entries.ts";
+import { initRepository } from "./repository.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
 
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -83,7 +85,12 @@ export async function restoreSealedWork(
   const { folder, task } = place;
   const gitDir = `${folder}.git`;
   if (task.kind === "gherkin") {
-    await checkOutBundle({ bundle, commit, folder }, environment);
+    await initRepository(gitDir);
+    await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
+    await mkdir(folder, { recursive: true });
+    for await (const { file: name, ...entry } of readEntries({ gitDir, commit }, environment)) {
+      await placeEntry(folder, name, entry);
+    }
     return { gitDir, commitStart: commit, commitEnd: commit };
   }
   const { repository, commitStart } = await prepareSetup(task, environment);

@@ -1,6 +1,17 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +30,7 @@ import {
   type TeamRepository,
 } from "./team-repository.ts";
 import { makeGreetingTask } from "./test-support/greeting-task.ts";
+import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "./test-support/hostile-rule.ts";
 
 const environment = processEnvironment();
 const run = promisify(execFile);
@@ -61,6 +73,29 @@ it("gives the next role the work of the one before, and a repository that knows 
   expect((await run("git", ["status", "--short"], { cwd: second.folder })).stdout).toBe("");
 });
 
+it("gives the next role files as they are, whatever rules of git the one before left", async () => {
+  const first = await workspaceAt(repository.commitStart);
+  const files = {
+    ".gitattributes": HOSTILE_ATTRIBUTES,
+    [HOSTILE_NAME]: "one\r\n",
+    "program.sh": "#!\n",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(first.folder, name), text);
+  await chmod(join(first.folder, "program.sh"), 0o755);
+  await rm(join(first.folder, "README.md"));
+  await rm(join(first.folder, "src"), { recursive: true });
+  await symlink("program.sh", join(first.folder, "src"));
+  const { commit: made } = await commitWork(first, repository.commitStart);
+  const second = await workspaceAt(made);
+  for (const [name, text] of Object.entries(files)) {
+    expect(await readFile(join(second.folder, name), "utf8")).toBe(text);
+  }
+  expect((await stat(join(second.folder, "program.sh"))).mode & 0o777).toBe(0o755);
+  expect(await readlink(join(second.folder, "src"))).toBe("program.sh");
+  const index = await run("git", ["diff-index", "--cached", made], { cwd: second.folder });
+  expect(index.stdout).toBe("");
+});
+
 it("discards changes that are not the role's own, and names them", async () => {
   const { commitStart } = repository;
   const workspace = await workspaceAt(commitStart);
@@ -101,7 +136,8 @@ it("shows a diff up to a length, and seals all commits", async () => {
   expect(whole).toContain("+x\n");
   const cut = await diffOf(repository, { commit: commitEnd, charactersMax: 100 }, environment);
   expect(cut).toContain(`git diff ${commitStart} ${commitEnd}`);
-  const sealed = await sealTeam(repository, { workspace, commitEnd, omittedCount: 0 }, environment);
+  const finished = { workspace, commitEnd, omittedCount: 0, isUnfiltered: false };
+  const sealed = await sealTeam(repository, finished, environment);
   const log = await run("git", [`--git-dir=${sealed.gitDir}`, "rev-list", "main"]);
   expect(log.stdout.trim().split("\n")).toEqual([commitEnd, commitStart]);
   await repository.close();

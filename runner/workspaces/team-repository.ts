@@ -8,6 +8,8 @@ import { borrowRepository } from "./commit-repository.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { listChanges } from "./list-changes.ts";
 import { listWorkTree } from "./list-work-tree.ts";
+import { placeEntry, removePlaced } from "./place-entry.ts";
+import { readEntries } from "./read-entries.ts";
 import { commitChanges, commitFolder, commitStartOf } from "./repository.ts";
 import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
@@ -65,8 +67,16 @@ export async function createTurnWorkspace(
   await runGit({ gitDir, args: create }, environment);
   // No agent has seen this workspace yet, so that its repository is as we made it.
   await runGit({ gitDir: own, args: ["bundle", "unbundle", bundle] }, environment);
-  const reset = ["reset", "--hard", "--quiet", commit];
-  await runGit({ gitDir: own, workTree: folder, args: reset }, environment);
+  await runGit({ gitDir: own, args: ["update-ref", MAIN, commit] }, environment);
+  // The index keeps what it knows of unchanged files. Git itself would apply the roles' attributes.
+  await runGit({ gitDir: own, args: ["read-tree", "-i", "-m", commit] }, environment);
+  const changes = await changedBetween({ gitDir, from: commitStart, to: commit }, environment);
+  for (const file of changes.removed) await removePlaced(folder, file);
+  const changed = new Set(changes.changed);
+  const isWanted = (file: string) => changed.has(file);
+  for await (const { file, ...entry } of readEntries({ gitDir, commit, isWanted }, environment)) {
+    await placeEntry(folder, file, entry);
+  }
   await rm(place, { recursive: true, force: true });
   return workspace;
 }
@@ -94,6 +104,8 @@ export interface CommittedTurn {
   readonly discarded: readonly { readonly path: string; readonly change: "changed" | "removed" }[];
   /** Files and folders that could not be recorded. */
   readonly omittedCount: number;
+  /** Whether git could not apply the role's ignore files. */
+  readonly isUnfiltered: boolean;
 }
 
 /** Commits what a role was allowed to change. Call it when no process of its agent is alive. */
@@ -132,7 +144,8 @@ export async function commitTurn(
       .filter(isDiscarded)
       .map((file) => ({ path: file, change: "removed" as const })),
   ].toSorted((left, right) => (left.path < right.path ? -1 : 1));
-  return { commit, discarded, omittedCount: found.omittedCount + unreadableCount };
+  const omittedCount = found.omittedCount + unreadableCount;
+  return { commit, discarded, omittedCount, isUnfiltered: found.isUnfiltered };
 }
 
 /** Compares all files of a module: no rule of the agent hides one. */
@@ -150,7 +163,7 @@ async function changesOfModule(
   const draft = { gitDir, folder, files, parent, message: "Draft" };
   const { commit, unreadableCount } = await commitFolder(draft, environment);
   const changes = await changedBetween({ gitDir, from: parent, to: commit }, environment);
-  return { ...changes, omittedCount: omittedCount + unreadableCount };
+  return { ...changes, omittedCount: omittedCount + unreadableCount, isUnfiltered: false };
 }
 
 /** The files that differ between two commits. */
@@ -193,16 +206,17 @@ function noDiff(error: unknown): null {
 /** Moves the repository into the folder of a workspace, as the sealed work of the whole team. */
 export async function sealTeam(
   { gitDir, commitStart }: TeamRepository,
-  { workspace, commitEnd, omittedCount }: FinishedWork,
+  { workspace, ...found }: FinishedWork,
   environment: GitEnvironment,
 ): Promise<SealedWorkspace> {
-  await runGit({ gitDir, args: ["update-ref", MAIN, commitEnd] }, environment);
+  await runGit({ gitDir, args: ["update-ref", MAIN, found.commitEnd] }, environment);
   const sealed = await moveBeside(workspace, gitDir);
-  return { gitDir: sealed, commitStart, commitEnd, repaired: false, omittedCount };
+  return { gitDir: sealed, commitStart, repaired: false, ...found };
 }
 
-interface FinishedWork {
+interface FinishedWork extends Pick<
+  SealedWorkspace,
+  "commitEnd" | "omittedCount" | "isUnfiltered"
+> {
   readonly workspace: Pick<Workspace, "base">;
-  readonly commitEnd: string;
-  readonly omittedCount: number;
 }

@@ -9,6 +9,7 @@ import { type CommitLab, type Files, openCommitLab } from "../../setup/test-supp
 import { createWorkspace } from "../../workspaces/create-workspace.ts";
 import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { sealWorkspace } from "../../workspaces/seal-workspace.ts";
+import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "../../workspaces/test-support/hostile-rule.ts";
 import { type Grade, GraderError } from "../grade-result.ts";
 import { gradeCommandWork } from "./grade-command-work.ts";
 
@@ -113,6 +114,11 @@ test("deleted, moved and linked files of the work are graded as they are", async
   expect(moved.quality).toBe(1);
   const gone = await grade(async (folder) => await rm(path.join(folder, "src/add.js")));
   expect(gone.quality).toBe(0);
+});
+
+test("attributes that git compares with names for hours keep no work from its grade", async () => {
+  const files = { ...SOLVED, ".gitattributes": HOSTILE_ATTRIBUTES, [`src/${HOSTILE_NAME}.js`]: "" };
+  expect((await gradeFiles(files)).quality).toBe(1);
 });
 
 test("what git ignores, and a link that leads out, are no part of the work", async () => {

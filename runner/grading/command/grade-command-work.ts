@@ -51,8 +51,8 @@ async function judge(
 ): Promise<AcceptanceEnd> {
   const room = await openGradingRoom(task, { scratch }, environment);
   try {
-    if (sealed !== null) await applyWork(room, sealed, scratch);
-    await layAcceptance(room, scratch);
+    if (sealed !== null) await applyWork(room, sealed);
+    await layAcceptance(room);
     const limitMs = task.timeoutS * MS_PER_SECOND;
     return await runAcceptance({ task, room, limitMs, environment });
   } catch (error) {

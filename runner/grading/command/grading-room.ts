@@ -1,4 +1,4 @@
-import { cp, lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 
 import { listFolderFiles } from "../../bank/read-task-folder.ts";
@@ -8,11 +8,17 @@ import type { Environment } from "../../environment.ts";
 import { cloneFolder } from "../../setup/clone-folder.ts";
 import { type PreparedSetup, prepareSetup } from "../../setup/prepare-setup.ts";
 import type { TaskRoom } from "../../setup/task-room.ts";
-import { listTree } from "../../workspaces/commit-repository.ts";
 import type { CommitSpan } from "../../workspaces/measure-churn.ts";
+import {
+  type FileEntry,
+  LINK_MODE,
+  placeEntry,
+  readEntry,
+  removePlaced,
+} from "../../workspaces/place-entry.ts";
+import { readEntries } from "../../workspaces/read-entries.ts";
 import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { runGit } from "../../workspaces/run-git.ts";
-import { placeFile, removePlaced } from "./place-file.ts";
 
 /** A fresh setup of a task's commit, in which work is graded. */
 export interface GradingRoom extends TaskRoom {
@@ -60,7 +66,6 @@ const NEW_FILES =
 export async function applyWork(
   { task, tree, environment }: GradingRoom,
   { gitDir, commitStart, commitEnd }: CommitSpan,
-  scratch: string,
 ): Promise<void> {
   const changes = (await listDifferences({ gitDir, commitStart, commitEnd }, environment)).filter(
     ({ file, isNew }) =>
@@ -69,16 +74,11 @@ export async function applyWork(
   for (const { file } of changes.filter(({ isRemoved }) => isRemoved)) {
     await removePlaced(tree, file);
   }
-  const changed = changes.filter(({ isRemoved }) => !isRemoved).map(({ file }) => file);
-  const folder = await mkdtemp(path.join(scratch, "work-"));
-  try {
-    await checkOut({ gitDir, commit: commitEnd, files: changed, folder }, environment);
-    for (const file of changed) {
-      const source = path.join(folder, file);
-      if (await exists(source)) await placeFile(tree, file, source);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const changed = new Set(changes.filter(({ isRemoved }) => !isRemoved).map(({ file }) => file));
+  const isWanted = (file: string) => changed.has(file);
+  const source = { gitDir, commit: commitEnd, isWanted };
+  for await (const { file, ...entry } of readEntries(source, environment)) {
+    await placeGraded(tree, file, entry);
   }
 }
 
@@ -99,53 +99,35 @@ async function listDifferences(
   );
 }
 
-/** Writes some files of a commit into a folder. */
-async function checkOut(
-  { gitDir, commit, files, folder }: CheckOut,
-  environment: Environment,
-): Promise<void> {
-  if (files.length === 0) return;
-  const input = async function* () {
-    yield files.join("\0");
-  };
-  const paths = ["--pathspec-from-file=-", "--pathspec-file-nul"];
-  const args = ["--literal-pathspecs", "checkout", "--quiet", "--force", commit, ...paths];
-  await runGit({ gitDir, workTree: folder, args, input: input() }, environment);
-}
-
-interface CheckOut extends Pick<CommitSpan, "gitDir"> {
-  readonly commit: string;
-  readonly files: readonly string[];
-  readonly folder: string;
-}
-
 /** Restores what the task protects and lays the hidden tests over the work. They win. */
-export async function layAcceptance(room: GradingRoom, scratch: string): Promise<void> {
-  const { task, prepared, tree, environment } = room;
+export async function layAcceptance({
+  task,
+  prepared,
+  tree,
+  environment,
+}: GradingRoom): Promise<void> {
   const { protect, overlay } = task.acceptance;
-  const gitDir = await mkdtemp(path.join(scratch, "index-"));
-  const folder = path.join(gitDir, "files");
-  try {
-    // A checkout writes an index, and the prepared repository is for all windows.
-    const own = path.join(gitDir, "own.git");
-    await cp(prepared.repository, own, { recursive: true });
-    await mkdir(folder);
-    const all = await listTree({ gitDir: own, tree: prepared.commitStart }, environment);
-    const files = all
-      .map(({ file }) => file)
-      .filter((file) => protect.some((declared) => isBelow(file, declared)));
-    await checkOut({ gitDir: own, commit: prepared.commitStart, files, folder }, environment);
-    for (const declared of protect) await removePlaced(tree, declared);
-    for (const file of files) await placeFile(tree, file, path.join(folder, file));
-  } finally {
-    await rm(gitDir, { recursive: true, force: true });
+  for (const declared of protect) await removePlaced(tree, declared);
+  const isWanted = (file: string) => protect.some((declared) => isBelow(file, declared));
+  const source = { gitDir: prepared.repository, commit: prepared.commitStart, isWanted };
+  for await (const { file, ...entry } of readEntries(source, environment)) {
+    await placeGraded(tree, file, entry);
   }
   if (overlay === undefined) return;
   for (const { relativePath, absolutePath } of listFolderFiles(path.join(task.folder, overlay))) {
-    await placeFile(tree, relativePath, absolutePath);
+    await placeGraded(tree, relativePath, await readEntry(absolutePath));
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => undefined)) !== undefined;
+/** Places a file of graded work. A link that leads out of the tree is left out. */
+async function placeGraded(tree: string, file: string, entry: FileEntry): Promise<void> {
+  if (entry.mode === LINK_MODE && leadsOut(file, entry.content.toString())) return;
+  await placeEntry(tree, file, entry);
+}
+
+/** A `..` behind a name may follow another link, so that only the system knows where it leads. */
+function leadsOut(link: string, target: string): boolean {
+  if (path.isAbsolute(target) || /[^./][^/]*\/\.\.(?:\/|$)|\/\.\/.*\.\./u.test(target)) return true;
+  const end = path.posix.join(path.posix.dirname(link), target);
+  return end === ".." || end.startsWith("../");
 }

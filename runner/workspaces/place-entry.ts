@@ -1,30 +1,47 @@
-import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+
+/** What git records of a file, or of a link. */
+export interface FileEntry {
+  readonly mode: string;
+  /** A link's target, or a file's bytes. */
+  readonly content: Buffer;
+}
+
+export const LINK_MODE = "120000";
+const PROGRAM_MODE = "100755";
+const FILE_MODE = "100644";
+
+/** Reads a file, or a link itself. */
+export async function readEntry(file: string): Promise<FileEntry> {
+  const stats = await lstat(file);
+  if (stats.isSymbolicLink()) {
+    return { mode: LINK_MODE, content: await readlink(file, { encoding: "buffer" }) };
+  }
+  return { mode: stats.mode & 0o100 ? PROGRAM_MODE : FILE_MODE, content: await readFile(file) };
+}
 
 /**
  * Puts a file, or a link, at a path below a root. Anything in its way is removed. No link on the way is
- * followed, so that nothing is ever written outside the root.
- * @returns whether it was placed. A link that leads out of the root is not.
+ * followed, so that nothing is ever written outside the root. A path that is too long here is left out.
  */
-export async function placeFile(
+export async function placeEntry(
   root: string,
   relativePath: string,
-  source: string,
-): Promise<boolean> {
-  const stats = await lstat(source);
-  const target = path.join(root, relativePath);
-  if (stats.isSymbolicLink()) {
-    const leadsTo = await readlink(source);
-    if (leadsOut(relativePath, leadsTo)) return false;
+  entry: FileEntry,
+): Promise<void> {
+  try {
     await makeWay(root, relativePath);
-    await symlink(leadsTo, target);
-    return true;
+    await write(path.join(root, relativePath), entry);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")) throw error;
   }
-  if (!stats.isFile()) return false;
-  await makeWay(root, relativePath);
-  await copyFile(source, target);
-  await chmod(target, (stats.mode & 0o100) === 0 ? 0o644 : 0o755);
-  return true;
+}
+
+async function write(target: string, { mode, content }: FileEntry): Promise<void> {
+  if (mode === LINK_MODE) return await symlink(content, target);
+  await writeFile(target, content);
+  await chmod(target, mode === PROGRAM_MODE ? 0o755 : 0o644);
 }
 
 /** Removes what is at a path below a root, unless a link is on the way. */
@@ -48,11 +65,4 @@ async function makeWay(root: string, relativePath: string): Promise<void> {
     await mkdir(folder);
   }
   await rm(path.join(root, relativePath), { recursive: true, force: true });
-}
-
-/** A `..` behind a name may follow another link, so that only the system knows where it leads. */
-function leadsOut(link: string, target: string): boolean {
-  if (path.isAbsolute(target) || /[^./][^/]*\/\.\.(?:\/|$)|\/\.\/.*\.\./u.test(target)) return true;
-  const end = path.posix.join(path.posix.dirname(link), target);
-  return end === ".." || end.startsWith("../");
 }
