@@ -80,6 +80,26 @@ Feature: Messages for bad input
         | a header         | auth: { bearer: sk-ant-api03-c0 },   | a map            | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
         | a list           | auth: [sk-ant-api03-c0],             | a list           | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
 
+    Scenario Outline: An address with a secret is refused before anything is written: <FAULT>
+      Given its file is changed:
+        | TEXT      | INSTEAD                                  |
+        | upstreams: | upstreams:\n  own: { base_url: "<URL>" } |
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:11: expected "upstreams.own.base_url" to be an address without user, password, query, fragment and key, got <SAID>. Write e.g. https://api.anthropic.com. Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied.
+        """
+      And nothing is written
+
+      Examples:
+        | FAULT              | COMMAND       | URL                                  | SAID                       |
+        | a password         | run           | https://me:c0ffee@example.com        | one with a password        |
+        | a user             | plan          | https://c0ffee@example.com           | one with a user            |
+        | a query            | run           | https://example.com/v1?api_key=c0ffee | one with a query          |
+        | a key in the path  | proxy         | https://example.com/sk-ant-api03-c0ffee/v1 | one with a key in its path |
+        | no scheme          | run --rehearse | me:c0ffee@example.com                | a text that may hold a key |
+
     Example: A key inside a value of the wrong kind
       Given its file is changed:
         | TEXT                                                         | INSTEAD                       |

@@ -51,6 +51,16 @@ Feature: A first configuration
       And it prints "Requests to anthropic go to http://127.0.0.1:9999"
       And the experiment file says 'anthropic-gateway: { base_url: "http://127.0.0.1:9999", auth: env ANTHROPIC_API_KEY }'
 
+    Example: An address with a password
+      Given a "claude" on the PATH that says its version is "2.1.329"
+      And the environment has ANTHROPIC_BASE_URL "https://me:c0ffee@example.com"
+      When I run "experiment init --yes"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        ANTHROPIC_BASE_URL: expected an address without user, password, query, fragment and key, got one with a password. The address would be in a file. Set it without, and put the key into ANTHROPIC_API_KEY.
+        """
+
   Rule: It says what a run costs at most
 
     Example: The built-in bank

@@ -8,6 +8,7 @@ import { DIALECT_NAMES } from "../proxy/dialects/dialect.ts";
 import { ExperimentNetwork } from "../proxy/network/network-file.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
+import { secretPartOf } from "./address-secret.ts";
 import { RoutesFile } from "./routes-file.ts";
 
 const NAME = "a name of letters, digits, dots, dashes and underscores";
@@ -41,6 +42,17 @@ function describeAuth(value: unknown): FaultEnd {
   if (value === "" || value === "env") return { got: JSON.stringify(value) };
   if (/^(?:env )?\$\{?\w+\}?$/.test(value)) return { got: "a shell variable" };
   return { got: "a literal key", mend: KEY_MEND };
+}
+
+/** An address that holds a secret is not repeated. */
+function describeAddress(value: unknown): FaultEnd {
+  const part = typeof value === "string" ? secretPartOf(value) : null;
+  if (part === null) return {};
+  return {
+    expected: "an address without user, password, query, fragment and key",
+    got: part,
+    mend: `Write e.g. https://api.anthropic.com. ${KEY_MEND}`,
+  };
 }
 
 const ProviderFile = z
@@ -147,12 +159,16 @@ const RequestsPerS = z.number().positive().max(10_000).register(fieldHints, {
 /** An address, or the built-in scripted model server, which plays one profile per model name. */
 const UpstreamFile = z.strictObject({
   base_url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
+    .refine((address) => secretPartOf(address) === null)
     .optional()
-    .describe("Its address. It speaks the API of its providers' agents.")
+    .describe(
+      "Its address, without user, password, query and key. It speaks the API of its providers' agents.",
+    )
     .register(fieldHints, {
       expected: "an address that begins with http:// or https://",
       mend: "Write e.g. https://api.anthropic.com.",
+      describe: describeAddress,
     }),
   auth: Auth.optional().describe("The credential of all its providers that name none."),
   header: z

@@ -18,6 +18,8 @@ export const fieldHints = z.registry<FieldHint>();
  * `context.addIssue({ code: "custom", path, message: "one of …", params: { mend } })`.
  */
 export interface FaultEnd {
+  /** Shown instead of the field's own. */
+  readonly expected?: string;
   readonly mend?: string;
   /** Shown instead of the value. */
   readonly got?: string;

@@ -75,9 +75,9 @@ function showValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** A value behind such a name may be a key, which nobody wants in a terminal's history. */
+/** A value of such a name may be or hold a key, which nobody wants in a terminal's history. */
 function hideSecret(name: string, value: unknown): unknown {
-  return name === "auth" ? "…" : value;
+  return name === "auth" || name === "base_url" ? "…" : value;
 }
 
 function toValue(lined: LinedDocument, file: string): unknown {
@@ -175,10 +175,10 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknow
   const found = valueAt(value, issue.path);
   const stated = endOf(issue);
   const hint = stated.mend === undefined ? hintAt(schema, issue.path) : undefined;
-  const end = { ...hint?.describe?.(found), ...stated };
+  const end: FaultEnd = { mend: MEND, ...hint, ...hint?.describe?.(found), ...stated };
   const name = issue.path.length === 0 ? "the file" : JSON.stringify(nameOf(issue.path));
   const got = end.got ?? showValue(found);
-  return `expected ${name} to be ${hint?.expected ?? wordsOf(issue)}, got ${got}. ${end.mend ?? hint?.mend ?? MEND}`;
+  return `expected ${name} to be ${end.expected ?? wordsOf(issue)}, got ${got}. ${end.mend ?? MEND}`;
 }
 
 function describeKey({ path, issues }: z.core.$ZodIssueInvalidKey): string {

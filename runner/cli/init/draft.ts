@@ -1,3 +1,5 @@
+import { secretPartOf } from "../../config/address-secret.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { SHIPPED_PRICES } from "../../prices/shipped-prices.ts";
 import type { SurveyedAgent } from "../../providers/survey-agents.ts";
@@ -56,11 +58,21 @@ const GATEWAYS = [
   { vendor: "openai", variable: "OPENAI_BASE_URL", key: "OPENAI_API_KEY" },
 ] as const;
 
-/** The upstreams that the environment names by the variables that clients know. */
+/**
+ * The upstreams that the environment names by the variables that clients know.
+ * @throws ConfigurationError if an address holds a secret.
+ */
 export function gatewaysIn({ variables }: Pick<Environment, "variables">): readonly Gateway[] {
   return GATEWAYS.flatMap(({ vendor, variable, key }): Gateway[] => {
-    const address = URL.parse(variables[variable] ?? "");
+    const given = variables[variable] ?? "";
+    const address = URL.parse(given);
     if (address === null) return [];
+    const secret = secretPartOf(given);
+    if (secret !== null) {
+      throw new ConfigurationError(
+        `${variable}: expected an address without user, password, query, fragment and key, got ${secret}. The address would be in a file. Set it without, and put the key into ${key}.`,
+      );
+    }
     // Clients of OpenAI's APIs add the rest of the path to an address with the version.
     const baseUrl = address.href.replace(/\/+$/u, "").replace(/\/v1$/u, "");
     const name = `${vendor}-gateway`;
