@@ -22,7 +22,7 @@ test("canary", () => assert.equal(1, 2));
 `;
 const REPORT = ["--test-reporter=tap", "--test-reporter-destination=results.tap"];
 
-const DOUBLE: CommitTaskParts = {
+export const DOUBLE: CommitTaskParts = {
   title: "Double a number",
   statement: "double(a) gives twice a.\n",
   language: "javascript",

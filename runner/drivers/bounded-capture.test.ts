@@ -90,6 +90,16 @@ describe("BoundedCapture with secrets", () => {
     }
   });
 
+  it("overwrites a secret that several events spread", async () => {
+    const capture = new BoundedCapture(file, 1000, [KEY]);
+    for (const delta of ["it is cb-0123", "456789", "abcdef."]) {
+      capture.write("stdout", bytes(`${JSON.stringify({ type: "text", delta })}\n`));
+    }
+    capture.close();
+    const kept = (await readFile(file, "utf8")).trim().split("\n");
+    expect(kept.map((line) => JSON.parse(line).delta).join("")).toBe(`it is ${BLANKED}.`);
+  });
+
   it("keeps no part of a secret that its bound cuts", async () => {
     const capture = new BoundedCapture(file, 25, [KEY]);
     capture.write("stdout", bytes(`123456789\n${KEY}`));

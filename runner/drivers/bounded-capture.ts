@@ -1,6 +1,15 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
+import { redactDeltas } from "../proxy/recording/redact-deltas.ts";
 import { redactBytes } from "../proxy/recording/redact.ts";
 
 /** A longer line is written before it ends, so that an endless line does not fill the memory. */
@@ -10,9 +19,10 @@ const NEWLINE = 0x0a;
 /**
  * Writes the output of a process to one file, up to a number of bytes. It writes whole lines, so that
  * a message on stderr never splits an event on stdout. If the disk refuses a write, it keeps no more.
- * Secrets are overwritten, also if their bytes come in several chunks.
+ * Secrets are overwritten, also if their bytes come in several chunks or events.
  */
 export class BoundedCapture {
+  readonly #path: string;
   readonly #bytesMax: number;
   readonly #secrets: readonly string[];
   /** The end of an unfinished line may be a part of a secret whose rest is still to come. */
@@ -22,6 +32,7 @@ export class BoundedCapture {
   #bytes = 0;
 
   constructor(path: string, bytesMax: number, secrets: readonly string[] = []) {
+    this.#path = path;
     this.#bytesMax = bytesMax;
     this.#secrets = secrets;
     this.#partBytesMax = Math.max(0, ...secrets.map((secret) => Buffer.byteLength(secret) - 1));
@@ -54,6 +65,14 @@ export class BoundedCapture {
     }
     this.#unfinished.clear();
     this.#closeFile();
+    this.#try(() => this.#redactEvents());
+  }
+
+  /** Only the whole shows what several events say together. */
+  #redactEvents(): void {
+    if (this.#secrets.length === 0 || !statSync(this.#path).isFile()) return;
+    const whole = readFileSync(this.#path);
+    if (redactDeltas(whole, this.#secrets)) writeFileSync(this.#path, whole);
   }
 
   #redact(parts: readonly Buffer[]): Buffer {

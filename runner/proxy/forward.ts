@@ -6,6 +6,7 @@ import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
 import { LANE_HEADER, type Lane, writeLane } from "./recording/recorded-exchange.ts";
 import { secretsInPath } from "./recording/redact.ts";
+import { spellingsOf } from "./recording/secret-spellings.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 import { freeWhenWritten } from "./upstream-pools.ts";
 import { pathOn } from "./upstream.ts";
@@ -56,7 +57,7 @@ export function forward(context: ProxyContext, exchange: Exchange, call: Forward
 
 /** Records the path as the client wrote it, because a replay has no base path. */
 function record(
-  { recorder }: ProxyContext,
+  { recorder, secrets }: ProxyContext,
   { opening }: Exchange,
   { request, path, wanted, body, lane }: ForwardedRequest & { readonly lane: Lane },
 ): ExchangeRecorder | null {
@@ -76,6 +77,9 @@ function record(
     headers: request.rawHeaders,
     body: body ?? Buffer.alloc(0),
     // An agent may quote its own credentials, and an upstream ours.
-    secrets: [...shown, opening.attempt.key, ...key, ...secretsInPath(path)],
+    secrets: [
+      ...spellingsOf([...shown, opening.attempt.key, ...key, ...secretsInPath(path)]),
+      ...secrets(),
+    ],
   });
 }

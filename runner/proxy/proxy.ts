@@ -88,6 +88,8 @@ export interface ProxyOptions {
   readonly bodyBytesMax?: number;
   /** Keeps prompts and answers; without it, none are stored. */
   readonly recorder?: Recorder | null | undefined;
+  /** What no recording may hold, in every spelling. */
+  readonly secrets?: () => readonly string[];
   /** Bodies of all requests together, until they are settled. A request above that gets a 503. */
   readonly heldBytesMax?: number;
   /** How long a client may take to send a request, ms. */
@@ -114,6 +116,7 @@ export interface ProxyContext extends Pick<
   readonly youngBuffers: YoungBuffers;
   /** Null keeps no requests and answers. */
   readonly recorder: Recorder | null;
+  readonly secrets: () => readonly string[];
   readonly bodyBytesMax: number;
   readonly held: HeldBytes;
   readonly drainMs: number;

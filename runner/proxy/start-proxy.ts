@@ -20,6 +20,13 @@ const REQUEST_MS = 300_000;
 const HEAD_MS = 30_000;
 const OTHER_PORT = "Name another port after --port, or leave --port out for a free one.";
 
+const DEFAULTS = {
+  bodyBytesMax: BODY_BYTES_MAX,
+  drainMs: DRAIN_MS,
+  priceOf: () => null,
+  secrets: () => [],
+} satisfies Partial<ProxyContext>;
+
 /** Starts the proxy on a free port of the loopback interface. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const attempts = new Map<string, Attempt>();
@@ -27,9 +34,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const board = new StatusBoard();
   const sockets = new AttemptSockets((connection) => server.emit("connection", connection));
   const context: ProxyContext = {
-    bodyBytesMax: BODY_BYTES_MAX,
-    drainMs: DRAIN_MS,
-    priceOf: () => null,
+    ...DEFAULTS,
     ...options,
     attempts,
     sockets,

@@ -9,12 +9,14 @@ import type { Environment } from "../environment.ts";
 import { type Authority, openAuthority } from "../proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
 import type { Proxy, ProxyOptions } from "../proxy/proxy.ts";
+import type { KnownSecrets } from "../proxy/recording/known-secrets.ts";
 import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
 import type { Upstreams } from "../windows/run-agent.ts";
 import { leaveNotice } from "./proxy-notice.ts";
+import { secretsOfSession } from "./session-secrets.ts";
 
 /** The proxy of a session, the upstreams behind it, and the file that says where it is. */
 export interface OpenProxy {
@@ -22,6 +24,8 @@ export interface OpenProxy {
   readonly upstreams: RunningUpstreams;
   /** Null if no agent is intercepted. */
   readonly authority: Authority | null;
+  /** What upstreams and agents may repeat. */
+  readonly secrets: KnownSecrets;
   close(): Promise<void>;
 }
 
@@ -34,7 +38,7 @@ interface OpenProxyParts extends Pick<ProxyOptions, "admission" | "onRequestSett
   readonly replay: ReplayServer | null;
   /** Whether the replay answers a lane of requests from that lane alone. */
   readonly isToldLane: boolean;
-  /** For scripted upstreams. */
+  /** For scripted upstreams, and for the variables that setups get. */
   readonly tasks: Iterable<Task>;
   /** Whether agents may use the proxy as their `HTTPS_PROXY`. */
   readonly isIntercepting: boolean;
@@ -52,12 +56,15 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
   const upstreams = await startUpstreams(parts);
   opening.defer(() => upstreams.stop());
   const statusKey = randomId();
+  const secrets = secretsOfSession(parts);
   const proxy = await startProxy({
     clock,
     randomId,
     admission,
-    onRequestSettled,
+    // A model's name and an id may be texts of an upstream or an agent.
+    onRequestSettled: (request) => onRequestSettled(secrets.redact(request)),
     recorder: parts.recorder,
+    secrets: () => secrets.inOutput(),
     priceOf: (...request) => configuration.prices.dollars(...request),
     interception: authority && { authority, hosts: VENDOR_HOSTS },
     statusKey,
@@ -68,7 +75,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
   opening.defer(() => proxy.stop());
   opening.defer(leaveNotice(folder, { origin: proxy.origin, key: statusKey, pid: process.pid }));
   const opened = opening.move();
-  return { proxy, upstreams, authority, close: () => closeAll(opened) };
+  return { proxy, upstreams, authority, secrets, close: () => closeAll(opened) };
 }
 
 /** Closes in reverse order, whatever fails on the way, and throws the first failure. */

@@ -174,9 +174,10 @@ interface ServedParts {
 /** Opens a provider's attempt address, and the attempt in the budgets that its requests count in. */
 function addressOpener(
   { configuration, environment, window: first, replay }: ServeParts,
-  { book, windows, telemetry, proxy, upstreams }: OpenProxy & ServedParts,
+  { book, windows, telemetry, proxy, upstreams, secrets }: OpenProxy & ServedParts,
 ) {
   const sessionId = environment.randomId();
+  const held = secrets.hold();
   const agent = agentIn(environment) ?? MAIN_AGENT;
   return (provider: Provider, index: number) => {
     const window = windowAfter(first, index);
@@ -184,13 +185,17 @@ function addressOpener(
     const key = keyFields(attempt, "manual");
     book.openAttempt({ key, command: COMMAND, windowCap: null, isOpenEnded: true });
     const isReceiving = configuration.telemetry === "otlp";
+    const take = isReceiving ? telemetry.open(attempt) : undefined;
     const { key: proxyKey, ...urls } = proxy.openAttempt({
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
       ...routeOf({ configuration, upstreams }, provider, attempt),
       ...(agent === MAIN_AGENT ? {} : { windowAgent: agent }),
-      ...(isReceiving ? { takeTelemetry: telemetry.open(attempt) } : {}),
+      ...(take === undefined
+        ? {}
+        : { takeTelemetry: async (line) => await take(secrets.redact(line)) }),
     });
+    held.add([proxyKey]);
     // A replay is no work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
       windows.open(attempt, {

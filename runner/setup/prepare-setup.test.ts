@@ -151,6 +151,17 @@ test("setup sees the variables that the task names, and no others", async () => 
   );
 });
 
+test("a setup that fails is shown without the values that it got", async () => {
+  const value = "c0ffee-4711-c0ffee";
+  const lab = await openCommitLab({ INDEX: value });
+  const start = await lab.commit("First", { "a.js": "1\n" });
+  const runs = [["sh", "-c", 'echo "$INDEX" is no key; printf %s "me:$INDEX" | base64; exit 1']];
+  const task = lab.task(start, { setup: { runs, variables: ["INDEX"] } });
+  const failing = prepareSetup(task, lab.environment);
+  await expect(failing).rejects.toThrow(`${"*".repeat(value.length)} is no key`);
+  await expect(failing).rejects.not.toThrow(Buffer.from(`me:${value}`).toString("base64"));
+});
+
 /** The lab's environment with a PATH that has no bubblewrap. */
 async function withoutSandbox({ root, environment }: CommitLab): Promise<Environment> {
   const { variables } = environment;

@@ -17,6 +17,7 @@ import { checkOutStart, makeCommitRepository } from "../workspaces/commit-reposi
 import { removeFolder } from "../workspaces/remove-folder.ts";
 import { setupsFolder } from "./cache-folder.ts";
 import { runInRoom } from "./run-in-room.ts";
+import { setupVariables } from "./setup-variables.ts";
 import type { TaskRoom } from "./task-room.ts";
 
 /** A commit that is ready for work. Nothing may change it: windows and gradings get clones. */
@@ -223,15 +224,13 @@ function chosenVariables(
   { folder, id, setup }: CommandTask,
   { variables }: Environment,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    setup.variables.map((name) => {
-      const value = variables[name];
-      if (value !== undefined) return [name, value];
-      throw new ConfigurationError(
-        `${path.join(folder, "task.yaml")}: ${id}: setup.env names ${name}, which is not set. Set it, or take it off the list.`,
-      );
-    }),
-  );
+  const missing = setup.variables.find((name) => variables[name] === undefined);
+  if (missing !== undefined) {
+    throw new ConfigurationError(
+      `${path.join(folder, "task.yaml")}: ${id}: setup.env names ${missing}, which is not set. Set it, or take it off the list.`,
+    );
+  }
+  return setupVariables({ setup }, { variables });
 }
 
 /** What runs before this one left when they were killed. The caller holds the lock. */

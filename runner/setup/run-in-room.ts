@@ -7,9 +7,11 @@ import type { CommandTask } from "../bank/task.ts";
 import { proxyVariables } from "../drivers/agent-variables.ts";
 import type { Environment } from "../environment.ts";
 import type { HostsPlace } from "../proxy/network/serve-allowed-hosts.ts";
+import { redactText } from "../proxy/recording/redact.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { type Bubblewrap, sandboxLine } from "../sandbox/sandbox-line.ts";
 import { INSIDE, SOCKET_INSIDE } from "../sandbox/wrap-agent.ts";
+import { setupSecrets } from "./setup-variables.ts";
 import { findPrograms, type TaskPrograms } from "./task-programs.ts";
 import { ROOM_INSIDE, type TaskRoom, toolVariables, workFolder } from "./task-room.ts";
 
@@ -30,7 +32,7 @@ export interface RoomCommand {
 
 export interface RoomEnd {
   readonly exitCode: number | null;
-  /** The end of what it printed. */
+  /** The end of what it printed, without the values of the variables that setup gets. */
   readonly output: string;
   readonly startError?: string;
   readonly isSandboxed: boolean;
@@ -72,7 +74,7 @@ export async function runInRoom(command: RoomCommand, environment: Environment):
   const hasStarted = exitCode !== undefined || isTerminated;
   return {
     exitCode: exitCode ?? null,
-    output,
+    output: redactText(output, setupSecrets(command.task, environment)),
     ...(hasStarted ? {} : { startError: originalMessage ?? "it did not start" }),
     isSandboxed: bubblewrap !== undefined,
     inside,

@@ -19,7 +19,8 @@ export interface AgentWorkerParts extends AgentParts {
 }
 
 /** Works windows with the providers' real agents, alone or as teams. */
-export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
+export function createAgentWorker(parts: Omit<AgentWorkerParts, "held">): WindowWorker {
+  const { secrets } = parts;
   return {
     methodology: parts.isReplay ? "agent-cli-on-a-replay" : "agent-cli-through-proxy",
     workspaceRoot: parts.workspaceRoot,
@@ -27,19 +28,33 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
       const { planned } = order;
       const ready = readyProvider(parts.providers, planned.provider);
       const task = known(parts.tasks.get(planned.featureId), planned.featureId);
-      const attempt = { order, task, ready, began };
-      if (ready.provider.workflow === "solo") return await workAlone(parts, attempt, signal);
-      const { workAsTeam } = await import("./work-as-team.ts");
-      return await workAsTeam(parts, { ...attempt, team: ready.provider.workflow }, signal);
+      const held = secrets.hold();
+      try {
+        const attempt = { order, task, ready, began };
+        return secrets.redact(await work({ ...parts, held }, attempt, signal));
+      } finally {
+        held.release();
+      }
     },
     grade: async (kept, signal) => {
       const { featureId } = kept.planned;
       const task = known(parts.tasks.get(featureId), featureId);
       const { workspaceRoot: root, captures, environment } = parts;
       const place = { task, root, dataFolder: path.dirname(captures) };
-      return await gradeKeptWork(kept, place, { environment, signal });
+      return secrets.redact(await gradeKeptWork(kept, place, { environment, signal }));
     },
   };
+}
+
+async function work(
+  parts: AgentWorkerParts,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const { workflow } = attempt.ready.provider;
+  if (workflow === "solo") return await workAlone(parts, attempt, signal);
+  const { workAsTeam } = await import("./work-as-team.ts");
+  return await workAsTeam(parts, { ...attempt, team: workflow }, signal);
 }
 
 /** One attempt at a window, with everything that it names. */
@@ -82,13 +97,14 @@ async function workAlone(
 
 /** Ends the overlays of a workspace when its work is graded: a mount would outlive this process. */
 export async function concludeInWorkspace(
-  { environment, captures, configuration }: AgentWorkerParts,
+  { environment, captures, configuration, secrets }: AgentWorkerParts,
   record: AgentRunRecord,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   try {
     const { divergenceShare } = configuration;
-    return await concludeAttempt(record, { environment, signal, captures, divergenceShare });
+    const conclusion = { environment, signal, captures, divergenceShare };
+    return await concludeAttempt(record, { ...conclusion, redactFile: secrets.redactFile });
   } finally {
     await endOverlays(record.workspace.base);
   }

@@ -56,14 +56,16 @@ interface Conclusion {
   readonly captures: string;
   /** Above this share, the agent's own count and the proxy's are divergent. */
   readonly divergenceShare: number;
+  /** Overwrites secrets in a file of the work before it is kept. */
+  readonly redactFile: (content: Buffer) => Buffer;
 }
 
 /** Seals the agent's work, measures and grades it, and says how the attempt ended. */
 export async function concludeAttempt(
   record: AgentRunRecord,
-  { environment, signal, captures, divergenceShare }: Conclusion,
+  { environment, signal, captures, divergenceShare, redactFile }: Conclusion,
 ): Promise<AttemptResult> {
-  const sealed = record.sealed ?? (await sealWorkspace(record, environment));
+  const sealed = record.sealed ?? (await sealWorkspace({ ...record, redactFile }, environment));
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([

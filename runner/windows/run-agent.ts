@@ -19,6 +19,7 @@ import type { Authority } from "../proxy/mitm/authority.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 import { policyFor } from "../proxy/network/network-policy.ts";
 import { type AttemptKey, type Proxy, telemetryUrlOf } from "../proxy/proxy.ts";
+import type { HeldSecrets, KnownSecrets } from "../proxy/recording/known-secrets.ts";
 import { secretsIn } from "../proxy/recording/redact.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
@@ -50,6 +51,10 @@ export interface AgentParts {
   readonly captures: string;
   /** The folder for what agents print, below that of the captures. */
   readonly logs: string;
+  /** What output and work must not hold. */
+  readonly secrets: KnownSecrets;
+  /** Those of the attempt. */
+  readonly held: HeldSecrets;
   readonly environment: Environment;
   /** Aborted: the run ends without graces. */
   readonly atOnce: AbortSignal;
@@ -110,11 +115,13 @@ export async function runAgent(
   const { ready, workspace } = job;
   const startedMs = statSync(workspace.home).ctimeMs;
   const login = await lendLogin(ready, workspace.home, parts.environment);
+  parts.held.add(login.secrets());
   let record: Omit<AgentRecord, "log">;
   try {
     record = await runWithLogin(parts, { ...job, login }, signal);
   } finally {
     login.end();
+    parts.held.add(login.secrets());
     overwriteSecrets(captureFile(parts, job), login.secrets());
     overwriteSecrets(workspace.folder, login.secrets(), startedMs);
   }
@@ -137,7 +144,7 @@ async function runWithLogin(
   job: PreparedJob,
   signal: AbortSignal,
 ): Promise<Omit<AgentRecord, "log">> {
-  const { order, task, ready, workspace, login } = job;
+  const { order, task, ready, workspace } = job;
   const { environment, traffic, proxy, book } = parts;
   const key = { ...windowKey(order), ...turnOf(job) };
   const budget = book.openAttempt({ key, ...job.work });
@@ -146,6 +153,7 @@ async function runWithLogin(
   const telemetry = parts.configuration.telemetry === "otlp" ? new TelemetryTally() : null;
   const route = agentRoute(parts, { ...job, telemetry });
   const opened = proxy.openAttempt(route);
+  parts.held.add([opened.key]);
   const ends = watchForEnds({ ...parts, clock: environment.clock }, { key, opened, tally });
   const capture = captureFile(parts, job);
   const lastTunnelMs = watchTunnels(
@@ -154,6 +162,8 @@ async function runWithLogin(
   );
   try {
     const bare = resolveCommandLine({ parts, ...job, opened, telemetry });
+    // Some agents hand their variables on to programs that print them.
+    parts.held.add(secretsIn(bare.env));
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     job.began();
     const { end, resources } = await runLimited(parts, job, {
@@ -162,7 +172,7 @@ async function runWithLogin(
       cwd: agentFolder(task, workspace),
       marker: markerOf(job),
       capture,
-      secrets: [...knownSecrets(parts, bare, opened), ...login.secrets()],
+      secrets: parts.secrets.inOutput(),
       lastActivityMs: () =>
         proxy.inFlightOf(opened.key) > 0
           ? environment.clock.monotonicMs()
@@ -349,22 +359,6 @@ function captureFile(
   mkdirSync(logs, { recursive: true });
   const numbers = [order.attempt, ...(turn === undefined ? [] : [turn, again])];
   return path.join(logs, `${[order.planned.window, ...numbers].join("-")}.jsonl`);
-}
-
-/** Credentials that an agent may print: its own key, those in its environment, and all of the harness. */
-function knownSecrets(
-  { configuration, environment: { variables } }: AgentParts,
-  { env }: CommandLine,
-  { key }: AttemptKey,
-): readonly string[] {
-  const credentials = configuration.providers.flatMap(({ credential, routes }) => [
-    credential,
-    ...routes.map((route) => route.credential),
-  ]);
-  const named = credentials.flatMap((one) =>
-    one.mode === "variable" ? (variables[one.variable] ?? []) : [],
-  );
-  return [key, ...named, ...secretsIn(env), ...secretsIn(variables)];
 }
 
 /** Puts the agent into a sandbox, if this machine has one. The proxy is its only way out. */

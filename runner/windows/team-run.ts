@@ -208,7 +208,8 @@ export class TeamRun {
         : bounds(file);
     const message = `${role.command}, round ${String(round)}, by the ${role.name}`;
     const { folder, base } = worked.workspace;
-    const work = { folder, parent, onto, author: role.name, message, judge };
+    const { redactFile } = this.#parts.secrets;
+    const work = { folder, parent, onto, author: role.name, message, judge, redactFile };
     const { commit, discarded, ...found } = await commitTurn(repository, work, environment);
     await removeFolder(base);
     this.commit = commit;

@@ -11,6 +11,7 @@ import { createWorkspace } from "./create-workspace.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
 import { agentGit } from "./test-support/greeting-task.ts";
+import { redactFile } from "./test-support/redact-file.ts";
 
 async function open(lab: CommitLab, task: ReturnType<CommitLab["task"]>, name = "W0-01-1") {
   return await createWorkspace({ task, root: path.join(lab.root, "work"), name }, lab.environment);
@@ -203,6 +204,19 @@ test("an untouched workspace ends as it started, whatever setup made", async () 
   const workspace = await open(lab, task);
   const sealed = await sealWorkspace({ workspace, task }, lab.environment);
   expect(sealed.commitEnd).toBe(start);
+  await removeFolder(workspace.base);
+});
+
+test("secrets in the work are overwritten, and a file of the start stays as it was", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "secret\n" });
+  const task = lab.task(start, { setup: { runs: [["sh", "-c", "echo secret > made"]] } });
+  const workspace = await open(lab, task);
+  await lab.put(workspace.folder, { "b.js": "a secret\n" });
+  const sealed = await sealWorkspace({ workspace, task, redactFile }, lab.environment);
+  const args = [`--git-dir=${sealed.gitDir}`, "diff", "--unified=0", start, sealed.commitEnd];
+  const { stdout } = await promisify(execFile)("git", args);
+  expect(stdout.match(/^[+-](?![+-]).*$/gmu)).toEqual(["+a ******", "+******"]);
   await removeFolder(workspace.base);
 });
 

@@ -47,6 +47,8 @@ export interface FolderCommit {
   readonly message: string;
   /** The role that did the work: letters, digits and hyphens. Absent: the harness is the author too. */
   readonly author?: string;
+  /** Overwrites secrets in a file; absent if the files can hold none. */
+  readonly redactFile?: ((content: Buffer) => Buffer) | undefined;
   /** The files that the parent has and the commit lacks; absent if the commit has only the given files. */
   readonly removed?: readonly string[];
 }
@@ -118,7 +120,15 @@ export async function commitChanges(
 
 /** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
 async function* importStream(
-  { folder, files, parent, message, author, removed }: FolderCommit,
+  {
+    folder,
+    files,
+    parent,
+    message,
+    author,
+    removed,
+    redactFile = (content) => content,
+  }: FolderCommit,
   unreadable: string[],
 ) {
   yield `commit refs/heads/main\nmark :1\n`;
@@ -136,7 +146,8 @@ async function* importStream(
       unreadable.push(file);
       continue;
     }
-    const { mode, content } = entry;
+    const { mode } = entry;
+    const content = redactFile(entry.content);
     yield `M ${mode} inline ${quoted(file)}\ndata ${content.length}\n`;
     yield content;
     yield "\n";

@@ -43,6 +43,8 @@ export interface Sealing {
   readonly workspace: Workspace;
   readonly task: Task;
   readonly limits?: TreeLimits;
+  /** Overwrites secrets in a file; absent if the files can hold none. */
+  readonly redactFile?: (content: Buffer) => Buffer;
 }
 
 /**
@@ -78,14 +80,14 @@ async function commitModule(
   place: string,
   environment: GitEnvironment,
 ) {
-  const { workspace, task } = sealing;
+  const { workspace, task, redactFile } = sealing;
   const { folder, commitStart } = workspace;
   const built = await buildRepository(sealing, place, environment);
   const isRepositoryRepaired = await repairRepository(workspace, built, environment);
   const listed = await listWorkTree(folder, task.solutionPaths, sealing.limits);
   const message = `End of ${task.id}`;
   const { commit: commitEnd, unreadableCount } = await commitFolder(
-    { gitDir: built, folder, files: listed.files, parent: commitStart, message },
+    { gitDir: built, folder, files: listed.files, parent: commitStart, message, redactFile },
     environment,
   );
   const omittedCount = listed.omittedCount + unreadableCount;
@@ -94,7 +96,7 @@ async function commitModule(
 
 /** Commits what differs from the start. The start's objects stay in the prepared repository. */
 async function commitRepository(
-  { workspace, task, limits }: Sealing & { readonly task: CommandTask },
+  { workspace, task, limits, redactFile }: Sealing & { readonly task: CommandTask },
   place: string,
   environment: Environment,
 ) {
@@ -107,7 +109,15 @@ async function commitRepository(
   const listed = await listChanges({ gitDir: built, folder, commit, limits }, environment);
   const { changed, removed, isUnfiltered } = listed;
   const { commit: commitEnd, unreadableCount } = await commitChanges(
-    { gitDir: built, folder, parent: commit, message: `End of ${task.id}`, changed, removed },
+    {
+      gitDir: built,
+      folder,
+      parent: commit,
+      message: `End of ${task.id}`,
+      changed,
+      removed,
+      redactFile,
+    },
     environment,
   );
   const omittedCount = listed.omittedCount + unreadableCount;

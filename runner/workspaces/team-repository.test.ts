@@ -31,6 +31,7 @@ import {
 } from "./team-repository.ts";
 import { makeGreetingTask } from "./test-support/greeting-task.ts";
 import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "./test-support/hostile-rule.ts";
+import { redactFile } from "./test-support/redact-file.ts";
 
 const environment = processEnvironment();
 const run = promisify(execFile);
@@ -94,6 +95,17 @@ it("gives the next role files as they are, whatever rules of git the one before 
   expect(await readlink(join(second.folder, "src"))).toBe("program.sh");
   const index = await run("git", ["diff-index", "--cached", made], { cwd: second.folder });
   expect(index.stdout).toBe("");
+});
+
+it("keeps no secret that a role wrote", async () => {
+  const { commitStart } = repository;
+  const workspace = await workspaceAt(commitStart);
+  await writeFile(join(workspace.folder, "made.txt"), "a secret\n");
+  const turn = { parent: commitStart, onto: commitStart, author: "builder", message: "/build" };
+  const work = { folder: workspace.folder, ...turn, judge, redactFile };
+  const { commit } = await commitTurn(repository, work, environment);
+  const next = await workspaceAt(commit);
+  expect(await readFile(join(next.folder, "made.txt"), "utf8")).toBe("a ******\n");
 });
 
 it("discards changes that are not the role's own, and names them", async () => {

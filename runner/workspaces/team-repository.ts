@@ -95,6 +95,8 @@ export interface TurnWork {
   readonly message: string;
   /** Says of a path relative to the workspace what becomes of its change. */
   readonly judge: (file: string) => "kept" | "discarded" | "ignored";
+  /** Overwrites secrets in a file; absent if the files can hold none. */
+  readonly redactFile?: (content: Buffer) => Buffer;
 }
 
 export interface CommittedTurn {
@@ -111,7 +113,7 @@ export interface CommittedTurn {
 /** Commits what a role was allowed to change. Call it when no process of its agent is alive. */
 export async function commitTurn(
   { task, gitDir }: TeamRepository,
-  { folder, parent, onto, author, message, judge }: TurnWork,
+  { folder, parent, onto, author, message, judge, redactFile }: TurnWork,
   environment: GitEnvironment,
 ): Promise<CommittedTurn> {
   const found =
@@ -131,6 +133,7 @@ export async function commitTurn(
       parent: onto,
       message,
       author,
+      redactFile,
       changed: found.changed.filter(isKept),
       removed: found.removed.filter(isKept),
     },

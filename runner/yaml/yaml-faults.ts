@@ -175,7 +175,7 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknow
   const found = valueAt(value, issue.path);
   const stated = endOf(issue);
   const hint = stated.mend === undefined ? hintAt(schema, issue.path) : undefined;
-  const end: FaultEnd = { mend: MEND, ...hint, ...hint?.describe?.(found), ...stated };
+  const end: FaultEnd = { ...hint, ...hint?.describe?.(found), ...stated };
   const name = issue.path.length === 0 ? "the file" : JSON.stringify(nameOf(issue.path));
   const got = end.got ?? showValue(found);
   return `expected ${name} to be ${end.expected ?? wordsOf(issue)}, got ${got}. ${end.mend ?? MEND}`;

@@ -20,7 +20,9 @@ export interface CommitTaskParts {
   readonly work: WorkFiles;
   /** What `task.yaml` says besides. */
   readonly acceptance: Readonly<Record<string, unknown>>;
-  readonly setup?: { readonly run: readonly string[] } | undefined;
+  readonly setup?:
+    | { readonly run: readonly string[]; readonly env?: readonly string[] }
+    | undefined;
 }
 
 const MODEL = "scripted-model";

@@ -4,9 +4,11 @@ import path from "node:path";
 
 import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
+import { redactText } from "../../proxy/recording/redact.ts";
 import { readResults, RESULTS_BYTES_MAX } from "../../results/read-results.ts";
 import { ResultsFault, SUITE, type TestResult } from "../../results/test-result.ts";
 import { runInRoom } from "../../setup/run-in-room.ts";
+import { setupSecrets } from "../../setup/setup-variables.ts";
 import { type TaskRoom, workFolder } from "../../setup/task-room.ts";
 import { GraderError, GraderStarvedError, type Isolation } from "../grade-result.ts";
 import { OwnTime, readProcessTree, SAMPLE_GAP_MS_MAX, SAMPLE_MS } from "../own-time.ts";
@@ -62,7 +64,8 @@ export async function runAcceptance(run: AcceptanceRun): Promise<AcceptanceEnd> 
     const files = listResultFiles(task, room.tree, source.file).map((file) => readBounded(file));
     const folder = workFolder(task, inside.tree);
     try {
-      return { results: readResults(source.format, files, folder), output, isolation };
+      const results = readResults(source.format, files, folder);
+      return { results: withoutSecrets(results, run), output, isolation };
     } catch (error) {
       if (!(error instanceof ResultsFault)) throw error;
       const ended = exitCode === null ? "was ended" : `exited with ${String(exitCode)}`;
@@ -73,6 +76,17 @@ export async function runAcceptance(run: AcceptanceRun): Promise<AcceptanceEnd> 
   } finally {
     watch.stop();
   }
+}
+
+/** Setup may have left the values of its variables in the tree, and a test may say what it read there. */
+function withoutSecrets(
+  results: readonly TestResult[],
+  { task, environment }: AcceptanceRun,
+): readonly TestResult[] {
+  const secrets = setupSecrets(task, environment);
+  return results.map(({ message, ...result }) =>
+    message === undefined ? result : { ...result, message: redactText(message, secrets) },
+  );
 }
 
 const SAID_CHARACTERS_MAX = 1000;

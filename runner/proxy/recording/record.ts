@@ -9,7 +9,7 @@ import { headerPairs } from "../headers.ts";
 import { type ByteCopy, decodeBody, decodeCopy } from "../metering/decode-bytes.ts";
 import type { TimedBytes } from "./move-paths.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";
-import { redactBytes, redactHeaders, redactPath } from "./redact.ts";
+import { redactBytes, redactEvents, redactHeaders, redactPath, redactText } from "./redact.ts";
 
 /** A request that the proxy is about to send on. */
 interface RecordedRequest extends Pick<
@@ -132,20 +132,23 @@ export class ExchangeRecorder {
     const copy = this.#copy;
     if (copy !== null) await new Promise<void>((resolve) => copy.end(resolve));
     const readable = await readableBody(body, headers);
-    const pieces = redactBytes(
+    const pieces = redactEvents(
       this.#pieces.map(({ bytes }) => bytes),
       secrets,
     );
     const isRead = this.#arrivedBytes === 0 || this.#keptBytes > 0;
     const hasAll = Math.max(this.#arrivedBytes, this.#keptBytes) <= ANSWER_BYTES_MAX;
+    const clean = (text: string): string => redactText(text, secrets);
     return {
       ...request,
-      path: redactPath(request.path),
+      path: clean(redactPath(request.path)),
+      model: request.model === null ? null : clean(request.model),
+      subagent_id: request.subagent_id === null ? null : clean(request.subagent_id),
       is_subagent: request.subagent_id !== null,
-      request_headers: redactHeaders(withoutEncoding(headers)),
+      request_headers: redactHeaders(withoutEncoding(headers)).map(clean),
       request_body: inBase64(redactBytes([readable], secrets)[0]),
       status,
-      response_headers: redactHeaders(withoutEncoding(rawHeaders)),
+      response_headers: redactHeaders(withoutEncoding(rawHeaders)).map(clean),
       chunks: this.#pieces.map(({ at_ms }, index) => ({ at_ms, bytes: inBase64(pieces[index]) })),
       is_whole: isWhole && isRead && hasAll,
     };
