@@ -71,7 +71,9 @@ Given(
 );
 
 Then("it says no secret, in any spelling", function (this: ExperimentWorld) {
-  const { stdout, stderr } = this.last;
+  const { exitCode, stdout, stderr } = this.last;
+  this.isExitCodeSeen = true;
+  assert.equal(exitCode, 0, stderr);
   for (const spelling of SECRETS.flatMap(spell)) {
     assert.ok(!`${stdout}${stderr}`.includes(spelling), spelling);
   }

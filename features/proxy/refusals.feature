@@ -104,3 +104,19 @@ Feature: Refusals
       When a user gives Claude Code the proxy's address
       Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And the upstream has received 1 request
+
+  Rule: A flood of refused requests fills no ledger, and is counted to the last one
+
+    @slow
+    Example: An agent on the proxy that asks 30,000 times after its budget is spent
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open, with "--overall-token-budget 0"
+      When the agent of plain is refused 30000 times, and the proxy is closed
+      Then fewer than 150 rows count 30000 requests that a budget refused
+
+    @slow
+    Example: An agent in a run that never stops asking
+      Given an agent of the user's own that asks again and again when its task's budget is spent
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And for each provider fewer than 150 rows count the requests that its report says were refused, more than 150

@@ -77,5 +77,7 @@ export const ProxiedRequest = z.looseObject({
   window_agent: z.string().optional(),
   /** The place of a role's turn in its attempt; absent for an agent that works alone. */
   turn: z.int().positive().optional(),
+  /** The requests that this row counts. They reached no upstream and ended alike. Absent: one. */
+  request_count: z.int().positive().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

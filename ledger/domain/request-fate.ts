@@ -41,13 +41,17 @@ export interface RequestCounts {
 }
 
 export function countFates(fates: readonly RequestFate[]): Required<RequestCounts> {
-  const count = (wanted: RequestFate) => fates.filter((fate) => fate === wanted).length;
-  return {
-    total: fates.length,
-    errors: count("failed"),
-    refused: count("refused"),
-    abandoned: count("abandoned"),
-  };
+  return countRequests(fates.map((fate) => ({ fate, count: 1 })));
+}
+
+/** The same for rows of which some count several requests. */
+export function countRequests(
+  rows: readonly { readonly fate: RequestFate; readonly count: number }[],
+): Required<RequestCounts> {
+  const counts = { answered: 0, failed: 0, refused: 0, abandoned: 0 };
+  for (const { fate, count } of rows) counts[fate] += count;
+  const { answered, failed, refused, abandoned } = counts;
+  return { total: answered + failed + refused + abandoned, errors: failed, refused, abandoned };
 }
 
 export function addCounts(all: readonly RequestCounts[]): Required<RequestCounts> {

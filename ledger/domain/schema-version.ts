@@ -1,7 +1,7 @@
 /** Minor schema versions of the records whose fields or figures have changed since 1.0. */
 const MINORS: Readonly<Record<string, number>> = {
-  /** `kind` may be `unmetered`, and `dialect` may be `gemini`. */
-  request_proxied: 1,
+  /** 1.1: `kind` may be `unmetered`, and `dialect` may be `gemini`. 1.2: a row may count several requests. */
+  request_proxied: 2,
   /**
    * 1.1: `requests.errors` counts answers that broke off, `requests.abandoned` is there. 1.2: `quality` is
    * the mean of `quality_visible` and `quality_held_out`.

@@ -115,6 +115,8 @@ export interface RequestFact extends AttemptKey {
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
   readonly cost_usd: number | null;
+  /** The requests that its row counts. */
+  readonly count: number;
 }
 
 export interface DebitFact extends AttemptKey {

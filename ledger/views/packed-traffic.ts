@@ -56,8 +56,9 @@ export class PackedTraffic {
   #addRequest(fact: RequestFact): number {
     const { id, at_ms, status, latency_ms, cost_usd, usage } = fact;
     const { kind, window, attempt, provider, window_agent, fate, backend } = fact;
-    const { is_model, is_unmetered, is_subagent } = fact;
-    const kinds = { is_model, is_unmetered, is_subagent };
+    const { is_model, is_unmetered, is_subagent, count } = fact;
+    // Few rows count more than one request.
+    const kinds = { is_model, is_unmetered, is_subagent, count };
     const common = { kind, window, attempt, provider, window_agent, fate, backend, ...kinds };
     const numbers = [at_ms];
     for (const known of [status, latency_ms, cost_usd, usage?.requests]) {

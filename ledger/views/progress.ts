@@ -1,4 +1,4 @@
-import { countFates, latenciesOf, type RequestCounts } from "../domain/request-fate.ts";
+import { countRequests, latenciesOf, type RequestCounts } from "../domain/request-fate.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import { sumUsage, type Usage } from "../domain/usage.ts";
 import { latestOf, type FinalizedFact, type OpenedFact } from "./experiment-fact.ts";
@@ -157,7 +157,7 @@ interface ModelTraffic {
   readonly latenciesMs: readonly number[];
 }
 
-const NO_TRAFFIC: ModelTraffic = { counts: countFates([]), latenciesMs: [] };
+const NO_TRAFFIC: ModelTraffic = { counts: countRequests([]), latenciesMs: [] };
 const known = new WeakMap<AttemptView, ModelTraffic & { readonly revision: number }>();
 
 /** The attempt that a window's final row is of. */
@@ -172,7 +172,7 @@ function modelTraffic(window: EndedWindow): ModelTraffic {
   const before = known.get(attempt);
   if (before?.revision === attempt.revision) return before;
   const requests = attempt.requests.filter(({ is_model }) => is_model);
-  const counts = countFates(requests.map(({ fate }) => fate));
+  const counts = countRequests(requests);
   const traffic = { counts, latenciesMs: latenciesOf(requests), revision: attempt.revision };
   known.set(attempt, traffic);
   return traffic;

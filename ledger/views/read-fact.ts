@@ -46,7 +46,7 @@ export type KeptRequest = Parameters<typeof requestFate>[0] &
     ProxiedRequest,
     | Attempt
     | ("kind" | "subagent_id" | "backend_provider")
-    | ("timestamp" | "latency_ms" | "usage" | "cost_usd")
+    | ("timestamp" | "latency_ms" | "usage" | "cost_usd" | "request_count")
   >;
 
 /** A row cut down, and the id of the row that it supersedes or undoes. */
@@ -222,6 +222,7 @@ export function requestFact(id: string, row: KeptRequest): RequestFact {
     latency_ms,
     usage,
     cost_usd,
+    count: row.request_count ?? 1,
   };
 }
 

@@ -40,7 +40,7 @@ const makeTraffic = () => [
   linePattern(
     ProxiedRequest,
     "timestamp experiment_id window attempt provider window_agent latency_ms usage cost_usd kind subagent_id " +
-      "backend_provider refused_by status error is_client_gone",
+      "backend_provider refused_by status error is_client_gone request_count",
   ),
   linePattern(BudgetReserved, "experiment_id reservation tokens"),
   linePattern(

@@ -127,10 +127,10 @@ function modelRequests(window: ObservedWindow) {
 function failedRequests(window: ObservedWindow): readonly FigureRow[] {
   return modelRequests(window)
     .filter(({ fate }) => fate === "failed")
-    .map(({ id, provider, status }) => ({
+    .map(({ id, provider, status, count }) => ({
       window: window.line.window,
       provider,
-      value: `status ${String(status ?? "unknown")}`,
+      value: `status ${String(status ?? "unknown")}${count === 1 ? "" : ` (${String(count)} requests)`}`,
       file: "proxy_telemetry",
       id,
     }));

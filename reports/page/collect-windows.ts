@@ -45,6 +45,7 @@ const REQUEST_NAMES = [
   "input",
   "cached",
   "output",
+  "count",
 ] as const satisfies readonly (keyof ListedRequest)[];
 
 /** The list of windows, in the order of the report. */
@@ -127,5 +128,6 @@ function listRequest(request: RequestFact, openedMs: number): ListedRequest {
     input: usage === null ? null : (usage.input_uncached ?? 0) + written,
     cached: usage?.cache_read ?? null,
     output: usage?.output ?? null,
+    count: request.count,
   };
 }

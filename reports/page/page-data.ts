@@ -56,6 +56,8 @@ export interface ListedRequest {
   readonly input: number | null;
   readonly cached: number | null;
   readonly output: number | null;
+  /** How many requests it is: those that the proxy did not send on may share one row. */
+  readonly count: number;
 }
 
 export interface WindowData {

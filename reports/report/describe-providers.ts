@@ -257,8 +257,8 @@ export function countUnmetered(view: ExperimentView): readonly UnmeteredTraffic[
     requests.filter(({ is_unmetered: isUnmetered }) => isUnmetered),
   );
   return groupSorted(unmetered, ({ provider }) => provider).map(([provider, own]) => {
-    const passed = own.filter(({ backend }) => backend !== null).length;
-    return { provider, passed, refused: own.length - passed };
+    const passed = sum(own.map(({ backend, count }) => (backend === null ? 0 : count)));
+    return { provider, passed, refused: sum(own.map(({ count }) => count)) - passed };
   });
 }
 

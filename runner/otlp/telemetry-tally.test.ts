@@ -59,6 +59,13 @@ describe("what an agent sends", () => {
     expect(tally.read()?.output).toBe(output);
   });
 
+  it("is only counted when it is more than a window has", () => {
+    const tally = new TelemetryTally(2);
+    for (let nth = 0; nth < 1000; nth += 1) tally.take(request(String(nth), 5));
+    expect(tally.read()?.output).toBe(10);
+    expect(tally.leftOut()).toBe(998);
+  });
+
   it.each(["", "{", '{"resourceLogs":[]}', '"claude_code"', request("a", -1)])(
     "counts nothing if it is %j",
     (line) => {

@@ -3,7 +3,7 @@ import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { otlp } from "../../ledger/sources/otlp/parse.ts";
 import type { UsageReading, UsageTotal } from "../../ledger/sources/usage-source.ts";
 
-/** Far more requests than a window has. What an agent sends beyond is left out. */
+/** Far more requests than a window has. What an agent sends beyond is only counted. */
 const READINGS_MAX = 100_000;
 
 const CONTEXT = {
@@ -23,13 +23,25 @@ export class TelemetryTally {
   readonly #reader = otlp.open(CONTEXT);
   readonly #events = new Map<string, SessionEvent>();
   readonly #totals = new Map<string, UsageTotal>();
+  readonly #readingsMax: number;
+  #leftOut = 0;
+
+  constructor(readingsMax = READINGS_MAX) {
+    this.#readingsMax = readingsMax;
+  }
+
+  /** Readings that found no room. */
+  leftOut(): number {
+    return this.#leftOut;
+  }
 
   /** Takes an export, as one line of JSON. */
   take(line: string): void {
     // Exports of an agent hold much besides: decoding a line costs more than looking for a word.
     if (otlp.marks?.some((mark) => line.includes(mark)) === false) return;
     for (const reading of this.#reader.line(line, 1)) {
-      if (this.#events.size + this.#totals.size < READINGS_MAX) this.#keep(reading);
+      if (this.#events.size + this.#totals.size < this.#readingsMax) this.#keep(reading);
+      else if (reading.kind !== "problem") this.#leftOut += 1;
     }
   }
 

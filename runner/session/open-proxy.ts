@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus } from "../budgets/budget-status.ts";
@@ -16,6 +17,7 @@ import type { Upstream } from "../proxy/upstream.ts";
 import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
 import type { Upstreams } from "../windows/run-agent.ts";
 import { leaveNotice } from "./proxy-notice.ts";
+import { RequestRows } from "./request-rows.ts";
 import { secretsOfSession } from "./session-secrets.ts";
 
 /** The proxy of a session, the upstreams behind it, and the file that says where it is. */
@@ -30,6 +32,8 @@ export interface OpenProxy {
 }
 
 interface OpenProxyParts extends Pick<ProxyOptions, "admission" | "onRequestSettled" | "recorder"> {
+  /** Takes the rows of requests. */
+  readonly writeRow: (row: ProxiedRequest) => void;
   readonly configuration: Configuration;
   readonly folder: DataFolder;
   readonly environment: Environment;
@@ -57,12 +61,17 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
   opening.defer(() => upstreams.stop());
   const statusKey = randomId();
   const secrets = secretsOfSession(parts);
+  const rows = new RequestRows(parts.writeRow);
   const proxy = await startProxy({
     clock,
     randomId,
     admission,
     // A model's name and an id may be texts of an upstream or an agent.
-    onRequestSettled: (request) => onRequestSettled(secrets.redact(request)),
+    onRequestSettled: (request) => {
+      const clean = secrets.redact(request);
+      rows.add(clean);
+      onRequestSettled(clean);
+    },
     recorder: parts.recorder,
     secrets: () => secrets.inOutput(),
     priceOf: (...request) => configuration.prices.dollars(...request),
@@ -72,10 +81,23 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     port: parts.port,
     publicLoopbackPort: environment.publicLoopbackPort,
   });
-  opening.defer(() => proxy.stop());
+  opening.defer(async () => {
+    await proxy.stop();
+    rows.flush();
+  });
+  const closeAttempt = async (key: string): Promise<void> => {
+    await proxy.closeAttempt(key);
+    rows.flush();
+  };
   opening.defer(leaveNotice(folder, { origin: proxy.origin, key: statusKey, pid: process.pid }));
   const opened = opening.move();
-  return { proxy, upstreams, authority, secrets, close: () => closeAll(opened) };
+  return {
+    proxy: { ...proxy, closeAttempt },
+    upstreams,
+    authority,
+    secrets,
+    close: () => closeAll(opened),
+  };
 }
 
 /** Closes in reverse order, whatever fails on the way, and throws the first failure. */

@@ -194,8 +194,11 @@ export async function openSessionProxy(
     isIntercepting: configuration.providers.some(({ via }) => via === "mitm"),
     tasks: experiment.tasks.values(),
     isToldLane: true,
+    writeRow: ({ request_count: count, ...row }) => {
+      const counted = count === undefined ? {} : { request_count: count };
+      journal.post("proxy_telemetry", [{ ...row, ...places.get(row.window), ...counted }]);
+    },
     onRequestSettled: (request) => {
-      journal.post("proxy_telemetry", [{ ...request, ...places.get(request.window) }]);
       traffic.settled(request);
       observer.settled(request.usage ?? null);
     },

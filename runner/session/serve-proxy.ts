@@ -119,10 +119,8 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     admission,
     tasks: [],
     isToldLane: false,
-    onRequestSettled: (request) => {
-      journal.post("proxy_telemetry", [request]);
-      windows.settled(request);
-    },
+    writeRow: (row) => journal.post("proxy_telemetry", [row]),
+    onRequestSettled: (request) => windows.settled(request),
   });
   opening.defer(() => opened.close());
   const open = addressOpener(parts, { ...opened, book, windows, telemetry });

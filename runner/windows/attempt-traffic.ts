@@ -5,6 +5,7 @@ import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import {
   countFates,
+  countRequests,
   errorRate,
   latenciesOf,
   type RequestFate,
@@ -70,7 +71,7 @@ export class TrafficTally {
   /** The requests that went to another upstream than the provider's own. */
   readonly #elsewhere = new DollarTally();
   readonly #upstream: string | undefined;
-  readonly #fates: RequestFate[] = [];
+  readonly #counts = new Map<RequestFate, number>();
   /** Answers with status 200: a model has worked for them, also for those that broke off. */
   #begun = 0;
   #answered = 0;
@@ -90,7 +91,7 @@ export class TrafficTally {
     this.#lastActivityMs = nowMs;
     if (request.kind !== "model") return;
     const fate = requestFate(request);
-    this.#fates.push(fate);
+    this.#counts.set(fate, (this.#counts.get(fate) ?? 0) + 1);
     if (fate === "refused") return;
     const prompt = promptOf(request);
     if (prompt !== null) this.#prompts.push(prompt);
@@ -125,7 +126,7 @@ export class TrafficTally {
     return {
       usage: { ...sumUsage(this.#usages), requests: this.#begun },
       mainUsage: sumUsage(this.#mainUsages),
-      requests: countFates(this.#fates),
+      requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
       answered: this.#answered,
       lastStatus: this.#lastStatus,
       isCreditSpent: this.#isCreditSpent,

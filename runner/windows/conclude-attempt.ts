@@ -113,6 +113,7 @@ export async function concludeAttempt(
       ...noticeNoChurn(churn),
       ...starved,
       ...noticeCounts(record, sent, divergenceShare),
+      ...noticeLeftOut(record),
     ],
     versions: { ...record.versions, ...graderVersions(result) },
   };
@@ -199,6 +200,14 @@ function noticeAnomalies(
 }
 
 const TELEMETRY = "otlp";
+
+/** A flood of telemetry fills no memory. */
+function noticeLeftOut({ telemetry }: AgentRunRecord): readonly NoticedAnomaly[] {
+  const readings = telemetry?.leftOut() ?? 0;
+  if (readings === 0) return [];
+  const action = `${String(readings)} readings of OpenTelemetry found no room. This count is all that is kept of them.`;
+  return [{ kind: "telemetry-left-out", observed: { readings }, action }];
+}
 
 /** @param sent what the agent sent by OpenTelemetry. */
 function noticeCounts(

@@ -121,6 +121,7 @@ function sumTelemetry(runs: readonly AgentRecord[]): AgentRunRecord["telemetry"]
       const usages = all.flatMap((one) => one.read() ?? []);
       return usages.length === 0 ? null : sumUsage(usages);
     },
+    leftOut: () => all.reduce((sum, one) => sum + one.leftOut(), 0),
   };
 }
 

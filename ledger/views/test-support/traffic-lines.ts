@@ -94,6 +94,7 @@ function requestOf(values: Values): Arbitrary<object> {
     backend_provider: option(text),
     subagent_id: option(text),
     model: option(text),
+    request_count: option(integer({ min: 1, max: 999_999_999 }), { nil: undefined }),
   }).map((changes) => requested(CELL, changes));
 }
 

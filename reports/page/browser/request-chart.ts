@@ -56,10 +56,14 @@ function fateOf({ fate }: ListedRequest): string {
 }
 
 function summary(requests: readonly ListedRequest[], spanMs: number): string {
-  const failed = requests.filter((request) => fateOf(request) === "failed").length;
+  const failed = countOf(requests.filter((request) => fateOf(request) === "failed"));
   const slowest = Math.max(...requests.map(({ latencyMs }) => latencyMs ?? 0));
   const left = requests.length > BARS_MAX ? ` The first ${String(BARS_MAX)} are drawn.` : "";
-  return `${String(requests.length)} requests in ${durationText(spanMs)}, ${String(failed)} failed; the slowest took ${durationText(slowest)}.${left}`;
+  return `${String(countOf(requests))} requests in ${durationText(spanMs)}, ${String(failed)} failed; the slowest took ${durationText(slowest)}.${left}`;
+}
+
+function countOf(requests: readonly ListedRequest[]): number {
+  return requests.reduce((sum, { count }) => sum + count, 0);
 }
 
 function chart(requests: readonly ListedRequest[], start: number, span: number): SVGElement {
@@ -94,6 +98,7 @@ const MEANINGS = {
   Input: "Tokens of the request.",
   "From cache": "Those of them that the provider had in its cache.",
   Output: "Tokens of the answer.",
+  Count: "Requests that the proxy did not send on share a row if many ended alike.",
 };
 
 type RequestColumn = readonly [
@@ -110,6 +115,7 @@ const COLUMNS: readonly RequestColumn[] = [
   ["Input", ({ input }) => input],
   ["From cache", ({ cached }) => cached],
   ["Output", ({ output }) => output],
+  ["Count", ({ count }) => count],
 ];
 
 function requestRows(requests: readonly ListedRequest[]) {

@@ -12,7 +12,7 @@ const FIELDS = [
   "delta",
 ];
 
-/** Where a piece of a streamed text is. */
+/** The place of a piece of a streamed text. */
 interface Piece {
   readonly from: number;
   readonly to: number;

@@ -59,6 +59,8 @@ interface IngestParts {
   readonly source: UsageSource;
   readonly provider: string;
   readonly place: PlaceEvent;
+  /** What has no room in so many rows is left out; absent: every row is written. */
+  readonly rowsMax?: number;
 }
 
 /** Events are held until so many are there, so that memory stays bounded. */
@@ -84,10 +86,20 @@ export class UsageIngest {
   #understood = 0;
   #events = 0;
   #written = 0;
+  #isOverfull = false;
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
     this.#usage = new IngestedUsage(parts.tracker.store);
+  }
+
+  /** Whether something has found no room. */
+  get isOverfull(): boolean {
+    return this.#isOverfull;
+  }
+
+  get #room(): number {
+    return (this.#parts.rowsMax ?? Infinity) - this.#rows.length;
   }
 
   get outcome(): IngestOutcome {
@@ -211,7 +223,10 @@ export class UsageIngest {
       if (known !== undefined && isSingle(one)) outdone.push(known);
       news.push({ ...one, place: place(event.at, provider) });
     }
-    return { rows: this.#rowsOf(news, growths), news, outdone, there, events: counting.length };
+    const all = this.#rowsOf(news, growths);
+    const rows = all.slice(0, this.#room);
+    this.#isOverfull ||= rows.length < all.length;
+    return { rows, news: eventsIn(rows, news), outdone, there, events: counting.length };
   }
 
   /**
@@ -372,6 +387,12 @@ function costsOf(totals: readonly UsageTotal[]) {
     cost_usd === undefined ? [] : [[key, cost_usd] as const],
   );
   return costs.length === 0 ? {} : { total_costs: Object.fromEntries(costs) };
+}
+
+/** The events that have a place in the rows. */
+function eventsIn(rows: readonly PlannedRow[], news: readonly PlacedEvent[]) {
+  const written = new Set(rows.flatMap(({ row }) => row.events));
+  return news.filter(({ event }) => written.has(event));
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
