@@ -64,6 +64,7 @@ class Reader {
     onTestFinished(() => rmSync(this.#folder, { recursive: true, force: true }));
     cpSync("task-bank", path.join(this.#clone, "task-bank"), { recursive: true });
     shortenBank(path.join(this.#clone, "task-bank"));
+    cpSync("docs/examples", path.join(this.#clone, "docs/examples"), { recursive: true });
     const main = path.resolve("runner/cli/main.ts");
     writeFileSync(
       path.join(this.#folder, "npx"),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
 import { z } from "zod";
 
 import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
@@ -60,11 +61,24 @@ Given(
   },
 );
 
+const SHIPPED = path.join(packageFolder(), "docs/examples/solo-against-team/experiment.yaml");
+
 Given("the shipped example of one agent against a team", function (this: ExperimentWorld) {
-  const file = path.join(packageFolder(), "docs/examples/solo-against-team/experiment.yaml");
-  this.write("experiment.yaml", readFileSync(file, "utf8"));
-  this.variables["ANTHROPIC_API_KEY"] = PROVIDER_KEY;
+  this.write("experiment.yaml", readFileSync(SHIPPED, "utf8"));
 });
+
+Given(
+  "the shipped example of one agent against a team, with Claude Code in it as its last lines say",
+  function (this: ExperimentWorld) {
+    const text = readFileSync(SHIPPED, "utf8");
+    const { providers, upstreams: _scripted, ...rest } = parse(text);
+    const { alone } = parse(/^# {3}(alone: .*)$/mu.exec(text)?.[1] ?? "");
+    const { workflow } = providers.team;
+    const changed = { ...rest, providers: { alone, team: { ...alone, workflow } } };
+    this.write("experiment.yaml", stringify(changed));
+    this.variables["ANTHROPIC_API_KEY"] = PROVIDER_KEY;
+  },
+);
 
 Given("its {word} has {string}", function (this: ExperimentWorld, role: string, fields: string) {
   const text = this.read("pair.yaml");

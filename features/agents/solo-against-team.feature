@@ -4,9 +4,18 @@ Feature: One agent against a team
   Rule: The shipped example is rehearsed before money is spent
 
     @spawn @slow
+    Example: As it is shipped, with the built-in agent and without a key
+      Given the shipped example of one agent against a team
+      When I run "experiment run --rehearse"
+      Then it ends with exit code 0
+      And it prints "team (planner) worked on"
+      And it prints "team (planner, implementer, reviewer, documenter) worked on"
+      And nothing is written
+
+    @spawn @slow
     Example: With the real Claude Code and the scripted model
       Given Claude Code is installed
-      And the shipped example of one agent against a team
+      And the shipped example of one agent against a team, with Claude Code in it as its last lines say
       When I run "experiment run --rehearse"
       Then it ends with exit code 0
       And it prints "team (planner) worked on"
