@@ -7,9 +7,7 @@ import { clusterOfTests, openStore } from "./test-support/open-store.ts";
 import { HAS_POSTGRES, KILLABLE, WITHOUT } from "./test-support/private-cluster.ts";
 
 const address = readStoreAddress("postgres://me@db/ledger", "test");
-const STARTING = withCode(new DatabaseError("the database system is starting up", 1, "error"), {
-  code: "57P03",
-});
+const STARTING = serverSaid("the database system is starting up", "57P03");
 const REFUSING = withCode(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
 const NO_SOCKET = withCode(new Error("connect ENOENT /run/postgresql/.s.PGSQL.5432"), {
   code: "ENOENT",
@@ -18,6 +16,10 @@ const NO_SOCKET = withCode(new Error("connect ENOENT /run/postgresql/.s.PGSQL.54
 
 function withCode<Failure extends Error>(error: Failure, fields: object): Failure {
   return Object.assign(error, fields);
+}
+
+function serverSaid(message: string, code: string): DatabaseError {
+  return withCode(new DatabaseError(message, 1, "error"), { code });
 }
 
 /** How often it looks for a database that always fails so. Each look takes some seconds. */
@@ -36,6 +38,11 @@ async function waitFor(failure: Error, { isPatient = true, seconds = 50 } = {}) 
 test.each([
   ["a server that takes no connections", REFUSING, 2],
   ["a server without a socket", NO_SOCKET, 2],
+  ["a server that ends", serverSaid("terminating connection", "57P01"), 2],
+  ["a server whose process died", serverSaid("crash of another server process", "57P02"), 2],
+  ["a socket that is closed", withCode(new Error("write EPIPE"), { code: "EPIPE" }), 2],
+  ["a cut connection", new Error("Connection terminated"), 2],
+  ["a server that hangs", new Error("timeout exceeded when trying to connect"), 2],
   ["a database that is starting", STARTING, 7],
 ])("%s is waited for in bounded time", async (_what, failure, looks) => {
   expect((await waitFor(failure)).looks).toBe(looks);
@@ -44,6 +51,10 @@ test.each([
 test("a command that only reads waits for a database that is starting, and for no other", async () => {
   expect((await waitFor(STARTING, { isPatient: false })).looks).toBe(7);
   expect((await waitFor(REFUSING, { isPatient: false })).looks).toBe(1);
+});
+
+test("a wrong password is not waited for", async () => {
+  expect((await waitFor(serverSaid("password authentication failed", "28P01"))).looks).toBe(1);
 });
 
 test("what is waited for is said, with the time that is left", async () => {

@@ -36,11 +36,19 @@ const PASSING_CALLS: ReadonlySet<string> = new Set([
 const LOST =
   /connection terminated|not queryable|socket hang up|query read timeout|timeout exceeded/iu;
 
-/** Why a database that is restarted does not answer: nothing listens yet, or it recovers. */
+/** Why a database that is restarted does not answer: its server takes no connections or drops them, or it recovers. */
 export type Delay = "refusing" | "starting";
 
 /** SQLSTATE of a server that starts, recovers or ends. */
 const CANNOT_CONNECT_NOW = "57P03";
+/** How connections fail while their server ends, and before it listens again. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "57P01",
+  "57P02",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+]);
 
 /** What keeps a database from answering that may be there soon; undefined for any other failure. */
 export function delayOf(error: unknown): Delay | undefined {
@@ -48,10 +56,8 @@ export function delayOf(error: unknown): Delay | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (code === CANNOT_CONNECT_NOW) return "starting";
-  const isCut = /connection terminated unexpectedly/iu.test(error.message);
-  return isCut || code === "ECONNREFUSED" || code === "ECONNRESET" || isSocketGone(error)
-    ? "refusing"
-    : undefined;
+  const isCut = LOST.test(error.message) || REFUSALS.has(code) || isSocketGone(error);
+  return isCut ? "refusing" : undefined;
 }
 
 /** A server that does not run has no Unix socket. */
