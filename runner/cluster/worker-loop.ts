@@ -87,9 +87,10 @@ export async function workWindows(parts: WorkerParts, signals: WorkerSignals): P
   const drain = AbortSignal.any([signals.drain, broken.signal]);
   const atOnce = AbortSignal.any([signals.atOnce, broken.signal]);
   const greeting = greetUntil(parts, atWork, drain);
+  const claiming = { ...parts, nextClaim: claimer(parts) };
   const slots = Array.from({ length: parts.worker.slots }, async () => {
     try {
-      await workSlot(parts, { drain, atOnce }, atWork);
+      await workSlot(claiming, { drain, atOnce }, atWork);
     } catch (error) {
       broken.abort();
       throw error;
@@ -99,13 +100,15 @@ export async function workWindows(parts: WorkerParts, signals: WorkerSignals): P
   await Promise.all(slots);
 }
 
+type NextClaim = () => Promise<Claim | null>;
+
 async function workSlot(
-  parts: WorkerParts,
+  parts: WorkerParts & { readonly nextClaim: NextClaim },
   signals: WorkerSignals,
   atWork: Map<string, Place>,
 ): Promise<void> {
   while (!signals.drain.aborted) {
-    const claim = await nextClaim(parts);
+    const claim = await parts.nextClaim();
     if (claim === null) {
       await parts.wait(parts.times.idleMs, signals.drain);
       continue;
@@ -120,17 +123,31 @@ async function workSlot(
   }
 }
 
-async function nextClaim(parts: WorkerParts): Promise<Claim | null> {
-  try {
-    const experiments = await parts.experiments();
-    return experiments.length > 0
-      ? await parts.board.claim({ ...parts.worker, experiments })
-      : null;
-  } catch (error) {
-    if (error instanceof StoreDamagedError) throw error;
-    parts.say(`No window can be taken now: ${reasonOf(error)}`);
-    return null;
-  }
+/** All slots together say once why they can't take windows. */
+function claimer({ board, worker, experiments, say }: WorkerParts): NextClaim {
+  const tell = onceEach(say);
+  return async () => {
+    try {
+      const proved = await experiments();
+      const claim =
+        proved.length > 0 ? await board.claim({ ...worker, experiments: proved }) : null;
+      tell("");
+      return claim;
+    } catch (error) {
+      if (error instanceof StoreDamagedError) throw error;
+      tell(`No window can be taken now: ${reasonOf(error)}`);
+      return null;
+    }
+  };
+}
+
+/** Leaves out what was said last; an empty sentence ends that. */
+function onceEach(say: (sentence: string) => void): (sentence: string) => void {
+  let last = "";
+  return (sentence) => {
+    if (sentence !== "" && sentence !== last) say(sentence);
+    last = sentence;
+  };
 }
 
 interface ClaimSignals extends WorkerSignals {
@@ -227,13 +244,14 @@ async function patiently<Value>(
   act: () => Promise<Value>,
   atOnce: AbortSignal,
 ): Promise<Value> {
+  const tell = onceEach(parts.say);
   for (;;) {
     try {
       return await act();
     } catch (error) {
       if (!isOfConnection(error) || atOnce.aborted) throw error;
       parts.count?.("store_unreachable");
-      parts.say(`Waiting for the store: ${reasonOf(error)}`);
+      tell(`Waiting for the store: ${reasonOf(error)}`);
       await parts.wait(parts.times.keepMs, atOnce);
     }
   }
