@@ -77,7 +77,7 @@ async function work(
       board,
       worker: { ...WORKER, slots },
       open: async () => overAttempt({ rows: [], output }, async () => {}),
-      isReady: async () => true,
+      experiments: async () => ["0123456789ab"],
       clock: time,
       wait: time.wait,
       times: WORKER_TIMES,

@@ -9,6 +9,7 @@ const OTHER_MODEL = "model-b";
 /** What a small experiment may differ in. */
 interface SmallExperiment {
   readonly features?: readonly string[];
+  readonly replicates?: number;
   readonly concurrency?: number;
   /** How many windows of a provider may run at once. */
   readonly windows?: number;
@@ -25,6 +26,7 @@ interface SmallExperiment {
 export function smallExperiment(changes: SmallExperiment = {}): string {
   const {
     features = ["lru-cache"],
+    replicates = 1,
     concurrency = 1,
     answerTokens = 500,
     upstream,
@@ -42,7 +44,7 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
   };
   return stringify({
     name: "small",
-    tasks: { bank: shortBank(), include: features },
+    tasks: { bank: shortBank(), include: features, replicates },
     providers: { first: provider, second: { ...provider, model: secondModel } },
     upstreams: {
       [UPSTREAM]:
