@@ -46,7 +46,7 @@ Given(
   "a worker {string} of that store whose experiment has another model",
   function (this: ExperimentWorld, name: string) {
     this.write("experiment.yaml", smallExperiment());
-    this.write("other.yaml", smallExperiment().replaceAll(SMALL_MODEL, "model-b"));
+    this.write("other.yaml", smallExperiment().replaceAll(SMALL_MODEL, "model-c"));
     startWorker(this, name, { more: ["--config", "other.yaml"] });
   },
 );

@@ -122,7 +122,7 @@ Feature: Workers on many machines
       Given an empty PostgreSQL database as the store
       And a worker "other" of that store whose experiment has another model
       When I start "experiment run --config experiment.yaml"
-      Then worker, run and "experiment watch --once" say "other takes no windows" and 'providers.first.model is "model-b" here and "model-a" there'
+      Then worker, run and "experiment watch --once" say "other takes no windows" and 'providers.first.model is "model-c" here and "model-a" there'
 
     @slow
     Example: Its version differs
@@ -291,7 +291,7 @@ Feature: Workers on many machines
       Given the store "postgres://nobody@localhost/no?<PARAMETERS>"
       When I run "experiment preview"
       Then it ends with exit code 2
-      And it says "COUNTERBALANCE_STORE: expected <REFUSAL>" on stderr
+      And it says 'COUNTERBALANCE_STORE: expected <REFUSAL>' on stderr
       And it does not say "    at " on stderr
 
       Examples:
