@@ -55,6 +55,12 @@ Then(
   },
 );
 
+Then("each of its workers has said once {string}", function (this: ExperimentWorld, text: string) {
+  for (const worker of workersOf(this).values()) {
+    assert.equal(worker.printed().split(text).length, 2, worker.printed());
+  }
+});
+
 Then("nothing was written to the copy", async function (this: ExperimentWorld) {
   const rows = await tellStore<{ line: string }>(
     this,

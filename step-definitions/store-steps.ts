@@ -99,6 +99,35 @@ Given(
   },
 );
 
+Given("in that database: {string}", async function (this: ExperimentWorld, sql: string) {
+  if (!HAS_POSTGRES) return "skipped";
+  const { pathname } = new URL(this.variables["COUNTERBALANCE_STORE"] ?? "");
+  await tell(this, sql.replace("DB", pathname.slice(1)));
+  return undefined;
+});
+
+Given("the user {string} of that database", async function (this: ExperimentWorld, user: string) {
+  if (!HAS_POSTGRES) return "skipped";
+  await tell(this, `create role ${user} login`);
+  const address = new URL(this.variables["COUNTERBALANCE_STORE"] ?? "");
+  address.username = user;
+  this.variables["COUNTERBALANCE_STORE"] = address.href;
+  return undefined;
+});
+
+When("I look at the store", async function (this: ExperimentWorld) {
+  await lookAtStore(this, "");
+});
+
+When("I look at the store with {string}", async function (this: ExperimentWorld, options: string) {
+  await lookAtStore(this, options);
+});
+
+Then("it prints or says once {string}", function (this: ExperimentWorld, text: string) {
+  const told = this.last.stdout + this.last.stderr;
+  assert.equal(told.split(text).length, 2, told);
+});
+
 When("the database's owner deletes the rows of the ledger", async function (this: ExperimentWorld) {
   const refusal = await tell(this, "delete from counterbalance.ledger_rows").then(
     () => "",
@@ -140,6 +169,12 @@ Then("the database refuses because {string}", function (this: ExperimentWorld, r
   const refusal = refusals.get(this) ?? "";
   assert.ok(refusal.includes(reason), refusal);
 });
+
+async function lookAtStore(world: ExperimentWorld, options: string): Promise<void> {
+  const { COUNTERBALANCE_STORE: address = "" } = world.variables;
+  if (!HAS_POSTGRES) return;
+  await world.run(`experiment doctor --store ${address} ${options}`.trim());
+}
 
 async function tell(world: ExperimentWorld, statement: string): Promise<void> {
   await query(world.variables["COUNTERBALANCE_STORE"] ?? "", statement);

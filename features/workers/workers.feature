@@ -12,6 +12,7 @@ Feature: Workers on many machines
       Then it ends with exit code 0
       And each of its 8 windows is final once, on a worker of that store
       And the second window of each pair was opened when the first was final
+      And each of its workers has said once "The store's server runs with fsync = off"
       And "experiment report --json" counts the windows of each worker
 
     @slow

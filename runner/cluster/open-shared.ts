@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { awaitDatabase } from "../../ledger/store/postgres/await-database.ts";
+import { readDurability, sayRisks } from "../../ledger/store/postgres/durability.ts";
 import { PostgresStore } from "../../ledger/store/postgres/postgres-store.ts";
 import { explainStoreFailure } from "../../ledger/store/postgres/store-failure.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
@@ -73,6 +74,7 @@ async function runOn(
     try {
       const tasks = [...experiment.tasks.values()];
       const bundles = await when(async () => await sendCommits(tasks, { database, environment }));
+      const risks = await when(async () => await database.connected(readDurability));
       const patience = new Patience({ shown: address.shown, clock, say });
       return await runOnWorkers({
         ...run,
@@ -80,6 +82,7 @@ async function runOn(
         refresh: async () => await patience.until(async () => await store.refresh()),
         board: patience.of<Switchboard>(board),
         details: { ...(await describeMachine(run, environment)), bundles },
+        notices: sayRisks(risks),
         observe: () => observer,
         onDone: line.onDone,
         atOnce: ending.left,

@@ -16,7 +16,7 @@ import { receiveCommits } from "./commit-bundles.ts";
 import { readDetails, sayVersions, type SessionDetails } from "./session-details.ts";
 import type { OpenSession } from "./switchboard.ts";
 
-const CLOCK_MS_MAX = 2000;
+export const CLOCK_MS_MAX = 2000;
 const GIB = 1024 ** 3;
 
 const DIFFERENCES_SHOWN = 3;
@@ -135,7 +135,7 @@ function differenceOf(wanted: SessionDetails, here: MachineDetails): string | nu
 }
 
 /** By how much this machine's clock is ahead of the store's, milliseconds. */
-async function clockOff(clock: Clock, { pool }: MachineParts["store"]): Promise<number> {
+export async function clockOff(clock: Clock, { pool }: Pick<Database, "pool">): Promise<number> {
   const before = clock.nowMs();
   const { rows } = await pool.query<{ ms: string }>(
     "select extract(epoch from clock_timestamp()) * 1000 as ms",

@@ -39,6 +39,8 @@ export interface SharedRun extends ExperimentRun {
   readonly refresh: () => Promise<void>;
   /** Called when the store has the order by which workers end. */
   readonly onTold?: () => void;
+  /** What to say of the store when its session begins. */
+  readonly notices?: readonly string[];
   /** Calls back when a worker has finished a window. */
   readonly onDone?: (wake: () => void) => () => void;
   /** Waits, or less if the signal fires; a simulation has a time of its own. */
@@ -65,6 +67,7 @@ export async function runOnWorkers(run: SharedRun): Promise<SessionEnd> {
     spent: spentIn(run),
     executedOrder: view.lastExecutedOrder,
   });
+  for (const notice of run.notices ?? []) observer.noted(notice);
   const session = { run, journal, sessionId, observer };
   let end: SessionEnd | null = null;
   try {

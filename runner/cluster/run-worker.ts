@@ -7,6 +7,7 @@ import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { rowIdMaker } from "../../ledger/store/make-row-id.ts";
 import { Database } from "../../ledger/store/postgres/database.ts";
+import { readDurability, sayRisks } from "../../ledger/store/postgres/durability.ts";
 import { requireVersion } from "../../ledger/store/postgres/migrations.ts";
 import { SeenHeads } from "../../ledger/store/postgres/seen-heads.ts";
 import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
@@ -55,6 +56,7 @@ export async function runWorker(options: WorkerOptions, signals: WorkerSignals):
   try {
     const board = await openWhenThere(options, database, signals.drain);
     if (board === undefined) return;
+    for (const risk of sayRisks(await database.connected(readDurability))) options.say(risk);
     try {
       await workOn(options, { database, board }, signals);
     } finally {

@@ -1,4 +1,4 @@
-import type { EffectTable } from "./effect.ts";
+import { type EffectTable, NO_STORE } from "./effect.ts";
 
 /** A commit that is read and then left out, since the bank has such a task. */
 const TAKEN = "--repo {project} --commit HEAD --bank taken --id one";
@@ -85,6 +85,8 @@ export const TOOL_EFFECTS: EffectTable = {
     varies: true,
     options: {
       "--isolation": "--isolation",
+      "--store": NO_STORE,
+      "--workers": { base: NO_STORE, add: "--workers none" },
       "--json": { base: "--isolation", add: "--json" },
     },
   },

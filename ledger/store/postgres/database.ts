@@ -7,7 +7,7 @@ import { refusePooler } from "./refuse-pooler.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { explainDamage, explainStoreFailure, isOfConnection, storeLeft } from "./store-failure.ts";
 
-const CONNECTIONS_MAX = 4;
+export const CONNECTIONS_MAX = 4;
 const CONNECT_MS = 10_000;
 /** A machine that has vanished says nothing. */
 const KEEP_ALIVE_MS = 10_000;
@@ -128,7 +128,7 @@ export class Database {
       throw error;
     }
     await client.query(SESSION);
-    await keepCommits(client);
+    await fixSettings(client);
   }
 
   #makeSocket(): Socket {
@@ -153,13 +153,14 @@ export class Database {
 }
 
 /**
- * Fixes how commits are kept for the life of a connection, so that what is acknowledged outlives a kill of
- * the server, and a setting that changes later is not in force here. What an operator has chosen stays,
- * unless it is `off`.
+ * Fixes, for the life of a connection, what an operator may set otherwise. What is acknowledged outlives a
+ * kill of the server: `synchronous_commit` is at least `on`. Whoever waits for a lock then sees what its
+ * holder wrote: that needs `read committed`.
  */
-async function keepCommits(client: ClientBase): Promise<void> {
+async function fixSettings(client: ClientBase): Promise<void> {
   await client.query(`
-    select set_config('synchronous_commit', case setting when 'off' then 'on' else setting end, false)
+    select set_config('synchronous_commit', case setting when 'off' then 'on' else setting end, false),
+      set_config('default_transaction_isolation', 'read committed', false)
     from current_setting('synchronous_commit') as setting`);
 }
 

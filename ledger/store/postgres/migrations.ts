@@ -115,7 +115,7 @@ export async function hasSchema(client: ClientBase): Promise<boolean> {
   return rows[0]?.there === true;
 }
 
-async function versionIn(client: ClientBase): Promise<number> {
+export async function versionIn(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ version: number | null }>(
     "select max(version) as version from counterbalance.schema_version",
   );

@@ -95,6 +95,22 @@ describe.skipIf(!HAS_POSTGRES)(`a database for a ledger${WITHOUT}`, () => {
     expect(new Set(stores.map(({ ledgerId }) => ledgerId)).size).toBe(1);
   });
 
+  it("takes rows of many at the same time, whatever isolation it is set to", async () => {
+    const url = await cluster().makeDatabase();
+    const database = url.slice(url.lastIndexOf("/") + 1);
+    await query(
+      url,
+      `alter database ${database} set default_transaction_isolation = 'serializable'`,
+    );
+    const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(url)));
+    await Promise.all(
+      stores.map(async (store) => {
+        for (let count = 0; count < 5; count += 1) await store.append("windows", [{ record: "a" }]);
+      }),
+    );
+    expect(await query(url, "select from counterbalance.ledger_rows")).toHaveLength(30);
+  });
+
   it.each([
     "update counterbalance.ledger_rows set line = ''",
     "delete from counterbalance.ledger_rows",

@@ -1,6 +1,8 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
 import { COLUMNS, hangText } from "../../../reports/text/wrap-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import { locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { type Checkup, type CheckedPart, checkMachine } from "../../providers/check-machine.ts";
 import { checkIsolation, type TriedWall } from "../../sandbox/check-isolation.ts";
@@ -9,15 +11,32 @@ import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { doctor as definition } from "../definitions/tool-commands.ts";
 import { jsonOr, type Result } from "../result.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+const WORKERS = { least: 0, most: 10_000 };
 
 /** Checks whether an experiment could start here. No model is asked. */
 export const doctor: CodeOf<typeof definition> = async (options, environment) => {
-  if (options.isolation === true) return await tryIsolation(options, environment);
+  const { isolation, workers } = options;
+  if (isolation === true) return await tryIsolation(options, environment);
   const columns = columnsOf(environment) ?? COLUMNS;
+  const store = await lookAtStore(workers, environment);
+  if (options.store !== undefined && store !== null) {
+    return {
+      exitCode: store.is_fit ? EXIT.done : EXIT.failed,
+      output: jsonOr(options, store, () => describeStore(store, columns)),
+    };
+  }
   const checkup = await checkMachine(environment);
+  const isWhole = checkup.couldStart && store?.is_fit !== false;
   return {
-    exitCode: checkup.couldStart ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, jsonOf(checkup), () => describe(checkup, columns)),
+    exitCode: isWhole ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, { ...jsonOf(checkup), ...(store === null ? {} : { store }) }, () =>
+      [
+        describe(checkup, columns),
+        ...(store === null ? [] : ["", `${store.address}:`, describeStore(store, columns)]),
+      ].join("\n"),
+    ),
   };
 };
 
@@ -28,6 +47,10 @@ function jsonOf({ couldStart, parts }: Checkup) {
 const MARKS = { ok: "yes", optional: "no", missing: "NO" } as const;
 
 function describe({ couldStart, parts }: Checkup, columns: number): string {
+  return describeParts(parts, sayStart(couldStart, parts), columns);
+}
+
+function describeParts(parts: readonly CheckedPart[], end: string, columns: number): string {
   const todo = parts.filter(({ mend }) => mend !== null);
   return [
     plainTable(
@@ -41,7 +64,7 @@ function describe({ couldStart, parts }: Checkup, columns: number): string {
     "",
     ...todo.map(({ part, mend }) => hangText(`${part}: ${String(mend)}`, columns)),
     ...(todo.length === 0 ? [] : [""]),
-    hangText(sayStart(couldStart, parts), columns),
+    hangText(end, columns),
   ].join("\n");
 }
 
@@ -51,6 +74,34 @@ function sayStart(couldStart: boolean, parts: readonly CheckedPart[]): string {
   const missing = parts.filter(({ state }) => state === "missing").map(({ part }) => part);
   if (missing.length > 0) return `${yet} Not ready: ${missing.join(", ")}.`;
   return `${yet} It needs an agent with a key or a log-in. The rehearsal needs neither: experiment run`;
+}
+
+type CheckedStore = NonNullable<Awaited<ReturnType<typeof lookAtStore>>>;
+
+/** What the database has for the ledger and for workers, if one is named. Its code is loaded only then. */
+async function lookAtStore(workers: string | undefined, environment: Environment) {
+  const { store: address } = locateDataFolder(undefined, environment);
+  if (address === null) {
+    if (workers === undefined) return null;
+    throw new ConfigurationError(
+      "--workers: expected --store with it, got none. Name the database.",
+    );
+  }
+  const { checkStore } = await import("../../cluster/check-store.ts");
+  const parts = await checkStore({
+    address,
+    clock: environment.clock,
+    workers: workers === undefined ? undefined : wholeNumber("--workers", workers, WORKERS),
+  });
+  const missing = parts.filter(({ state }) => state === "missing").map(({ part }) => part);
+  return { address: address.shown, is_fit: missing.length === 0, missing, parts };
+}
+
+function describeStore({ is_fit: isFit, missing, parts }: CheckedStore, columns: number): string {
+  const end = isFit
+    ? "A run and its workers can use this store."
+    : `This store is not ready: ${missing.join(", ")}.`;
+  return describeParts(parts, end, columns);
 }
 
 /** Tries what agents might try on this machine. */

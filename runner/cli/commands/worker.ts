@@ -12,6 +12,7 @@ import type { worker as definition } from "../definitions/cluster-commands.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import { chooseWorkspaceRoot } from "../prepare-run.ts";
 import { done } from "../result.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 const SLOTS_MAX = 64;
 const PORT_MAX = 65_535;
@@ -75,15 +76,3 @@ export const worker: CodeOf<typeof definition> = async (options, environment) =>
   }
   return done("");
 };
-
-function wholeNumber(
-  option: string,
-  text: string,
-  { least, most }: { readonly least: number; readonly most: number },
-): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new ConfigurationError(
-    `${option}: expected a whole number from ${String(least)} to ${String(most)}, got ${JSON.stringify(text)}.`,
-  );
-}
