@@ -14,6 +14,8 @@ export const ADVICE = {
   "seq-gap": RESTORE,
   "unreadable-row": RESTORE,
   "unknown-version": "Read the ledger with the version of this program that wrote it.",
+  "schema-broken":
+    "Nothing was changed, and no figure counts the row. Ask whoever wrote it; a window's rows name its worker.",
   "duplicate-id":
     "Nothing was changed. Views count the first of the two rows; restore the file from a copy.",
   "line-ends": `Nothing was changed. ${TAKE_BACK}`,

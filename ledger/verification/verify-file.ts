@@ -1,4 +1,6 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { isOfOtherVersion, parseRow } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { genesisOf } from "../store/ledger-header.ts";
@@ -218,7 +220,18 @@ class FileWalk {
     else if (!isSupported(row)) {
       const what = `row ${row.seq}, ${row.record}, has schema ${row.schema_version}, which this program can't read: it enters no figure`;
       this.#note("unknown-version", offset, what);
-    }
+    } else this.#checkSchema(row, offset);
+  }
+
+  /** Whoever adds a row by a function of the database decides what is in it. */
+  #checkSchema(row: Row, offset: number): void {
+    const issue = RECORD_SCHEMAS.get(row.record)?.safeParse(row).error?.issues[0];
+    if (issue === undefined) return;
+    const { window } = row;
+    const whose = typeof window === "string" ? ` of ${window}` : "";
+    const why = `${issue.path.join(".")}: ${issue.message}`;
+    const what = `row ${row.seq}, ${row.record}${whose}, does not keep its schema: ${why}`;
+    this.#note("schema-broken", offset, what);
   }
 
   #unreadable(offset: number, line: string): void {

@@ -37,7 +37,9 @@ export const ledgerVerify: CodeOf<typeof definition> = async (options, environme
   try {
     const before = await writeOutStore(store, { out, copy: located.ledger });
     if (before === undefined) throw nothingIn(located);
-    return verify(options, { ledger: out, root: located.root, shown: store.shown, anchor, before });
+    const { root } = located;
+    const { shown } = store;
+    return verify(options, { ledger: out, root, shown, anchor, before, isShared: true });
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
@@ -52,14 +54,16 @@ interface Verified {
   readonly anchor: Anchor | undefined;
   /** Findings that come before those of the files. */
   readonly before: readonly Finding[];
+  /** Whether others than this machine write rows, so that each is parsed. */
+  readonly isShared?: boolean;
 }
 
 function verify(
   options: OptionsOf<typeof definition>,
-  { ledger: folder, root: dataFolder, shown: name, anchor, before }: Verified,
+  { ledger: folder, root: dataFolder, shown: name, anchor, before, isShared = false }: Verified,
 ): Result {
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
-  const isParsed = options.full === true;
+  const isParsed = options.full === true || (isShared && mode === "full");
   const verified = verifyLedger(folder, { mode, isParsed, anchor });
   const { ledgerId, headsSha256, files, findings: ofLedger } = verified;
   const place = { fileSystem: nodeFileSystem, folder };

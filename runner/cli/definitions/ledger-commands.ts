@@ -7,7 +7,11 @@ export const verify = {
   about:
     "Check that the ledger is what was written to it. It checks every row's hash and its place in the chain. Nothing is changed or repaired.",
   options: [
-    ["--full", "also parse every row; slower", { conflictsWith: "fromCheckpoint" }],
+    [
+      "--full",
+      "also parse every row; slower; a store's rows are always parsed",
+      { conflictsWith: "fromCheckpoint" },
+    ],
     ["--from-checkpoint", "trust all rows before the last checkpoint"],
     ["--anchor <file>", "a checkpoint that was kept elsewhere; also finds a rewritten ledger"],
     DATA_DIR,
