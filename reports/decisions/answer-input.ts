@@ -46,6 +46,8 @@ export interface AnswerFacts {
   readonly isCapped: boolean;
   /** Tests that pass with the baseline and fail with the candidate. */
   readonly regressions: number;
+  /** Tests that pass with the candidate and fail with the baseline. */
+  readonly gains: number;
   /** Pairs that are complete, and what both windows of each took; null if it is not known. */
   readonly pairs: number;
   readonly spent: { readonly usd: number | null; readonly tokens: number | null };

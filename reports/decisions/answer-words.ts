@@ -1,5 +1,5 @@
 import { countNoun, formatCount, say, sayInterval } from "../text/number-text.ts";
-import type { AnswerFacts, Half, Judged } from "./answer-input.ts";
+import type { AnswerFacts, AnswerInput, Half, Judged } from "./answer-input.ts";
 
 interface More {
   readonly more_usd: number | null;
@@ -17,7 +17,7 @@ export function saySentence(judged: Judged, more: More): string {
 
 function sayVerdict(judged: Judged, more: More): string {
   const { verdict, cheaper, asGood, input } = judged;
-  if (verdict === "yes") return `yes${sayReservation(input.facts.regressions)}`;
+  if (verdict === "yes") return `yes${sayReservation(input)}`;
   if (verdict === "unknown") return `${UNKNOWN} (${sayNeed(judged, more)})`;
   const against = [
     ...(cheaper.verdict === "no" ? ["it costs more"] : []),
@@ -26,8 +26,11 @@ function sayVerdict(judged: Judged, more: More): string {
   return `no, ${against.join(" and ")}`;
 }
 
-function sayReservation(regressions: number): string {
-  return regressions === 0 ? "" : `, but it fails ${countNoun(regressions, "test")} more`;
+function sayReservation({ facts: { regressions, gains }, data }: AnswerInput): string {
+  if (regressions === 0) return "";
+  const verb = regressions === 1 ? "fails" : "fail";
+  const others = gains === 0 ? "" : ` and ${gains} only with ${data.baseline}`;
+  return `, but ${countNoun(regressions, "test")} ${verb} only with ${data.candidate}${others}`;
 }
 
 /** Names what is needed, in a few words. */

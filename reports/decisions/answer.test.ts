@@ -36,6 +36,7 @@ const FACTS: AnswerFacts = {
   openTasks: 0,
   isCapped: false,
   regressions: 0,
+  gains: 0,
   pairs: 0,
   spent: { usd: null, tokens: null },
   distrust: [],
@@ -266,14 +267,41 @@ describe("doubts", () => {
     expect(answer.verdict).toBe("unknown");
     expect(answer.missing_or_wrong[0]).toContain("don't vary at all");
   });
+});
 
-  it("says yes with a reservation if tests regress", () => {
-    const answer = answerQuestion(inputOf(CHEAP, { regressions: 3 }));
-    expect(answer.sentence).toBe(
-      "small is cheaper than large and as good: yes, but it fails 3 tests more.",
-    );
-    expect(answer.missing_or_wrong).toEqual(["3 tests pass with large and fail with small."]);
-  });
+describe("tests that only one fails", () => {
+  it.each([
+    {
+      regressions: 3,
+      gains: 0,
+      but: ", but 3 tests fail only with small",
+      remarks: ["3 tests pass with large and fail with small."],
+    },
+    {
+      regressions: 2,
+      gains: 2,
+      but: ", but 2 tests fail only with small and 2 only with large",
+      remarks: [
+        "2 tests pass with large and fail with small. 2 tests pass with small and fail with large.",
+      ],
+    },
+    {
+      regressions: 1,
+      gains: 4,
+      but: ", but 1 test fails only with small and 4 only with large",
+      remarks: [
+        "1 test passes with large and fails with small. 4 tests pass with small and fail with large.",
+      ],
+    },
+    { regressions: 0, gains: 2, but: "", remarks: [] },
+  ])(
+    "says in a yes how many tests fail only with one: $regressions and $gains",
+    ({ regressions, gains, but, remarks }) => {
+      const answer = answerQuestion(inputOf(CHEAP, { regressions, gains }));
+      expect(answer.sentence).toBe(`small is cheaper than large and as good: yes${but}.`);
+      expect(answer.missing_or_wrong).toEqual(remarks);
+    },
+  );
 });
 
 const AnyTask = record({
@@ -299,6 +327,7 @@ const OddFacts = record({
   isComparable: boolean(),
   isAgainstItself: boolean(),
   regressions: integer({ min: 0, max: 3 }),
+  gains: integer({ min: 0, max: 3 }),
   openTasks: integer({ min: 0, max: 3 }),
 });
 // Without an odd fact the figures alone decide.

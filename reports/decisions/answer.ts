@@ -240,17 +240,29 @@ function tasksToDecide(cheaper: Half, asGood: Half): number | null {
 }
 
 function remarksOf(
-  { regressions, isScripted, isComparable, measure, openTasks }: AnswerFacts,
+  { regressions, gains, isScripted, isComparable, measure, openTasks }: AnswerFacts,
   { baseline, candidate }: CandidateInput,
 ): readonly string[] {
-  const tests = regressions === 1 ? "1 test passes" : `${regressions} tests pass`;
-  const fail = regressions === 1 ? "fails" : "fail";
+  const differ = [
+    sayDifferent(regressions, { passing: baseline, failing: candidate }),
+    sayDifferent(gains, { passing: candidate, failing: baseline }),
+  ];
   return [
     ...(isComparable ? [] : [measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
-    ...(regressions === 0 ? [] : [`${tests} with ${baseline} and ${fail} with ${candidate}.`]),
+    ...(regressions === 0 ? [] : [differ.filter((said) => said !== "").join(" ")]),
     ...(openTasks === 0 ? [] : [`Planned tasks that have not been run: ${openTasks}.`]),
     ...(isScripted ? ["The model was scripted: this says nothing about a real one."] : []),
   ];
+}
+
+function sayDifferent(
+  count: number,
+  { passing, failing }: { readonly passing: string; readonly failing: string },
+): string {
+  if (count === 0) return "";
+  return count === 1
+    ? `1 test passes with ${passing} and fails with ${failing}.`
+    : `${count} tests pass with ${passing} and fail with ${failing}.`;
 }
 
 const NEITHER_SOLVED = "Neither solved a task: the tasks may be too hard or their setup broken.";

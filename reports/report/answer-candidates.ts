@@ -11,6 +11,7 @@ import { raiseLimit } from "../evidence/raise-limit.ts";
 import {
   candidateData,
   countedPairs,
+  countRegressions,
   enterAttempts,
   enterMissing,
   listPairs,
@@ -56,6 +57,7 @@ export function gatherInput(evidence: Evidence, candidate: string, sources: Sour
       ...experimentFacts(evidence, sources),
       isCapped: own.capped,
       regressions: own.deterministicRegressions,
+      gains: countGains(evidence, candidate),
       openTasks: countOpenTasks(evidence, candidate),
       ...spentOn(evidence, candidate, sources.dollars),
       distrust: stops.filter(isDistrusted).map(({ reason }) => reason),
@@ -91,6 +93,14 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
 function hasUncounted({ design, windows }: Evidence): boolean {
   const finals = windows.flatMap(({ final }) => final ?? []);
   return design === "manual" && finals.some(({ usage }) => !hasTokens(usage));
+}
+
+function countGains(evidence: Evidence, candidate: string): number {
+  return sum(
+    countedPairs(evidence, candidate).map((pair) =>
+      countRegressions(pair.candidate.final, pair.baseline.final),
+    ),
+  );
 }
 
 function countOpenTasks(evidence: Evidence, candidate: string): number {

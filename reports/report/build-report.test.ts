@@ -96,6 +96,28 @@ describe("few windows", () => {
   });
 });
 
+const scenarios = (...failed: readonly string[]) => ({
+  scenarios: ["a", "b", "c"].map((name) => ({
+    name,
+    suite: "visible",
+    status: failed.includes(name) ? "failed" : "passed",
+  })),
+});
+
+describe("tests that only one provider fails", () => {
+  it("counts both directions over all pairs", async () => {
+    const changes = [
+      { base: scenarios("a"), cand: scenarios("b", "c") },
+      { base: scenarios("a", "b", "c"), cand: scenarios("c") },
+    ];
+    const pairs = FOUR_PAIRS.map((pair, at) => ({ ...pair, changes: changes[at] ?? {} }));
+    const { answers } = await reportOf(rowsOf(pairs));
+    expect(answers[0]?.missing_or_wrong[0]).toBe(
+      "2 tests pass with base and fail with cand. 3 tests pass with cand and fail with base.",
+    );
+  });
+});
+
 describe("windows that do not count", () => {
   it("counts a missing window by provider and period and leaves its pair out", async () => {
     const changes = {
