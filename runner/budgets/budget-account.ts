@@ -5,7 +5,8 @@ import { type Amounts, BUDGET_UNITS, fromGrains, type NOTHING, UNBOUNDED } from 
 import { plainSum, rollingSum, type RunningSum } from "./running-sum.ts";
 import type { SpendChange, Spent } from "./spending-fold.ts";
 
-const THRESHOLDS_PERCENT = [70, 90, 100] as const;
+const LOWEST_PERCENT = 70;
+const THRESHOLDS_PERCENT = [LOWEST_PERCENT, 90, 100] as const;
 
 /** The state of a budget at one moment, in grains of its unit. */
 export interface BudgetFigures {
@@ -102,12 +103,19 @@ export class BudgetAccount implements BudgetFigures {
     return isFinal ? this.#latchCrossing() : this.#crossing([], false);
   }
 
-  /** A rolling budget that has emptied warns again when it fills up. */
+  /** Another process has warned about the threshold, or has recorded the breach (null). */
+  hear(percent: number | null): void {
+    if (percent === null) this.#isBreached = true;
+    else this.#warnedPercent = Math.max(this.#warnedPercent, percent);
+  }
+
+  /** A rolling budget warns again if it was below every threshold, and not each time it wavers around one. */
   #forgetWhatExpired(): void {
     const { limit, used, scope } = this;
     if (limit === null || scope !== "period") return;
-    if (used <= limit) this.#isBreached = false;
-    if (used * 100 < limit * this.#warnedPercent) this.#warnedPercent = highestReached(used, limit);
+    if (used > 0 && used * 100 >= limit * LOWEST_PERCENT) return;
+    this.#isBreached = false;
+    this.#warnedPercent = 0;
   }
 
   #latchCrossing(): Crossing {
@@ -126,10 +134,6 @@ export class BudgetAccount implements BudgetFigures {
     const { name, scope, unit, limit, used, reserved } = this;
     return { name, scope, unit, limit, used, reserved, thresholdsPercent, isBreach };
   }
-}
-
-function highestReached(used: number, limit: number): number {
-  return THRESHOLDS_PERCENT.findLast((percent) => used * 100 >= limit * percent) ?? 0;
 }
 
 /** Returns a copy of the current figures in tokens, dollars or minutes. */

@@ -1,9 +1,15 @@
-import type { BudgetEvent, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import type {
+  BudgetBreached,
+  BudgetEvent,
+  BudgetUnit,
+  BudgetWarned,
+} from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import {
   type BudgetAccount,
   type BudgetFigures,
   type Crossing,
+  naturalFigures,
   openAccounts,
   openSharedAccounts,
 } from "./budget-account.ts";
@@ -48,6 +54,10 @@ export interface BudgetBookOptions {
   /** Receives each row of `budgets.jsonl` in order. The book does not wait for it. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
+
+/** A row about a budget over all attempts. */
+type RecordedCrossing = Pick<BudgetBreached, "scope" | "unit" | "limit" | "basis"> &
+  Partial<Pick<BudgetWarned, "threshold_percent">>;
 
 type Reserving =
   | { readonly admitted: true; readonly reservation: string }
@@ -294,6 +304,22 @@ export class BudgetBook {
     const absorbed = isTimed ? change : { ...change, minutes: 0 };
     for (const account of change.isOverall ? this.#shared : this.#sharedIn("period")) {
       this.#emitCrossing(key, account.absorb(absorbed));
+    }
+  }
+
+  /** Keeps the book from repeating a warning or breach that another process has recorded for the same limit. */
+  hear({
+    scope,
+    unit = "tokens",
+    limit,
+    basis,
+    threshold_percent: percent,
+  }: RecordedCrossing): void {
+    const isSame = (account: BudgetFigures) =>
+      account.unit === unit && naturalFigures(account).limit === limit;
+    if (basis !== this.limits.basis) return;
+    for (const account of this.#shared) {
+      if (account.scope === scope && isSame(account)) account.hear(percent ?? null);
     }
   }
 

@@ -90,6 +90,17 @@ test("a period that has emptied is warned of again", () => {
   expect(warned.map((row) => row["threshold_percent"])).toEqual([70, 70]);
 });
 
+test("a period that stays near a threshold is warned of once", () => {
+  const { book, clock, rows } = makeBook();
+  book.openAttempt({ key: keyOf("W0-01"), command: "/implement", windowCap: null });
+  for (const amount of [3, 3, 82, 3, 1, 3, 3]) {
+    spend(book, "W0-01", amount);
+    clock.ms += HOUR_MS;
+  }
+  const warned = rows.filter(({ record }) => record === "budget_warned");
+  expect(warned.map((row) => row["threshold_percent"])).toEqual([70, 90]);
+});
+
 test("the period counts every experiment of the ledger, the overall budget its own", () => {
   const rows = ["0123456789ab", "manual"].map((experiment) => ({
     record: "budget_debited",

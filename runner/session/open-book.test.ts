@@ -86,6 +86,20 @@ it("tells of each limit by itself where two processes have different ones", asyn
   expect(percentsIn().filter((percent) => percent === 70)).toEqual([70, 70]);
 });
 
+it("tells once of a threshold that another has reached with a request that goes on", async () => {
+  const [here, there] = [await start("here"), await start("there")];
+  const decision = here.book.reserve(keyOf(), tokens(1));
+  const reservation = decision.admitted ? decision.reservation : "";
+  here.book.observe(reservation, tokens(92));
+  await here.journal.settled();
+  there.others.catchUp();
+  here.book.settle(reservation, told(95));
+  await here.journal.settled();
+  there.others.catchUp();
+  await there.journal.settled();
+  expect(percentsIn()).toEqual([70, 90]);
+});
+
 it("says nothing of another's warnings when it comes to what it reaches later", async () => {
   const [here, there] = [await start("here"), await start("there")];
   take(here, 75);

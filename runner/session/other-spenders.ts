@@ -114,7 +114,7 @@ export class OtherSpenders {
       // After a lost position all rows come again.
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
-      if (isCrossing(row)) this.#hear(this.#crossingText(row));
+      if (isCrossing(row)) this.#hear(row);
       else if (!ahead.take(row)) this.#absorb(row);
     }
     this.#position = end;
@@ -136,15 +136,22 @@ export class OtherSpenders {
     book.absorb(fold.see(row), Whose.parse(row));
   }
 
-  #hear(text: string): void {
+  #hear(row: Row & Crossing): void {
+    const text = this.#crossingText(row);
     this.#recorded.set(text, (this.#recorded.get(text) ?? 0) + 1);
+    const { book, fold } = this.#parts;
+    if (!this.#isOwn(row) || row.experiment_id === fold.experimentId) book.hear(row);
+  }
+
+  /** Whether only the row's own experiment counts in its budget. */
+  #isOwn({ scope }: Pick<Crossing, "scope">): boolean {
+    return scope === "overall" && !this.#parts.isShared;
   }
 
   /** Identifies a threshold. An overall budget may belong to its experiment, and a period to the whole ledger. */
   #crossingText(event: Crossing): string {
     const { record, scope, unit = "tokens", limit, basis, threshold_percent: percent } = event;
-    const isOwn = scope === "overall" && !this.#parts.isShared;
-    const owner = isOwn ? event.experiment_id : "ledger";
+    const owner = this.#isOwn(event) ? event.experiment_id : "ledger";
     return JSON.stringify([record, owner, scope, unit, basis, limit, percent ?? null]);
   }
 }
