@@ -83,6 +83,43 @@ Feature: Reading meters of GLM
         | 5h      | 7    | prompts | 20    | 2025-10-19T13:01 |
         | weekly  | 40   | prompts |       | 2025-10-25T21:11 |
 
+    Scenario Outline: The reset of "<COUNT>" is kept without a window
+      When glm shows before "W0-07" at "10:00":
+        """
+        <COUNT>
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER   | USED | UNIT    | LIMIT | RESETS   |
+        | prompts | 12   | prompts | 120   | <RESETS> |
+
+      Examples:
+        | COUNT                                           | RESETS           |
+        | prompts used 12 of 120 (resets 20:00)           | 2025-10-19T20:00 |
+        | prompts used 12 of 120 (resets 09:30)           | 2025-10-20T09:30 |
+        | prompts used 12 of 120 (resets 21:11 on 25 Oct) | 2025-10-25T21:11 |
+
+    Example: A reset without a window that can't be read
+      When glm shows before "W0-07" at "10:00":
+        """
+        prompts used 12 of 120 (resets soon)
+        """
+      Then it ends with exit code 0
+      And the last reading has the error "prompts: expected a reset, got none that can be read."
+
+    Example: A count that was reset between its readings
+      Given glm shows before "W0-07" at "10:00":
+        """
+        prompts used 12 of 120 (resets 10:30)
+        """
+      When glm shows after "W0-07" at "11:00":
+        """
+        prompts used 20 of 120 (resets 15:30)
+        """
+      Then the readings of "W0-07" say:
+        | METER   | BEFORE | AFTER | DELTA | FLAG          |
+        | prompts | 12     | 20    | null  | reset-crossed |
+
     Example: A file of the operator's own
       When glm shows before "W0-07" at "10:00":
         """

@@ -10,14 +10,18 @@ type ResetRelation = "same" | "moved" | "unknown";
 
 type ResetOf = Pick<Meter, "limit_window_minutes" | "resets_at" | "as_of" | "is_idle">;
 
-/** A meter that never resets is always within one period. */
+/** A meter without a window and without a reset never resets, so it is always within one period. */
 export function relateResets(before: ResetOf, after: ResetOf): ResetRelation {
-  if (before.limit_window_minutes === null && after.limit_window_minutes === null) return "same";
   const [from, to] = [before.resets_at ?? null, after.resets_at ?? null];
+  if (neverResets(before) && neverResets(after)) return "same";
   if (before.is_idle === true) return isSinceIdle(before, after) ? "same" : "unknown";
   if (from !== null && after.is_idle === true) return "moved";
   if (from === null || to === null) return "unknown";
   return isWithinOnePeriod(from, to, after.as_of) ? "same" : "moved";
+}
+
+function neverResets({ limit_window_minutes: minutes, resets_at: at = null }: ResetOf): boolean {
+  return minutes === null && at === null;
 }
 
 /** A meter that is read after its reset leaves out what was used since. */

@@ -20,7 +20,7 @@ const OwnCount = z.looseObject({
 });
 
 /** Reads the JSON of GLM's quota endpoint, or counts of prompts that the operator keeps. */
-export const glmQuota = paneParser("glm-quota", "3", (text, capture) =>
+export const glmQuota = paneParser("glm-quota", "4", (text, capture) =>
   noteExcess(
     text.trimStart().startsWith("{")
       ? readJson(parseJson(text), capture)

@@ -1,17 +1,22 @@
 import type { Meter } from "../../domain/meter.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
-import { type NamedLimit, readLimitLabel } from "../codex-status/limit-label.ts";
+import { readLimitLabel } from "../codex-status/limit-label.ts";
 import { readReset } from "../codex-status/read-reset.ts";
+import type { ResolvedTime } from "../local-time.ts";
 import { type Capture, failed, type PaneReading, STALE_PANE } from "../pane-reading.ts";
 
 const LINE = /^(?<label>[^:]{0,40}?)\s*:?\s*\bprompts used\b(?<count>.*)$/iu;
-const COUNT = /^\s+(?<used>\d{1,9})(?:\s+of\s+(?<limit>\d{1,9}))?(?:\s+\(resets\s[^()]*\))?\s*$/iu;
+const COUNT =
+  /^\s+(?<used>\d{1,9})(?:\s+of\s+(?<limit>\d{1,9}))?(?<reset>\s+\(resets\s[^()]*\))?\s*$/iu;
 
-/** Reads `5h prompts used 12 of 30 (resets 13:01)`. Without its window a count never resets. */
+const DAY_MINUTES = 24 * 60;
+const MONTH_MINUTES = 31 * DAY_MINUTES;
+
+/** Reads `5h prompts used 12 of 30 (resets 13:01)`. Without a window and a reset a count never resets. */
 export function readCount(line: string, capture: Capture): PaneReading | undefined {
   const { label = "", count } = LINE.exec(line)?.groups ?? {};
   if (count === undefined) return undefined;
-  const { used, limit } = COUNT.exec(count)?.groups ?? {};
+  const { used, limit, reset } = COUNT.exec(count)?.groups ?? {};
   if (used === undefined) {
     return failed(`expected a count such as "prompts used 12 of 30", got "${line}".`);
   }
@@ -21,33 +26,30 @@ export function readCount(line: string, capture: Capture): PaneReading | undefin
     ...(limit === undefined ? {} : { limit: Number(limit) }),
     as_of: capture.capturedAt,
   } as const;
-  if (label === "") {
-    const meter = { name: "prompts", limit_window_minutes: null, ...figures, resets_at: null };
-    return { meters: [meter], errors: [], notes: [] };
-  }
+  if (label === "") return withoutWindow(figures, reset, capture);
   const named = readLimitLabel(label);
   if (named === undefined) {
     return failed(`"${label}": expected a duration such as 5h or Weekly before the count.`);
   }
-  return withReset(named, figures, { count, capture });
+  const meter = { name: named.name, limit_window_minutes: named.minutes, ...figures };
+  return withReset(meter, readReset(count, named, capture));
 }
 
-function withReset(
-  named: NamedLimit,
-  figures: Pick<Meter, "unit" | "used" | "limit" | "as_of">,
-  { count, capture }: { readonly count: string; readonly capture: Capture },
-): PaneReading {
-  const reset = readReset(count, named, capture);
+type Figures = Pick<Meter, "unit" | "used" | "limit" | "as_of">;
+
+/** Nobody knows how long the window is, so the time is the next one that the clock shows. */
+function withoutWindow(figures: Figures, reset: string | undefined, capture: Capture): PaneReading {
+  const meter = { name: "prompts", limit_window_minutes: null, ...figures, resets_at: null };
+  if (reset === undefined) return { meters: [meter], errors: [], notes: [] };
+  const minutes = /\son\s/u.test(reset) ? MONTH_MINUTES : DAY_MINUTES;
+  return withReset(meter, readReset(reset, { minutes, datesOtherDays: false }, capture));
+}
+
+function withReset(meter: Meter, reset: ResolvedTime): PaneReading {
   const isKnown = "epochMs" in reset;
-  const meter: Meter = {
-    name: named.name,
-    limit_window_minutes: named.minutes,
-    ...figures,
-    resets_at: isKnown ? timestampOf(reset.epochMs) : null,
-  };
   return {
-    meters: [meter],
-    errors: isKnown ? [] : [`${named.name}: ${reset.error}`],
+    meters: [{ ...meter, resets_at: isKnown ? timestampOf(reset.epochMs) : null }],
+    errors: isKnown ? [] : [`${meter.name}: ${reset.error}`],
     notes: isKnown && reset.isPast ? [STALE_PANE] : [],
   };
 }
