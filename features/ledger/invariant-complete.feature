@@ -45,6 +45,21 @@ Feature: Complete windows
       And it prints "W0-07 (codex): it counts."
       And 1 of 1 windows count
 
+    Example: A window that was corrected needs no attention
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Needs attention: nothing"
+      And it prints "Anomalies: 0 (past: 1, of rows that were corrected or undone)"
+
+    Example: A window that still lacks its commits needs attention
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And below "Needs attention:" it prints "Anomalies: 1 (incomplete 1; see preview --explain anomalies)"
+
   Rule: No score is assumed
 
     Example: A window without a quality does not count

@@ -32,6 +32,8 @@ export const AnomalyLine = exact({
     /** reported ÷ proxy; null if the proxy counted none. */
     ratio: NumberOrNull,
   }).nullable(),
+  /** A row that it names was corrected or undone since, so it affects no figure. */
+  is_past: z.boolean(),
 });
 export type AnomalyLine = z.infer<typeof AnomalyLine>;
 
@@ -48,8 +50,8 @@ export function indexAffected(view: ExperimentView) {
     const { id, name: kind, recorded_at, touches, action } = fact;
     const windows = windowsOf(view, fact, cited.get(id) ?? []);
     const divergence = fact.divergence ? withRatio(fact.divergence) : null;
-    const line = { number: index + 1, id, kind, recorded_at, touches, windows, action, divergence };
-    return { fact, line };
+    const named = { number: index + 1, id, kind, recorded_at, touches, windows, action };
+    return { fact, line: { ...named, divergence, is_past: !isStanding(view, fact) } };
   });
   const marks = anomalies
     .filter(({ fact }) => isStanding(view, fact))

@@ -21,8 +21,22 @@ export const PLACES_MAX = 5;
 /** A budget of which more is used is worth a look. */
 const BUDGET_SHARE = 0.7;
 
+/** How many anomalies there are, and of which kinds. */
+export function anomalyLines(anomalies: readonly AnomalyLine[]): readonly string[] {
+  if (anomalies.length === 0) return [];
+  const kinds = anomalyKinds(anomalies);
+  return [`Anomalies: ${anomalies.length} (${kinds}; see preview --explain anomalies)`];
+}
+
+/** That no figure has an anomaly, where it is so. */
+export function noAnomalies(anomalies: readonly AnomalyLine[]): readonly string[] {
+  if (anomalies.some((one) => !one.is_past)) return [];
+  if (anomalies.length === 0) return ["Anomalies: 0"];
+  return [`Anomalies: 0 (past: ${anomalies.length}, of rows that were corrected or undone)`];
+}
+
 /** The anomalies by kind, the most frequent first. */
-export function anomalyKinds(anomalies: readonly AnomalyLine[]): string {
+function anomalyKinds(anomalies: readonly AnomalyLine[]): string {
   const byKind = [...Map.groupBy(anomalies, ({ kind }) => kind)].toSorted(
     ([, one], [, other]) => other.length - one.length,
   );

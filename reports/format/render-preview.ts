@@ -39,11 +39,12 @@ import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS } from "../text/wrap-text.ts";
 import {
-  anomalyKinds,
+  anomalyLines,
   firstOf,
   fullBudgets,
   lacksLine,
   missingLines,
+  noAnomalies,
   PLACES_MAX,
   tamperedLines,
   uncountedLines,
@@ -87,7 +88,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       ...(ran.missing.length === 0 ? ["Missing: none"] : []),
-      ...(anomalies.length === 0 ? ["Anomalies: 0"] : []),
+      ...noAnomalies(anomalies),
       ...teamLines(report),
       ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
     ].join("\n"),
@@ -111,16 +112,13 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
 /** What an operator should look at first, or that there is nothing. */
 function attentionBlock(report: ReportData, more: readonly string[] = []): string {
   const { ran, anomalies, budgets, gate } = report;
+  const standing = anomalies.filter((one) => !one.is_past);
   const lines = [
     ...(gate === null ? [] : haltedLines(gate, toPlainLine)),
     ...tamperedLines(ran.schedule),
     ...missingLines(report),
-    ...(anomalies.length === 0
-      ? []
-      : [
-          `Anomalies: ${anomalies.length} (${anomalyKinds(anomalies)}; see preview --explain anomalies)`,
-        ]),
-    ...firstOf(divergenceLines(anomalies, toPlainLine)),
+    ...anomalyLines(standing),
+    ...firstOf(divergenceLines(standing, toPlainLine)),
     ...uncountedLines(report),
     ...fullBudgets(budgets),
     ...more,

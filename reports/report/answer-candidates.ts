@@ -161,7 +161,7 @@ function remarksOf(
   const judged = gate?.candidates.find((one) => one.candidate === candidate);
   const { view, affected } = evidence;
   const unreadable = sum([...view.unreadable.values()]);
-  const anomalies = affected.anomalies.length;
+  const anomalies = affected.anomalies.filter((one) => !one.is_past).length;
   return [
     ...(judged === undefined ? [] : contradictions(judged)),
     ...sayMissing(listPairs(evidence, candidate)),
