@@ -92,6 +92,48 @@ Feature: Checkpoints
         After.
         """
 
+    Example: The churn of the window is measured first
+      Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --commit-start HEAD~1 --commit-end HEAD --repo project" has been run
+      And a file "docs/HANDOFF.md" that says:
+        """
+        Before.
+        """
+      When I run "experiment checkpoint final --session monday --window W0-07 --handoff docs/HANDOFF.md --repo project --time-zone UTC"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): churn measured, net +1"
+      And the ledger's "churn" has 1 rows
+      And the table "Churn_Ledger.csv" says:
+        """
+        date,window,provider,methodology,commits,files,insertions,deletions,net,features,normalized_churn,notes
+        2026-10-26,W0-07,codex,,1,1,2,1,1,lru-cache,,final
+        """
+
+    Example: Without its commits no churn can be measured
+      Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass" has been run
+      And a file "docs/HANDOFF.md" that says:
+        """
+        Before.
+        """
+      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/HANDOFF.md"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): no churn, because its completion names no commits"
+      And the ledger's "churn" has 0 rows
+
+    Example: A repository that is not there stops the checkpoint
+      Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --commit-start 1a2b3c4 --commit-end 5d6e7f8" has been run
+      And a file "docs/HANDOFF.md" that says:
+        """
+        Before.
+        """
+      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/HANDOFF.md --repo project"
+      Then it ends with exit code 2
+      And it says "--commit-start 1a2b3c4: expected a commit of" on stderr
+      And it says "Name the repository of the work with --repo." on stderr
+      And the plan "docs/HANDOFF.md" says:
+        """
+        Before.
+        """
+
     Example: Half a pair of markers
       Given a file "docs/HANDOFF.md" that says:
         """

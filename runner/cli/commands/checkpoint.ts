@@ -15,8 +15,9 @@ import {
   readCsvLedger,
   TOKEN_LEDGER,
 } from "../../tracker/checkpoint/ledger-csv.ts";
+import { measureFirst } from "../../tracker/checkpoint/measure-first.ts";
 import { currentWindow } from "../../tracker/current-window.ts";
-import { manualWindows, rowsOfWindow } from "../../tracker/manual-window.ts";
+import { type ManualWindow, manualWindows, rowsOfWindow } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { usageBySource, usageOfWindow } from "../../tracker/window-usage.ts";
@@ -34,7 +35,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
   if (options.provider !== undefined) checkProvider(options.provider);
   const date = wallClock(environment.clock.nowMs(), readTimeZone(options, environment)).date;
   const figures = readFigures(options);
-  return await withTracker(options, environment, (tracker) => {
+  return await withTracker(options, environment, async (tracker) => {
     const { folder, agent } = tracker;
     const window = options.window ?? currentWindow(folder, agent)?.window;
     const words: CheckpointWords = {
@@ -45,13 +46,20 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
       task: toPlainLine(options.task ?? ""),
       notes: notesOf(options, tracker),
     };
-    const worked = window === undefined ? [] : readWork(tracker, window, options);
+    const keys = window === undefined ? [] : chooseKeys(tracker, window, options);
     const tokenFile = path.join(folder.root, TOKEN_LEDGER.name);
     const churnFile = path.join(folder.root, CHURN_LEDGER.name);
-    const row = tokenRow(words, worked, readCsvLedger(tokenFile, TOKEN_LEDGER));
-    const churns = churnRows(words, worked);
     // Both files are read before either is written, so that a strange one stops both.
+    const former = readCsvLedger(tokenFile, TOKEN_LEDGER);
     readCsvLedger(churnFile, CHURN_LEDGER);
+    const repository = path.resolve(environment.cwd, options.repo ?? ".");
+    const isHandover = options.handoff !== undefined && options.phase !== "plan";
+    const measured = isHandover
+      ? await measureFirst({ tracker, environment, repository }, keys)
+      : [];
+    const worked = readWork(tracker, keys);
+    const row = tokenRow(words, worked, former);
+    const churns = churnRows(words, worked);
     if (options.handoff !== undefined) {
       writeHandoff(path.resolve(environment.cwd, options.handoff), [tokenFile, churnFile]);
     }
@@ -59,6 +67,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
     for (const one of churns) appendCsvRow(churnFile, CHURN_LEDGER, one);
     const data = { token_ledger: tokenFile, row, churn_ledger: churnFile, churn_rows: churns };
     const say = () => [
+      ...measured,
       `${tokenFile}: 1 row`,
       ...(churns.length === 0 ? [] : [`${churnFile}: rows: ${String(churns.length)}`]),
     ];
@@ -94,18 +103,26 @@ function readWhole(option: string, text: string | undefined): number | null {
   );
 }
 
-/** What the ledger says of the agent's work in a window, by provider. */
-function readWork(
-  { ledger, store, agent }: Tracker,
+/** The agent's work in a window, by provider. */
+function chooseKeys(
+  { ledger, agent }: Tracker,
   window: string,
   { provider }: CheckpointOptions,
+): readonly ManualWindow[] {
+  return manualWindows(ledger.view, window).filter(
+    (key) => key.agent === agent && (provider ?? key.provider) === key.provider,
+  );
+}
+
+/** What the ledger says of the work. */
+function readWork(
+  { ledger, store }: Tracker,
+  keys: readonly ManualWindow[],
 ): readonly WorkedWindow[] {
   const used = usageBySource(store);
-  return manualWindows(ledger.view, window)
-    .filter((key) => key.agent === agent && (provider ?? key.provider) === key.provider)
-    .map((key) => ({
-      key,
-      rows: rowsOfWindow(ledger.view, key),
-      usage: usageOfWindow(used, key),
-    }));
+  return keys.map((key) => ({
+    key,
+    rows: rowsOfWindow(ledger.view, key),
+    usage: usageOfWindow(used, key),
+  }));
 }

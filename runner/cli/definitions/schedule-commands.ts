@@ -115,7 +115,11 @@ export const checkpoint = {
     ["--task <text>", "what is worked on"],
     ["--notes <text>", "what was unusual"],
     ZONE,
-    ["--handoff <file>", "write the paths of both tables between two markers of this page"],
+    [
+      "--handoff <file>",
+      "measure the window's churn, and write the paths of both tables between two markers of this page",
+    ],
+    ["--repo <folder>", "the repository of that churn (default: the current folder's)"],
     ...AGENT,
   ],
   optionGroups: {
