@@ -28,6 +28,31 @@ Feature: The backlog
       Then it ends with exit code 0
       And it prints "Ready and blocked by capacity alone: 0"
 
+  Rule: Preview and report count the backlog of now, as the gate does
+
+    Scenario Outline: <COMMAND>, without a run of the gate
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And 2 features wait for capacity alone
+      When I run "experiment <COMMAND> --json"
+      Then it ends with exit code 0
+      And the JSON's "gate.candidates.0.gates.g2" is "true"
+      And the JSON's "gate.backlog_ready_blocked" is "2"
+      And the JSON's "gate.verdict" is "expand"
+
+      Examples:
+        | COMMAND |
+        | preview |
+        | report  |
+
+    Example: What no longer waits closes it again
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And 2 features wait for capacity alone
+      And "experiment gate" has been run
+      And "experiment backlog unblock feature-1" has been run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "G2, real need: does not hold"
+
   Rule: A mistake is refused and changes nothing
 
     Scenario Outline: <COMMAND>

@@ -6,6 +6,7 @@ import {
 } from "../domain/backlog.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
+import type { LedgerReader } from "../store/store.ts";
 
 /** One feature of the backlog as it stands. */
 export interface BacklogFeature {
@@ -35,6 +36,11 @@ export function countBlockedByCapacity(backlog: readonly BacklogFeature[]): numb
   return backlog.filter(
     ({ isReady, blockedBy }) => isReady && blockedBy.length === 1 && blockedBy[0] === "capacity",
   ).length;
+}
+
+/** As of now, in a whole ledger. */
+export function readBlockedByCapacity(ledger: Pick<LedgerReader, "read">): number {
+  return countBlockedByCapacity(foldBacklog(ledger.read("backlog")));
 }
 
 function undoneId(row: Row): readonly string[] {

@@ -5,6 +5,7 @@ import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import type { LookTaken } from "../../ledger/domain/look.ts";
 import { errorRate } from "../../ledger/domain/request-fate.ts";
 import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
+import { decideExperiment } from "../decisions/decide-experiment.ts";
 import { explainDecision } from "../decisions/explain-decision.ts";
 import { gateStops } from "../decisions/find-stops.ts";
 import { type GateFile, gateFileSha256, readRecordedGates } from "../decisions/gate-file.ts";
@@ -162,6 +163,8 @@ export interface Surroundings {
   readonly ledger?: NamedLedger | null;
   /** Experiments that asked the same. */
   readonly others?: readonly OtherExperiment[];
+  /** Features that wait for capacity now; by default as many as at the last decision. */
+  readonly backlogReadyBlocked?: number;
 }
 
 /**
@@ -316,8 +319,11 @@ export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] 
   }));
 }
 
-/** The last decisions in the ledger; null if there are none. */
-export function recordedGate(evidence: Evidence, surroundings: Surroundings): GateReport | null {
+/** The last decisions in the ledger, or what they would be with the backlog of now; null if there are none. */
+export function recordedGate(
+  evidence: Evidence,
+  { backlogReadyBlocked, ...surroundings }: Surroundings,
+): GateReport | null {
   const { view, asked } = evidence;
   const decisions = asked.candidates.flatMap((candidate) => {
     const own = [...view.decisions.values()].filter(
@@ -329,7 +335,12 @@ export function recordedGate(evidence: Evidence, surroundings: Surroundings): Ga
   if (first === undefined) return null;
   const { registered, amendments } = readRecordedGates(view);
   const gates = amendments.find((one) => gateFileSha256(one) === first.gates_sha256) ?? registered;
-  return buildGateReport(evidence, { decisions, gates }, surroundings);
+  const waiting = backlogReadyBlocked ?? first.backlog_ready_blocked;
+  const isOfNow = decisions.every((one) => one.backlog_ready_blocked === waiting);
+  const decided = isOfNow
+    ? decisions
+    : decideExperiment({ evidence, gates, backlogReadyBlocked: waiting });
+  return buildGateReport(evidence, { decisions: decided, gates }, surroundings);
 }
 
 /** Both arms of a look, from the windows that it counted. */

@@ -46,7 +46,7 @@ export function buildReport(
 export function reportOf(
   evidence: Evidence,
   budgets: BudgetRows,
-  { ledger = null, others = [] }: Surroundings,
+  { ledger = null, ...around }: Surroundings,
 ): ReportData {
   const { view, asked, affected, windows } = evidence;
   const pairs = describePairs(evidence);
@@ -54,7 +54,7 @@ export function reportOf(
   const manual = describeManual(evidence);
   const arms = fitArms(evidence);
   const comparisons = manual === null ? compareCosts(asked, pairs, arms) : [];
-  const gate = recordedGate(evidence, { ledger, others });
+  const gate = recordedGate(evidence, { ledger, ...around });
   const budgetUse = describeBudgetUse(evidence, budgets);
   const dollars = describeDollars(evidence);
   const report: ReportData = {

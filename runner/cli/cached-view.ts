@@ -5,6 +5,7 @@ import v8 from "node:v8";
 import { headsSha256 } from "../../ledger/store/heads-sha256.ts";
 import { PositionLostError } from "../../ledger/store/store-errors.ts";
 import type { LedgerSnapshot } from "../../ledger/store/store.ts";
+import { readBlockedByCapacity } from "../../ledger/views/backlog-view.ts";
 import { ExperimentFold, type FoldState } from "../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { continueView, type Positions } from "../../ledger/views/open-view.ts";
@@ -121,9 +122,12 @@ export async function previewReport({ store, ...others }: FoundExperiment): Prom
   const [kept] = (place && readKept(place)) ?? [];
   // The signature in front of it says that this program wrote it, for this user.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
-  const previewed = await withSnapshot(found, ({ view, budgets, usage }) => {
-    const named = { ledger: nameLedger(found.ledger) };
-    const report = withUsage(buildReport(view, { ...budgets, nowMs }, named), usage);
+  const previewed = await withSnapshot(found, ({ view, budgets, usage, ledger }) => {
+    const around = {
+      ledger: nameLedger(ledger),
+      backlogReadyBlocked: readBlockedByCapacity(ledger),
+    };
+    const report = withUsage(buildReport(view, { ...budgets, nowMs }, around), usage);
     const { windows } = usage;
     return { report, used: [...usedWithoutReading(windows, report), ...outdated(windows, view)] };
   });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { LedgerSnapshot } from "../../ledger/store/store.ts";
+import { readBlockedByCapacity } from "../../ledger/views/backlog-view.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../reports/evidence/evidence.ts";
@@ -39,8 +40,11 @@ export function readReport(
   ledger: LedgerSnapshot,
   budgets: BudgetRows = budgetRows(ledger),
 ): ReportData {
-  const others = findOthers(ledger, evidence.view);
-  return reportOf(evidence, budgets, { ledger: nameLedger(ledger), others });
+  return reportOf(evidence, budgets, {
+    ledger: nameLedger(ledger),
+    others: findOthers(ledger, evidence.view),
+    backlogReadyBlocked: readBlockedByCapacity(ledger),
+  });
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */

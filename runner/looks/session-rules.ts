@@ -4,7 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
-import { countBlockedByCapacity, foldBacklog } from "../../ledger/views/backlog-view.ts";
+import { readBlockedByCapacity } from "../../ledger/views/backlog-view.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
@@ -119,19 +119,15 @@ async function checkAgainstAll(parts: RuleParts, memory: LookMemory): Promise<vo
 /** The looks and the decisions as they would be taken now. */
 function decideNow(parts: RuleParts, rules: RulesAtMoment) {
   const { gates, store } = parts;
-  const input = { gates, backlogReadyBlocked: blockedIn(store) };
+  const input = { gates, backlogReadyBlocked: readBlockedByCapacity(store) };
   return [...rules.looksNow(gates), ...rules.decide(input)];
-}
-
-function blockedIn(store: RuleParts["store"]): number {
-  return countBlockedByCapacity(foldBacklog(store.read("backlog")));
 }
 
 async function recordDecisions(
   { store, journal, gates }: RuleParts,
   rules: RulesAtMoment,
 ): Promise<void> {
-  const decisions = rules.decide({ gates, backlogReadyBlocked: blockedIn(store) });
+  const decisions = rules.decide({ gates, backlogReadyBlocked: readBlockedByCapacity(store) });
   await journal.write("decisions", decisions);
 }
 

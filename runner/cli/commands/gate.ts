@@ -5,7 +5,7 @@ import type { DecisionMade } from "../../../ledger/domain/decision.ts";
 import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
-import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backlog-view.ts";
+import { readBlockedByCapacity } from "../../../ledger/views/backlog-view.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
@@ -54,7 +54,7 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     };
     if (amendment !== null && (isAllowed || isFirst)) await keep("experiments", [amendment]);
     const evidence = gatherEvidence(view);
-    const backlogReadyBlocked = countBlockedByCapacity(foldBacklog(ledger.read("backlog")));
+    const backlogReadyBlocked = readBlockedByCapacity(ledger);
     const judge = (gates: GateFile) => ({
       gates,
       decisions: decideExperiment({ evidence, gates, backlogReadyBlocked }),

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { readBlockedByCapacity } from "../../../ledger/views/backlog-view.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
@@ -228,8 +229,11 @@ async function sayConclusion(
   const said = sayEnd(end, again, { isMeasured, lacking });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   const json = options.json === true;
-  const nowMs = environment.clock.nowMs();
-  const report = buildReport(view, { ...budgets, nowMs }, { ledger: nameLedger(ledger) });
+  const around = {
+    ledger: nameLedger(ledger),
+    backlogReadyBlocked: readBlockedByCapacity(ledger),
+  };
+  const report = buildReport(view, { ...budgets, nowMs: environment.clock.nowMs() }, around);
   const output = showRunEnd({ report, json, environment, file, above: said.sentence });
   if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
   // Programs read stdout.

@@ -4,7 +4,7 @@ import { measureManualChurn } from "../measure-manual-churn.ts";
 import { TrackerUsageError } from "../tracker-errors.ts";
 import type { Tracker } from "../tracker.ts";
 
-/** Where the work of windows is. */
+/** The ledger and the repository of the work. */
 interface Place {
   readonly tracker: Tracker;
   readonly environment: GitEnvironment;
