@@ -55,7 +55,7 @@ describe.skipIf(!HAS_POSTGRES)(`the fence of a window${WITHOUT}`, () => {
       const given = [id, delivery, ["windows"], [line]];
       const calls = [
         { call: "begin_claim($1, $2, $3, $4)", values: given },
-        { call: "finish_claim($1, $2, $3, $4, $5)", values: [...given, NOTHING_SPENT] },
+        { call: "finish_claim($1, $2, $3, $4, $5, null)", values: [...given, NOTHING_SPENT] },
         { call: "record_late($1, $2, $3, $4, $5)", values: [...given, NOTHING_SPENT] },
       ];
       for (const { call, values } of calls) {
@@ -99,7 +99,7 @@ describe.skipIf(!HAS_POSTGRES)(`what a window has spent${WITHOUT}`, () => {
     await withClient(asUser(url, "mallory"), async (client) => {
       await client.query("begin");
       await client.query("select counterbalance.enter_claim($1, $2, false, '{}', '{}')", given);
-      const finish = "select counterbalance.finish_claim($1, $2, '{}', '{}', $3)";
+      const finish = "select counterbalance.finish_claim($1, $2, '{}', '{}', $3, null)";
       await expect(client.query(finish, [...given, spent])).rejects.toThrow(/whole number/u);
       await client.query("rollback");
     });
@@ -110,14 +110,15 @@ describe.skipIf(!HAS_POSTGRES)(`what a window has spent${WITHOUT}`, () => {
     const given = [honest.claim.id, honest.claim.delivery];
     await withClient(asUser(url, "mallory"), async (client) => {
       for (const isLate of [true, false]) {
-        const call = isLate ? "record_late" : "finish_claim";
         await client.query("begin");
         const { rows } = await client.query<{ answer: unknown }>(
           "select counterbalance.enter_claim($1, $2, $3, '{}', '{}') as answer",
           [...given, isLate],
         );
         expect(rows[0]?.answer).toMatchObject({ state: "lost" });
-        const settle = `select counterbalance.${call}($1, $2, '{}', '{}', $3)`;
+        const settle = isLate
+          ? "select counterbalance.record_late($1, $2, '{}', '{}', $3)"
+          : "select counterbalance.finish_claim($1, $2, '{}', '{}', $3, null)";
         const settling = client.query(settle, [...given, NOTHING_SPENT]);
         await expect(settling).rejects.toThrow(/holds no window/u);
         await client.query("rollback");
@@ -148,6 +149,16 @@ describe.skipIf(!HAS_POSTGRES)(`a worker${WITHOUT}`, () => {
     await expect(workers.mallory.claim(AS_HONEST)).rejects.toThrow(/of another user/u);
   });
 
+  it.each([
+    '{"name":"mallory"}',
+    '{"name":"mallory","host":"h","machineClass":"c","slots":1e9,"windows":[]}',
+    '{"name":"mallory","host":"\\u001b[2J","machineClass":"c","slots":1,"windows":[]}',
+  ])("is not shown if it says of itself: %s", async (details) => {
+    const { url, owner } = stage();
+    await query(asUser(url, "mallory"), "select counterbalance.greet('mallory', $1)", [details]);
+    expect((await owner.workers()).map(({ name }) => name)).toEqual(["honest"]);
+  });
+
   it("hands out no window, and changes none that waits", async () => {
     const { url, workers } = stage();
     const changed = '{"experimentId":"other","planned":{"command":"rm -rf /"}}';
@@ -166,6 +177,39 @@ describe.skipIf(!HAS_POSTGRES)(`a worker${WITHOUT}`, () => {
     expect(await workers.honest.claim(AS_HONEST)).toBeNull();
     const claim = await workers.honest.claim(AS_HONEST);
     expect(claim?.job.planned).toMatchObject({ window: "W0-03", command: "/implement f" });
+  });
+});
+
+describe.skipIf(!HAS_POSTGRES)(`how a window ended${WITHOUT}`, () => {
+  const stage = useStage();
+
+  it.each([
+    `update counterbalance_queue.job set state = 'completed', output = '{"outcome":"pass"}' where state = 'created'`,
+    "delete from counterbalance_queue.job where state = 'created'",
+  ])("is not said by who does not hold it: %s", async (sql) => {
+    const { url, owner } = stage();
+    const [waiting] = await query<{ id: string }>(
+      url,
+      "select job_id as id from counterbalance.deliveries where window_name = 'W0-03'",
+    );
+    await query(asUser(url, "mallory"), sql);
+    const states = await owner.statesOf([waiting?.id ?? ""]);
+    expect([...states.values()]).toEqual([{ state: "failed", output: null }]);
+  });
+
+  it("is what its holder has said, and nothing if that can't be read", async () => {
+    const { url, mallory, workers, owner } = stage();
+    const { rows, spent } = finalOf("W0-02", 0);
+    const output = JSON.parse('{"outcome":{"made":"up"},"usage":7}');
+    await workers.mallory.finish(mallory.claim, { rows, spent, output });
+    await owner.reserve(EXPERIMENT, new Map([["W0-04", { ...UNBOUNDED, tokens: 100 }]]));
+    await query(
+      asUser(url, "mallory"),
+      `update counterbalance_queue.job set output = '{"outcome":"pass"}' where id = $1`,
+      [mallory.claim.id],
+    );
+    const states = await owner.statesOf([mallory.claim.id]);
+    expect([...states.values()]).toEqual([{ state: "done", output: null }]);
   });
 });
 

@@ -8,7 +8,15 @@ import {
 } from "../../ledger/store/postgres/ledger-transaction.ts";
 import type { HeadsBySeq, SeenHeads } from "../../ledger/store/postgres/seen-heads.ts";
 import { citeAnew } from "./cite-anew.ts";
-import type { Claim, FileRows, NoRoom, Seeker, Spent, WindowJob } from "./switchboard.ts";
+import type {
+  Claim,
+  EndedAttempt,
+  FileRows,
+  NoRoom,
+  Seeker,
+  Spent,
+  WindowJob,
+} from "./switchboard.ts";
 
 // The functions of the database by which a worker does what it may. `ledger/store/postgres/schema/claims.ts`
 // has their side.
@@ -61,12 +69,16 @@ interface Ending {
   readonly spent: Spent;
 }
 
-/** Writes its rows and settles its budgets. */
-export async function finishClaim(client: Sql, claim: Claim, ending: Ending): Promise<void> {
-  await client.query(
-    "select counterbalance.finish_claim($1, $2, $3, $4, $5)",
-    endingOf(claim, ending),
-  );
+/** Writes its rows, settles its budgets, and says how it ended. */
+export async function finishClaim(
+  client: Sql,
+  claim: Claim,
+  ending: Ending & Pick<EndedAttempt, "output">,
+): Promise<void> {
+  await client.query("select counterbalance.finish_claim($1, $2, $3, $4, $5, $6)", [
+    ...endingOf(claim, ending),
+    JSON.stringify(ending.output),
+  ]);
 }
 
 /** Writes the rows of a lost attempt, and settles what it has spent. */

@@ -1,19 +1,44 @@
 import type { Pool } from "pg";
+import { z } from "zod";
 
 import type { WorkerSeen } from "./switchboard.ts";
 
 export type ListedWorker = WorkerSeen & { readonly seenMsAgo: number };
+
+const TEXT_MAX = 500;
+const SLOTS_MAX = 1000;
+
+const Text = z
+  .string()
+  .max(TEXT_MAX)
+  .regex(/^\P{Cc}*$/u);
+const Seen = z.looseObject({
+  name: Text,
+  host: Text,
+  machineClass: Text,
+  slots: z.int().min(0).max(SLOTS_MAX),
+  windows: z.array(
+    z.looseObject({
+      experimentId: Text,
+      window: Text,
+      provider: Text,
+      phase: Text,
+      sinceMs: z.number(),
+    }),
+  ),
+});
 
 /** Shows a worker to the others. */
 export async function greet(pool: Pool, worker: WorkerSeen): Promise<void> {
   await pool.query("select counterbalance.greet($1, $2)", [worker.name, JSON.stringify(worker)]);
 }
 
-/** The workers that were there in the last hour. */
+/** The workers that were there in the last hour, without those that say what no worker of this program says. */
 export async function readWorkers(pool: Pick<Pool, "query">): Promise<readonly ListedWorker[]> {
   const { rows } = await pool.query<{ details: WorkerSeen; ago: string }>(
     `select details, extract(epoch from now() - seen_at) * 1000 as ago from counterbalance.workers
      where seen_at > now() - interval '1 hour' order by name`,
   );
-  return rows.map(({ details, ago }) => ({ ...details, seenMsAgo: Math.round(Number(ago)) }));
+  const readable = rows.filter(({ details }) => Seen.safeParse(details).success);
+  return readable.map(({ details, ago }) => ({ ...details, seenMsAgo: Math.round(Number(ago)) }));
 }

@@ -18,10 +18,10 @@ import {
 } from "./claim-functions.ts";
 import { greet, readWorkers } from "./greet.ts";
 import { handedInRow } from "./handed-in-row.ts";
+import { readStates } from "./job-states.ts";
 import { isOpen, openSession, readOrder, readSessions, stopSession } from "./postgres-sessions.ts";
 import { DEAD, DELIVERIES_MAX, queueOf, SCHEMA, TIMES } from "./queue-names.ts";
 import {
-  type AttemptOutput,
   type Claim,
   type EndedAttempt,
   type FileRows,
@@ -128,16 +128,7 @@ export class PostgresSwitchboard implements Switchboard {
   }
 
   async statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
-    return await this.#compared(async (client) => {
-      const { rows } = await client.query<{
-        id: string;
-        state: string;
-        output: AttemptOutput | null;
-      }>(`select j.id, j.state, j.output from ${JOBS} where d.job_id = any($1::uuid[])`, [ids]);
-      return new Map(
-        rows.map(({ id, state, output }) => [id, { state: STATES[state] ?? "failed", output }]),
-      );
-    });
+    return await this.#compared(async (client) => await readStates(client, ids));
   }
 
   async withdraw(ids: readonly string[]): Promise<void> {
@@ -184,9 +175,9 @@ export class PostgresSwitchboard implements Switchboard {
   async finish(claim: Claim, { rows, spent, output }: EndedAttempt): Promise<"done" | "lost"> {
     return await this.#recorded(claim, { rows }, async (client, entered) => {
       if (entered.state !== "held") return entered.state;
-      await finishClaim(client, claim, { spent, ledger: entered.ledger });
+      await finishClaim(client, claim, { spent, output, ledger: entered.ledger });
       const db = sqlOf(client);
-      const completed = await this.#boss.complete(queueFor(claim), fenceOf(claim), output, { db });
+      const completed = await this.#boss.complete(queueFor(claim), fenceOf(claim), null, { db });
       if (affectedBy(completed) === 1) return "done";
       throw new Error(`The job ${claim.id} was held and could not be completed.`);
     });
@@ -323,14 +314,6 @@ export class PostgresSwitchboard implements Switchboard {
 
 /** The jobs of deliveries. The indexes of jobs begin with the queue's name, so that it is always given. */
 const JOBS = `counterbalance.deliveries d join ${SCHEMA}.job j on j.name = d.queue and j.id = d.job_id`;
-
-const STATES: Readonly<Record<string, JobState["state"]>> = {
-  created: "waiting",
-  retry: "waiting",
-  active: "active",
-  completed: "done",
-  cancelled: "cancelled",
-};
 
 function queueFor({ job }: Claim): string {
   return queueOf(job.experimentId, job.machineClass);

@@ -14,7 +14,7 @@ const RIGHTS = {
       counterbalance.take(uuid, integer, text, text, jsonb),
       counterbalance.enter_claim(uuid, integer, boolean, text[], jsonb),
       counterbalance.begin_claim(uuid, integer, text[], text[]),
-      counterbalance.finish_claim(uuid, integer, text[], text[], jsonb),
+      counterbalance.finish_claim(uuid, integer, text[], text[], jsonb, jsonb),
       counterbalance.record_late(uuid, integer, text[], text[], jsonb),
       counterbalance.greet(text, jsonb)`,
   ],

@@ -14,7 +14,8 @@ export const CLAIMS = String.raw`
     alter column machine_class drop not null,
     add column queue text,
     add column job jsonb,
-    add column heads jsonb;
+    add column heads jsonb,
+    add column output jsonb;
   create table counterbalance.attempts (
     job_id uuid not null references counterbalance.deliveries on delete cascade,
     delivery integer not null,
@@ -220,14 +221,14 @@ export const CLAIMS = String.raw`
   end $$;
 
   create function counterbalance.finish_claim(
-    the_job uuid, the_delivery integer, files text[], lines text[], spent jsonb
+    the_job uuid, the_delivery integer, files text[], lines text[], spent jsonb, the_output jsonb
   ) returns void language plpgsql ${AS_OWNER} as $$
   declare
     delivered counterbalance.deliveries := counterbalance.entered(the_job, the_delivery, false);
     allowance counterbalance.allowances;
   begin
     perform counterbalance.refuse_spent(spent);
-    update counterbalance.deliveries d set finished_delivery = the_delivery
+    update counterbalance.deliveries d set finished_delivery = the_delivery, output = the_output
     where d.job_id = the_job and d.finished_delivery is null;
     if not found then
       raise exception 'The window is finished.' using errcode = 'insufficient_privilege';
