@@ -149,6 +149,17 @@ describe.skipIf(!HAS_POSTGRES)(`a worker${WITHOUT}`, () => {
     await expect(workers.mallory.claim(AS_HONEST)).rejects.toThrow(/of another user/u);
   });
 
+  it("takes nothing of an experiment that is stopped", async () => {
+    const { url, owner } = stage();
+    await owner.stop(EXPERIMENT, "interrupted");
+    const [job] = await query<{ id: string }>(
+      asUser(url, "mallory"),
+      "update counterbalance_queue.job set state = 'active' where state in ('created', 'cancelled') returning id",
+    );
+    const take = "select * from counterbalance.take($1, 0, 'mallory', 'small', '{}')";
+    expect(await query(asUser(url, "mallory"), take, [job?.id])).toEqual([]);
+  });
+
   it.each([
     '{"name":"mallory"}',
     '{"name":"mallory","host":"h","machineClass":"c","slots":1e9,"windows":[]}',

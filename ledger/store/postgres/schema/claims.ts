@@ -134,7 +134,8 @@ export const CLAIMS = String.raw`
       raise exception 'The worker % is of another user.', the_worker using errcode = 'insufficient_privilege';
     end if;
     delivered := counterbalance.delivered(the_job, the_delivery);
-    if delivered.job_id is null then return; end if;
+    if delivered.job_id is null or exists (select from counterbalance.sessions s
+      where s.experiment_id = delivered.experiment_id and s.stopped_why is not null) then return; end if;
     insert into counterbalance.attempts (job_id, delivery, role_name, worker)
     values (the_job, the_delivery, session_user, the_worker) on conflict do nothing;
     if not found then return; end if;
