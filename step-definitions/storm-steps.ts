@@ -38,6 +38,8 @@ const REPLICATES = 2;
 /** A window takes some seconds, so that most kills hit one. */
 const LATENCY_MS = 300;
 const HOURS_MS = 6 * 3_600_000;
+/** A cap that is passed may be seen hundreds of times. */
+const SHOWN = 5;
 const raged = new WeakMap<ExperimentWorld, Raged>();
 
 Given("a PostgreSQL server of its own as the store", async function (this: ExperimentWorld) {
@@ -79,7 +81,7 @@ Then("every run has come to its end", function (this: ExperimentWorld) {
 
 Then("no acknowledged row is lost", function (this: ExperimentWorld) {
   const { lost, counts } = resultOf(this);
-  assert.deepEqual(lost, []);
+  assert.deepEqual(lost.slice(0, SHOWN), []);
   assert.notEqual(counts["rows acknowledged"], 0);
 });
 
@@ -91,7 +93,7 @@ Then("no window is final twice", function (this: ExperimentWorld) {
 
 Then("no sample of the spending is over its cap", function (this: ExperimentWorld) {
   const { overCap, counts } = resultOf(this);
-  assert.deepEqual(overCap, []);
+  assert.deepEqual(overCap.slice(0, SHOWN), []);
   assert.notEqual(counts["cap samples"], 0);
 });
 

@@ -1,29 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import {
-  type PrivateCluster,
-  query,
-} from "../../../ledger/store/postgres/test-support/private-cluster.ts";
+import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
 import { type Draw, drawFrom } from "../../../ledger/store/test-support/draw.ts";
 import { type ProcessEnd, type ProcessPlace, StoreProcess } from "./store-process.ts";
 import { type Deed, DEEDS, type StormPlan } from "./storm-plan.ts";
+import { Strikes } from "./strikes.ts";
 
 const WORKERS = 4;
 /** Tokens that all windows of a run may take at first, and how many more if they were too few. */
 const CAP = { first: 40_000, more: 10_000 };
 const WINDOW_TOKENS = 6000;
 const STRIKE_MS = { least: 200, most: 3000 };
-/** The longest. A worker that is paused for more than half a minute has lost its window. */
-const PAUSE_MS = { worker: 60_000, coordinator: 15_000, server: 6000, down: 4000 };
-/** Between two words to the same worker. */
-const TELL_MS = 1500;
-/** More than any end after Ctrl-C takes on a busy machine. */
-const END_MS = 150_000;
 const SAID_CHARS = 2000;
 const MINUTE_MS = 60_000;
 /** What a worker says once the store has acknowledged the end of its window. */
-const FINAL = /^(\S+): (?:pass|fail)\.$/gmu;
+const FINAL = /^(\S+): (?:pass|partial|fail|crashed|capped)\.$/gmu;
 
 interface StormParts {
   readonly plan: StormPlan;
@@ -46,14 +38,21 @@ export class Storm {
   readonly saidFinal: string[] = [];
   readonly #parts: StormParts;
   readonly #draw: Draw;
+  readonly #strikes: Strikes;
   readonly #workers = new Map<string, StoreProcess>();
-  readonly #paused = new Set<StoreProcess>();
   #coordinator: StoreProcess | undefined;
   #isOver = false;
 
   constructor(parts: StormParts) {
     this.#parts = parts;
     this.#draw = drawFrom(parts.plan.seed);
+    this.#strikes = new Strikes({
+      ...parts,
+      draw: this.#draw,
+      workers: () => [...this.#workers.values()],
+      coordinator: () => this.#coordinator,
+      blame: (fault) => this.faults.push(fault),
+    });
     this.done = { ...parts.plan.deeds };
     for (const deed of DEEDS) this.done[deed] = 0;
   }
@@ -133,81 +132,12 @@ export class Storm {
       await sleep(this.#draw.between(STRIKE_MS.least, STRIKE_MS.most));
       const deed = this.#draw.oneOf(left);
       this.#parts.trace("storm", deed);
-      if (await this.#strikes[deed]()) this.done[deed] += 1;
+      if (await this.#strikes.all[deed]()) this.done[deed] += 1;
     }
   }
 
   #left(deed: Deed): number {
     return this.#parts.plan.deeds[deed] - this.done[deed];
-  }
-
-  /** Each says whether it hit anything. */
-  readonly #strikes: Readonly<Record<Deed, () => boolean | Promise<boolean>>> = {
-    "workers killed": () => this.#someWorker()?.signal("SIGKILL") === true,
-    "workers paused": () => this.#pause(this.#someWorker(), PAUSE_MS.worker),
-    "workers told to end": () => this.#tellToEnd(this.#someWorker()),
-    "coordinators killed": () => this.#coordinator?.signal("SIGKILL") === true,
-    "coordinators paused": () => this.#pause(this.#coordinator, PAUSE_MS.coordinator),
-    "coordinators interrupted": () => this.#interrupt(),
-    "servers killed": async () => await this.#killServer(),
-    "servers paused": async () => await this.#pauseServer(),
-    "connections cut": async () => await this.#cut(),
-  };
-
-  /** At once, or when its windows are done, by the time between both words. */
-  #tellToEnd(worker: StoreProcess | undefined): boolean {
-    setTimeout(() => worker?.signal("SIGTERM"), this.#draw.below(TELL_MS));
-    return worker?.signal("SIGTERM") === true;
-  }
-
-  async #killServer(): Promise<boolean> {
-    const { cluster } = this.#parts;
-    await cluster.kill();
-    await sleep(this.#draw.below(PAUSE_MS.down));
-    await cluster.start();
-    return true;
-  }
-
-  async #pauseServer(): Promise<boolean> {
-    const { cluster } = this.#parts;
-    cluster.pause();
-    await sleep(this.#draw.below(PAUSE_MS.server));
-    cluster.goOn();
-    return true;
-  }
-
-  /** One with a window, if there is one. A paused one is to wake up. */
-  #someWorker(): StoreProcess | undefined {
-    const all = [...this.#workers.values()].filter((worker) => !this.#paused.has(worker));
-    const atWork = all.filter((worker) => worker.isAtWork());
-    const some = atWork.length > 0 ? atWork : all;
-    return some[this.#draw.below(some.length)];
-  }
-
-  #pause(process: StoreProcess | undefined, mostMs: number): boolean {
-    if (process?.signal("SIGSTOP") !== true) return false;
-    this.#paused.add(process);
-    const goOn = (): void => {
-      this.#paused.delete(process);
-      process.signal("SIGCONT");
-    };
-    setTimeout(goOn, this.#draw.below(mostMs));
-    return true;
-  }
-
-  #interrupt(): boolean {
-    const run = this.#coordinator;
-    if (run?.signal("SIGINT") !== true) return false;
-    const tooLong = setTimeout(() => this.faults.push("A run did not end after Ctrl-C."), END_MS);
-    void run.ended.then(() => clearTimeout(tooLong));
-    return true;
-  }
-
-  async #cut(): Promise<boolean> {
-    const cut = `select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name like 'counterbalance%' and pid % 2 = $1`;
-    const connections = query(this.#parts.address, cut, [this.#draw.below(2)]);
-    return (await connections.catch(() => [])).length > 0;
   }
 
   #start(args: readonly string[], who: string): StoreProcess {
