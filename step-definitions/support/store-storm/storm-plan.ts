@@ -1,4 +1,4 @@
-/** What is done to whom. */
+/** Each kind of strike, and whom it hits. */
 export const DEEDS = [
   "workers killed",
   "coordinators killed",
