@@ -132,8 +132,9 @@ async function ownReport(name: string): Promise<readonly RecordedSource[]> {
   const driver = REPORTED.find((one) => name.startsWith(one));
   if (driver === undefined) return [];
   const capture = path.join(packageFolder(), `runner/drivers/recorded/${name}.jsonl`);
-  const report = await driverNamed(driver).readReport?.(capture, packageFolder());
-  if (report?.usage === undefined) throw new Error(`${capture} has no report.`);
+  const read = await driverNamed(driver).readReport?.({ capture, home: packageFolder() });
+  const report = read?.value ?? {};
+  if (report.usage === undefined) throw new Error(`${capture} has no report.`);
   const lane: Lane = report.isMainOnly === true ? "main" : "all";
   const { isPartial = false } = report;
   return [{ source: driver, lanes: new Map([[lane, report.usage]]), isPartial }];

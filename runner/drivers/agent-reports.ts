@@ -1,8 +1,12 @@
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
-import type { AgentReport } from "./driver.ts";
+import { inReader } from "../reader/in-reader.ts";
+import type { AgentReport, ReportPlace } from "./driver.ts";
 import { readEvents } from "./read-events.ts";
+
+export const readClaudeReport = inReader(import.meta.url, "claude", claudeReport);
+export const readCodexReport = inReader(import.meta.url, "codex", codexReport);
 
 const Tokens = z.int().nonnegative();
 
@@ -31,7 +35,7 @@ const ResultEvent = z.looseObject({
  * assistant events repeat their usage for each content block and first guess the output. Without a
  * result event, as after SIGTERM, nothing is known.
  */
-export async function readClaudeReport(capture: string): Promise<AgentReport> {
+async function claudeReport({ capture }: ReportPlace): Promise<AgentReport> {
   const sinceLast: ModelUsage[] = [];
   let inSession: readonly ModelUsage[] = [];
   for await (const event of readEvents(capture, '"result"')) {
@@ -88,7 +92,7 @@ const TurnCompleted = z.looseObject({
  * requests, because no event mentions a sub-agent. A turn reports the total of its thread, so the
  * last turn counts.
  */
-export async function readCodexReport(capture: string): Promise<AgentReport> {
+async function codexReport({ capture }: ReportPlace): Promise<AgentReport> {
   let report: AgentReport = {};
   for await (const event of readEvents(capture, '"turn.completed"')) {
     const turn = TurnCompleted.safeParse(event);

@@ -5,9 +5,10 @@ import { z } from "zod";
 
 import { Usage } from "../../ledger/domain/usage.ts";
 import { toolVersion } from "../package-folder.ts";
+import { inReader } from "../reader/in-reader.ts";
 import { installationOfModule } from "../sandbox/installation.ts";
 import { passOn } from "./agent-variables.ts";
-import type { AgentReport, Driver, DriverContext } from "./driver.ts";
+import type { AgentReport, Driver, DriverContext, ReportPlace } from "./driver.ts";
 import { readEvents } from "./read-events.ts";
 
 /** The agent that comes with the product: a small tool loop for any endpoint of the Messages or Chat API. */
@@ -36,7 +37,7 @@ export const builtinAgent: Driver = {
         : { ANTHROPIC_BASE_URL: proxyUrl, ANTHROPIC_API_KEY: proxyKey }),
     },
   }),
-  readReport: readBuiltinReport,
+  readReport: inReader(import.meta.url, "report", builtinReport),
 };
 
 const Event = z.discriminatedUnion("type", [
@@ -45,7 +46,7 @@ const Event = z.discriminatedUnion("type", [
 ]);
 
 /** Reads the last event. It counts whole answers only, so it may lack one after a retry or a failure. */
-async function readBuiltinReport(capture: string): Promise<AgentReport> {
+async function builtinReport({ capture }: ReportPlace): Promise<AgentReport> {
   let hasRetried = false;
   for await (const line of readEvents(capture, '"type":"re')) {
     const event = Event.safeParse(line).data;

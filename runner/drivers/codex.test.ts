@@ -67,7 +67,7 @@ async function read(...lines: readonly string[]) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "capture.jsonl");
   await writeFile(file, lines.join("\n"));
-  return (await readCodexReport(file)).usage;
+  return (await readCodexReport({ capture: file, home: folder })).value?.usage;
 }
 
 function turn(input: number, cached: number, output: number): string {

@@ -114,7 +114,8 @@ test("the last line with the fields is the report, and tokens of the cache are c
   const { usage } = CommandAgentFile.parse({
     usage: { ...PATHS, input_includes_cache: true, output_includes_reasoning: false },
   });
-  expect(usage && (await readOwnReport(usage, { capture, home }))).toEqual({
+  const read = usage && (await readOwnReport({ usage, capture, home }));
+  expect(read?.value).toEqual({
     usage: { input_uncached: 40, cache_read: 60, output: 25, reasoning: 5, requests: 0 },
     costUsd: 0.5,
   });
@@ -125,14 +126,15 @@ test("a report in a file is read below the home, and a link in its place is not"
   const place = { home, capture: path.join(home, "none") };
   const { usage } = CommandAgentFile.parse({ usage: { ...PATHS, file: "out/usage.json" } });
   if (usage === undefined) throw new Error("There is no usage.");
-  expect(await readOwnReport(usage, place)).toEqual({});
+  expect(await readOwnReport({ usage, ...place })).toEqual({ value: {}, leftOut: [] });
   mkdirSync(path.join(home, "out"));
   writeFileSync(path.join(home, "elsewhere.json"), REPORT);
   symlinkSync(path.join(home, "elsewhere.json"), path.join(home, "out/usage.json"));
-  expect(await readOwnReport(usage, place)).toEqual({});
+  const link = { reason: "special", count: 1, first: ["out/usage.json"] };
+  expect(await readOwnReport({ usage, ...place })).toEqual({ value: {}, leftOut: [link] });
   const { usage: other } = CommandAgentFile.parse({ usage: { ...PATHS, file: "elsewhere.json" } });
-  const read = other && (await readOwnReport(other, place));
-  expect(read).toMatchObject({ usage: { input_uncached: 100, output: 20 } });
+  const read = other && (await readOwnReport({ usage: other, ...place }));
+  expect(read?.value).toMatchObject({ usage: { input_uncached: 100, output: 20 } });
 });
 
 test.each(["/etc/passwd", "../report.json", "a/../../b"])("the file %s is refused", (file) => {

@@ -65,7 +65,7 @@ export function commandAgent(agent: CommandAgent): Driver {
     },
     ...(usage === undefined
       ? {}
-      : { readReport: (capture, home) => readOwnReport(usage, { capture, home }) }),
+      : { readReport: (place, options) => readOwnReport({ ...place, usage }, options) }),
   };
 }
 

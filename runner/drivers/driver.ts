@@ -2,6 +2,7 @@ import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import type { Read, ReadOptions } from "../reader/in-reader.ts";
 import type { Installation } from "../sandbox/installation.ts";
 
 /** One attempt at a window, as a driver sees it. */
@@ -68,6 +69,12 @@ export interface LoginFile {
   readonly hosts: readonly string[];
 }
 
+/** The two places of an agent's own report: its captured output, and its home. */
+export interface ReportPlace {
+  readonly capture: string;
+  readonly home: string;
+}
+
 /** What the agent itself reports about its run: a check of the proxy's count, never the count. */
 export interface AgentReport {
   readonly usage?: Usage;
@@ -106,7 +113,7 @@ export interface Driver {
   /** The command that works one task; pure, so that `plan` can show it. */
   commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine;
   /** Reads the agent's captured output, or what it has written into its home. */
-  readReport?(capture: string, home: string): Promise<AgentReport>;
+  readReport?(place: ReportPlace, options?: ReadOptions): Promise<Read<AgentReport>>;
 }
 
 export interface DriverContext {

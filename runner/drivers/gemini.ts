@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -35,7 +36,7 @@ export const gemini: Driver = {
     },
     files: { ".gemini/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
   }),
-  readReport: readGeminiReport,
+  readReport: inReader(import.meta.url, "report", geminiReport),
 };
 
 function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
@@ -74,7 +75,7 @@ const Result = z.looseObject({
 });
 
 /** Reads the last event, which counts all requests of this run, also those of sub-agents. */
-async function readGeminiReport(capture: string): Promise<AgentReport> {
+async function geminiReport({ capture }: ReportPlace): Promise<AgentReport> {
   let report: AgentReport = {};
   for await (const event of readEvents(capture, '"result"')) {
     const result = Result.safeParse(event);

@@ -4,9 +4,10 @@ import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
+import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -36,7 +37,7 @@ export const opencode: Driver = {
     },
     files: { "opencode.json": `${JSON.stringify(settingsFor(assignment), null, 2)}\n` },
   }),
-  readReport: readOpencodeReport,
+  readReport: inReader(import.meta.url, "report", opencodeReport),
 };
 
 function homeVariables({ home }: AgentAssignment): CommandLine["env"] {
@@ -105,7 +106,7 @@ const StepFinish = z.looseObject({
 type StepFinish = z.infer<typeof StepFinish>;
 
 /** Adds up the steps of the main session. No event mentions the title or a sub-agent. */
-async function readOpencodeReport(capture: string): Promise<AgentReport> {
+async function opencodeReport({ capture }: ReportPlace): Promise<AgentReport> {
   const steps: StepFinish["part"][] = [];
   for await (const event of readEvents(capture, '"step_finish"')) {
     const step = StepFinish.safeParse(event);

@@ -11,7 +11,8 @@ import { driverNamed } from "./registry.ts";
 const recorded = (name: string) => new URL(`recorded/${name}.jsonl`, import.meta.url).pathname;
 
 async function reportOf(driver: string, capture: string) {
-  return await driverNamed(driver).readReport?.(capture, "/nowhere");
+  const read = await driverNamed(driver).readReport?.({ capture, home: "/nowhere" });
+  return read?.value;
 }
 
 async function reportOfLines(driver: string, lines: readonly unknown[]) {

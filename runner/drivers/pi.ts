@@ -5,9 +5,10 @@ import { z } from "zod";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -39,7 +40,7 @@ export const pi: Driver = {
       ".pi/agent/models.json": `${JSON.stringify(settingsFor(assignment), null, 2)}\n`,
     },
   }),
-  readReport: readPiReport,
+  readReport: inReader(import.meta.url, "report", piReport),
 };
 
 interface Api {
@@ -102,7 +103,7 @@ const MessageEnd = z.looseObject({
 type PiUsage = z.infer<typeof MessageEnd>["message"]["usage"];
 
 /** Adds up the ends of the model's messages. Other events repeat the same messages. */
-async function readPiReport(capture: string): Promise<AgentReport> {
+async function piReport({ capture }: ReportPlace): Promise<AgentReport> {
   const usages: Usage[] = [];
   for await (const event of readEvents(capture, '"message_end"')) {
     const end = MessageEnd.safeParse(event);

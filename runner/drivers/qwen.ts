@@ -2,9 +2,10 @@ import { z } from "zod";
 
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -34,7 +35,7 @@ export const qwen: Driver = {
     },
     files: { ".qwen/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
   }),
-  readReport: readQwenReport,
+  readReport: inReader(import.meta.url, "report", qwenReport),
 };
 
 interface Api {
@@ -100,7 +101,7 @@ const Result = z.looseObject({
 });
 
 /** Reads the last event. Its input includes cached tokens; cache writes are not told apart. */
-async function readQwenReport(capture: string): Promise<AgentReport> {
+async function qwenReport({ capture }: ReportPlace): Promise<AgentReport> {
   let report: AgentReport = {};
   for await (const event of readEvents(capture, '"result"')) {
     const result = Result.safeParse(event);

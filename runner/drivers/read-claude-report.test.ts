@@ -23,7 +23,12 @@ async function reportOf(...lines: readonly unknown[]) {
   const file = join(folder, "capture.jsonl");
   const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
   await writeFile(file, text.join("\n"));
-  return readClaudeReport(file);
+  return await reportIn(file);
+}
+
+async function reportIn(capture: string) {
+  const { value } = await readClaudeReport({ capture, home: folder });
+  return value ?? {};
 }
 
 const model = (tokens: number, more: object = {}) => ({
@@ -46,7 +51,7 @@ const DEALT = [
 
 describe("readClaudeReport agrees with the server", () => {
   it.each(DEALT)("on $name", async ({ name, tokens, usd }) => {
-    const report = await readClaudeReport(recorded(name));
+    const report = await reportIn(recorded(name));
     const [input_uncached, cache_read, cache_write_5m, cache_write_1h, output] = tokens;
     expect(report.usage).toEqual({
       input_uncached,
@@ -64,7 +69,7 @@ describe("readClaudeReport agrees with the server", () => {
 describe("readClaudeReport", () => {
   it("knows nothing without a result event", async () => {
     expect(await reportOf({ type: "system", subtype: "init" })).toEqual({});
-    expect(await readClaudeReport(join(folder, "absent"))).toEqual({});
+    expect(await reportIn(join(folder, "absent"))).toEqual({});
   });
 
   it("ignores text, broken lines and invalid results", async () => {

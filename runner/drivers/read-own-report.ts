@@ -1,32 +1,39 @@
-import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
 
 import { sum } from "simple-statistics";
 
 import type { Usage } from "../../ledger/domain/usage.ts";
-import { member, parseJson } from "../proxy/metering/json-value.ts";
+import { parseJson, valueAt } from "../proxy/metering/json-value.ts";
+import { inReader } from "../reader/in-reader.ts";
+import { LeftFolder } from "../reader/left-folder.ts";
+import type { Reading } from "../reader/reading.ts";
 import type { OwnUsage } from "./command-file.ts";
-import type { AgentReport } from "./driver.ts";
+import type { AgentReport, ReportPlace } from "./driver.ts";
 
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The two places of an agent's own report: its captured output, and its home. */
-interface ReportPlace {
-  readonly capture: string;
-  readonly home: string;
+/** What an agent of the user's own counted itself, and how to read it. */
+interface OwnReport extends ReportPlace {
+  readonly usage: OwnUsage;
 }
 
 /** Reads the tokens that an agent of the user's own counted itself. Empty if it reported none. */
-export async function readOwnReport(usage: OwnUsage, place: ReportPlace): Promise<AgentReport> {
+export const readOwnReport = inReader(import.meta.url, "report", ownReport);
+
+async function ownReport(
+  { usage, capture, home }: OwnReport,
+  reading: Reading,
+): Promise<AgentReport> {
   const report =
     usage.file === undefined
-      ? await lastReport(place.capture, usage)
-      : parseJson(await readBounded(path.join(place.home, usage.file)));
+      ? await lastReport(capture, usage)
+      : parseJson(await readReportFile(new LeftFolder(reading, home), usage.file));
   const counted = countersOf(report, usage);
   if (counted === undefined) return {};
-  const cost = usage.cost_usd === undefined ? undefined : valueAt(report, usage.cost_usd);
+  const cost =
+    usage.cost_usd === undefined ? undefined : valueAt(report, usage.cost_usd.split("."));
   return { usage: counted, ...(typeof cost === "number" && cost >= 0 ? { costUsd: cost } : {}) };
 }
 
@@ -67,24 +74,14 @@ async function lastReport(capture: string, { input, output }: OwnUsage): Promise
   return last;
 }
 
-/** The agent could put a link or a pipe in the place of its report. Neither is read. */
-async function readBounded(name: string): Promise<string> {
-  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
-  const file = await open(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).catch(() => undefined);
-  if (file === undefined) return "";
-  try {
-    const status = await file.stat();
-    return status.isFile() && status.size <= FILE_BYTES_MAX ? await file.readFile("utf8") : "";
-  } finally {
-    await file.close();
-  }
+async function readReportFile(home: LeftFolder, written: string): Promise<string> {
+  const name = path.posix.normalize(written);
+  // A link on the way may lead anywhere.
+  const isReached = await home.isReached(name);
+  return String((isReached ? await home.read(name, FILE_BYTES_MAX) : null) ?? "");
 }
 
 function tokensAt(report: unknown, field: string): number | undefined {
-  const value = valueAt(report, field);
+  const value = valueAt(report, field.split("."));
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
-function valueAt(report: unknown, field: string): unknown {
-  return field.split(".").reduce<unknown>((value, name) => member(value, name), report);
 }

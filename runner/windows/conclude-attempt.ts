@@ -110,6 +110,7 @@ export async function concludeAttempt(
     ...(record.logs.length === 0 ? {} : { agentLogs: record.logs }),
     anomalies: [
       ...noticeAnomalies(record, sealed),
+      ...record.noticed,
       ...noticeNoChurn(churn),
       ...starved,
       ...noticeCounts(record, sent, divergenceShare),

@@ -33,9 +33,10 @@ import type { AttemptTraffic, TrafficTally } from "./attempt-traffic.ts";
 import { type LentLogin, lendLogin } from "./lend-login.ts";
 import { openLimits } from "./limit-resources.ts";
 import { readMachineState } from "./machine-state.ts";
+import { noticeLeftOut } from "./notice-left-out.ts";
 import { overwriteSecrets } from "./overwrite-secrets.ts";
 import { watchForEnds } from "./watch-for-ends.ts";
-import { type AttemptOrder, windowKey } from "./window-worker.ts";
+import { type AttemptOrder, type NoticedAnomaly, windowKey } from "./window-worker.ts";
 
 /** What runs of agents share in one session. */
 export interface AgentParts {
@@ -98,6 +99,8 @@ export interface AgentRecord {
   readonly resources: WindowResources;
   /** What it printed; null if the disk took none of it. */
   readonly log: AgentLog | null;
+  /** What of its own report was not read. */
+  readonly noticed: readonly NoticedAnomaly[];
 }
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
@@ -183,8 +186,10 @@ async function runWithLogin(
     const meters = proxy.metersOf(opened.key);
     const limitResetsAtMs = proxy.limitResetOf(opened.key);
     const reach = describeReach(route.network, proxy.connectionsOf(opened.key));
-    const report = (await ready.driver.readReport?.(capture, workspace.home)) ?? {};
-    const measured = { budget, meters, limitResetsAtMs, tally, telemetry, report, ...reach };
+    const read = await ready.driver.readReport?.({ capture, home: workspace.home }, { signal });
+    const noticed = noticeLeftOut("The agent's own report was not read", read?.leftOut ?? []);
+    const told = { report: read?.value ?? {}, noticed };
+    const measured = { budget, meters, limitResetsAtMs, tally, telemetry, ...told, ...reach };
     return { ...measured, end, isolation, resources };
   } finally {
     ends.stop();

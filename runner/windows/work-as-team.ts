@@ -86,6 +86,7 @@ function recordOf(turns: Turns, durationMs: number) {
       tunnelled: runs.flatMap(({ connections }) => connections.tunnelled),
     },
     resources: { limits, start, end: lastRun.resources.end },
+    noticed: runs.flatMap(({ noticed }) => noticed),
     versions: Object.fromEntries(drivers),
     logs: runs.flatMap(({ log }) => log ?? []),
     source: otherSources.length === 0 ? source : "agents",

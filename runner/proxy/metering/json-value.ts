@@ -6,6 +6,11 @@ export function member(value: unknown, name: string): unknown {
   return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 
+/** The value behind several names; undefined if one of them is missing. */
+export function valueAt(value: unknown, names: readonly string[]): unknown {
+  return names.reduce((inner, name) => member(inner, name), value);
+}
+
 /** Names of models and errors are short; a longer text is not a name. */
 const NAME_MAX = 200;
 

@@ -126,7 +126,7 @@ export async function runClient(client: Client, upstream: string | Respond, limi
     events: events.filter(({ kind }) => kind === "model"),
     key,
     connections: proxy.connectionsOf(key),
-    report: (await driver.readReport?.(capture, place.home)) ?? {},
+    report: (await driver.readReport?.({ capture, home: place.home }))?.value ?? {},
     verdict: decideUngraded(facts),
     isHomeAlone: () => readdirSync(base).toSorted().join() === "capture.jsonl,home,work",
   };
