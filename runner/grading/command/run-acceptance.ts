@@ -1,11 +1,7 @@
-import { globSync, lstatSync, readFileSync, realpathSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import path from "node:path";
-
 import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import { redactText } from "../../proxy/recording/redact.ts";
-import { readResults, RESULTS_BYTES_MAX } from "../../results/read-results.ts";
+import { clearResults, readResultFiles } from "../../results/read-result-files.ts";
 import { ResultsFault, SUITE, type TestResult } from "../../results/test-result.ts";
 import { runInRoom } from "../../setup/run-in-room.ts";
 import { setupSecrets } from "../../setup/setup-variables.ts";
@@ -40,10 +36,9 @@ export interface AcceptanceEnd {
 export async function runAcceptance(run: AcceptanceRun): Promise<AcceptanceEnd> {
   const { task, room, environment } = run;
   const { results: source } = task.acceptance;
+  const cwd = workFolder(task, room.tree);
   if (source.format !== "exit_code") {
-    for (const file of listResultFiles(task, room.tree, source.file)) {
-      await rm(file, { recursive: true, force: true });
-    }
+    await clearResults({ tree: room.tree, cwd, pattern: source.file });
   }
   const watch = watchTime(run);
   try {
@@ -61,10 +56,11 @@ export async function runAcceptance(run: AcceptanceRun): Promise<AcceptanceEnd> 
       const status = exitCode === 0 ? "passed" : "failed";
       return { results: [{ name: SUITE, status }], output, isolation };
     }
-    const files = listResultFiles(task, room.tree, source.file).map((file) => readBounded(file));
+    const { format, file: pattern } = source;
     const folder = workFolder(task, inside.tree);
     try {
-      const results = readResults(source.format, files, folder);
+      const from = { tree: room.tree, cwd, pattern, format, folder };
+      const results = await readResultFiles(from);
       return { results: withoutSecrets(results, run), output, isolation };
     } catch (error) {
       if (!(error instanceof ResultsFault)) throw error;
@@ -90,31 +86,6 @@ function withoutSecrets(
 }
 
 const SAID_CHARACTERS_MAX = 1000;
-
-/** The files that match, without those that a link leads to elsewhere. */
-function listResultFiles(task: CommandTask, tree: string, pattern: string): readonly string[] {
-  const cwd = workFolder(task, tree);
-  const root = realpathSync(tree);
-  return globSync(pattern, { cwd })
-    .toSorted()
-    .map((name) => path.join(cwd, name))
-    .filter((file) => {
-      const folder = realpathSync(path.dirname(file));
-      return folder === root || folder.startsWith(`${root}/`);
-    });
-}
-
-/** The tests ran code that is not trusted: a link may lead anywhere, and a pipe never ends. */
-function readBounded(file: string): Uint8Array {
-  const stats = lstatSync(file);
-  if (!stats.isFile()) throw new ResultsFault(`${path.basename(file)} is no regular file`);
-  if (stats.size > RESULTS_BYTES_MAX) {
-    throw new ResultsFault(
-      `${path.basename(file)} has more than ${String(RESULTS_BYTES_MAX)} bytes`,
-    );
-  }
-  return readFileSync(file);
-}
 
 /** Ends tests that take too much of their own time. A wall limit only guards against hangs. */
 function watchTime({ limitMs, task, environment: { clock }, signal }: AcceptanceRun) {
