@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { lstat, open } from "node:fs/promises";
 import path from "node:path";
 
 import { ConfigurationError } from "../configuration-error.ts";
+import { inReader } from "../reader/in-reader.ts";
+import { LeftFolder } from "../reader/left-folder.ts";
+import { sayLeftOut } from "../reader/left-out.ts";
+import type { Reading } from "../reader/reading.ts";
 import type { Review } from "./check-round.ts";
 import { parseHandoff, parseHandoffAfter } from "./read-handoff.ts";
-import { HANDOFF_FILE, HANDOFF_FOLDER } from "./role-prompt.ts";
+import { HANDOFF_FILE } from "./role-prompt.ts";
 import type { AcceptedHandoff } from "./turn.ts";
 import type { Role } from "./workflow-file.ts";
 
@@ -20,18 +22,32 @@ export interface ReadHandoff {
   readonly faults: readonly string[];
 }
 
-/**
- * Reads what a role handed over. Call it when no process of its agent is alive.
- * @param folder the folder in which the role worked.
- * @param review the review that the handoff has to answer, if there is one.
- */
-export async function readTurnHandoff(
-  folder: string,
-  role: Pick<Role, "name" | "handoff">,
-  review: Review | undefined,
+/** The end of a role's turn. */
+interface TurnEnd {
+  /** Its workspace, and the place in it where the role worked; "" for all of it. */
+  readonly folder: string;
+  readonly at: string;
+  readonly role: Pick<Role, "name" | "handoff">;
+  /** The review that the handoff has to answer, if there is one. */
+  readonly review: Review | undefined;
+}
+
+const readInReader = inReader(import.meta.url, "handoff", turnHandoff);
+
+/** Reads what a role handed over. Call it when no process of its agent is alive. */
+export async function readTurnHandoff(turn: TurnEnd, signal: AbortSignal): Promise<ReadHandoff> {
+  const { value, leftOut } = await readInReader(turn, { signal });
+  const unread = `${HANDOFF_FILE}: not read: ${sayLeftOut(leftOut)}.`;
+  return value ?? { accepted: null, faults: [unread] };
+}
+
+async function turnHandoff(
+  { folder, at, role, review }: TurnEnd,
+  reading: Reading,
 ): Promise<ReadHandoff> {
   try {
-    const text = await readText(folder, role);
+    const workspace = new LeftFolder(reading, folder);
+    const text = await readText(workspace, path.join(at, HANDOFF_FILE), role);
     const content =
       review === undefined
         ? parseHandoff(HANDOFF_FILE, text)
@@ -54,25 +70,19 @@ function fault(expected: string, got: string, mend: string): ConfigurationError 
   return new ConfigurationError(`${HANDOFF_FILE}: expected ${expected}, got ${got}. ${mend}`);
 }
 
-/** Follows no link: an agent may have put anything in the file's place. */
-async function readText(folder: string, { handoff }: Pick<Role, "handoff">): Promise<string> {
-  const place = await lstat(path.join(folder, HANDOFF_FOLDER)).catch(() => undefined);
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file =
-    place?.isDirectory() === true
-      ? await open(path.join(folder, HANDOFF_FILE), flags).catch(() => undefined)
-      : undefined;
-  try {
-    const stats = await file?.stat();
-    if (file === undefined || stats?.isFile() !== true) {
-      throw fault(`a handoff of the kind ${handoff}`, "no file", "Write it before you end.");
-    }
-    if (stats.size > BYTES_MAX) {
-      const most = `at most ${String(BYTES_MAX)} bytes`;
-      throw fault(most, String(stats.size), "Say it in fewer words.");
-    }
-    return await file.readFile("utf8");
-  } finally {
-    await file?.close();
+async function readText(
+  workspace: LeftFolder,
+  name: string,
+  { handoff }: Pick<Role, "handoff">,
+): Promise<string> {
+  const stats = (await workspace.isReached(name)) ? await workspace.look(name) : null;
+  if (stats !== null && stats.size > BYTES_MAX) {
+    const most = `at most ${String(BYTES_MAX)} bytes`;
+    throw fault(most, String(stats.size), "Say it in fewer words.");
   }
+  const content = stats?.isFile() === true ? await workspace.read(name, BYTES_MAX) : null;
+  if (content === null) {
+    throw fault(`a handoff of the kind ${handoff}`, "no file", "Write it before you end.");
+  }
+  return content.toString("utf8");
 }

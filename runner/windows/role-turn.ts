@@ -149,7 +149,10 @@ async function askRole(
     signal,
   );
   await repairFolders(workspace);
-  const read = await readTurnHandoff(agentFolder(task, workspace), role, answers);
+  const { folder } = workspace;
+  const at = path.relative(folder, agentFolder(task, workspace));
+  const asks = { name, handoff: role.handoff };
+  const read = await readTurnHandoff({ folder, at, role: asks, review: answers }, signal);
   return { run, failure: failureOf(run), handoff: read.accepted, faults: read.faults };
 }
 
