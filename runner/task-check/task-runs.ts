@@ -42,7 +42,7 @@ export async function openTaskRuns(task: CommandTask, tools: RunTools): Promise<
     throw new GraderError(error.message, { cause: error });
   });
   const scratch = await mkdtemp(path.join(tmpdir(), "counterbalance-proof-"));
-  const close = async () => await removeFolder(scratch);
+  const close = async () => void (await removeFolder(scratch));
   try {
     // Each run gets fresh files. They share what tools keep for later, such as compiled packages.
     const home = path.join(scratch, "home");

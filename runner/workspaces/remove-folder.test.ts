@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { makeTooDeep } from "../test-support/hostile-files.ts";
 import { removeFolder } from "./remove-folder.ts";
 
 let root = "";
@@ -35,11 +35,15 @@ describe("removeFolder", () => {
   it("removes folders whose path is longer than the system allows", async () => {
     const base = join(root, "W0-01-1");
     await mkdir(base);
-    const name = "d".repeat(200);
-    const script = `for (let i = 0; i < 30; i += 1) { fs.mkdirSync("${name}"); process.chdir("${name}"); }`;
-    execFileSync(process.execPath, ["-e", script], { cwd: base });
+    makeTooDeep(base);
     await removeFolder(base);
     expect(existsSync(base)).toBe(false);
+  });
+
+  it("says so if it can't remove it", async () => {
+    await mkdir(join(root, "left"));
+    expect(await removeFolder(`${root}/left/.`)).toBe(false);
+    expect(await removeFolder(join(root, "left"), AbortSignal.abort())).toBe(true);
   });
 
   it("has nothing to do where nothing is", async () => {

@@ -1,29 +1,33 @@
-import { rmSync } from "node:fs";
-import { chmod, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { execa } from "execa";
 
+import { endOfReading } from "../reader/end-of-reading.ts";
 import { endOverlays } from "../setup/clone-folder.ts";
 
-const DEPTH_MAX = 1000;
+/** Millions of files take minutes. `experiment clean` removes what is left then. */
+const LIMIT_MS = 10 * 60_000;
 
-/** Removes a folder with everything in it, if it exists. Ends the overlays in it first. */
-export async function removeFolder(folder: string): Promise<void> {
-  const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;
+/**
+ * Removes a folder with everything in it, if it exists. Ends the overlays in it first. Other processes do it: they
+ * reach what no path of the system's length reaches, and this one goes on meanwhile.
+ * @param interrupted aborted by Ctrl-C, which ends it a few seconds later.
+ * @returns whether nothing is left.
+ */
+export async function removeFolder(folder: string, interrupted?: AbortSignal): Promise<boolean> {
   await endOverlays(folder);
-  try {
-    await rm(folder, options);
-  } catch {
-    // Some tools leave folders that their owner may not change.
-    await makeWritable(folder, 0);
-    // Unlike its asynchronous twin, this removes folders whose path is longer than the system allows.
-    rmSync(folder, options);
-  }
-}
-
-async function makeWritable(folder: string, depth: number): Promise<void> {
-  if (depth > DEPTH_MAX) return;
-  await chmod(folder, 0o700).catch(() => undefined);
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name), depth + 1);
-  }
+  const until = endOfReading(interrupted, LIMIT_MS);
+  const succeeds = async (file: string, ...args: readonly string[]) => {
+    // Detached, so that Ctrl-C on a terminal does not leave half of it.
+    const { failed } = await execa(file, [...args, "--", folder], {
+      stdio: "ignore",
+      env: { LC_ALL: "C" },
+      detached: true,
+      cancelSignal: until,
+      forceKillAfterDelay: 1000,
+      reject: false,
+    });
+    return !failed;
+  };
+  if (await succeeds("rm", "-rf")) return true;
+  // Some tools leave folders that their owner may not change.
+  return (await succeeds("chmod", "-R", "u+rwx")) && (await succeeds("rm", "-rf"));
 }

@@ -24,10 +24,13 @@ export const clean: CodeOf<typeof definition> = async (options, environment) => 
     const unlock = lockSession(folder);
     try {
       const idle = await findIdle(view, ledger, { folder, environment });
-      await Promise.all(idle.workspaces.map(removeFolder));
-      for (const capture of idle.captures) rmSync(capture, { force: true });
-      for (const setup of idle.setups) await removeFolder(setup);
-      return done(sayCounts(idle, "removed").join("\n"));
+      const { workspaces, captures, setups } = idle;
+      const removed = await Promise.all(workspaces.map((place) => removeFolder(place)));
+      for (const capture of captures) rmSync(capture, { force: true });
+      for (const setup of setups) removed.push(await removeFolder(setup));
+      const left = [...workspaces, ...setups].filter((_, index) => removed[index] === false);
+      const lines = sayCounts(idle, "removed");
+      return done([...lines, ...left.map((place) => `${place} can't be removed.`)].join("\n"));
     } finally {
       unlock();
     }

@@ -44,7 +44,7 @@ export async function openGradingRoom(
   const [tree, home] = [path.join(place, "tree"), shared ?? path.join(place, "home")];
   await cloneFolder(prepared.tree, tree, environment);
   if (shared === undefined) await cloneFolder(prepared.home, home, environment);
-  const close = async () => await removeFolder(place);
+  const close = async () => void (await removeFolder(place));
   return { task, prepared, environment, tree, home, close };
 }
 
