@@ -13,9 +13,10 @@ import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { Grade } from "../grading/grade-result.ts";
+import { endOfReading } from "../reader/end-of-reading.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
-import { GitError } from "../workspaces/run-git.ts";
+import { nullIfGit } from "../workspaces/run-git.ts";
 import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../workspaces/sealed-work.ts";
 import type { TrafficTally } from "./attempt-traffic.ts";
@@ -26,6 +27,7 @@ import {
   graderVersions,
   gradeWork,
 } from "./grade-work.ts";
+import { noticeLeftOut } from "./notice-left-out.ts";
 import type { AgentRecord } from "./run-agent.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
@@ -65,12 +67,15 @@ export async function concludeAttempt(
   record: AgentRunRecord,
   { environment, signal, captures, divergenceShare, redactFile }: Conclusion,
 ): Promise<AttemptResult> {
-  const sealed = record.sealed ?? (await sealWorkspace({ ...record, redactFile }, environment));
+  const sealed =
+    record.sealed ?? (await sealWorkspace({ ...record, signal, redactFile }, environment));
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
-    measureChurn(sealed, environment).catch(noChurn),
-    ungraded === null ? keepSealedWork(sealed, { captures, task: record.task }, environment) : null,
+    measureChurn(sealed, environment, endOfReading(signal)).catch(nullIfGit),
+    ungraded === null
+      ? keepSealedWork(sealed, { captures, task: record.task }, environment).catch(nullIfGit)
+      : null,
   ]);
   const graded: Graded =
     ungraded === null
@@ -111,10 +116,11 @@ export async function concludeAttempt(
     anomalies: [
       ...noticeAnomalies(record, sealed),
       ...record.noticed,
+      ...noticeLeftOut("Parts of the agent's work count as absent", sealed.leftOut),
       ...noticeNoChurn(churn),
       ...starved,
       ...noticeCounts(record, sent, divergenceShare),
-      ...noticeLeftOut(record),
+      ...noticeUncounted(record),
     ],
     versions: { ...record.versions, ...graderVersions(result) },
   };
@@ -147,12 +153,6 @@ function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
   return [{ kind: "churn-unmeasured", observed: {}, action }];
 }
 
-/** The agent's files can be such that git takes too long or says too much. They are graded anyway. */
-function noChurn(error: unknown): null {
-  if (error instanceof GitError) return null;
-  throw error;
-}
-
 function factsOf(
   { tally, lastTally, budget, end, teamEnd }: AgentRunRecord,
   signal: AbortSignal,
@@ -178,16 +178,8 @@ function noticeAnomalies(
   if (sealed.repaired) {
     anomalies.push({
       kind: "workspace-repaired",
-      observed: { omitted: sealed.omittedCount },
+      observed: {},
       action: "The agent had broken the workspace's repository; it was made anew.",
-    });
-  }
-  if (sealed.isUnfiltered) {
-    anomalies.push({
-      kind: "ignore-files-unread",
-      observed: { omitted: sealed.omittedCount },
-      action:
-        "Git took too long over the agent's ignore files. The work was sealed without them, so no file counted as ignored.",
     });
   }
   if (end.unkilled > 0) {
@@ -203,7 +195,7 @@ function noticeAnomalies(
 const TELEMETRY = "otlp";
 
 /** A flood of telemetry fills no memory. */
-function noticeLeftOut({ telemetry }: AgentRunRecord): readonly NoticedAnomaly[] {
+function noticeUncounted({ telemetry }: AgentRunRecord): readonly NoticedAnomaly[] {
   const readings = telemetry?.leftOut() ?? 0;
   if (readings === 0) return [];
   const action = `${String(readings)} readings of OpenTelemetry found no room. This count is all that is kept of them.`;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
 
 import type { Task } from "../bank/task.ts";
@@ -9,6 +9,8 @@ import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
 import { GRADING_LIMIT_MS } from "../grading/grade.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import type { CommitSpan } from "../workspaces/measure-churn.ts";
+import { placeEntries } from "../workspaces/read-entries.ts";
+import { removeFolder } from "../workspaces/remove-folder.ts";
 import { GitError } from "../workspaces/run-git.ts";
 import { makeFreshFolder } from "../workspaces/seal-workspace.ts";
 import { SealedWorkLostError, restoreSealedWork } from "../workspaces/sealed-work.ts";
@@ -41,15 +43,30 @@ export async function gradeWork(
   { environment, signal }: Grading,
 ): Promise<Graded> {
   const gradeOnce = async () => {
-    const scratch = await makeFreshFolder(workspace, "grading");
+    const place = await makeFreshFolder(workspace, "grading");
     try {
-      const request = { task, sealed, workspace: workspace.folder, scratch, environment };
-      return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
+      return await gradeIn(place, { task, sealed }, environment);
     } finally {
-      await rm(scratch, { recursive: true, force: true });
+      await removeFolder(place, signal);
     }
   };
   return await gradeOrSay(() => gradeWhenPossible(gradeOnce, signal), signal);
+}
+
+/** Grades what was sealed, and nothing else of the agent's. */
+async function gradeIn(
+  place: string,
+  { task, sealed }: Omit<Work, "workspace">,
+  environment: Environment,
+): Promise<Grade> {
+  const [scratch, folder] = [path.join(place, "scratch"), path.join(place, "work")];
+  await mkdir(scratch);
+  if (task.kind === "gherkin") {
+    const { gitDir, commitEnd: commit } = sealed;
+    await placeEntries({ gitDir, commit }, folder, environment);
+  }
+  const request = { task, sealed, workspace: folder, scratch, environment };
+  return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
 }
 
 /** Grades the kept work of an earlier attempt in folders of its own. */
@@ -65,10 +82,8 @@ export async function gradeKeptWork(
     const graded = await gradeOrSay(async () => {
       const { environment } = grading;
       const sealed = await restoreSealedWork(work, { dataFolder, folder, task }, environment);
-      const scratch = path.join(base, "scratch");
       return await gradeWhenPossible(async () => {
-        await rm(scratch, { recursive: true, force: true });
-        await mkdir(scratch);
+        const scratch = await mkdtemp(path.join(base, "scratch-"));
         const request = { task, sealed, workspace: folder, scratch, environment };
         return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
       }, grading.signal);
@@ -83,7 +98,7 @@ export async function gradeKeptWork(
       versions: graderVersions(result),
     };
   } finally {
-    await rm(base, { recursive: true, force: true });
+    await removeFolder(base, grading.signal);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Team } from "../config/configuration.ts";
+import { endOfReading } from "../reader/end-of-reading.ts";
+import type { LeftOut } from "../reader/left-out.ts";
 import { isAfterReview, type Review } from "../teams/check-round.ts";
 import type { Handoff } from "../teams/handoff-schema.ts";
 import { type Group, groupRoles, nextGroup, reviewerSendingBack } from "../teams/next-role.ts";
@@ -8,7 +10,7 @@ import type { AcceptedHandoff, Breach, Turn } from "../teams/turn.ts";
 import type { Role } from "../teams/workflow-file.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { removeFolder } from "../workspaces/remove-folder.ts";
-import { GitError } from "../workspaces/run-git.ts";
+import { nullIfGit } from "../workspaces/run-git.ts";
 import { changedBetween, commitTurn, diffOf } from "../workspaces/team-repository.ts";
 import type { AgentWorkerParts } from "./agent-worker.ts";
 import { composePrompt } from "./compose-prompt.ts";
@@ -52,10 +54,8 @@ export class TeamRun {
   readonly returns: Return[] = [];
   /** The work so far. */
   commit: string;
-  /** Files and folders that could not be recorded. */
-  omittedCount = 0;
-  /** Whether git could not apply the ignore files of one of the roles. */
-  isUnfiltered = false;
+  /** What of the work could not be recorded. */
+  readonly leftOut: LeftOut[] = [];
 
   constructor(parts: AgentWorkerParts, attempt: TeamWork, signal: AbortSignal) {
     this.#parts = parts;
@@ -209,12 +209,12 @@ export class TeamRun {
     const message = `${role.command}, round ${String(round)}, by the ${role.name}`;
     const { folder, base } = worked.workspace;
     const { redactFile } = this.#parts.secrets;
-    const work = { folder, parent, onto, author: role.name, message, judge, redactFile };
-    const { commit, discarded, ...found } = await commitTurn(repository, work, environment);
-    await removeFolder(base);
+    const turnWork = { folder, parent, onto, author: role.name, message, judge, redactFile };
+    const work = { ...turnWork, signal: this.#signal };
+    const { commit, discarded, leftOut } = await commitTurn(repository, work, environment);
+    await removeFolder(base, this.#signal);
     this.commit = commit;
-    this.omittedCount += found.omittedCount;
-    this.isUnfiltered ||= found.isUnfiltered;
+    this.leftOut.push(...leftOut);
     const breaches = discarded.map(({ path, change }): Breach =>
       bounds(path) === "kept"
         ? { path, change: "also changed by the role before" }
@@ -222,7 +222,9 @@ export class TeamRun {
     );
     const isChanged = commit !== onto;
     const span = { gitDir, commitStart: onto, commitEnd: commit };
-    const churn = isChanged ? await measureChurn(span, environment).catch(noChurn) : null;
+    const churn = isChanged
+      ? await measureChurn(span, environment, endOfReading(this.#signal)).catch(nullIfGit)
+      : null;
     const turn = turnOf(worked, { commit: isChanged ? commit : null, churn, breaches });
     return { worked, turn, commit, isEnd: endsWorkflow(worked) };
   }
@@ -233,11 +235,6 @@ function reviewIn(handoff: AcceptedHandoff | undefined): Review | undefined {
   return content !== undefined && isAfterReview(content) && content.handoff === "review"
     ? content
     : undefined;
-}
-
-function noChurn(error: unknown): null {
-  if (error instanceof GitError) return null;
-  throw error;
 }
 
 /** A role's own spent budget ends the workflow only if the file says so. Others are not the role's own. */

@@ -41,8 +41,7 @@ export async function workAsTeam(
     const place = { name, commit: run.commit };
     const workspace = await createTurnWorkspace(repository, place, environment);
     attempt.began("grading");
-    const { commit: commitEnd, omittedCount, isUnfiltered } = run;
-    const finished = { workspace, commitEnd, omittedCount, isUnfiltered };
+    const finished = { workspace, commitEnd: run.commit, leftOut: run.leftOut };
     const sealed = await sealTeam(repository, finished, environment);
     const turns = [first, ...others] as const;
     const record = { ...recordOf(turns, run.durationMs), task, workspace, tally, sealed };
@@ -184,7 +183,7 @@ async function qualityAfter(
     const graded = await gradeWork({ task, workspace, sealed }, { environment, signal });
     return graded.result?.quality ?? null;
   } finally {
-    await removeFolder(workspace.base);
+    await removeFolder(workspace.base, signal);
   }
 }
 

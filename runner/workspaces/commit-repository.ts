@@ -4,6 +4,7 @@ import path from "node:path";
 
 import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../configuration-error.ts";
+import type { TreeEntry } from "./compare-work.ts";
 import { AGENT_CONFIG, commitChanges, initRepository } from "./repository.ts";
 import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 
@@ -127,13 +128,6 @@ export async function assertUsableCommit(
 
 const SUBMODULE = "160000";
 
-export interface TreeEntry {
-  readonly mode: string;
-  readonly hash: string;
-  readonly bytes: number;
-  readonly file: string;
-}
-
 /** The files of a tree. */
 export async function listTree(
   { gitDir, tree }: { readonly gitDir: string; readonly tree: string },
@@ -182,5 +176,5 @@ async function withoutAgentSettings(
   if (removed.length === 0) return commit;
   const changes = { changed: [], removed };
   const place = { gitDir, folder: gitDir, parent: commit, message: `Start of ${id}` };
-  return (await commitChanges({ ...place, ...changes }, environment)).commit;
+  return await commitChanges({ ...place, ...changes }, environment);
 }

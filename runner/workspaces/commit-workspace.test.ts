@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { type CommitLab, openCommitLab } from "../setup/test-support/commit-lab.ts";
+import { makeTooDeep } from "../test-support/hostile-files.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
@@ -178,7 +179,7 @@ test("sealing takes what git would take, and hears no planted configuration", as
   await lab.put(folder, { ".gitattributes": "* filter=x\n" });
   const sealed = await sealWorkspace({ workspace, task }, lab.environment);
   expect(existsSync(planted)).toBe(false);
-  expect(sealed).toMatchObject({ commitStart: start, repaired: false, omittedCount: 0 });
+  expect(sealed).toMatchObject({ commitStart: start, repaired: false, leftOut: [] });
   const args = ["diff", "--name-status", "--no-renames", start, sealed.commitEnd];
   const { stdout } = await promisify(execFile)("git", [`--git-dir=${sealed.gitDir}`, ...args]);
   expect(stdout.trim().split("\n")).toEqual(
@@ -195,6 +196,46 @@ test("sealing takes what git would take, and hears no planted configuration", as
   );
   await removeFolder(workspace.base);
   expect(existsSync(workspace.base)).toBe(false);
+});
+
+test("a pipe in the place of git's rules ends git, and the work is sealed without them", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "1\n", ".gitignore": "*.log\n" });
+  const task = lab.task(start);
+  const workspace = await open(lab, task);
+  await rm(path.join(workspace.folder, ".gitignore"));
+  await promisify(execFile)("mkfifo", [path.join(workspace.folder, ".gitignore")]);
+  await lab.put(workspace.folder, { "a.js": "2\n", "b.js": "new\n" });
+  const interrupted = AbortSignal.abort();
+  const sealing = { workspace, task, signal: interrupted };
+  const sealed = await sealWorkspace(sealing, lab.environment);
+  expect(sealed.leftOut).toMatchObject([
+    { reason: "rules", first: [".gitignore"] },
+    { reason: "special", first: [".gitignore"] },
+  ]);
+  const args = ["diff", "--name-status", "--no-renames", start, sealed.commitEnd];
+  const { stdout } = await promisify(execFile)("git", [`--git-dir=${sealed.gitDir}`, ...args]);
+  expect(stdout).toBe("D\t.gitignore\nM\ta.js\nA\tb.js\n");
+  await removeFolder(workspace.base);
+});
+
+test("folders that git can't open, and links that it would not check out, are left out", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "1\n" });
+  const task = lab.task(start);
+  const workspace = await open(lab, task);
+  makeTooDeep(workspace.folder);
+  symlinkSync("a.js", path.join(workspace.folder, ".gitmodules"));
+  await lab.put(workspace.folder, { "b.js": "new\n" });
+  const sealed = await sealWorkspace({ workspace, task }, lab.environment);
+  expect(sealed.leftOut).toMatchObject([
+    { reason: "unreadable", count: 1 },
+    { reason: "special", count: 1, first: [".gitmodules"] },
+  ]);
+  const args = ["diff", "--name-status", start, sealed.commitEnd];
+  const { stdout } = await promisify(execFile)("git", [`--git-dir=${sealed.gitDir}`, ...args]);
+  expect(stdout).toBe("A\tb.js\n");
+  await removeFolder(workspace.base);
 });
 
 test("an untouched workspace ends as it started, whatever setup made", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rename } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
@@ -8,6 +8,7 @@ import type { CommandTask, Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { cloneFolder } from "../setup/clone-folder.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
+import { moveAside } from "./move-aside.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { commitStartOf, openToAgent } from "./repository.ts";
 
@@ -61,9 +62,7 @@ export async function createWorkspace(
 
 /** Makes the home empty again. The agent may have put anything into it, and in its place. */
 export async function renewHome({ base, home }: Pick<Workspace, "base" | "home">): Promise<void> {
-  const left = await mkdtemp(join(base, "left-"));
-  await rename(home, join(left, "home")).catch(() => undefined);
-  await removeFolder(left);
+  await moveAside(home, base);
   await mkdir(join(home, "tmp"), { recursive: true });
 }
 

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { openCommitLab } from "../setup/test-support/commit-lab.ts";
+import { WORK_LIMITS } from "./copy-work.ts";
 import { createWorkspace } from "./create-workspace.ts";
-import { TREE_LIMITS } from "./list-work-tree.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
 import { HOSTILE_ATTRIBUTES, HOSTILE_NAME, HOSTILE_PATTERN } from "./test-support/hostile-rule.ts";
@@ -16,7 +16,7 @@ const run = promisify(execFile);
 /** Git's own limit, which sealing took before. */
 const GIT_LIMIT_MS = 120_000;
 /** A test does not wait for the limits of a real window. */
-const LIMITS = { ...TREE_LIMITS, ignoreSeconds: 1, ignoreMs: 3000 };
+const LIMITS = { ...WORK_LIMITS, ignoreSeconds: 1, ignoreMs: 3000 };
 
 /** Seals what an agent does in a repository. Says which files changed, and how long sealing took. */
 async function sealAfter(act: (folder: string) => unknown, limits: typeof LIMITS) {
@@ -49,11 +49,11 @@ const MANY = Array.from({ length: 200_000 }, (_, nth) => `x${String(nth)}*a*b*c`
 test("one line of 22 stars holds sealing up for a few seconds, and hides no work", async () => {
   const { sealed, tookMs, files } = await sealAfter(
     (folder) => put(folder, ".gitignore", `*.log\n${HOSTILE_PATTERN}\n`),
-    TREE_LIMITS,
+    WORK_LIMITS,
   );
   expect(tookMs).toBeLessThan(GIT_LIMIT_MS);
   expect(files).toEqual([".gitignore", HOSTILE_NAME, "src/a.js", "src/new.js"]);
-  expect(sealed.omittedCount).toBe(0);
+  expect(sealed.leftOut).toMatchObject([{ reason: "rules", count: 1 }]);
 });
 
 test.each<readonly [string, (folder: string) => unknown]>([
@@ -84,7 +84,7 @@ test("a pipe in the place of the ignore file is said", async () => {
     await run("rm", [path.join(folder, ".gitignore")]);
     await run("mkfifo", [path.join(folder, ".gitignore")]);
   }, LIMITS);
-  expect(sealed.isUnfiltered).toBe(true);
+  expect(sealed.leftOut).toContainEqual(expect.objectContaining({ reason: "rules" }));
   expect(files).toEqual([".gitignore", HOSTILE_NAME, "debug.log", "src/a.js", "src/new.js"]);
 });
 
@@ -93,8 +93,8 @@ test("ignore files that git can apply are applied", async () => {
     put(folder, ".gitignore", "*.log\ncoverage/\n");
     put(folder, "debug.log", "noise\n");
     put(folder, "coverage/index.html", "made\n");
-  }, TREE_LIMITS);
-  expect(sealed.isUnfiltered).toBe(false);
+  }, WORK_LIMITS);
+  expect(sealed.leftOut).toEqual([]);
   expect(files).toEqual([".gitignore", HOSTILE_NAME, "src/a.js", "src/new.js"]);
 });
 

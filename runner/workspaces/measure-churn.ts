@@ -19,12 +19,13 @@ const RENAMES_MAX = 2000;
 export async function measureChurn(
   { gitDir, commitStart, commitEnd }: CommitSpan,
   environment: GitEnvironment,
+  until?: AbortSignal,
 ): Promise<Churn> {
   const format = ["--numstat", "-z", "-r", "--diff-algorithm=myers"];
   const renames = ["--find-renames=50%", `-l${String(RENAMES_MAX)}`];
   const safe = ["--no-ext-diff", "--no-textconv"];
   const args = ["diff-tree", ...format, ...renames, ...safe, commitStart, commitEnd, "--"];
-  const files = readNumstat(await runGit({ gitDir, args }, environment));
+  const files = readNumstat(await runGit({ gitDir, args, until }, environment));
   const binary = files.filter(({ isBinary }) => isBinary).length;
   const renamed = files.filter(({ isRenamed }) => isRenamed).length;
   return {

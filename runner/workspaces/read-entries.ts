@@ -1,5 +1,8 @@
-import { listTree, type TreeEntry } from "./commit-repository.ts";
-import type { FileEntry } from "./place-entry.ts";
+import { mkdir } from "node:fs/promises";
+
+import { listTree } from "./commit-repository.ts";
+import type { TreeEntry } from "./compare-work.ts";
+import { type FileEntry, placeEntry } from "./place-entry.ts";
 import { type GitEnvironment, GitError, runGitForBytes } from "./run-git.ts";
 
 /** Files that are held in memory at a time. */
@@ -42,6 +45,18 @@ export async function* readEntries(
       yield { file, mode, content: output.subarray(from, from + bytes) };
       at = from + bytes + 1;
     }
+  }
+}
+
+/** Writes the files of a commit into a folder, as they were recorded. */
+export async function placeEntries(
+  source: CommitFiles,
+  folder: string,
+  environment: GitEnvironment,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for await (const { file, ...entry } of readEntries(source, environment)) {
+    await placeEntry(folder, file, entry);
   }
 }
 

@@ -12,6 +12,8 @@ import {
 import { join } from "node:path";
 
 import type { GherkinTask } from "../bank/task.ts";
+import { LeftFolder } from "../reader/left-folder.ts";
+import { Reading } from "../reader/reading.ts";
 import { listWorkTree } from "./list-work-tree.ts";
 import { readEntry } from "./place-entry.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
@@ -40,6 +42,7 @@ const IDENTITY = {
 
 export interface FolderCommit {
   readonly gitDir: string;
+  /** A folder that no agent can write to. */
   readonly folder: string;
   /** Relative to the folder. */
   readonly files: readonly string[];
@@ -83,23 +86,20 @@ export async function openToAgent(
 }
 
 /**
- * Commits the given files, as far as they can be read, to `main` in one start of git, which runs no
- * hooks, reads no ignore files and signs nothing. Without a change the commit is the parent.
+ * Commits the given files to `main` in one start of git, which runs no hooks, reads no ignore files and signs
+ * nothing. Resolves to the commit; without a change, it is the parent.
  */
 export async function commitFolder(
   commit: FolderCommit,
   environment: GitEnvironment,
-): Promise<{ readonly commit: string; readonly unreadableCount: number }> {
+): Promise<string> {
   const { gitDir, parent } = commit;
-  const unreadable: string[] = [];
   const args = ["fast-import", "--quiet", "--done"];
-  const input = importStream(commit, unreadable);
-  const output = await runGit({ gitDir, args, input }, environment);
-  const unreadableCount = unreadable.length;
+  const output = await runGit({ gitDir, args, input: importStream(commit) }, environment);
   const [hash = "", tree, parentTree] = output.split("\n");
-  if (parent === undefined || tree !== parentTree) return { commit: hash, unreadableCount };
+  if (parent === undefined || tree !== parentTree) return hash;
   await runGit({ gitDir, args: ["update-ref", "refs/heads/main", parent] }, environment);
-  return { commit: parent, unreadableCount };
+  return parent;
 }
 
 /** What differs from the parent. */
@@ -109,28 +109,25 @@ export interface ChangesCommit extends Omit<FolderCommit, "files"> {
   readonly removed: readonly string[];
 }
 
-/** Commits what differs from a parent, without reading the other files. Without a change the commit is the parent. */
+/** Commits what differs from a parent, without reading the other files. */
 export async function commitChanges(
   { changed, removed, ...commit }: ChangesCommit,
   environment: GitEnvironment,
-): Promise<{ readonly commit: string; readonly unreadableCount: number }> {
-  if (changed.length + removed.length === 0) return { commit: commit.parent, unreadableCount: 0 };
+): Promise<string> {
+  if (changed.length + removed.length === 0) return commit.parent;
   return await commitFolder({ ...commit, files: changed, removed }, environment);
 }
 
 /** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
-async function* importStream(
-  {
-    folder,
-    files,
-    parent,
-    message,
-    author,
-    removed,
-    redactFile = (content) => content,
-  }: FolderCommit,
-  unreadable: string[],
-) {
+async function* importStream({
+  folder,
+  files,
+  parent,
+  message,
+  author,
+  removed,
+  redactFile = (content) => content,
+}: FolderCommit) {
   yield `commit refs/heads/main\nmark :1\n`;
   if (author !== undefined) {
     yield `author ${author} <${author}@localhost> ${IDENTITY.seconds} +0000\n`;
@@ -141,13 +138,8 @@ async function* importStream(
   if (removed === undefined) yield "deleteall\n";
   for (const file of removed ?? []) yield `D ${quoted(file)}\n`;
   for (const file of files) {
-    const entry = await readEntry(join(folder, file)).catch(() => undefined);
-    if (entry === undefined) {
-      unreadable.push(file);
-      continue;
-    }
-    const { mode } = entry;
-    const content = redactFile(entry.content);
+    const { mode, content: found } = await readEntry(join(folder, file));
+    const content = redactFile(found);
     yield `M ${mode} inline ${quoted(file)}\ndata ${content.length}\n`;
     yield content;
     yield "\n";
@@ -174,11 +166,14 @@ export async function commitStartOf(
   await mkdir(join(folder, "features"), { recursive: true });
   await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
   await initRepository(gitDir);
-  const { files } = await listWorkTree(folder, task.solutionPaths);
+  const tree = new LeftFolder(new Reading(NO_HURRY), folder);
+  const files = (await listWorkTree(tree, task.solutionPaths)).toSorted();
   const message = `Start of ${task.id}`;
-  const { commit } = await commitFolder({ gitDir, folder, files, message }, environment);
-  return commit;
+  return await commitFolder({ gitDir, folder, files, message }, environment);
 }
+
+/** No agent made the start, so no time limits its listing. */
+const NO_HURRY = { monotonicMs: () => 0 };
 
 /** Sets the modes itself, so that neither the umask nor a read-only bank changes the commit. */
 async function copyFolder(from: string, to: string): Promise<void> {

@@ -22,6 +22,12 @@ export class GitMissingError extends CounterbalanceError {
 export const GIT_MISSING =
   "git is not in PATH, and every workspace is a git repository. Install git.";
 
+/** For a result that may be missing: an agent's files can be such that git takes too long or says too much. */
+export function nullIfGit(error: unknown): null {
+  if (error instanceof GitError) return null;
+  throw error;
+}
+
 export interface GitCall {
   /** The repository's own folder; without it git would look for one. */
   readonly gitDir: string;
@@ -33,6 +39,10 @@ export interface GitCall {
   /** The time that git may compute, for work that an agent can make endless; absent: only `limitMs` holds. */
   readonly cpuSecondsMax?: number;
   readonly outputBytesMax?: number;
+  /** Ends it earlier. */
+  readonly until?: AbortSignal | undefined;
+  /** Called with what git says on stderr although it succeeds. */
+  readonly onWarning?: (said: string) => void;
 }
 
 /** The part of the environment that is needed to find git. */
@@ -42,6 +52,7 @@ export type GitEnvironment = Pick<Environment, "variables">;
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 const TIME_LIMIT_MS = 120_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+const SAID_CHARACTERS_MAX = 500;
 /** A tree without files, which every git knows. */
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
@@ -102,15 +113,22 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
     encoding: "buffer",
     stripFinalNewline: false,
     timeout: call.limitMs ?? TIME_LIMIT_MS,
+    ...(call.until === undefined ? {} : { cancelSignal: call.until }),
     forceKillAfterDelay: 1000,
     maxBuffer: call.outputBytesMax ?? OUTPUT_BYTES_MAX,
     reject: false,
   });
-  if (!result.failed) return Buffer.from(result.stdout);
-  const said = Buffer.from(result.stderr).toString("utf8").trim().slice(0, 500);
-  throw new GitError(`git ${call.args[0]} failed in ${call.gitDir}: ${said || result.message}`, {
-    cause: result.cause,
-  });
+  const said = Buffer.from(result.stderr).toString("utf8").trim();
+  if (!result.failed) {
+    call.onWarning?.(said);
+    return Buffer.from(result.stdout);
+  }
+  throw new GitError(
+    `git ${call.args[0]} failed in ${call.gitDir}: ${said.slice(0, SAID_CHARACTERS_MAX) || result.message}`,
+    {
+      cause: result.cause,
+    },
+  );
 }
 
 /** The system ends a program that has computed for longer. */

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import {
   chmod,
@@ -20,6 +20,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
+import { makeTooDeep } from "../test-support/hostile-files.ts";
+import { WORK_LIMITS } from "./copy-work.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";
 import { type SealedWorkspace, sealWorkspace, type Sealing } from "./seal-workspace.ts";
@@ -49,13 +51,6 @@ async function filesOf(sealed: SealedWorkspace): Promise<readonly string[]> {
   return (await run("git", args)).stdout.split("\n").filter(Boolean);
 }
 
-/** Makes folders that no path of the system's length reaches. */
-function makeTooDeep(folder: string): void {
-  const name = "d".repeat(200);
-  const script = `for (let i = 0; i < 30; i += 1) { fs.mkdirSync("${name}"); process.chdir("${name}"); }`;
-  execFileSync(process.execPath, ["-e", script], { cwd: folder });
-}
-
 async function contentOf(sealed: SealedWorkspace, path: string): Promise<string> {
   const args = [`--git-dir=${sealed.gitDir}`, "show", `${sealed.commitEnd}:${path}`];
   return (await run("git", args)).stdout;
@@ -68,7 +63,7 @@ describe("sealWorkspace", () => {
     const workspace = await create();
     const sealed = await seal(workspace);
     expect(sealed.commitEnd).toBe(workspace.commitStart);
-    expect(sealed).toMatchObject({ repaired: false, omittedCount: 0 });
+    expect(sealed).toMatchObject({ repaired: false, leftOut: [] });
     expect(await filesOf(sealed)).toEqual(START);
   });
 
@@ -120,6 +115,7 @@ describe("sealWorkspace", () => {
 });
 
 const LIMITS = {
+  ...WORK_LIMITS,
   filesMax: 100,
   fileBytesMax: 1000,
   totalBytesMax: 100_000,
@@ -137,7 +133,7 @@ describe("sealWorkspace keeps its limits", () => {
     }
     const sealed = await seal(workspace, { limits: { ...LIMITS, entriesMax: 20 } });
     expect(await filesOf(sealed)).toContain("src/greet.js");
-    expect(sealed.omittedCount).toBeGreaterThan(0);
+    expect(sealed.leftOut).toEqual([{ reason: "many", count: 1, first: [expect.any(String)] }]);
   });
 
   it("leaves out what has too long a path", async () => {
@@ -145,23 +141,26 @@ describe("sealWorkspace keeps its limits", () => {
     makeTooDeep(join(workspace.folder, "src"));
     const sealed = await seal(workspace);
     expect(await filesOf(sealed)).toEqual(START);
-    expect(sealed.omittedCount).toBe(1);
+    expect(sealed.leftOut).toMatchObject([{ reason: "path", count: 1 }]);
   });
 
   it("leaves out a file whose name is not valid text, and keeps the others", async () => {
     const workspace = await create();
-    const name = Buffer.concat([Buffer.from(join(workspace.folder, "src", "x")), Buffer.of(0xff)]);
+    const file = Buffer.concat([Buffer.from(join(workspace.folder, "src", "x")), Buffer.of(0xff)]);
     // Some file systems refuse such names.
-    const isMade = await writeFile(name, "x").then(
+    const isMade = await writeFile(file, "x").then(
       () => true,
       () => false,
     );
     const sealed = await seal(workspace);
-    expect(sealed.omittedCount).toBe(isMade ? 1 : 0);
+    const name = { reason: "name", count: 1, first: [expect.stringContaining("src/x")] };
+    expect(sealed.leftOut).toEqual(isMade ? [name] : []);
     expect(await filesOf(sealed)).toEqual(START);
   });
+});
 
-  it("leaves out dependencies, special files and large files, and counts them", async () => {
+describe("sealWorkspace says what it leaves out", () => {
+  it("leaves out special files and large files, and dependencies, which are no work", async () => {
     const workspace = await create();
     const { folder } = workspace;
     await mkdir(join(folder, "node_modules", "x"), { recursive: true });
@@ -172,8 +171,10 @@ describe("sealWorkspace keeps its limits", () => {
     await truncate(join(folder, "huge.bin"), 100 * 1024 * 1024 * 1024);
     await run("mkfifo", [join(folder, "pipe")]);
     const sealed = await seal(workspace);
-    // huge.bin, node_modules and pipe.
-    expect(sealed.omittedCount).toBe(3);
+    expect(sealed.leftOut).toEqual([
+      { reason: "large", count: 1, first: ["huge.bin"] },
+      { reason: "special", count: 1, first: ["pipe"] },
+    ]);
     expect(await filesOf(sealed)).toEqual([...START, "src/node_modules/own.js"]);
   });
 
@@ -187,7 +188,10 @@ describe("sealWorkspace keeps its limits", () => {
     const sealed = await seal(workspace, { limits });
     expect(await filesOf(sealed)).toContain("src/greet.js");
     expect((await filesOf(sealed)).length).toBe(10);
-    expect(sealed.omittedCount).toBe(195);
+    expect(sealed.leftOut).toEqual([
+      { reason: "deep", count: 1, first: ["src/1/2/3/4"] },
+      { reason: "many", count: 194, first: ["a105", "a106", "a107"] },
+    ]);
   });
 });
 

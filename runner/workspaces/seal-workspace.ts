@@ -1,18 +1,21 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, mkdtemp, opendir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
+import type { LeftOut } from "../reader/left-out.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
+import type { WorkLimits } from "./copy-work.ts";
 import type { Workspace } from "./create-workspace.ts";
-import { listChanges } from "./list-changes.ts";
-import { type TreeLimits, listWorkTree } from "./list-work-tree.ts";
+import { gatherChanges, type Gathering, gatherModule } from "./gather-work.ts";
 import type { CommitSpan } from "./measure-churn.ts";
+import { moveAside } from "./move-aside.ts";
+import { removeFolder } from "./remove-folder.ts";
 import { commitChanges, commitFolder, commitStartOf, openToAgent } from "./repository.ts";
-import type { GitEnvironment } from "./run-git.ts";
+import { type GitEnvironment, nullIfGit } from "./run-git.ts";
 
 /**
  * An agent's work as two commits of a bare repository that the agent could not write to.
@@ -21,10 +24,8 @@ import type { GitEnvironment } from "./run-git.ts";
 export interface SealedWorkspace extends CommitSpan {
   /** The agent had removed or broken the workspace or its `.git`, which was made anew. */
   readonly repaired: boolean;
-  /** Files and folders that the end commit leaves out. */
-  readonly omittedCount: number;
-  /** Whether git could not apply the agent's ignore files, so that no file counted as ignored. */
-  readonly isUnfiltered: boolean;
+  /** What of the agent's work the end commit leaves out. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** The task's starting files have changed since the workspace was made. */
@@ -42,7 +43,8 @@ class TaskChangedError extends CounterbalanceError {
 export interface Sealing {
   readonly workspace: Workspace;
   readonly task: Task;
-  readonly limits?: TreeLimits;
+  readonly limits?: WorkLimits;
+  readonly signal?: AbortSignal;
   /** Overwrites secrets in a file; absent if the files can hold none. */
   readonly redactFile?: (content: Buffer) => Buffer;
 }
@@ -62,13 +64,13 @@ export async function sealWorkspace(
   const isFolderRepaired = await repairFolders(workspace);
   const place = await makeFreshFolder(workspace, "sealing");
   try {
-    const { built, isRepositoryRepaired, ...found } =
+    const { built, commitEnd, leftOut, isRepositoryRepaired } =
       task.kind === "gherkin"
         ? await commitModule({ ...sealing, task }, place, environment)
         : await commitRepository({ ...sealing, task }, place, environment);
     const gitDir = await moveBeside(workspace, built);
     const repaired = isFolderRepaired || isRepositoryRepaired;
-    return { gitDir, commitStart, repaired, ...found };
+    return { gitDir, commitStart, commitEnd, repaired, leftOut };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -81,47 +83,44 @@ async function commitModule(
   environment: GitEnvironment,
 ) {
   const { workspace, task, redactFile } = sealing;
-  const { folder, commitStart } = workspace;
   const built = await buildRepository(sealing, place, environment);
-  const isRepositoryRepaired = await repairRepository(workspace, built, environment);
-  const listed = await listWorkTree(folder, task.solutionPaths, sealing.limits);
+  const isRepositoryRepaired = await repairRepository(sealing, built, environment);
+  const { solutionPaths } = task;
+  const { folder, files, leftOut } = await gatherModule({
+    ...gatheringOf(sealing, place),
+    solutionPaths,
+  });
   const message = `End of ${task.id}`;
-  const { commit: commitEnd, unreadableCount } = await commitFolder(
-    { gitDir: built, folder, files: listed.files, parent: commitStart, message, redactFile },
-    environment,
-  );
-  const omittedCount = listed.omittedCount + unreadableCount;
-  return { built, commitEnd, omittedCount, isUnfiltered: false, isRepositoryRepaired };
+  const commit = { gitDir: built, folder, files, parent: workspace.commitStart, message };
+  const commitEnd = await commitFolder({ ...commit, redactFile }, environment);
+  return { built, commitEnd, leftOut, isRepositoryRepaired };
+}
+
+function gatheringOf({ workspace: { folder }, limits, signal }: Sealing, place: string): Gathering {
+  return { folder, to: join(place, "work"), limits, signal };
 }
 
 /** Commits what differs from the start. The start's objects stay in the prepared repository. */
 async function commitRepository(
-  { workspace, task, limits, redactFile }: Sealing & { readonly task: CommandTask },
+  sealing: Sealing & { readonly task: CommandTask },
   place: string,
   environment: Environment,
 ) {
-  const { folder, commitStart } = workspace;
+  const { workspace, task, redactFile } = sealing;
+  const { commitStart } = workspace;
   const { repository, commitStart: commit } = await prepareSetup(task, environment);
   if (commit !== commitStart) throw new TaskChangedError(task, { was: commitStart, is: commit });
-  const isRepositoryRepaired = await repairRepository(workspace, repository, environment);
+  const isRepositoryRepaired = await repairRepository(sealing, repository, environment);
   const built = join(place, "sealed.git");
   await borrowRepository(repository, built, { commit, environment });
-  const listed = await listChanges({ gitDir: built, folder, commit, limits }, environment);
-  const { changed, removed, isUnfiltered } = listed;
-  const { commit: commitEnd, unreadableCount } = await commitChanges(
-    {
-      gitDir: built,
-      folder,
-      parent: commit,
-      message: `End of ${task.id}`,
-      changed,
-      removed,
-      redactFile,
-    },
+  const gathering = { ...gatheringOf(sealing, place), gitDir: built, commit };
+  const { folder, files: changed, removed, leftOut } = await gatherChanges(gathering, environment);
+  const message = `End of ${task.id}`;
+  const commitEnd = await commitChanges(
+    { gitDir: built, folder, parent: commit, message, changed, removed, redactFile },
     environment,
   );
-  const omittedCount = listed.omittedCount + unreadableCount;
-  return { built, commitEnd, omittedCount, isUnfiltered, isRepositoryRepaired };
+  return { built, commitEnd, leftOut, isRepositoryRepaired };
 }
 
 /**
@@ -181,29 +180,28 @@ export async function moveBeside(
   built: string,
 ): Promise<string> {
   const gitDir = join(base, "sealed.git");
-  // Moved and not removed: the agent may have made it too deep to remove.
-  const planted = await mkdtemp(join(base, "planted-"));
-  await rename(gitDir, join(planted, "sealed.git")).catch(() => undefined);
-  await rm(planted, { recursive: true, force: true }).catch(() => undefined);
+  await moveAside(gitDir, base);
   await rename(built, gitDir);
   return gitDir;
 }
 
 /** Restores the `.git` of the workspace if the agent has broken it. */
 async function repairRepository(
-  workspace: Workspace,
+  { workspace, signal }: Pick<Sealing, "workspace" | "signal">,
   gitDir: string,
   environment: GitEnvironment,
 ): Promise<boolean> {
   const own = join(workspace.folder, ".git");
   if (await holdsCommit(own, workspace.commitStart)) return false;
-  try {
-    await rm(own, { recursive: true, force: true });
-    await cp(gitDir, own, { recursive: true });
-    await openToAgent({ gitDir: own, folder: workspace.folder }, environment);
-  } catch {
-    // It only serves people who look into the workspace. The sealed repository does not need it.
-  }
+  // It only serves people who look into the workspace. The sealed repository does not need it.
+  const isMoved = await moveAside(own, workspace.base).then(
+    () => true,
+    // Nothing moves out of an overlay.
+    async () => await removeFolder(own, signal),
+  );
+  if (!isMoved) return true;
+  await cp(gitDir, own, { recursive: true });
+  await openToAgent({ gitDir: own, folder: workspace.folder }, environment).catch(nullIfGit);
   return true;
 }
 
@@ -215,8 +213,20 @@ async function holdsCommit(gitDir: string, commit: string): Promise<boolean> {
   }
   const loose = join(gitDir, "objects", commit.slice(0, 2), commit.slice(2));
   if (await isOfKind(loose, "isFile")) return true;
-  const packs = await readdir(join(gitDir, "objects", "pack")).catch(() => []);
-  return packs.some((name) => name.endsWith(".pack"));
+  return await holdsPack(join(gitDir, "objects", "pack"));
+}
+
+const ENTRIES_MAX = 1000;
+
+async function holdsPack(folder: string): Promise<boolean> {
+  const entries = await opendir(folder).catch(() => []);
+  let looked = 0;
+  for await (const { name } of entries) {
+    looked += 1;
+    if (name.endsWith(".pack")) return true;
+    if (looked >= ENTRIES_MAX) break;
+  }
+  return false;
 }
 
 /** Whether the path itself is a file or a folder; a link is neither. */

@@ -27,7 +27,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   }
   const task = await makeGreetingTask(path.join(base, "task"));
   const listed = { files: Object.keys(files), message: "The work" };
-  const { commit: commitEnd } = await commitFolder({ gitDir, folder, ...listed }, environment);
+  const commitEnd = await commitFolder({ gitDir, folder, ...listed }, environment);
   const work = await keepSealedWork(
     { gitDir, commitStart: commitEnd, commitEnd },
     { captures: path.join(base, "captures"), task },

@@ -12,8 +12,7 @@ import type { Environment } from "../environment.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
 import type { CommitSpan } from "./measure-churn.ts";
-import { placeEntry } from "./place-entry.ts";
-import { readEntries } from "./read-entries.ts";
+import { placeEntries } from "./read-entries.ts";
 import { initRepository } from "./repository.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
 
@@ -87,10 +86,7 @@ export async function restoreSealedWork(
   if (task.kind === "gherkin") {
     await initRepository(gitDir);
     await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
-    await mkdir(folder, { recursive: true });
-    for await (const { file: name, ...entry } of readEntries({ gitDir, commit }, environment)) {
-      await placeEntry(folder, name, entry);
-    }
+    await placeEntries({ gitDir, commit }, folder, environment);
     return { gitDir, commitStart: commit, commitEnd: commit };
   }
   const { repository, commitStart } = await prepareSetup(task, environment);

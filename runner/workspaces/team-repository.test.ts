@@ -148,8 +148,7 @@ it("shows a diff up to a length, and seals all commits", async () => {
   expect(whole).toContain("+x\n");
   const cut = await diffOf(repository, { commit: commitEnd, charactersMax: 100 }, environment);
   expect(cut).toContain(`git diff ${commitStart} ${commitEnd}`);
-  const finished = { workspace, commitEnd, omittedCount: 0, isUnfiltered: false };
-  const sealed = await sealTeam(repository, finished, environment);
+  const sealed = await sealTeam(repository, { workspace, commitEnd, leftOut: [] }, environment);
   const log = await run("git", [`--git-dir=${sealed.gitDir}`, "rev-list", "main"]);
   expect(log.stdout.trim().split("\n")).toEqual([commitEnd, commitStart]);
   await repository.close();

@@ -3,15 +3,15 @@ import path from "node:path";
 
 import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
+import type { LeftOut } from "../reader/left-out.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
-import { listChanges } from "./list-changes.ts";
-import { listWorkTree } from "./list-work-tree.ts";
-import { placeEntry, removePlaced } from "./place-entry.ts";
-import { readEntries } from "./read-entries.ts";
+import { gatherChanges, gatherModule } from "./gather-work.ts";
+import { removePlaced } from "./place-entry.ts";
+import { placeEntries } from "./read-entries.ts";
 import { commitChanges, commitFolder, commitStartOf } from "./repository.ts";
-import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
+import { type GitEnvironment, nullIfGit, runGit } from "./run-git.ts";
 import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
 
 /** The commits of a team's turns, in a repository that no agent can write to. */
@@ -74,9 +74,7 @@ export async function createTurnWorkspace(
   for (const file of changes.removed) await removePlaced(folder, file);
   const changed = new Set(changes.changed);
   const isWanted = (file: string) => changed.has(file);
-  for await (const { file, ...entry } of readEntries({ gitDir, commit, isWanted }, environment)) {
-    await placeEntry(folder, file, entry);
-  }
+  await placeEntries({ gitDir, commit, isWanted }, folder, environment);
   await rm(place, { recursive: true, force: true });
   return workspace;
 }
@@ -97,6 +95,7 @@ export interface TurnWork {
   readonly judge: (file: string) => "kept" | "discarded" | "ignored";
   /** Overwrites secrets in a file; absent if the files can hold none. */
   readonly redactFile?: (content: Buffer) => Buffer;
+  readonly signal?: AbortSignal;
 }
 
 export interface CommittedTurn {
@@ -104,39 +103,38 @@ export interface CommittedTurn {
   readonly commit: string;
   /** Files whose changes were discarded, sorted. */
   readonly discarded: readonly { readonly path: string; readonly change: "changed" | "removed" }[];
-  /** Files and folders that could not be recorded. */
-  readonly omittedCount: number;
-  /** Whether git could not apply the role's ignore files. */
-  readonly isUnfiltered: boolean;
+  /** What of the work could not be recorded. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Commits what a role was allowed to change. Call it when no process of its agent is alive. */
 export async function commitTurn(
-  { task, gitDir }: TeamRepository,
-  { folder, parent, onto, author, message, judge, redactFile }: TurnWork,
+  repository: TeamRepository,
+  turn: TurnWork,
   environment: GitEnvironment,
 ): Promise<CommittedTurn> {
-  const found =
-    task.kind === "command"
-      ? await listChanges({ gitDir, folder, commit: parent }, environment)
-      : await changesOfModule(
-          { gitDir, folder, parent, solution: task.solutionPaths },
-          environment,
-        );
+  const place = await makeFreshFolder({ base: path.join(repository.root, "team") }, "sealing");
+  try {
+    return await commitTurnIn(place, { ...repository, ...turn }, environment);
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function commitTurnIn(
+  place: string,
+  turn: TeamRepository & TurnWork,
+  environment: GitEnvironment,
+): Promise<CommittedTurn> {
+  const { gitDir, onto, author, message, judge, redactFile } = turn;
+  const found = await changesOf(turn, path.join(place, "work"), environment);
   const isKept = (file: string) => judge(file) === "kept";
   const isDiscarded = (file: string) => judge(file) === "discarded";
   await runGit({ gitDir, args: ["update-ref", MAIN, onto] }, environment);
-  const { commit, unreadableCount } = await commitChanges(
-    {
-      gitDir,
-      folder,
-      parent: onto,
-      message,
-      author,
-      redactFile,
-      changed: found.changed.filter(isKept),
-      removed: found.removed.filter(isKept),
-    },
+  const changes = { changed: found.changed.filter(isKept), removed: found.removed.filter(isKept) };
+  const identity = { parent: onto, message, author, redactFile };
+  const commit = await commitChanges(
+    { gitDir, folder: found.folder, ...identity, ...changes },
     environment,
   );
   const discarded = [
@@ -147,26 +145,27 @@ export async function commitTurn(
       .filter(isDiscarded)
       .map((file) => ({ path: file, change: "removed" as const })),
   ].toSorted((left, right) => (left.path < right.path ? -1 : 1));
-  const omittedCount = found.omittedCount + unreadableCount;
-  return { commit, discarded, omittedCount, isUnfiltered: found.isUnfiltered };
+  return { commit, discarded, leftOut: found.leftOut };
 }
 
-/** Compares all files of a module: no rule of the agent hides one. */
-async function changesOfModule(
-  {
-    gitDir,
-    folder,
-    parent,
-    solution,
-  }: Record<"gitDir" | "folder" | "parent", string> & { readonly solution: readonly string[] },
+/** What a role changed, copied to a folder of ours. */
+async function changesOf(
+  { task, gitDir, folder, parent, signal }: TeamRepository & TurnWork,
+  to: string,
   environment: GitEnvironment,
 ) {
+  const gathering = { folder, to, signal };
+  if (task.kind === "command") {
+    const work = await gatherChanges({ ...gathering, gitDir, commit: parent }, environment);
+    return { ...work, changed: work.files };
+  }
+  const { solutionPaths } = task;
+  const { files, leftOut } = await gatherModule({ ...gathering, solutionPaths });
   await runGit({ gitDir, args: ["update-ref", MAIN, parent] }, environment);
-  const { files, omittedCount } = await listWorkTree(folder, solution);
-  const draft = { gitDir, folder, files, parent, message: "Draft" };
-  const { commit, unreadableCount } = await commitFolder(draft, environment);
+  const draft = { gitDir, folder: to, files, parent, message: "Draft" };
+  const commit = await commitFolder(draft, environment);
   const changes = await changedBetween({ gitDir, from: parent, to: commit }, environment);
-  return { ...changes, omittedCount: omittedCount + unreadableCount, isUnfiltered: false };
+  return { ...changes, folder: to, leftOut };
 }
 
 /** The files that differ between two commits. */
@@ -194,32 +193,25 @@ export async function diffOf(
   const safe = ["--no-ext-diff", "--no-textconv", "--no-color"];
   const args = ["diff-tree", "-p", "-r", ...safe, commitStart, commit, "--"];
   const all = `git diff ${commitStart} ${commit}`;
-  const text = await runGit({ gitDir, args }, environment).catch(noDiff);
+  const text = await runGit({ gitDir, args }, environment).catch(nullIfGit);
   if (text === null) return `[Git could not show the diff here. See it with: ${all}]\n`;
   if (text.length <= charactersMax) return text;
   return `${text.slice(0, charactersMax)}\n[The diff goes on. See all of it with: ${all}]\n`;
 }
 
-/** A role's files can be such that git takes too long or says too much. */
-function noDiff(error: unknown): null {
-  if (error instanceof GitError) return null;
-  throw error;
-}
-
 /** Moves the repository into the folder of a workspace, as the sealed work of the whole team. */
 export async function sealTeam(
   { gitDir, commitStart }: TeamRepository,
-  { workspace, ...found }: FinishedWork,
+  { workspace, commitEnd, leftOut }: FinishedWork,
   environment: GitEnvironment,
 ): Promise<SealedWorkspace> {
-  await runGit({ gitDir, args: ["update-ref", MAIN, found.commitEnd] }, environment);
+  await runGit({ gitDir, args: ["update-ref", MAIN, commitEnd] }, environment);
   const sealed = await moveBeside(workspace, gitDir);
-  return { gitDir: sealed, commitStart, repaired: false, ...found };
+  return { gitDir: sealed, commitStart, commitEnd, repaired: false, leftOut };
 }
 
-interface FinishedWork extends Pick<
-  SealedWorkspace,
-  "commitEnd" | "omittedCount" | "isUnfiltered"
-> {
+interface FinishedWork {
   readonly workspace: Pick<Workspace, "base">;
+  readonly commitEnd: string;
+  readonly leftOut: readonly LeftOut[];
 }
