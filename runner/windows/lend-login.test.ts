@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { beforeEach, expect, test } from "vitest";
@@ -7,7 +7,6 @@ import type { DriverLogin } from "../drivers/driver.ts";
 import { processEnvironment } from "../environment.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { lendLogin } from "./lend-login.ts";
-import { overwriteSecrets } from "./overwrite-secrets.ts";
 
 const NAME = ".client/credentials.json";
 const OLD = JSON.stringify({ login: { access: "old-access-token", until: 1 } });
@@ -104,16 +103,4 @@ test("a second attempt waits, and gets what the first has renewed", async () => 
   (await second).secrets();
   expect(readFileSync(copyOf("two"), "utf8")).toBe(NEW);
   (await second).end();
-});
-
-test("secrets are overwritten in the files of a folder, and links are not followed", () => {
-  const work = path.join(folder, "work");
-  mkdirSync(path.join(work, "deep/.git"), { recursive: true });
-  writeFileSync(path.join(work, "deep/file"), "a old-access-token b");
-  writeFileSync(path.join(work, "deep/.git/file"), "old-access-token");
-  symlinkSync(source, path.join(work, "link"));
-  overwriteSecrets(work, ["old-access-token"]);
-  expect(readFileSync(path.join(work, "deep/file"), "utf8")).toBe("a **************** b");
-  expect(readFileSync(path.join(work, "deep/.git/file"), "utf8")).toBe("old-access-token");
-  expect(kept()).toBe(OLD);
 });

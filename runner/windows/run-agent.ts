@@ -99,7 +99,7 @@ export interface AgentRecord {
   readonly resources: WindowResources;
   /** What it printed; null if the disk took none of it. */
   readonly log: AgentLog | null;
-  /** What of its own report was not read. */
+  /** What of its own report was not read, or not searched for its log-in. */
   readonly noticed: readonly NoticedAnomaly[];
 }
 
@@ -116,26 +116,42 @@ export async function runAgent(
   signal: AbortSignal,
 ): Promise<AgentRecord> {
   const { ready, workspace } = job;
-  const startedMs = statSync(workspace.home).ctimeMs;
+  const sinceMs = statSync(workspace.home).ctimeMs;
   const login = await lendLogin(ready, workspace.home, parts.environment);
   parts.held.add(login.secrets());
-  let record: Omit<AgentRecord, "log">;
-  try {
-    record = await runWithLogin(parts, { ...job, login }, signal);
-  } finally {
-    login.end();
-    parts.held.add(login.secrets());
-    overwriteSecrets(captureFile(parts, job), login.secrets());
-    overwriteSecrets(workspace.folder, login.secrets(), startedMs);
-  }
+  const [run] = await Promise.allSettled([runWithLogin(parts, { ...job, login }, signal)]);
+  login.end();
+  parts.held.add(login.secrets());
+  const hidden = await hideLogin(parts, { ...job, login, sinceMs }, signal);
+  if (run.status === "rejected") throw run.reason;
   // Nothing changes the file from here on.
-  return { ...record, log: await describeLog(parts, captureFile(parts, job)) };
+  const log = await describeLog(parts, captureFile(parts, job));
+  return { ...run.value, log, noticed: [...run.value.noticed, ...hidden] };
 }
 
 async function describeLog({ captures }: AgentParts, log: string): Promise<AgentLog | null> {
   const sha256 = await hashOf(log).catch(() => null);
   const file = path.relative(path.dirname(captures), log).split(path.sep).join("/");
   return sha256 === null ? null : { file, sha256 };
+}
+
+/** Overwrites a lent log-in in what the agent has printed and left. */
+async function hideLogin(
+  parts: AgentParts,
+  job: PreparedJob & { readonly sinceMs: number },
+  signal: AbortSignal,
+): Promise<readonly NoticedAnomaly[]> {
+  const { login, sinceMs, workspace } = job;
+  const secrets = login.secrets();
+  if (secrets.length === 0) return [];
+  const { folder, home, setupHome = [] } = workspace;
+  const capture = captureFile(parts, job);
+  const places = [
+    { folder: path.dirname(capture), name: path.basename(capture) },
+    ...[folder, home, setupHome].flat().map((left) => ({ folder: left, name: "" })),
+  ];
+  const { leftOut } = await overwriteSecrets({ places, secrets, sinceMs }, { signal });
+  return noticeLeftOut("Parts of what the agent left were not searched for the log-in", leftOut);
 }
 
 interface PreparedJob extends AgentJob {
