@@ -19,6 +19,8 @@ export interface Environment {
   readonly isUnattended?: true;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
+  /** The origin of a vendor's host that renews log-ins, for tests without a network. */
+  readonly originOf?: ((host: string) => string) | undefined;
   /** A fresh random identifier, for keys and markers that nobody can guess. */
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */

@@ -126,46 +126,6 @@ Given("a log-in of Claude Code that expired yesterday", function (this: Experime
   this.write(".claude/.credentials.json", JSON.stringify({ claudeAiOauth }));
 });
 
-const LOGIN = ".claude/.credentials.json";
-
-Given(
-  "a log-in of Claude Code that ends soon and can be renewed",
-  function (this: ExperimentWorld) {
-    const tokens = { accessToken: "first-access-token", refreshToken: "first-refresh-token" };
-    const claudeAiOauth = { ...tokens, expiresAt: 1 };
-    this.write(LOGIN, JSON.stringify({ claudeAiOauth }));
-  },
-);
-
-Given(
-  "an experiment of {string} with a {string} provider that inherits its log-in on that server",
-  function (this: ExperimentWorld, task: string, driver: string) {
-    const [one, two] = SERVER_MODELS;
-    const inherits = { ...onServer(driver, one), auth: "inherit" };
-    const providers = { inherits, other: onServer("builtin-agent", two) };
-    writeExperiment(this, { task, providers });
-  },
-);
-
-Then(
-  "the log-in of Claude Code has the token {string}",
-  function (this: ExperimentWorld, token: string) {
-    assert.equal(JSON.parse(this.read(LOGIN)).claudeAiOauth.accessToken, token);
-  },
-);
-
-Then(
-  "no file of the run holds {string} or {string}",
-  function (this: ExperimentWorld, one: string, other: string) {
-    const found = [one, other].flatMap((token) => filesHolding(this.folder, token));
-    const own = [this.file(LOGIN), this.file("lib/node_modules/made-up-agent")];
-    assert.deepEqual(
-      found.filter((file) => !own.some((place) => file.startsWith(place))),
-      [],
-    );
-  },
-);
-
 Given("the environment of the agent's processes is watched", function (this: ExperimentWorld) {
   const seen = new Set<string>();
   const watch = setInterval(() => {

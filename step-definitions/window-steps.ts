@@ -84,6 +84,11 @@ Then("no anomaly is recorded", function (this: ExperimentWorld) {
   assert.deepEqual(this.rows("anomalies"), []);
 });
 
+Then("the only anomaly is {string}", function (this: ExperimentWorld, kind: string) {
+  const kinds = this.rows("anomalies").map((row) => row["kind"]);
+  assert.deepEqual([...new Set(kinds)], [kind]);
+});
+
 Then("the capture of one window holds {string}", function (this: ExperimentWorld, text: string) {
   assert.equal(filesHolding(this.file(".experiment/captures"), text).length, 1);
 });

@@ -47,16 +47,17 @@ function interceptionVariables({
   };
 }
 
-/** What every command-line client gets: a home of its own, and the proxy if its requests are intercepted. */
+/** What every command-line client gets: a home of its own, and the proxy if it answers in a vendor's place. */
 export function clientVariables(
-  { home, interception }: AgentAssignment,
+  { home, interception, renewal }: AgentAssignment,
   { variables }: DriverContext,
 ): CommandLine["env"] {
+  const trusted = interception ?? renewal;
   return {
     ...passOn(variables),
     TERM: "dumb",
     HOME: home,
     TMPDIR: join(home, "tmp"),
-    ...(interception === undefined ? {} : interceptionVariables(interception)),
+    ...(trusted === undefined ? {} : interceptionVariables(trusted)),
   };
 }

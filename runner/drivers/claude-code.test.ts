@@ -129,10 +129,14 @@ describe("claudeCode's login", () => {
     const soon = environment.clock.nowMs() + 60_000;
     await credentials({ accessToken: "access", refreshToken: "refresh", expiresAt: soon });
     const source = join(folder, ".claude", ".credentials.json");
-    expect(await find({ HOME: folder })).toEqual({
+    expect(await find({ HOME: folder })).toMatchObject({
       found: true,
       variables: {},
-      file: { source, name: ".claude/.credentials.json", hosts: ["platform.claude.com"] },
+      file: {
+        source,
+        name: ".claude/.credentials.json",
+        renewal: { hosts: ["platform.claude.com"], path: "/v1/oauth/token" },
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
+import type { RenewalPlace } from "../proxy/renewal/renewal.ts";
 import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import type { Read, ReadOptions } from "../reader/in-reader.ts";
 import type { Installation } from "../sandbox/installation.ts";
@@ -21,6 +22,8 @@ export interface AgentAssignment {
   readonly telemetryUrl?: string;
   /** With `via: mitm`: how the agent reaches the proxy without a base URL. */
   readonly interception?: AgentInterception;
+  /** With a log-in that it may have to renew: how it reaches the proxy for this. */
+  readonly renewal?: AgentInterception;
   /** `key` (the default): the agent presents the proxy's key; `inherit`: the user's own login. */
   readonly auth?: "inherit" | "key";
 }
@@ -59,14 +62,21 @@ export type DriverLogin =
     }
   | { readonly found: false; readonly lacks: string; readonly mend: string };
 
-/** A file that holds a log-in. The agent gets a copy, and what it renews there is written back. */
+/** A file in JSON that holds a log-in. The agent gets a copy. */
 export interface LoginFile {
   /** Absolute path on this machine. */
   readonly source: string;
   /** Its place in the agent's home. */
   readonly name: string;
-  /** Hosts that renew the log-in. The agent may reach them besides its models. */
-  readonly hosts: readonly string[];
+  readonly renewal: LoginRenewal;
+}
+
+/** How a client renews its log-in, and the fields of its file that a renewal changes. */
+export interface LoginRenewal extends RenewalPlace {
+  readonly accessToken: readonly string[];
+  readonly refreshToken: readonly string[];
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt?: readonly string[];
 }
 
 /** The two places of an agent's own report: its captured output, and its home. */

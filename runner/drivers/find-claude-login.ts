@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { Environment } from "../environment.ts";
-import type { DriverLogin } from "./driver.ts";
+import type { DriverLogin, LoginRenewal } from "./driver.ts";
 
 /** The agent gets all of these that are set; Claude Code itself chooses among them. */
 const LOGIN_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
@@ -21,7 +21,15 @@ const CredentialsFile = z.looseObject({
 /** A window rarely takes longer. */
 const WINDOW_MS = 45 * 60_000;
 const NAME = ".claude/.credentials.json";
-const RENEWED_AT = ["platform.claude.com"];
+
+/** As Claude Code 2.1 asks and writes it. */
+const RENEWAL: LoginRenewal = {
+  hosts: ["platform.claude.com"],
+  path: "/v1/oauth/token",
+  accessToken: ["claudeAiOauth", "accessToken"],
+  refreshToken: ["claudeAiOauth", "refreshToken"],
+  expiresAt: ["claudeAiOauth", "expiresAt"],
+};
 
 const MEND =
   "Run `claude setup-token` and set CLAUDE_CODE_OAUTH_TOKEN to what it prints; it is valid for a year.";
@@ -57,7 +65,7 @@ export async function findClaudeLogin(
   const { accessToken, refreshToken, expiresAt = Infinity } = oauth;
   const leftMs = expiresAt - clock.nowMs();
   if (leftMs < WINDOW_MS && refreshToken !== undefined) {
-    return { found: true, variables: {}, file: { source: file, name: NAME, hosts: RENEWED_AT } };
+    return { found: true, variables: {}, file: { source: file, name: NAME, renewal: RENEWAL } };
   }
   if (leftMs <= 0) {
     return {

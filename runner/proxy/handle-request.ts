@@ -13,7 +13,10 @@ import { isAllowed } from "./network/network-policy.ts";
 import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
 import { type RequestTarget, climbs, readTarget, withModel } from "./read-target.ts";
+import { type Renewals, readTokenRequest } from "./renewal/renewal.ts";
+import { sendRenewal, TOKEN_REQUEST_BYTES_MAX } from "./renewal/send-renewal.ts";
 import { readFacts, renameModel } from "./request-body.ts";
+import { destinationOf } from "./routes/route.ts";
 import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;
@@ -28,6 +31,7 @@ const DECLINED = {
   vendor: [403, "other_vendor", "This proxy has no upstream of that vendor."],
   network: [403, "not_for_a_model", "This window may ask that host for its models only."],
   path: [400, "path_not_allowed", "The path is not allowed."],
+  tokens: [400, "no_token_request", "The request for tokens can't be read."],
   uncounted: [402, "uncounted_path", "Work of this kind is not covered by the budget."],
   "too-large": [413, "body_too_large", "The request is too large."],
   // The client may send the request again: there may be room then.
@@ -126,8 +130,7 @@ class Visit implements Breakable {
     if (attempt.isRefused) return this.#refuse();
     if (request.rawHeaders.length > 2 * HEADERS_MAX) return this.#decline(DECLINED.headers);
     if (climbs(target.path)) return this.#decline(DECLINED.path);
-    if (this.#isForAnotherVendor()) return this.#decline(DECLINED.vendor);
-    if (this.#isForTheVendorItself()) return this.#block();
+    if (target.host !== "" && (await this.#hasAnsweredForVendor())) return;
     // A count of tokens goes to the same upstream as the request that it is made for.
     if (kind === "model" || (kind === "count_tokens" && attempt.hasRoutes)) {
       return await this.#decideByBody();
@@ -158,11 +161,22 @@ class Visit implements Breakable {
     this.#refuse();
   }
 
+  /** Answers what an intercepted client may not ask, and renewals of its log-in; false for all else. */
+  async #hasAnsweredForVendor(): Promise<boolean> {
+    const { renewals } = this.#exchange.opening.attempt.route;
+    if (renewals?.hosts.includes(this.#parts.target.host) === true)
+      await this.#askRenewer(renewals);
+    else if (this.#isForAnotherVendor()) this.#decline(DECLINED.vendor);
+    else if (this.#isForTheVendorItself()) this.#block();
+    else return false;
+    return true;
+  }
+
   /** Whether the client's own credential would go to the host of another vendor than it asks. */
   #isForAnotherVendor(): boolean {
     const { upstream, address } = this.#exchange.opening.attempt.own;
     const { host } = this.#parts.target;
-    if (host === "" || upstream.auth.mode !== "inherit") return false;
+    if (upstream.auth.mode !== "inherit") return false;
     const [from, to] = [host, address.hostname].map(vendorOfHost);
     return from && to ? from !== to : false;
   }
@@ -172,8 +186,32 @@ class Visit implements Breakable {
     const { attempt, kind } = this.#exchange.opening;
     const { host, path } = this.#parts.target;
     const { network } = attempt.route;
-    if (host === "" || network === undefined || isAllowed(network, host)) return false;
+    if (network === undefined || isAllowed(network, host)) return false;
     return kind === "unmetered" || (kind === "other" && !servesModels(path));
+  }
+
+  /** Takes a request to a host that renews the attempt's log-in. */
+  async #askRenewer(renewals: Renewals): Promise<void> {
+    const { request, response, target } = this.#parts;
+    const { host, path } = target;
+    const { attempt } = this.#exchange.opening;
+    const auth = { mode: "inherit" } as const;
+    const baseUrl = this.#context.originOf?.(host) ?? `https://${host}`;
+    const to = { name: host, baseUrl, auth };
+    const destination = destinationOf({ name: null, to, model: null });
+    if (request.method !== "POST" || path !== renewals.path) {
+      const isOpen = !attempt.isBehindSocket || isAllowed(attempt.route.network ?? "closed", host);
+      if (!isOpen) return this.#block();
+      const wanted = { model: null, destination };
+      const body = hasBody(request) ? request : null;
+      return this.#forward({ wanted, body, isRewritten: false, reservation: null });
+    }
+    const held = await this.#holdDecoded(TOKEN_REQUEST_BYTES_MAX);
+    if (held === null) return;
+    const asked = readTokenRequest(held.decoded, request.headers["content-type"]);
+    if (asked === null) return this.#decline(DECLINED.tokens);
+    const call = { request, response, renewals, destination, asked };
+    await sendRenewal(this.#context, this.#exchange, call);
   }
 
   /** Counts the request as a connection that the window's network does not allow. */
@@ -194,18 +232,10 @@ class Visit implements Breakable {
 
   /** Decides on a request whose body names the model. */
   async #decideByBody(): Promise<void> {
-    const { bodyBytesMax } = this.#context;
-    const { request } = this.#parts;
+    const held = await this.#holdDecoded(this.#context.bodyBytesMax);
+    if (held === null) return;
     const { attempt, subagentId } = this.#exchange.opening;
-    const takeRoom = (bytes: number): boolean => this.#exchange.hold(bytes);
-    const body = await holdBody(request, bodyBytesMax, takeRoom);
-    if (this.#exchange.isSettled) return;
-    if (body.kind === "broken") return this.#exchange.settle(LEFT_EARLY);
-    if (body.kind !== "held") return this.#decline(DECLINED[body.kind]);
-    const { bytes } = body;
-    const decoded = await decodeBody(bytes, request.headers["content-encoding"], bodyBytesMax);
-    if (this.#exchange.isSettled) return;
-    if (decoded !== bytes && !takeRoom(decoded.length)) return this.#decline(DECLINED["no-room"]);
+    const { bytes, decoded } = held;
     const { model, streaming } = this.#readFacts(decoded);
     const wanted = { model, destination: attempt.destinationOf({ subagentId, model }) };
     this.#exchange.wants(wanted);
@@ -215,6 +245,25 @@ class Visit implements Breakable {
     await this.#turnAt(name, requestsPerS);
     if (this.#isOver()) return;
     this.#admit(wanted, { bytes, decoded, streaming });
+  }
+
+  /** The whole body, as it came and decoded; null if the request has ended instead. */
+  async #holdDecoded(bytesMax: number) {
+    const { request } = this.#parts;
+    const takeRoom = (bytes: number): boolean => this.#exchange.hold(bytes);
+    const body = await holdBody(request, bytesMax, takeRoom);
+    if (this.#exchange.isSettled) return null;
+    if (body.kind !== "held") {
+      if (body.kind === "broken") this.#exchange.settle(LEFT_EARLY);
+      else this.#decline(DECLINED[body.kind]);
+      return null;
+    }
+    const { bytes } = body;
+    const decoded = await decodeBody(bytes, request.headers["content-encoding"], bytesMax);
+    if (this.#exchange.isSettled) return null;
+    if (decoded === bytes || takeRoom(decoded.length)) return { bytes, decoded };
+    this.#decline(DECLINED["no-room"]);
+    return null;
   }
 
   /** A dialect names the model in its path or in the body. */

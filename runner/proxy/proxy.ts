@@ -96,6 +96,8 @@ export interface ProxyOptions {
   readonly requestMs?: number;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
+  /** The origin of a vendor's host; another one only for tests without a network. */
+  readonly originOf?: ((host: string) => string) | undefined;
   /** How long the proxy reads on for the usage after the client has left, ms. */
   readonly drainMs?: number;
 }
@@ -103,7 +105,7 @@ export interface ProxyOptions {
 /** What all requests of a proxy share. */
 export interface ProxyContext extends Pick<
   ProxyOptions,
-  "clock" | "admission" | "onRequestSettled" | "randomId"
+  "clock" | "admission" | "onRequestSettled" | "randomId" | "originOf"
 > {
   readonly priceOf: PriceOf;
   readonly attempts: ReadonlyMap<string, Attempt>;

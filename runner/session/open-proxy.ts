@@ -24,8 +24,8 @@ import { secretsOfSession } from "./session-secrets.ts";
 export interface OpenProxy {
   readonly proxy: Proxy;
   readonly upstreams: RunningUpstreams;
-  /** Null if no agent is intercepted. */
-  readonly authority: Authority | null;
+  /** The authority of the data folder, which is made when it is first asked for. */
+  readonly authority: () => Promise<Authority>;
   /** What upstreams and agents may repeat. */
   readonly secrets: KnownSecrets;
   close(): Promise<void>;
@@ -54,8 +54,9 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
   const { configuration, folder, environment, book, admission, onRequestSettled } = parts;
   const { clock, randomId } = environment;
   await using opening = new AsyncDisposableStack();
-  const authority = parts.isIntercepting
-    ? await openAuthority(path.join(folder.root, "mitm"), clock)
+  const authority = once(() => openAuthority(path.join(folder.root, "mitm"), clock));
+  const interception = parts.isIntercepting
+    ? { authority: await authority(), hosts: VENDOR_HOSTS }
     : null;
   const upstreams = await startUpstreams(parts);
   opening.defer(() => upstreams.stop());
@@ -75,11 +76,12 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     recorder: parts.recorder,
     secrets: () => secrets.inOutput(),
     priceOf: (...request) => configuration.prices.dollars(...request),
-    interception: authority && { authority, hosts: VENDOR_HOSTS },
+    interception,
     statusKey,
     readBudgets: () => budgetStatus(book),
     port: parts.port,
     publicLoopbackPort: environment.publicLoopbackPort,
+    originOf: environment.originOf,
   });
   opening.defer(async () => {
     await proxy.stop();
@@ -98,6 +100,11 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     secrets,
     close: () => closeAll(opened),
   };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return async () => await (made ??= make());
 }
 
 /** Closes in reverse order, whatever fails on the way, and throws the first failure. */

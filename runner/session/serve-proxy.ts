@@ -129,8 +129,9 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     opening.defer(stopWatching);
     return address;
   });
+  const authority = parts.isIntercepting ? await opened.authority() : null;
   const all = opening.move();
-  return { addresses, authority: opened.authority, close: () => closeAll(all) };
+  return { addresses, authority, close: () => closeAll(all) };
 }
 
 function trackerOpener({ store, folder, environment }: ServeParts): () => Tracker {

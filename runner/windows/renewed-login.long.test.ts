@@ -1,7 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
 import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -10,9 +7,9 @@ import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import { processEnvironment } from "../environment.ts";
-import { listenOnLoopback } from "../proxy/listen-on-loopback.ts";
 import { openAuthority } from "../proxy/mitm/authority.ts";
-import { startFakeUpstream } from "../proxy/test-support/fake-upstream.ts";
+import { proxyBefore } from "../proxy/test-support/proxy-under-test.ts";
+import { answerTokens, type Renew, startRenewer } from "../proxy/test-support/scripted-renewer.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { lendLogin } from "./lend-login.ts";
 
@@ -24,68 +21,96 @@ const executable = await findExecutable("claude", variables["PATH"]);
 const isSkipped = executable === undefined && variables["CI"] !== "true";
 const title = isSkipped ? ", which needs claude" : "";
 
-const HOST = "platform.claude.com";
 const RENEWED = {
-  token_type: "Bearer",
   access_token: "renewed-access-token",
   refresh_token: "renewed-refresh-token",
-  expires_in: 28_800,
   scope: "user:inference user:profile user:more",
+};
+const LOGIN = {
+  accessToken: "first-access-token",
+  refreshToken: "first-refresh-token",
+  expiresAt: 1,
+  scopes: ["user:inference"],
+  subscriptionType: "pro",
 };
 
 test.skipIf(isSkipped)(
-  `a log-in that the real Claude Code renews is written back${title}`,
+  `a log-in that the real Claude Code renews gets into the user's file${title}`,
   async () => {
-    const folder = temporaryFolder();
-    const [home, config] = [path.join(folder, "home"), path.join(folder, "config")];
-    for (const name of [path.join(home, "tmp"), config]) mkdirSync(name, { recursive: true });
-    const file = path.join(config, ".credentials.json");
-    const tokens = { accessToken: "first-access-token", refreshToken: "first-refresh-token" };
-    const login = { ...tokens, expiresAt: 1, scopes: ["user:inference"], subscriptionType: "pro" };
-    writeFileSync(file, JSON.stringify({ claudeAiOauth: login }));
-
-    const { asked, proxyUrl, authority } = await scriptedVendor();
-    const upstream = await startFakeUpstream((response) => {
-      response.writeHead(404).end("{}");
-    });
-    onTestFinished(() => upstream.stop());
-    const driver = driverNamed("claude-code");
-    const lending = { ...environment, variables: { ...variables, ...onlyIn(config) } };
-    const provider = { credential: { mode: "inherit" } } as const;
-    const lent = await lendLogin({ provider, driver }, home, lending);
-    expect(lent.hosts).toEqual([HOST]);
-    const line = driver.commandLine(
-      { home, prompt: "Hi", model: "m", proxyUrl: upstream.origin, proxyKey: "", auth: "inherit" },
-      { executable: executable ?? "", isRoot, variables, login: lent.variables ?? {} },
+    const { vendor, upstream, lent, kept } = await workWithLogin((_, response) =>
+      answerTokens(response, RENEWED),
     );
-    const trusted = { HTTPS_PROXY: proxyUrl, NODE_EXTRA_CA_CERTS: authority.certificateFile };
-    await runAgentProcess({
-      commandLine: { ...line, env: { ...line.env, ...trusted, NO_PROXY: "127.0.0.1" } },
-      cwd: home,
-      marker: "cb-renewed-login",
-      wallLimitMs: LIMIT_MS,
-      idleLimitMs: LIMIT_MS,
-      outputBytesMax: 10_000_000,
-      capture: path.join(folder, "capture.jsonl"),
-      clock,
-      signal: new AbortController().signal,
-    });
-    lent.end();
-
-    expect(asked).toContain(`${HOST}/v1/oauth/token`);
+    expect(vendor.asked).toMatchObject([{ path: "/v1/oauth/token" }]);
     const [first] = upstream.requests;
     expect(first?.headers["authorization"]).toBe("Bearer renewed-access-token");
-    const { claudeAiOauth: after } = JSON.parse(readFileSync(file, "utf8"));
-    expect(after).toEqual({
-      ...login,
+    expect(await lent.end()).toEqual([]);
+    expect(kept()).toEqual({
+      ...LOGIN,
       accessToken: "renewed-access-token",
       refreshToken: "renewed-refresh-token",
       expiresAt: expect.any(Number),
     });
-    expect(after.expiresAt).toBeGreaterThan(clock.nowMs());
+    expect(kept().expiresAt).toBeGreaterThan(clock.nowMs());
     expect(lent.secrets()).toContain("renewed-refresh-token");
   },
 );
+
+test.skipIf(isSkipped)(
+  `a renewal that is refused to the real Claude Code, which then empties its copy, changes nothing${title}`,
+  async () => {
+    const { lent, kept } = await workWithLogin((_, response) => {
+      response.writeHead(400, { "content-type": "application/json" });
+      response.end('{"error":"invalid_grant"}');
+    });
+    expect(await lent.end()).toMatchObject([{ kind: "login-refused" }]);
+    expect(kept()).toEqual(LOGIN);
+  },
+);
+
+/** Lets Claude Code work with a log-in that ends, behind a proxy whose vendor is scripted. */
+async function workWithLogin(renew: Renew) {
+  const folder = temporaryFolder();
+  const [home, config] = [path.join(folder, "home"), path.join(folder, "config")];
+  for (const name of [path.join(home, "tmp"), config]) mkdirSync(name, { recursive: true });
+  const file = path.join(config, ".credentials.json");
+  writeFileSync(file, JSON.stringify({ claudeAiOauth: LOGIN }));
+
+  const vendor = await startRenewer(path.join(folder, "vendor"), renew);
+  onTestFinished(() => vendor.stop());
+  const driver = driverNamed("claude-code");
+  const lending = { ...environment, variables: { ...variables, ...onlyIn(config) } };
+  const provider = { credential: { mode: "inherit" } } as const;
+  const lent = await lendLogin({ provider, driver }, home, lending);
+  if (lent.renewals === undefined) throw new Error("The log-in can't be renewed.");
+
+  const authority = await openAuthority(path.join(folder, "mitm"), clock);
+  const { proxy, route, upstream } = await proxyBefore(
+    (response) => void response.writeHead(404).end("{}"),
+    { originOf: () => vendor.origin },
+  );
+  const renewals = { ...lent.renewals, authority };
+  const opened = proxy.openAttempt(route({ renewals, isIntercepted: false }));
+  const { certificateFile, bundleFile } = authority;
+  const trusted = { proxyUrl: opened.proxyUrl, certificateFile, bundleFile };
+  const place = { home, prompt: "Hi", model: "m", proxyUrl: opened.url, proxyKey: opened.key };
+  const commandLine = driver.commandLine(
+    { ...place, auth: "inherit", renewal: trusted },
+    { executable: executable ?? "", isRoot, variables, login: lent.variables ?? {} },
+  );
+  await runAgentProcess({
+    commandLine,
+    cwd: home,
+    marker: "cb-renewed-login",
+    wallLimitMs: LIMIT_MS,
+    idleLimitMs: LIMIT_MS,
+    outputBytesMax: 10_000_000,
+    capture: path.join(folder, "capture.jsonl"),
+    clock,
+    signal: new AbortController().signal,
+  });
+  const kept = () => JSON.parse(readFileSync(file, "utf8")).claudeAiOauth;
+  return { vendor, upstream, lent, kept };
+}
 
 /** The log-in of a folder, and none in the environment. */
 function onlyIn(folder: string) {
@@ -95,38 +120,4 @@ function onlyIn(folder: string) {
     ANTHROPIC_AUTH_TOKEN: undefined,
     CLAUDE_CODE_OAUTH_TOKEN: undefined,
   };
-}
-
-/** A proxy that leads every host to one server, which renews tokens for one. It connects to nobody else. */
-async function scriptedVendor() {
-  const authority = await openAuthority(temporaryFolder(), clock);
-  const context = await authority.contextFor(HOST);
-  const asked: string[] = [];
-  const vendor = createSecureServer(
-    { SNICallback: (host, done) => done(null, host === HOST ? context : undefined) },
-    (request, response) => {
-      asked.push(`${request.headers.host ?? ""}${request.url ?? ""}`);
-      const isToken = request.url === "/v1/oauth/token";
-      response.writeHead(isToken ? 200 : 404, { "content-type": "application/json" });
-      response.end(JSON.stringify(isToken ? RENEWED : {}));
-    },
-  );
-  await new Promise<void>((resolve) => {
-    vendor.listen(0, "127.0.0.1", resolve);
-  });
-  const proxy = createServer().on("connect", (_, client) => {
-    const { port }: Pick<AddressInfo, "port"> = Object.assign({ port: 0 }, vendor.address());
-    const server = connect(port, "127.0.0.1", () => {
-      client.write("HTTP/1.1 200 OK\r\n\r\n");
-      client.pipe(server).pipe(client);
-    });
-    for (const side of [client, server]) side.on("error", () => client.destroy());
-  });
-  const proxyUrl = await listenOnLoopback(proxy);
-  onTestFinished(() => {
-    vendor.closeAllConnections();
-    vendor.close();
-    proxy.close();
-  });
-  return { authority, asked, proxyUrl };
 }

@@ -45,8 +45,8 @@ export interface AgentParts {
   readonly book: BudgetBook;
   readonly traffic: AttemptTraffic;
   readonly upstreams: Upstreams;
-  /** Null if no agent is intercepted. */
-  readonly authority: Authority | null;
+  /** Opens TLS in place of vendors' hosts. */
+  readonly authority: () => Promise<Authority>;
   /** Folders that a sandbox hides wherever they are: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
   readonly captures: string;
@@ -99,7 +99,7 @@ export interface AgentRecord {
   readonly resources: WindowResources;
   /** What it printed; null if the disk took none of it. */
   readonly log: AgentLog | null;
-  /** What of its own report was not read, or not searched for its log-in. */
+  /** Facts about its log-in, and about what it left, that a person has to know. */
   readonly noticed: readonly NoticedAnomaly[];
 }
 
@@ -120,13 +120,13 @@ export async function runAgent(
   const login = await lendLogin(ready, workspace.home, parts.environment);
   parts.held.add(login.secrets());
   const [run] = await Promise.allSettled([runWithLogin(parts, { ...job, login }, signal)]);
-  login.end();
+  const ofLogin = await login.end();
   parts.held.add(login.secrets());
   const hidden = await hideLogin(parts, { ...job, login, sinceMs }, signal);
   if (run.status === "rejected") throw run.reason;
   // Nothing changes the file from here on.
   const log = await describeLog(parts, captureFile(parts, job));
-  return { ...run.value, log, noticed: [...run.value.noticed, ...hidden] };
+  return { ...run.value, log, noticed: [...run.value.noticed, ...ofLogin, ...hidden] };
 }
 
 async function describeLog({ captures }: AgentParts, log: string): Promise<AgentLog | null> {
@@ -170,7 +170,7 @@ async function runWithLogin(
   const refused = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
   const telemetry = parts.configuration.telemetry === "otlp" ? new TelemetryTally() : null;
-  const route = agentRoute(parts, { ...job, telemetry });
+  const route = await agentRoute(parts, { ...job, telemetry });
   const opened = proxy.openAttempt(route);
   parts.held.add([opened.key]);
   const ends = watchForEnds({ ...parts, clock: environment.clock }, { key, opened, tally });
@@ -180,7 +180,7 @@ async function runWithLogin(
     () => environment.clock.monotonicMs(),
   );
   try {
-    const bare = resolveCommandLine({ parts, ...job, opened, telemetry });
+    const bare = await resolveCommandLine({ parts, ...job, opened, telemetry });
     // Some agents hand their variables on to programs that print them.
     parts.held.add(secretsIn(bare.env));
     const bubblewrap = await requireSandbox(parts.configuration, environment);
@@ -230,20 +230,21 @@ interface ObservedJob extends PreparedJob {
 }
 
 /** An agent's run as the proxy has to know it. Its requests belong to the window, whoever works. */
-function agentRoute(parts: AgentParts, job: ObservedJob) {
-  const { order, ready, task, workspace, login, telemetry } = job;
+async function agentRoute(parts: AgentParts, job: ObservedJob) {
+  const { order, ready, task, workspace, telemetry } = job;
   const { provider } = ready;
-  const allowed = [...(task.allowedHosts ?? []), ...login.hosts];
+  const { renewals } = job.login;
   return {
     sessionId: order.sessionId,
     experimentId: order.experimentId,
     ...routeOf(parts, provider, windowKey(order)),
     provider: order.planned.provider,
     ...turnOf(job),
-    network: policyFor(parts.configuration.network, allowed),
+    network: policyFor(parts.configuration.network, task.allowedHosts),
     isIntercepted: provider.via === "mitm",
     folder: workspace.base,
     ...(telemetry === null ? {} : { takeTelemetry: (line: string) => telemetry.take(line) }),
+    ...(renewals && { renewals: { ...renewals, authority: await parts.authority() } }),
   };
 }
 
@@ -294,7 +295,7 @@ export function routeOf(
   };
 }
 
-function resolveCommandLine({
+async function resolveCommandLine({
   parts,
   ready,
   workspace,
@@ -307,6 +308,9 @@ function resolveCommandLine({
   const { environment } = parts;
   writeFileSync(path.join(workspace.home, "prompt.md"), prompt);
   const isInherited = provider.credential.mode === "inherit";
+  const isIntercepted = provider.via === "mitm";
+  const isTrusting = isIntercepted || login.renewals !== undefined;
+  const trusted = isTrusting ? await trustAuthority(parts, workspace, opened) : undefined;
   const commandLine = driver.commandLine(
     {
       home: workspace.home,
@@ -316,7 +320,7 @@ function resolveCommandLine({
       proxyUrl: opened.url,
       proxyKey: opened.key,
       ...(telemetry === null ? {} : { telemetryUrl: telemetryUrlOf(opened) }),
-      ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, opened) } : {}),
+      ...(trusted && (isIntercepted ? { interception: trusted } : { renewal: trusted })),
       auth: isInherited ? "inherit" : "key",
     },
     {
@@ -335,16 +339,16 @@ function resolveCommandLine({
 }
 
 /** The authority's folder is hidden from the agent, so the agent gets copies of the public files. */
-function intercept(
+async function trustAuthority(
   { authority }: AgentParts,
   { home }: Workspace,
   { proxyUrl }: AttemptKey,
-): AgentInterception {
-  if (authority === null) throw new Error("The proxy has no certificate authority.");
+): Promise<AgentInterception> {
+  const files = await authority();
   const certificateFile = path.join(home, "proxy-ca.pem");
   const bundleFile = path.join(home, "proxy-ca-bundle.pem");
-  copyFileSync(authority.certificateFile, certificateFile);
-  copyFileSync(authority.bundleFile, bundleFile);
+  copyFileSync(files.certificateFile, certificateFile);
+  copyFileSync(files.bundleFile, bundleFile);
   return { proxyUrl, certificateFile, bundleFile };
 }
 

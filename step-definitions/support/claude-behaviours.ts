@@ -1,10 +1,18 @@
 import { spawn } from "node:child_process";
-import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
 import { chargeNeighbour } from "./charge-neighbour.ts";
 import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
+import {
+  copyOfLogIn,
+  lentToken,
+  linkToUser,
+  putOwn,
+  renewLent,
+  renewOwn,
+} from "./log-in-behaviours.ts";
 import { PROVIDER_KEY } from "./provider-key.ts";
 
 /** What a made-up `claude` does with a task, by the words of the specs. It runs in the workspace. */
@@ -108,17 +116,16 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     litter();
   },
   "renews its log-in, prints it and keeps it in its work": async () => {
-    const file = `${process.env["CLAUDE_CONFIG_DIR"]}/.credentials.json`;
-    const { claudeAiOauth: before } = JSON.parse(await readFile(file, "utf8"));
-    const tokens = { accessToken: "renewed-access-token", refreshToken: "renewed-refresh-token" };
-    const claudeAiOauth = { ...before, ...tokens, expiresAt: NEVER_MS };
-    await writeFile(file, JSON.stringify({ claudeAiOauth }));
+    const file = copyOfLogIn();
+    process.env["ANTHROPIC_API_KEY"] = await renewLent();
     await copyFile(file, "src/log-in.json");
     process.stdout.write(await readFile(file, "utf8"));
-    process.env["ANTHROPIC_API_KEY"] = tokens.accessToken;
     await askModel();
     await solveTask();
   },
+  "puts its own log-in into its copy": async () => solveAnd(putOwn),
+  "renews a log-in of its own at the vendor": async () => solveAnd(renewOwn),
+  "puts a link to the user's folder in place of its own": async () => solveAnd(linkToUser),
   "removes its workspace": async () => {
     await askModel();
     removeWorkspace();
@@ -133,7 +140,6 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
 };
 
-const NEVER_MS = 1e15;
 /** Longer than any limit of a spec, but finite. */
 const PATIENCE_MS = 600_000;
 const GOODBYE_MS = 500;
@@ -160,7 +166,7 @@ async function sendRequest(): Promise<Response> {
       "x-api-key": process.env["ANTHROPIC_API_KEY"] ?? "",
     },
     body: JSON.stringify({
-      model: "any",
+      model: process.argv[process.argv.indexOf("--model") + 1],
       max_tokens: 100,
       messages: [{ role: "user", content: "hello" }],
     }),
@@ -260,6 +266,14 @@ async function sayGoodbye(): Promise<void> {
   process.stdout.write("goodbye\n");
   process.exitCode = 0;
   process.exit();
+}
+
+/** With the log-in that it was lent. */
+async function solveAnd(act: () => Promise<void> | void): Promise<void> {
+  process.env["ANTHROPIC_API_KEY"] = lentToken();
+  await askModel();
+  await solveTask();
+  await act();
 }
 
 /** The bank itself is out of an agent's sight. */

@@ -19,6 +19,7 @@ interface CommandPlace {
   /** By default the machine's. */
   readonly clock?: Clock;
   readonly publicLoopbackPort?: number | undefined;
+  readonly originOf?: ((host: string) => string) | undefined;
 }
 
 /** A command that runs in this process, with an environment of its own. */
@@ -49,6 +50,7 @@ export function startCommand(args: readonly string[], place: CommandPlace): Runn
     canMount: isRoot,
     platform: process.platform,
     publicLoopbackPort: place.publicLoopbackPort,
+    originOf: place.originOf,
     randomId: () => crypto.randomUUID(),
     onInterrupt: (listener) => {
       listeners.add(listener);

@@ -41,6 +41,8 @@ export class ExperimentWorld extends World {
   clock: Clock = systemClock;
   /** A loopback port that commands take for a public host's. */
   publicLoopbackPort: number | undefined;
+  /** What commands take for the origin of a vendor's host. */
+  originOf: ((host: string) => string) | undefined;
   /** What a scenario started and has to be stopped after it, last first. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #last: CommandEnd | null = null;
@@ -74,6 +76,7 @@ export class ExperimentWorld extends World {
       variables: this.variables,
       clock: this.clock,
       publicLoopbackPort: this.publicLoopbackPort,
+      originOf: this.originOf,
       ...(stdin === undefined ? {} : { stdin }),
     };
     this.running = startCommand(args, place);

@@ -27,19 +27,22 @@ export type InterceptedKeys = WeakMap<object, { readonly key: string; readonly h
 
 interface InterceptParts {
   readonly server: Server;
-  readonly interception: Interception | null;
   readonly keys: InterceptedKeys;
 }
 
 /** Gives the connection to the proxy's own server. Only its key comes another way. */
 export async function intercept(
-  { server, interception, keys }: InterceptParts,
+  { server, keys }: InterceptParts,
   client: Client,
-  { host, key }: { readonly host: string; readonly key: string },
+  {
+    host,
+    key,
+    authority,
+  }: { readonly host: string; readonly key: string; readonly authority: Authority },
 ): Promise<void> {
   const { socket } = client;
-  const secureContext = await interception?.authority.contextFor(host);
-  if (!(socket instanceof Socket) || secureContext === undefined) return void socket.destroy();
+  const secureContext = await authority.contextFor(host);
+  if (!(socket instanceof Socket)) return void socket.destroy();
   establish(client);
   const secure = new TLSSocket(socket, {
     isServer: true,

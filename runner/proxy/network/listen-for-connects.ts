@@ -58,7 +58,7 @@ export function listenForConnects(parts: ConnectParts): () => void {
 }
 
 async function letIn(parts: ConnectParts, request: IncomingMessage, client: Client): Promise<void> {
-  const { sockets, interception } = parts;
+  const { sockets } = parts;
   const key = keyOf(request.headers["proxy-authorization"]) ?? sockets.ownerOf(client.socket);
   if (key === undefined) return turnAway(client, NO_KEY);
   const target = readNamed(request.url ?? "");
@@ -67,28 +67,35 @@ async function letIn(parts: ConnectParts, request: IncomingMessage, client: Clie
     ownerOf(parts, client.socket)?.connections.block(target ?? UNREADABLE);
     return turnAway(client, REFUSED);
   }
-  if (target !== null && isIntercepted(parts, attempt, target)) {
-    return await intercept(parts, client, { host: target.host, key });
-  }
+  const vendor = vendorFor(parts, attempt, target);
+  if (vendor !== null) return await intercept(parts, client, { ...vendor, key });
   if (attempt.refusal !== null) return turnAway(client, OVER);
   if (attempt.isBehindSocket) return await letOut(parts, { attempt, target, client });
-  if (!mayTunnel(interception, target)) return turnAway(client, REFUSED);
+  if (!mayTunnel(parts, attempt, target)) return turnAway(client, REFUSED);
   tunnel(client, target);
 }
 
 /** Whether an agent with a network of its own may have a tunnel. */
-function mayTunnel(interception: Interception | null, target: Target | null): target is Target {
-  const ports = interception === null ? [] : (interception.tunnelPorts ?? [HTTPS_PORT]);
+function mayTunnel(
+  { interception }: ConnectParts,
+  { route: { renewals } }: Attempt,
+  target: Target | null,
+): target is Target {
+  const isItsProxy = interception !== null || renewals !== undefined;
+  const ports = isItsProxy ? (interception?.tunnelPorts ?? [HTTPS_PORT]) : [];
   return target !== null && ports.includes(target.port);
 }
 
-/** Whether the proxy answers in place of the host. An agent with a base URL has no reason to ask a vendor. */
-function isIntercepted(
-  { interception }: ConnectParts,
-  { route }: Attempt,
-  { host }: Target,
-): boolean {
-  return route.isIntercepted !== false && interception?.hosts.includes(host) === true;
+/**
+ * The host in whose place the proxy answers, and what opens its TLS; null for any other. An agent with a base URL has
+ * no reason to ask a vendor, but for a renewed log-in.
+ */
+function vendorFor({ interception }: ConnectParts, { route }: Attempt, target: Target | null) {
+  const host = target?.host ?? "";
+  const { isIntercepted = true, renewals } = route;
+  if (renewals?.hosts.includes(host) === true) return { host, authority: renewals.authority };
+  if (!isIntercepted || interception?.hosts.includes(host) !== true) return null;
+  return { host, authority: interception.authority };
 }
 
 /** Connects a sandboxed agent to a host that its window's policy allows, and counts what it asks for. */

@@ -1,4 +1,5 @@
 import type { NetworkPolicy } from "../network/network-policy.ts";
+import type { Renewals } from "../renewal/renewal.ts";
 import { type Upstream, upstreamAddress } from "../upstream.ts";
 
 /** Sends requests that meet a condition to another upstream than the provider's own. */
@@ -59,6 +60,8 @@ export interface AttemptRoute {
   readonly isIntercepted?: boolean;
   /** Takes what the agent sends by OpenTelemetry below `/otlp` of its address, one line of JSON an export. */
   readonly takeTelemetry?: (line: string) => Promise<void> | void;
+  /** The agent has a log-in that it may have to renew. */
+  readonly renewals?: Renewals;
 }
 
 /** The upstream that a request is sent to, and the rule that chose it. */
