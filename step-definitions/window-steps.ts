@@ -84,10 +84,27 @@ Then("no anomaly is recorded", function (this: ExperimentWorld) {
   assert.deepEqual(this.rows("anomalies"), []);
 });
 
+Given("a user whom permissions of files bind", () =>
+  process.getuid?.() === 0 ? "skipped" : undefined,
+);
+
 Then("the only anomaly is {string}", function (this: ExperimentWorld, kind: string) {
   const kinds = this.rows("anomalies").map((row) => row["kind"]);
   assert.deepEqual([...new Set(kinds)], [kind]);
 });
+
+Then(
+  "the window of {string} has an anomaly that says {string}",
+  function (this: ExperimentWorld, provider: string, text: string) {
+    const final = finalRows(this).find((row) => row.provider === provider);
+    const cited = this.rows("anomalies").filter(({ id }) => final?.anomalies.includes(id) === true);
+    const said = cited.map((row) => String(row["action"]));
+    assert.ok(
+      said.some((action) => action.includes(text)),
+      said.join("\n"),
+    );
+  },
+);
 
 Then("the capture of one window holds {string}", function (this: ExperimentWorld, text: string) {
   assert.equal(filesHolding(this.file(".experiment/captures"), text).length, 1);

@@ -4,11 +4,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
 import { chargeNeighbour } from "./charge-neighbour.ts";
-import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
+import {
+  linkAway,
+  litter,
+  makeClosed,
+  makeFiles,
+  makePipes,
+  makeTooDeep,
+  removeWorkspace,
+} from "./hindrances.ts";
 import {
   copyOfLogIn,
+  deepenCopy,
   lentToken,
   linkToUser,
+  makeHuge,
   putOwn,
   renewLent,
   renewOwn,
@@ -126,6 +136,15 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   "puts its own log-in into its copy": async () => solveAnd(putOwn),
   "renews a log-in of its own at the vendor": async () => solveAnd(renewOwn),
   "puts a link to the user's folder in place of its own": async () => solveAnd(linkToUser),
+  "solves the task and leaves a path that is too long": async () =>
+    solveAnd(() => makeTooDeep(".")),
+  "solves the task and leaves a file of 4 terabytes": async () => solveAnd(() => makeHuge("huge")),
+  "solves the task and leaves a file of 4 terabytes for its log-in": async () =>
+    solveAnd(() => makeHuge(copyOfLogIn())),
+  "solves the task and leaves 60000 levels for its log-in": async () => solveAnd(deepenCopy),
+  "solves the task and leaves 100001 files": async () => solveAnd(() => makeFiles("many", 100_001)),
+  "solves the task and leaves a closed file": async () => solveAnd(() => makeClosed("closed")),
+  "solves the task and leaves pipes": async () => solveAnd(() => makePipes([".", "src"])),
   "removes its workspace": async () => {
     await askModel();
     removeWorkspace();

@@ -10,8 +10,8 @@ export function litter(): void {
   attempt(() => mkdirSync("../grading/solution", { recursive: true }));
   attempt(() => mkdirSync("../sealed.git/objects", { recursive: true }));
   attempt(() => writeFileSync("../start", ""));
+  makePipes([".", "src"]);
   for (const folder of [".", "src"]) {
-    attempt(() => execFileSync("mkfifo", [path.join(folder, "pipe")]));
     attempt(() => symlinkSync("/etc/shadow", path.join(folder, "shadow")));
     attempt(() => writeFileSync(path.join(folder, 'a\n"b"\\.ts'), "export {};\n"));
     attempt(() => writeFileSync(Buffer.from([...Buffer.from(`${folder}/x`), 0xff]), ""));
@@ -27,6 +27,21 @@ export function litter(): void {
 }
 
 const FOLDERS = 2000;
+
+/** Whoever opens a pipe waits for somebody who writes. */
+export function makePipes(folders: readonly string[]): void {
+  for (const folder of folders) attempt(() => execFileSync("mkfifo", [path.join(folder, "pipe")]));
+}
+
+export function makeClosed(file: string): void {
+  writeFileSync(file, "text", { mode: 0 });
+}
+
+export function makeFiles(folder: string, count: number): void {
+  mkdirSync(folder);
+  for (let made = 0; made < count; made += 1)
+    writeFileSync(path.join(folder, `file${String(made)}`), "");
+}
 
 /** No solution is left, and no folder either. */
 export function removeWorkspace(): void {
@@ -49,7 +64,7 @@ export function linkAway(): void {
 }
 
 /** Makes folders that no path of the system's length reaches. */
-function makeTooDeep(folder: string): void {
+export function makeTooDeep(folder: string): void {
   const own = process.cwd();
   process.chdir(folder);
   for (let depth = 0; depth < DEPTH; depth += 1) {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { renewLogIn } from "./renew-log-in.ts";
@@ -45,4 +45,19 @@ export function linkToUser(): void {
   // The made-up agent is installed in the user's home.
   const home = path.resolve(path.dirname(process.env["SOLUTION"] ?? ""), "../../..");
   symlinkSync(path.join(home, ".claude"), folder);
+}
+
+const TERABYTE = 1024 ** 4;
+
+export function makeHuge(file: string): void {
+  writeFileSync(file, "");
+  truncateSync(file, 4 * TERABYTE);
+}
+
+const LEVELS = 60_000;
+
+/** The log-in of before, and a field with many levels. */
+export function deepenCopy(): void {
+  const before = readFileSync(copyOfLogIn(), "utf8").replace(/\}$/u, "");
+  writeFileSync(copyOfLogIn(), `${before},"x":${"[".repeat(LEVELS)}${"]".repeat(LEVELS)}}`);
 }
