@@ -43,7 +43,7 @@ Feature: What a database has for a store
         | postgres://nobody@127.0.0.1:9/none:  |
         | This store is not ready: server.     |
 
-  Rule: What is missing ends with exit code 1 and a remedy
+  Rule: A missing part ends with exit code 1 and a remedy
 
     Scenario Outline: <CASE>
       Given an empty PostgreSQL database as the store

@@ -164,6 +164,7 @@ describe.skipIf(!HAS_POSTGRES)(`a worker${WITHOUT}`, () => {
     '{"name":"mallory"}',
     '{"name":"mallory","host":"h","machineClass":"c","slots":1e9,"windows":[]}',
     '{"name":"mallory","host":"\\u001b[2J","machineClass":"c","slots":1,"windows":[]}',
+    '{"name":"mallory","host":"h","machineClass":"c","slots":1,"windows":[],"refusals":[{"experimentId":"a","why":"\\u001b"}]}',
   ])("is not shown if it says of itself: %s", async (details) => {
     const { url, owner } = stage();
     await query(asUser(url, "mallory"), "select counterbalance.greet('mallory', $1)", [details]);

@@ -73,9 +73,13 @@ const BAD_ROWS: readonly BadRow[] = [
     refusal: /no such rows/u,
   },
   { what: "an undo", row: { ...OWN, record: "row_undone" }, refusal: /no such rows/u },
-  { what: "a row typed by hand", row: { ...OWN, source: "override" }, refusal: /not the program/u },
   {
-    what: "the name of a file that is none",
+    what: "a row of a manual window",
+    row: { ...OWN, source: "override" },
+    refusal: /not the program/u,
+  },
+  {
+    what: "the name of a file that no ledger has",
     change: () => "garbage",
     refusal: /no row|no JSON|invalid|envelope/u,
   },
@@ -106,7 +110,7 @@ const BAD_ROWS: readonly BadRow[] = [
     refusal: /no JSON|invalid/u,
   },
   {
-    what: "the end of a segment that is none",
+    what: "the end of a segment that goes on",
     row: { record: "segment-end", rows: 99 },
     refusal: /not the row that follows/u,
   },

@@ -26,6 +26,7 @@ const Seen = z.looseObject({
       sinceMs: z.number(),
     }),
   ),
+  refusals: z.array(z.object({ experimentId: Text, why: Text })).optional(),
 });
 
 /** Shows a worker to the others. */

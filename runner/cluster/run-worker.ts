@@ -190,7 +190,7 @@ interface RefusedSession {
   readonly atMs: number;
 }
 
-/** Proves for each open session, once, that this machine can work it. Of another one it takes nothing. */
+/** Proves for each open session, once, that this machine can work it. It takes nothing of a session without a proof. */
 function createProofs(options: WorkerOptions, { database, board }: Opened) {
   const { environment, folder, workspaceRoot, say, name } = options;
   const proven = new Map<string, ProvenExperiment & Pick<OpenSession, "sessionId">>();

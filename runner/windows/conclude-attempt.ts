@@ -115,8 +115,6 @@ export async function concludeAttempt(
     ...(record.logs.length === 0 ? {} : { agentLogs: record.logs }),
     anomalies: [
       ...noticeAnomalies(record, sealed),
-      ...record.noticed,
-      ...noticeLeftOut("Parts of the agent's work count as absent", sealed.leftOut),
       ...noticeNoChurn(churn),
       ...starved,
       ...noticeCounts(record, sent, divergenceShare),
@@ -171,7 +169,7 @@ function factsOf(
 }
 
 function noticeAnomalies(
-  { end }: AgentRunRecord,
+  { end, noticed }: AgentRunRecord,
   sealed: SealedWorkspace,
 ): readonly NoticedAnomaly[] {
   const anomalies: NoticedAnomaly[] = [];
@@ -189,7 +187,8 @@ function noticeAnomalies(
       action: "Processes of the attempt could not be ended and may still run.",
     });
   }
-  return anomalies;
+  const leftOut = noticeLeftOut("Parts of the agent's work count as absent", sealed.leftOut);
+  return [...anomalies, ...noticed, ...leftOut];
 }
 
 const TELEMETRY = "otlp";

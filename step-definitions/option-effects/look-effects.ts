@@ -27,6 +27,7 @@ export const LOOK_EFFECTS: EffectTable = {
       "--experiment": "--experiment unknown",
       "--port": "--port {port}",
       "--open": "--open",
+      "--config": "--config unknown.yaml",
       "--data-dir": OTHER_DATA,
     },
   },
@@ -34,6 +35,7 @@ export const LOOK_EFFECTS: EffectTable = {
     options: {
       "--format": "--format csv",
       "--out": { base: "--format markdown", add: "--out page" },
+      "--config": "--config unknown.yaml",
       "--without-code": {
         folder: "worked",
         base: "--format html --out page",
@@ -48,6 +50,7 @@ export const LOOK_EFFECTS: EffectTable = {
     options: {
       "--window": "--window W0-01",
       "--explain": "--explain cost",
+      "--config": "--config unknown.yaml",
       "--experiment": "--experiment manual",
       "--data-dir": OTHER_DATA,
       "--json": JSON_SHOWN,

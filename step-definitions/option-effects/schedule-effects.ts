@@ -103,6 +103,14 @@ export const SCHEDULE_EFFECTS: EffectTable = {
       "--notes": "--notes unusual",
       "--time-zone": { base: "final --time-zone UTC", add: "--time-zone America/New_York" },
       "--handoff": "--handoff page.md",
+      "--repo": {
+        before: [
+          "complete --window W1-02 --provider codex --feature search --outcome pass --repo {project} --commit-start HEAD~1 --commit-end HEAD",
+        ],
+        base: "final --window W1-02 --handoff page.md",
+        add: "--repo {project}",
+        isRefused: true,
+      },
       "--agent": "--agent second",
       "--data-dir": "--data-dir elsewhere",
       "--json": "--json",

@@ -153,7 +153,7 @@ export class Database {
 }
 
 /**
- * Fixes, for the life of a connection, what an operator may set otherwise. What is acknowledged outlives a
+ * Fixes, for the life of a connection, what an operator may set otherwise. Acknowledged rows outlive a
  * kill of the server: `synchronous_commit` is at least `on`. Whoever waits for a lock then sees what its
  * holder wrote: that needs `read committed`.
  */

@@ -41,8 +41,12 @@ type GateCommandOptions = OptionsOf<typeof definition>;
 export const gate: CodeOf<typeof definition> = async (options, environment) => {
   // Changed or missing rows could open a gate that should stay closed.
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
+  const { experiment, dataDir } = options;
   // Its configuration names a gate file, and not the experiment.
-  const { config: _gates, ...named } = options;
+  const named = {
+    ...(experiment === undefined ? {} : { experiment }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  };
   return await findExperiment(named, environment, async ({ store, experimentId }) => {
     const ledger = store.snapshot();
     const view = openExperimentView(ledger, experimentId);
