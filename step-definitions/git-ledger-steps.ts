@@ -33,9 +33,14 @@ Given(
 
 Given(
   "the line ends of {string} are taken back as the advice says",
-  function (this: ExperimentWorld, name: string) {
+  async function (this: ExperimentWorld, name: string) {
     const [, command = ""] = /byte: (.*)$/u.exec(ADVICE["line-ends"]) ?? [];
-    execaSync("sh", ["-c", command], { cwd: this.file(name) });
+    execaSync("sh", ["-c", command], { cwd: this.file(`${name}/ledger`) });
+    await this.run(`experiment ledger verify --data-dir ${name}`);
+    for (const [, ofFile = ""] of this.last.stdout.matchAll(/"(perl .*)" in the data folder/gu)) {
+      execaSync("sh", ["-c", ofFile], { cwd: this.file(name) });
+    }
+    this.isExitCodeSeen = true;
   },
 );
 

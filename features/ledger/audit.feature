@@ -49,7 +49,7 @@ Feature: Why a driven window counts, or does not
       And it has been run with "--overall-token-budget 0"
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
-      And it prints "missing: not run: experiment run --seed 1 --overall-token-budget 0 --resume"
+      And it prints "missing: not run: experiment run --seed 1 --overall-token-budget 300000 --resume"
 
     Example: An attempt that was left open
       Given the ledger of a run

@@ -56,7 +56,7 @@ Feature: A ledger in git
         | backlog ready search |
 
     Example: The advice restores every byte
-      Given the line ends of "clone/.experiment/ledger" are taken back as the advice says
+      Given the line ends of "clone/.experiment" are taken back as the advice says
       When I run "experiment ledger verify --data-dir clone/.experiment"
       Then it ends with exit code 0
       And it prints "Whole: every row"

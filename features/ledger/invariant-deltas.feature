@@ -109,11 +109,11 @@ Feature: The use of a meter in a window
         | n/a (negative-delta) †1             |
         | † An anomaly affects this figure     |
 
-    Example: After an undo the mark is gone, and the anomaly stays on record
+    Example: After an undo the mark is gone, and the anomaly stays on record as past
       Given codex was read after "W0-07" at "11:00":
         | METER  | SHOWN   | RESETS          |
         | 5h     | 0% used | 13:01           |
       And 'the "after" of W0-07 (codex)' was undone
       When I run "experiment preview --experiment manual"
-      Then it prints "Anomalies: 1 ("
+      Then it prints "Anomalies: 0 (past: 1, of rows that were corrected or undone)"
       And it does not print "†"

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hasChangedEnds, hashFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
-import { CR_LF } from "../store/line-ends.ts";
+import { sayChangedEnds } from "../store/line-ends.ts";
 import type { Finding } from "./finding.ts";
 
 /** As readings cite their captures; what says otherwise leads nowhere. */
@@ -50,7 +50,7 @@ function checkCapture(
   }
   if (hashFile(fileSystem, path) === sha256) return undefined;
   const how = hasChangedEnds(fileSystem, path, sha256)
-    ? `the lines of the file end in ${CR_LF}`
+    ? sayChangedEnds(name)
     : "got other bytes: it was changed";
   const message = `${name}: expected the capture with the SHA-256 ${sha256}, as its reading cites it; ${how}`;
   return { kind: "capture-changed", severity: "damage", file: "snapshots", message };

@@ -4,7 +4,7 @@ import { citedLogs, citedWork, isLogFile } from "../domain/cited-work.ts";
 import type { Row } from "../domain/row.ts";
 import { hasChangedEnds, hashFile } from "../store/copy-bytes.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
-import { CR_LF } from "../store/line-ends.ts";
+import { sayChangedEnds } from "../store/line-ends.ts";
 import type { CapturesToCheck } from "./check-captures.ts";
 import type { Finding } from "./finding.ts";
 
@@ -100,7 +100,7 @@ function changedFinding(
   { name, sha256, windows }: CitedFile,
 ): Finding {
   const how = hasChangedEnds(fileSystem, join(dataFolder, name), sha256)
-    ? `the lines of the file end in ${CR_LF}`
+    ? sayChangedEnds(name)
     : "got other bytes: it was changed";
   const message = `${name}: expected ${say(nameAll(windows))} with the SHA-256 ${sha256}, as its row cites it; ${how}`;
   return { kind: changed, severity: "damage", file: "windows", message };

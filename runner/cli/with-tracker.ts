@@ -20,8 +20,9 @@ export async function withTracker<Value>(
   use: Use<Value>,
 ): Promise<Value> {
   const folder = locateDataFolder(options.dataDir, environment);
+  const tracker = trackerFor(options, { folder, environment }, use);
   createDataFolder(folder);
-  return await useLedger(...trackerFor(options, { folder, environment }, use));
+  return await useLedger(...tracker);
 }
 
 /** The same for a command that needs a ledger with rows. */

@@ -26,6 +26,7 @@ export interface CommitTaskParts {
 }
 
 const MODEL = "scripted-model";
+const OTHER_MODEL = "other-model";
 const FOLDER = "bank/task";
 const IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"];
 const BUILTIN = { driver: "builtin-agent", model: MODEL, upstream: "models" };
@@ -87,8 +88,8 @@ export function writeProvider(
   const experiment = {
     name: "commits",
     tasks: { bank: "bank", include: ["*"] },
-    providers: { first: provider, second: provider },
-    upstreams: { models: { scripted: { [MODEL]: profile, any: profile } } },
+    providers: { first: provider, second: { ...provider, model: OTHER_MODEL } },
+    upstreams: { models: { scripted: { [MODEL]: profile, [OTHER_MODEL]: profile, any: profile } } },
     design: { washout_s: washoutS },
   };
   world.write("experiment.yaml", stringify(experiment));

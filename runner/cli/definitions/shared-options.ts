@@ -22,7 +22,7 @@ export const WORKSPACE_ROOT = [
 
 export const CONFIG = [
   "--config <file>",
-  "the configuration (default: experiment.yaml or .yml, if it exists)",
+  "the configuration (default: experiment.yaml or .yml)",
 ] as const satisfies OptionDefinition;
 
 export const SEED = [

@@ -152,8 +152,7 @@ export const doctor = {
     ["doctor --store postgres://me@db/trials --workers 20", "what a database has for 20 workers"],
   ],
   exits: {
-    [EXIT.done]:
-      "an experiment could start, and the named store is ready; with --isolation: every attempt was stopped",
+    [EXIT.done]: "an experiment could start; with --isolation: every attempt was stopped",
     [EXIT.failed]: "something is missing; with --isolation: an attempt was not stopped",
   },
   load: async (): Promise<Act> => (await import("../commands/doctor.ts")).doctor,
