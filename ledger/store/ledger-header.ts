@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -94,7 +95,8 @@ function readLateLedgerId(place: LedgerFolder, file: LedgerFile): string {
 
 function makeHeader({ fileSystem, folder }: LedgerFolder, ledgerId: string): void {
   const path = join(folder, HEADER_NAME);
-  const draft = `${path}.${ledgerId}.new`;
+  // Processes that copy one store make headers with the same id, and one of them may have been killed here.
+  const draft = `${path}.${randomUUID()}.new`;
   const fd = fileSystem.open(draft, "wx");
   try {
     const { line } = sealLine(JSON.stringify({ _v: 1, ledger_id: ledgerId }).slice(0, -1));
