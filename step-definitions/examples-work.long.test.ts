@@ -57,6 +57,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "task check --changed --seed 42": MINUTES,
   "ledger import copy --store postgres://me@db/ledger": A_STORE,
   "ledger import .experiment --store postgres://me@db/ledger": A_STORE,
+  "doctor --store postgres://me@db/trials --workers 20": A_STORE,
   "worker --store postgres://worker@db/trials": A_STORE,
   "worker --store postgres://worker@db/trials --slots 4 --metrics 9464": A_STORE,
   "watch --store postgres://reader@db/trials": A_STORE,
@@ -83,6 +84,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   "ledger import copy --data-dir restored":
     "rm -rf copy && experiment ledger export --to jsonl --out copy",
   "ledger verify --anchor anchor.json": "experiment ledger checkpoint --json > anchor.json",
+  "preview --config other.yaml": "experiment run --config other.yaml",
 };
 
 /** Exit codes other than 0 that say what was asked. */

@@ -26,11 +26,18 @@ function sayVerdict(judged: Judged, more: More): string {
   return `no, ${against.join(" and ")}`;
 }
 
-function sayReservation({ facts: { regressions, gains }, data }: AnswerInput): string {
-  if (regressions === 0) return "";
+function sayReservation({ facts, data }: AnswerInput): string {
+  return facts.regressions === 0 ? "" : `, but ${sayFailures(facts, data)}`;
+}
+
+/** Tests that fail only with one provider, in both directions. */
+export function sayFailures(
+  { regressions, gains }: Pick<AnswerFacts, "regressions" | "gains">,
+  { baseline, candidate }: Pick<AnswerInput["data"], "baseline" | "candidate">,
+): string {
   const verb = regressions === 1 ? "fails" : "fail";
-  const others = gains === 0 ? "" : ` and ${gains} only with ${data.baseline}`;
-  return `, but ${countNoun(regressions, "test")} ${verb} only with ${data.candidate}${others}`;
+  const others = gains === 0 ? "" : `, ${gains} only with ${baseline}`;
+  return `${countNoun(regressions, "test")} ${verb} only with ${candidate}${others}`;
 }
 
 /** Names what is needed, in a few words. */

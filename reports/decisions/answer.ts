@@ -7,6 +7,7 @@ import type { Answer, Verdict } from "./answer-data.ts";
 import type { AnswerFacts, AnswerInput, Entered, Half, Judged } from "./answer-input.ts";
 import {
   sayCost,
+  sayFailures,
   sayHowSure,
   sayQuality,
   saySentence,
@@ -239,30 +240,14 @@ function tasksToDecide(cheaper: Half, asGood: Half): number | null {
   return known.length === 0 || known.length < extras.length ? null : Math.max(...known);
 }
 
-function remarksOf(
-  { regressions, gains, isScripted, isComparable, measure, openTasks }: AnswerFacts,
-  { baseline, candidate }: CandidateInput,
-): readonly string[] {
-  const differ = [
-    sayDifferent(regressions, { passing: baseline, failing: candidate }),
-    sayDifferent(gains, { passing: candidate, failing: baseline }),
-  ];
+function remarksOf(facts: AnswerFacts, data: CandidateInput): readonly string[] {
+  const { isScripted, isComparable, measure, openTasks } = facts;
   return [
     ...(isComparable ? [] : [measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
-    ...(regressions === 0 ? [] : [differ.filter((said) => said !== "").join(" ")]),
+    ...(facts.regressions === 0 ? [] : [`${sayFailures(facts, data)}.`]),
     ...(openTasks === 0 ? [] : [`Planned tasks that have not been run: ${openTasks}.`]),
     ...(isScripted ? ["The model was scripted: this says nothing about a real one."] : []),
   ];
-}
-
-function sayDifferent(
-  count: number,
-  { passing, failing }: { readonly passing: string; readonly failing: string },
-): string {
-  if (count === 0) return "";
-  return count === 1
-    ? `1 test passes with ${passing} and fails with ${failing}.`
-    : `${count} tests pass with ${passing} and fail with ${failing}.`;
 }
 
 const NEITHER_SOLVED = "Neither solved a task: the tasks may be too hard or their setup broken.";

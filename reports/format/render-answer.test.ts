@@ -83,7 +83,7 @@ describe("the end of a run with little room", () => {
       how_sure: "Not sure enough yet: at most 5 of 100 such answers may be wrong.",
       cost: { ...answer.cost, text: LONG_COST },
       quality: { ...answer.quality, text: LONG_QUALITY },
-      missing_or_wrong: ["15 tests pass with one and fail with the other.", LONG_QUALITY],
+      missing_or_wrong: ["15 tests fail only with one of the two providers.", LONG_QUALITY],
       to_decide: `Continue (12 tasks to go): experiment run --seed 1 ${"--config 'one long name' ".repeat(12)}--resume`,
     };
     const shown = renderRunEnd(
@@ -97,7 +97,7 @@ describe("the end of a run with little room", () => {
     const said = lines.map((line) => line.trim()).join(" ");
     for (const text of [texts.sentence, texts.how_sure, LONG_COST, LONG_QUALITY])
       expect(said).toContain(text);
-    expect(said).toContain("with the other. +1 more, see the report.");
+    expect(said).toContain("two providers. +1 more, see the report.");
     expect(said).toContain("What next: Continue (12 tasks to go): see the report.");
   });
 

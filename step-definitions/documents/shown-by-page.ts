@@ -11,8 +11,8 @@ const PROVIDER = { driver: "builtin-agent", model: "model", upstream: "pretend" 
 /** A configuration for pages that begin with the reader's own. */
 export const SMALL_EXPERIMENT = {
   tasks: { include: ["lru-cache"] },
-  providers: { one: PROVIDER, two: PROVIDER },
-  upstreams: { pretend: { scripted: { model: {} } } },
+  providers: { one: PROVIDER, two: { ...PROVIDER, model: "other" } },
+  upstreams: { pretend: { scripted: { model: {}, other: {} } } },
 };
 
 /** The files, commands and outputs of a page, without the commands that CI runs itself. */
