@@ -10,8 +10,11 @@ import { copyOf, freePort, nameThings, templateOf } from "./option-effects/folde
 import { maskFor, readText, withoutNumbers } from "./option-effects/observe.ts";
 import { callAny } from "./option-effects/serve.ts";
 
-/** The first needs a database without a ledger, the windows of the second go to workers, the third names two ledgers. */
-const OTHERS = /^(?:ledger import|run)\b|--data-dir/u;
+/**
+ * The first shows the database, the second needs one without a ledger, the windows of the third go to workers, and the
+ * fourth names two ledgers.
+ */
+const OTHERS = /^(?:doctor|ledger import|run)\b|--data-dir/u;
 
 const TRIED = triedOptions().filter(
   ({ command, before }) => ![command, ...before].some((line) => OTHERS.test(line)),
@@ -57,6 +60,8 @@ async function say(
     const mask = maskFor({ folder, template: await templateOf(name), port: await freePort() });
     const hide = (text: string) =>
       mask(text)
+        // Others than this machine write to a store.
+        .replace(", every row parsed", "")
         .replaceAll(/(?<=\.experiment\/)stores\/[0-9a-f]+\//gu, "")
         .replaceAll(/postgres:\S+/gu, "<folder>/.experiment/ledger");
     const texts = said.map((one) => (typeof one === "string" ? readText(one, hide) : one));

@@ -53,6 +53,12 @@ Feature: Complete windows
       And it prints "Needs attention: nothing"
       And it prints "Anomalies: 0 (past: 1, of rows that were corrected or undone)"
 
+    Example: The correction counts no anomaly of the row that it corrects
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      When I run "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --quality 0.9 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      Then it ends with exit code 0
+      And it does not print "anomalies:"
+
     Example: A window that still lacks its commits needs attention
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m"

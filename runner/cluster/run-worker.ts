@@ -22,7 +22,13 @@ import type { PostgresSwitchboard } from "./postgres-switchboard.ts";
 import { type ProvenExperiment, proveMachine } from "./prove-machine.ts";
 import type { AttemptOutput, Claim, OpenSession } from "./switchboard.ts";
 import type { WorkerCounts } from "./worker-counts.ts";
-import { overAttempt, WORKER_TIMES, type WorkerSignals, workWindows } from "./worker-loop.ts";
+import {
+  onceEach,
+  overAttempt,
+  WORKER_TIMES,
+  type WorkerSignals,
+  workWindows,
+} from "./worker-loop.ts";
 
 const READY_EVERY_MS = 1000;
 /** What a machine lacks may be mended meanwhile. */
@@ -146,19 +152,17 @@ async function openWhenThere(
   database: Database,
   drain: AbortSignal,
 ): Promise<PostgresSwitchboard | undefined> {
-  let isSaid = false;
+  const tell = onceEach(say);
   while (!drain.aborted) {
     try {
       const board = await openBoard(database, environment);
       if (board !== undefined) return board;
+      tell(`${address.shown}: waiting for "experiment run --store" to prepare the store.`);
     } catch (error) {
       // Waiting does not help.
       if (error instanceof CounterbalanceError && error.exitCode === EXIT.usage) throw error;
-      if (!isSaid) say(error instanceof Error ? error.message : String(error));
+      tell(`Waiting for the store: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (!isSaid)
-      say(`${address.shown}: waiting for "experiment run --store" to prepare the store.`);
-    isSaid = true;
     await wait(READY_EVERY_MS, drain);
   }
   return undefined;

@@ -142,7 +142,7 @@ function claimer({ board, worker, experiments, say }: WorkerParts): NextClaim {
 }
 
 /** Leaves out what was said last; an empty sentence ends that. */
-function onceEach(say: (sentence: string) => void): (sentence: string) => void {
+export function onceEach(say: (sentence: string) => void): (sentence: string) => void {
   let last = "";
   return (sentence) => {
     if (sentence !== "" && sentence !== last) say(sentence);

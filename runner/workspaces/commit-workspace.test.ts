@@ -253,11 +253,13 @@ test("secrets in the work are overwritten, and a file of the start stays as it w
   const start = await lab.commit("First", { "a.js": "secret\n" });
   const task = lab.task(start, { setup: { runs: [["sh", "-c", "echo secret > made"]] } });
   const workspace = await open(lab, task);
-  await lab.put(workspace.folder, { "b.js": "a secret\n" });
+  await lab.put(workspace.folder, { "b.js": "a secret\n", "of-secret.js": "" });
   const sealed = await sealWorkspace({ workspace, task, redactFile }, lab.environment);
   const args = [`--git-dir=${sealed.gitDir}`, "diff", "--unified=0", start, sealed.commitEnd];
   const { stdout } = await promisify(execFile)("git", args);
   expect(stdout.match(/^[+-](?![+-]).*$/gmu)).toEqual(["+a ******", "+******"]);
+  expect(stdout).toContain("of-******.js");
+  expect(stdout).not.toContain("secret");
   await removeFolder(workspace.base);
 });
 

@@ -77,8 +77,8 @@ const UNOPENED = /^warning: could not open directory '(?<name>.*?)(?:': |$)/gmu;
 
 /**
  * Files that the commit lacks and git does not ignore. The rules are those of the work tree itself, and not those of
- * the agent's repository. A repository inside the work tree hides nothing. Null if git gives up, because the agent's
- * rules take too long or there are too many files. No rule then hides a file.
+ * the agent's repository. A repository inside the work tree hides nothing. Their list is null if git gives up, because the
+ * agent's rules take too long or there are too many files. No rule then hides a file.
  */
 async function listUntracked(
   { gitDir, folder, commit, limits = WORK_LIMITS, signal }: CommitGathering,

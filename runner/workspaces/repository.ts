@@ -140,7 +140,8 @@ async function* importStream({
   for (const file of files) {
     const { mode, content: found } = await readEntry(join(folder, file));
     const content = redactFile(found);
-    yield `M ${mode} inline ${quoted(file)}\ndata ${content.length}\n`;
+    const name = redactFile(Buffer.from(file)).toString();
+    yield `M ${mode} inline ${quoted(name)}\ndata ${content.length}\n`;
     yield content;
     yield "\n";
   }

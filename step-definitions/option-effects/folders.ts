@@ -183,7 +183,10 @@ function writeFiles(folder: string): void {
   };
   write("litellm.json", JSON.stringify({ m: price }));
   write("other-litellm.json", JSON.stringify({ n: price }));
-  write("priced.yaml", `${small}prices: { model-a: { input: 1, output: 2 } }\n`);
+  write(
+    "priced.yaml",
+    `${small}prices: { model-a: { input: 1, output: 2 }, model-b: { input: 1, output: 2 } }\n`,
+  );
 }
 
 /** Half of the sub-agents' requests go to another upstream, by the seed. */

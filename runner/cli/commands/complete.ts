@@ -56,12 +56,14 @@ export const complete: CodeOf<typeof definition> = async (options, environment) 
     };
     const status = isThere ? "the same is there already; nothing was written" : "complete";
     const correction = corrects === null ? "" : `; it corrects ${corrects}`;
+    // As the preview counts them.
+    const present = anomalies.filter(({ isPast }) => !isPast).length;
     const say = () =>
       [
         `${nameOf(key)}: ${status}${correction}.`,
         ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
         `  tokens: ${sayTokens(tokens)}`,
-        ...(anomalies.length === 0 ? [] : [`  anomalies: ${String(anomalies.length)}`]),
+        ...(present === 0 ? [] : [`  anomalies: ${String(present)}`]),
         ...missing.map((lack) => `  does not count yet: ${lack}`),
         ...(baseline === null ? [NO_BASELINE] : []),
         `  row ${id}`,
