@@ -172,7 +172,7 @@ Feature: Recording and replay
       And "000002.json" of ".experiment/recording" is lost
       When I run "experiment run --replay .experiment/recording --data-dir again"
       Then it ends with exit code 0
-      And it says " in W0-01 (model-a, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: model-a, 5 messages." on stderr
+      And it says " in W0-01 (model-b, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: model-b, 5 messages." on stderr
 
     Scenario Outline: <FAULT>
       Given a small experiment

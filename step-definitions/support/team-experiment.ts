@@ -74,12 +74,14 @@ export function retrospectiveOf(world: ExperimentWorld, provider = "team"): Team
 
 /** The same with two teams and two tasks, whose windows run at the same time. */
 export function twoTeams(file: string): string {
-  const { providers, tasks, ...rest } = parse(file);
+  const { providers, tasks, upstreams, ...rest } = parse(file);
   const team = { ...providers.team, windows: 2 };
+  const { scripted } = upstreams.models.scripted;
   return stringify({
     ...rest,
     tasks: { ...tasks, include: ["lru-cache", "rate-limiter"] },
-    providers: { alone: team, team },
+    providers: { alone: { ...team, model: "other" }, team },
+    upstreams: { models: { scripted: { scripted, other: scripted } } },
     design: { concurrency: 2 },
   });
 }
