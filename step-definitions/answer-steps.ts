@@ -71,7 +71,7 @@ Then("its answer says {string}", function (this: ExperimentWorld, text: string) 
   const printed = oneLine(this.last.stdout.replaceAll(" \\\n", " "));
   assert.ok(printed.includes(text), printed);
   const [, command = ""] =
-    /: (experiment run .*? (?:--extend [\da-f]{12}|--resume))/u.exec(printed) ?? [];
+    /: (experiment run .*? (?:--extend [\da-f]{12}|--resume|--retry-missing))/u.exec(printed) ?? [];
   remember(this, command);
 });
 

@@ -77,6 +77,18 @@ Feature: Enforcement of budgets
         | No time at all                | --overall-minutes-budget 0                                          | --overall-minutes-budget 25          |
         | Less than a window in a while | --period-token-budget 3000 --period 1s --command-budget /implement=4000 | --period-token-budget 4000       |
 
+    Scenario Outline: No window could send a request: <OPTIONS>
+      Given a small experiment
+      When it is run with "<OPTIONS>"
+      Then it ends with exit code 1
+      And its answer says "What next: Work the windows again with a larger budget: experiment run --seed 1 <LARGER> --retry-missing"
+      And that command, pasted, ends with exit code 0
+
+      Examples:
+        | OPTIONS                      | LARGER                              |
+        | --command-budget /implement=100 | --command-budget /implement=120000 |
+        | --window-token-budget 100    | --window-token-budget 120000        |
+
     Example: A budget of the file
       Given a small experiment
       And its file says "budgets: { overall: { tokens: 5000 }, commands: { /implement: { tokens: 3000 } } }"

@@ -170,6 +170,7 @@ Feature: Limits of tokens
         | --overall-token-budget 1000                                              | No window fits its budget. W0-01 and W0-02 may take 240000 tokens; of the overall budget of 1000, 1000 are left. Raise --overall-token-budget.                           |
         | --overall-minutes-budget 0                                               | No window fits its budget. The overall budget of 0 minutes allows nothing: W0-01 and W0-02 can't start. Raise --overall-minutes-budget.                                  |
         | --period-token-budget 3000 --period 5h --command-budget /implement=4000 | No window fits its budget. W0-01 may take 4000 tokens, and the period's budget is 3000 in 5h: it never fits.                                                             |
+        | --window-token-budget 100                                                | No window fits its budget. A window has 100 tokens, and its agent's first request takes more than |
         | --command-budget /implement=0                                            | No window fits its budget. A budget of 0 lets no window send a request.                                                                                             |
 
     Scenario Outline: It says nothing with <BUDGET>

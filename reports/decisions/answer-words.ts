@@ -157,7 +157,8 @@ export function sayToDecide(judged: Judged): string {
   if (verdict !== "unknown") return "Nothing: more tasks only make the interval narrower.";
   if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
   if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
-  if (facts.openTasks > 0) return sayContinue(facts);
+  const rest = sayRest(facts);
+  if (rest !== null) return rest;
   if (found.quality.isNothing) return facts.isManual ? EASIER : CHECK_TASKS;
   if (moreTasks !== null) return sayAdd(judged, `Add about ${countUnits(judged, moreTasks)}`);
   if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
@@ -170,8 +171,15 @@ const COMPARABLE = {
   meter: "Measure windows of one plan and limit, or give each plan a price.",
 };
 
+const WORK_AGAIN = "Work the windows again with a larger budget";
 const CHECK_TASKS = "See whether the tasks can be solved: experiment task check";
 const EASIER = "Choose easier tasks.";
+
+/** Null if no window lacks anything. */
+function sayRest(facts: AnswerFacts): string | null {
+  if (facts.openTasks > 0) return sayContinue(facts);
+  return facts.isBudgetSpent === true ? `${WORK_AGAIN}: ${facts.command} --retry-missing` : null;
+}
 
 function sayContinue(facts: AnswerFacts): string {
   const { isManual, openTasks, command, isBudgetSpent = false } = facts;

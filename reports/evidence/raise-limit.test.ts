@@ -87,9 +87,21 @@ test.each<readonly [string, readonly Filed[], object]>([
 ])("a limit is raised for %s", async (_case, rows, expected) => {
   expect(await raisedBy(...rows, CLOSED)).toEqual({
     scope: "overall",
+    name: null,
     unit: "tokens",
     ...expected,
   });
+});
+
+test("a command's limit is raised that left a window without a request, to its task's own bound", async () => {
+  const unspent: readonly Filed[] = [
+    ["windows", opened(FIRST)],
+    ["budgets", budgetRefused(FIRST, { used: 0, limit: 100, requested: 1100 })],
+    ["windows", finalized(FIRST, 0, { outcome: "no_spend" })],
+    ["experiments", sessionClosed()],
+  ];
+  const limit = { scope: "command", name: "/implement", unit: "tokens", limit: 4000 };
+  expect(await raisedBy(...unspent)).toEqual(limit);
 });
 
 test.each<readonly [string, readonly Filed[]]>([

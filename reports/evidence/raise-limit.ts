@@ -8,39 +8,61 @@ import { matchedSetKey } from "./registration.ts";
 
 /** A limit with which the open windows have room. */
 export interface RaisedLimit {
-  readonly scope: "overall" | "period";
+  readonly scope: Refused["scope"];
+  /** A command or a role; null if the scope has one limit. */
+  readonly name: string | null;
   readonly unit: BudgetUnit;
   readonly limit: number;
 }
 
 type Known = Pick<Evidence, "view" | "registration" | "windows">;
+type Refused = BudgetFact & NonNullable<BudgetFact["refusal"]>;
 
-/** The limit that ended the last session, raised; null if another reason ended it. */
+/** The limit that ended the last session or left windows without a request, raised; null without one. */
 export function raiseLimit(known: Known): RaisedLimit | null {
-  const { view, windows } = known;
+  const { view } = known;
+  const refusals = [...view.budgetEvents.values()].flatMap((fact) =>
+    fact.refusal === undefined ? [] : [{ ...fact, ...fact.refusal }],
+  );
   const closing = latestOf(view.closings.values());
   const session = latestOf(view.sessions.values());
-  if (closing?.reason !== "budget" || closing.session_id !== session?.session_id) return null;
-  const refused = latestOf([...view.budgetEvents.values()].flatMap(stopOf));
+  return closing?.reason === "budget" && closing.session_id === session?.session_id
+    ? raiseForSession(refusals, known)
+    : raiseForWindows(refusals, known);
+}
+
+/** Other budgets end a window and not the session. */
+function endsSession({ scope }: Refused): boolean {
+  return scope === "overall" || scope === "period";
+}
+
+function raiseForSession(refusals: readonly Refused[], known: Known): RaisedLimit | null {
+  const refused = latestOf(refusals.filter(endsSession));
   if (refused === undefined) return null;
   const { used, limit, requested, scope, unit } = refused;
-  const open = windows.map(({ line }) => line).filter(({ state }) => state === "not_run");
+  const open = known.windows.map(({ line }) => line).filter(({ state }) => state === "not_run");
   const needs = windowNeeds(refused, open, known);
   // Windows of a rolling period start one after the other.
   const needed =
     scope === "period" ? Math.max(requested, ...needs) : used + MARGIN * sum([0, ...needs]);
   const least = Math.max(needed, scope === "period" ? requested : used + requested);
-  return { scope, unit, limit: roundUp(least > limit ? least : 2 * limit) };
+  return { scope, name: null, unit, limit: roundUp(least > limit ? least : 2 * limit) };
 }
 
-type Stop = BudgetFact & NonNullable<BudgetFact["refusal"]> & Pick<RaisedLimit, "scope">;
-
-/** Other budgets end a window and not the session. */
-function stopOf(fact: BudgetFact): readonly Stop[] {
-  const { refusal } = fact;
-  if (refusal === undefined) return [];
-  const { scope } = refusal;
-  return scope === "overall" || scope === "period" ? [{ ...fact, ...refusal, scope }] : [];
+/** A task's own bound on tokens is more than any of its windows needs. */
+function raiseForWindows(
+  refusals: readonly Refused[],
+  { registration, windows }: Known,
+): RaisedLimit | null {
+  const unspent = windows.filter(({ final }) => final?.outcome === "no_spend");
+  const ids = new Set(unspent.map(({ line }) => line.window));
+  const refused = latestOf(refusals.filter((one) => !endsSession(one) && ids.has(one.window)));
+  if (refused === undefined) return null;
+  const { scope, unit, budget, used, limit, requested } = refused;
+  const caps = registration.tasks.map(({ tokens_max: cap }) => (unit === "tokens" ? cap : null));
+  const least = Math.max(2 * limit, used + requested, ...caps.map((cap) => cap ?? 0));
+  const name = scope === "window" ? null : budget;
+  return { scope, name, unit, limit: roundUp(least) };
 }
 
 /** A window's last request may take more than is left. */
@@ -52,7 +74,7 @@ const SMALLEST = { tokens: 1, usd: 1e-9, minutes: 1 / 60_000 } as const;
 
 /** What each open window may take: by what was asked for the refused ones, otherwise as the ones before. */
 function windowNeeds(
-  refused: Stop,
+  refused: Refused,
   open: readonly WindowLine[],
   { registration, windows }: Known,
 ): readonly number[] {
@@ -73,7 +95,7 @@ function windowNeeds(
 }
 
 /** An overall budget is asked for all open windows of a set, and a period's for one. */
-function askedTogether({ scope }: Stop, own: WindowLine, open: readonly WindowLine[]): number {
+function askedTogether({ scope }: Refused, own: WindowLine, open: readonly WindowLine[]): number {
   const key = matchedSetKey(own);
   return scope === "period" ? 1 : open.filter((line) => matchedSetKey(line) === key).length;
 }

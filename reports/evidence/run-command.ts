@@ -109,6 +109,7 @@ function budgetOptions(
 /** A raised limit is an option, wherever the former one was given. */
 function raise(given: ReturnType<typeof limitsOf>[number], raised: RaisedLimit | null) {
   if (raised?.scope !== given.scope || raised.unit !== given.unit) return given;
+  if (raised.name !== null && raised.name !== given.name) return given;
   return { ...given, limit: raised.limit, origin: COMMAND_LINE };
 }
 

@@ -1,7 +1,11 @@
+import type { Task } from "../bank/task.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
+import { estimateRequest } from "../budgets/estimate-request.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { rolesIn } from "../config/configuration.ts";
+import { COMMAND_DRIVER } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import { composePrompt } from "../windows/compose-prompt.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 import { allowanceOf, createBudgetGate } from "./session-budget-gate.ts";
 
@@ -21,7 +25,27 @@ export function sayNoRoom(
   const parts = { book, tasks, rolesOf, catchUp: () => {} };
   const decision = createBudgetGate(parts).check(windows);
   if (!decision.mayStart) return decision.sentence;
+  if (book.limits.mode !== "block") return null;
   const isIdle = windows.every((planned) => Object.values(allowanceOf(planned, parts)).includes(0));
-  if (!isIdle || book.limits.mode !== "block") return null;
-  return "A budget of 0 lets no window send a request. Raise it, or leave it out.";
+  if (isIdle) return "A budget of 0 lets no window send a request. Raise it, or leave it out.";
+  const drivers = new Map(configuration.providers.map(({ id, driver }) => [id, driver]));
+  const lacks = plan.sets.flatMap((set) =>
+    set.windows.map((planned) => ({
+      allowed: allowanceOf(planned, parts).tokens ?? Infinity,
+      least: firstTokens(tasks.get(planned.featureId), drivers.get(planned.provider)),
+    })),
+  );
+  const [first] = lacks;
+  if (first === undefined || lacks.some(({ allowed, least }) => allowed >= least)) return null;
+  return `A window has ${String(first.allowed)} tokens, and its agent's first request takes more than ${String(first.least)}. Raise the budget, or leave it out.`;
+}
+
+/** Instructions and tools of the built-in agent, estimated; those of the other clients are longer. */
+const CLIENT_TOKENS = 300;
+
+/** What an agent asks for at least before it has done anything. An agent of one's own may have no instructions. */
+function firstTokens(task: Task | undefined, driver: string | undefined): number {
+  if (task === undefined) return 0;
+  const prompt = estimateRequest(Buffer.byteLength(composePrompt(task)), undefined).tokens;
+  return prompt + (driver === COMMAND_DRIVER ? 0 : CLIENT_TOKENS);
 }
