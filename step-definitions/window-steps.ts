@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
-import { Given, Then } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 
 import { tokensIn } from "../ledger/domain/token-basis.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { useFinishedExperiment, useFormerExperiment } from "./support/finished-experiment.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { finalOfOrder, finalRows, interruptedRows } from "./support/ledger-windows.ts";
+import { COMMAND, runProcess } from "./support/run-process.ts";
 import { filesHolding } from "./support/search-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const FORMER_ID = "ffffffffffff";
+/** Starts a program as root without the right to pass over the permissions of files. */
+const BOUND_ROOT = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 
 Given("a finished experiment of two windows", async function (this: ExperimentWorld) {
   await useFinishedExperiment(this);
@@ -84,8 +87,16 @@ Then("no anomaly is recorded", function (this: ExperimentWorld) {
   assert.deepEqual(this.rows("anomalies"), []);
 });
 
-Given("a user whom permissions of files bind", () =>
-  process.getuid?.() === 0 ? "skipped" : undefined,
+When(
+  "I run {string} as a user whom permissions of files bind",
+  async function (this: ExperimentWorld, line: string) {
+    const [, ...args] = line.split(" ");
+    const command = [process.execPath, COMMAND, ...args];
+    this.last = await runProcess(
+      this,
+      process.getuid?.() === 0 ? [...BOUND_ROOT, ...command] : command,
+    );
+  },
 );
 
 Then("the only anomaly is {string}", function (this: ExperimentWorld, kind: string) {

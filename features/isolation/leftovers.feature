@@ -38,10 +38,9 @@ Feature: What an agent leaves
 
     @slow
     Example: The agent leaves a file that its user may not read
-      Given a user whom permissions of files bind
-      And a "claude" on the PATH that solves the task and leaves a closed file
+      Given a "claude" on the PATH that solves the task and leaves a closed file
       And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
-      When I run "experiment run --seed 42"
+      When I run "experiment run --seed 42" as a user whom permissions of files bind
       Then it ends with exit code 0
       And every window ends as "pass" with the quality 1
       And the window of "inherits" has an anomaly that says "Parts of the agent's work count as absent: 1 not readable (closed)"
