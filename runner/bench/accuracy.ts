@@ -3,20 +3,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { runAccuracy } from "../proxy/test-support/run-accuracy.ts";
-import { benchSize } from "./proxy/bench-size.ts";
+import { benchSize } from "./bench-size.ts";
 
-const REQUESTS = 10_000;
+const REQUESTS = benchSize({ full: 10_000, short: 200, variable: "BENCH_REQUESTS" });
 const CONNECTIONS = 32;
 
 /** Scripted requests over all protocols, faults among them: the ledger's tokens against those dealt. */
 export async function benchAccuracy(): Promise<readonly string[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-accuracy-"));
   try {
-    const requests = benchSize("BENCH_REQUESTS", REQUESTS);
-    const figures = await runAccuracy({ requests, connections: CONNECTIONS, folder });
+    const figures = await runAccuracy({ requests: REQUESTS, connections: CONNECTIONS, folder });
     const faults = [...figures.faults].map(([fault, count]) => `${fault} ${String(count)}`);
     return [
-      `${String(figures.rows)} rows of ${String(requests)} requests: ${faults.join(", ")}`,
+      `${String(figures.rows)} rows of ${String(REQUESTS)} requests: ${faults.join(", ")}`,
       `tokens dealt ${String(figures.dealt)}, in the ledger ${String(figures.recorded)}; rows that differ: ${String(figures.wrong.length)}`,
       ...figures.wrong.slice(0, 10),
       "target: equal, to the token",

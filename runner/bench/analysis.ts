@@ -1,10 +1,11 @@
 import { analyseCandidate } from "../../reports/statistics/candidate/analyse-candidate.ts";
 import { measureLooks } from "./analysis/look-costs.ts";
 import { madeUpWindows, PROVIDERS, REQUESTS_A_WINDOW } from "./analysis/made-up-windows.ts";
+import { benchSize } from "./bench-size.ts";
 
-const PAIRS = 5000;
-const SESSION_PAIRS = 500;
-const LOOKS_AT = [50, 500, 1000, PAIRS];
+const PAIRS = benchSize({ full: 5000, short: 300 });
+const SESSION_PAIRS = benchSize({ full: 500, short: 10 });
+const LOOKS_AT = [PAIRS / 100, PAIRS / 10, PAIRS / 5, PAIRS];
 /** Looked at before, as in a session: what they read is known at the look that is measured. */
 const JUST_BEFORE = LOOKS_AT.flatMap((pairs) => [pairs - 2, pairs - 1]);
 const MICROSECONDS_PER_MS = 1000;

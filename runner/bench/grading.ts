@@ -5,8 +5,9 @@ import path from "node:path";
 
 import { processEnvironment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
+import { benchSize } from "./bench-size.ts";
 
-const TURNS = 10;
+const TURNS = benchSize({ full: 10, short: 1 });
 const TASK = "lru-cache";
 
 /** Grades the reference solution of a task with the built product in a folder, and prints the milliseconds. */

@@ -6,10 +6,11 @@ import path from "node:path";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { processEnvironment, systemClock } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
+import { benchSize } from "./bench-size.ts";
 
-const FILES = 200;
-const BYTES = 300_000_000;
-const RUNS = 3;
+const FILES = benchSize({ full: 200, short: 2 });
+const BYTES = benchSize({ full: 300_000_000, short: 1_000_000 });
+const RUNS = benchSize({ full: 3, short: 1 });
 const MS_PER_SECOND = 1_000;
 const KIB_PER_MIB = 1_024;
 /** Lines of each message's blocks, all with the same id and usage. */

@@ -4,14 +4,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { packageFolder } from "../package-folder.ts";
+import { benchSize } from "./bench-size.ts";
 import { builtScript } from "./built-script.ts";
 import { benchAppending } from "./ledger/appending.ts";
 import { BENCH_EXPERIMENT } from "./ledger/window-rows.ts";
 
 /** A million rows, and 500 MB: our rows have 846 bytes each. Only the 500 MB are folded. */
 const READINGS = [
-  { rows: 1_000_000, kinds: ["open", "verify", "read", "query", "parquet"] },
-  { rows: 591_000, kinds: ["open", "verify", "read", "fold"] },
+  {
+    rows: benchSize({ full: 1_000_000, short: 2000 }),
+    kinds: ["open", "verify", "read", "query", "parquet"],
+  },
+  { rows: benchSize({ full: 591_000, short: 1000 }), kinds: ["open", "verify", "read", "fold"] },
 ] as const;
 const RUN_LIMIT_MS = 300_000;
 

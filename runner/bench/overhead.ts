@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 
+import { benchSize } from "./bench-size.ts";
+
 /** The work of one process. */
 export interface OverheadRun {
   readonly windows: number;
@@ -16,9 +18,11 @@ export interface OverheadFigures {
   readonly peakMiB: number;
 }
 
-const SIZES = [1250, 2500, 5000, 10_000];
+const LARGEST = benchSize({ full: 10_000, short: 80 });
+const SIZES = [LARGEST / 8, LARGEST / 4, LARGEST / 2, LARGEST];
 /** A look goes over all pairs before it: more of them take minutes. */
-const SIZES_WITH_RULES = [50, 100, 250, 500, 1000];
+const LARGEST_WITH_RULES = benchSize({ full: 1000, short: 40 });
+const SIZES_WITH_RULES = [20, 10, 4, 2, 1].map((part) => LARGEST_WITH_RULES / part);
 
 /** The harness alone: sessions with an in-process provider that does nothing, each in a process of its own. */
 export function benchOverhead(): readonly string[] {

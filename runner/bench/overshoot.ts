@@ -3,29 +3,28 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { type OvershootFigures, runOvershoot } from "../proxy/test-support/run-overshoot.ts";
+import { benchSize } from "./bench-size.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { benchSize } from "./proxy/bench-size.ts";
 
-const RUNS = 100;
+const RUNS = benchSize({ full: 100, short: 1, variable: "BENCH_RUNS" });
 const CLIENTS = 64;
-const DURATION_MS = 3000;
+const DURATION_MS = benchSize({ full: 3000, short: 300 });
 
 /**
  * Many clients at one cap: what is spent above it against what was in flight, run by run. An interrupt
  * ends it after the run that goes on.
  */
 export async function benchOvershoot(): Promise<readonly string[]> {
-  const runs = benchSize("BENCH_RUNS", RUNS);
   using interrupt = listenForInterrupt();
   const all: OvershootFigures[] = [];
-  for (let run = 0; run < runs && !interrupt.signal.aborted; run += 1) {
+  for (let run = 0; run < RUNS && !interrupt.signal.aborted; run += 1) {
     const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-overshoot-"));
     const seed = `run ${String(run)}`;
     const figures = await runOvershoot({ clients: CLIENTS, durationMs: DURATION_MS, seed, folder });
     rmSync(folder, { recursive: true });
     all.push(figures);
     process.stderr.write(
-      `run ${String(run + 1)} of ${String(runs)}: ${String(figures.overshoot)} over, ${String(figures.inFlightTokens)} in flight\n`,
+      `run ${String(run + 1)} of ${String(RUNS)}: ${String(figures.overshoot)} over, ${String(figures.inFlightTokens)} in flight\n`,
     );
   }
   const worst = all.reduce((one, other) => (other.overshoot > one.overshoot ? other : one));
@@ -33,7 +32,7 @@ export async function benchOvershoot(): Promise<readonly string[]> {
   const once = all.filter(({ refused, stopped }) => refused === CLIENTS && stopped === CLIENTS);
   const over = all.filter(({ overshoot }) => overshoot > 0);
   return [
-    `${String(all.length)} of ${String(runs)} runs, ${String(CLIENTS)} clients, about ${String(DURATION_MS / 1000)} s each`,
+    `${String(all.length)} of ${String(RUNS)} runs, ${String(CLIENTS)} clients, about ${String(DURATION_MS / 1000)} s each`,
     `overshoot within what was in flight: ${String(within.length)} runs; above the cap at all: ${String(over.length)}`,
     `worst: ${String(worst.overshoot)} tokens over ${String(worst.cap)}, with ${String(worst.inFlightRequests)} requests of ${String(worst.inFlightTokens)} tokens in flight`,
     `every client refused exactly once: ${String(once.length)} runs`,

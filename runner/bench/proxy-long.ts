@@ -1,12 +1,12 @@
+import { benchSize } from "./bench-size.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { benchSize } from "./proxy/bench-size.ts";
 import { hammer } from "./proxy/hammer.ts";
 import { loadBody } from "./proxy/load-body.ts";
 import { cpuMsOf, memoryMiBOf } from "./proxy/process-figures.ts";
 import { startServer } from "./proxy/server-process.ts";
 import { startProduct } from "./proxy/start-product.ts";
 
-const REQUESTS = 1_000_000;
+const REQUESTS = benchSize({ full: 1_000_000, short: 320, variable: "BENCH_REQUESTS" });
 const SAMPLES = 10;
 const CONNECTIONS = 16;
 const LIMIT_MS = 30 * 60_000;
@@ -15,12 +15,11 @@ const LIMIT_MS = 30 * 60_000;
 export async function* benchProxyLong(): AsyncGenerator<string> {
   using interrupt = listenForInterrupt();
   const { signal } = interrupt;
-  const requests = benchSize("BENCH_REQUESTS", REQUESTS);
   const model = await startServer("serve-model.ts");
   const product = await startProduct(`http://127.0.0.1:${String(model.port)}`);
   const { port, pid } = product;
   const what = product.isBuilt ? "built" : "from source";
-  yield `experiment proxy (${what}), ${String(requests)} requests of 50 KB, JSON and SSE in turn, with a ledger`;
+  yield `experiment proxy (${what}), ${String(REQUESTS)} requests of 50 KB, JSON and SSE in turn, with a ledger`;
   let sent = 0;
   try {
     for (let sample = 1; sample <= SAMPLES && !signal.aborted; sample += 1) {
@@ -31,7 +30,7 @@ export async function* benchProxyLong(): AsyncGenerator<string> {
         body: loadBody(),
         connections: CONNECTIONS,
         durationMs: LIMIT_MS / SAMPLES,
-        requestsEach: Math.ceil(requests / SAMPLES / CONNECTIONS),
+        requestsEach: Math.ceil(REQUESTS / SAMPLES / CONNECTIONS),
         signal,
       });
       const cpuMs = (cpuMsOf(pid) - cpuBefore) / figures.requests;

@@ -1,4 +1,4 @@
-import { benchSize } from "./proxy/bench-size.ts";
+import { benchSize } from "./bench-size.ts";
 import { hammer, quantile } from "./proxy/hammer.ts";
 import { loadBody } from "./proxy/load-body.ts";
 import { measureMitm } from "./proxy/measure-mitm.ts";
@@ -8,12 +8,13 @@ import { type ServerProcess, startServer } from "./proxy/server-process.ts";
 import { startNpmPeers } from "./proxy/start-npm-peers.ts";
 import { startProduct } from "./proxy/start-product.ts";
 
-const LONG_MS = benchSize("BENCH_MS", 3000);
+const LONG_MS = benchSize({ full: 3000, short: 100, variable: "BENCH_MS" });
 const SHORT_MS = LONG_MS / 2;
 /** Long enough for one stream to begin, and too short for a second one. */
 const STREAM_MS = 100;
 const CONNECTIONS = 16;
-const GIB = 1024 ** 3;
+const STREAM_MIB = benchSize({ full: 1024, short: 8 });
+const BYTES_PER_MIB = 1024 ** 2;
 const BODY = loadBody();
 const TARGETS =
   "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; MITM 1.0 ms; 150 MiB";
@@ -132,12 +133,15 @@ async function weigh(origin: string): Promise<string> {
     await hammer({ ...load, path: `${path}?sse` });
     const busy = memoryMiBOf(pid);
     const big = { ...load, connections: 1, durationMs: STREAM_MS };
-    const stream = await hammer({ ...big, path: `${path}?bytes=${String(GIB)}` });
+    const stream = await hammer({
+      ...big,
+      path: `${path}?bytes=${String(STREAM_MIB * BYTES_PER_MIB)}`,
+    });
     const seconds = quantile(stream.totalMs, 0.5) / 1000;
     return (
       `experiment proxy (${isBuilt ? "built" : "from source"}): ${idle.now.toFixed(0)} MiB idle, ` +
       `${busy.now.toFixed(0)} MiB after the requests (peak ${busy.peak.toFixed(0)}), ` +
-      `peak ${memoryMiBOf(pid).peak.toFixed(0)} MiB after a stream of 1 GB in ${seconds.toFixed(1)} s`
+      `peak ${memoryMiBOf(pid).peak.toFixed(0)} MiB after a stream of ${String(STREAM_MIB)} MiB in ${seconds.toFixed(1)} s`
     );
   } finally {
     await product.stop();

@@ -6,9 +6,10 @@ import path from "node:path";
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import { systemClock } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
+import { benchSize } from "./bench-size.ts";
 
 const MS_PER_SECOND = 1000;
-const RUNS = 3;
+const RUNS = benchSize({ full: 3, short: 1 });
 const Finalized = WindowFinalized.required({ timings: true });
 
 /** The newcomer's first command: how long it takes, and how much of it is the harness. */

@@ -8,11 +8,12 @@ import { chromium } from "playwright-core";
 import { processEnvironment, systemClock } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import { REQUESTS_A_WINDOW } from "./analysis/made-up-windows.ts";
+import { benchSize } from "./bench-size.ts";
 import { childCpuMs } from "./cpu-of.ts";
 
-const WINDOWS = 10_000;
+const WINDOWS = benchSize({ full: 10_000, short: 100 });
 const CHROMIUM = "/usr/bin/chromium";
-const OPENINGS = 3;
+const OPENINGS = benchSize({ full: 3, short: 1 });
 const MS_PER_SECOND = 1_000;
 const MB = 1_000_000;
 const KIB_PER_MIB = 1_024;

@@ -11,9 +11,8 @@ import { processEnvironment } from "../environment.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 
-const RUNS = 15;
-const ROUNDS = 5;
-const REQUESTS = 2000;
+// sandbox-worker.ts RUNS ROUNDS REQUESTS: prints what each side took.
+const [RUNS = 0, ROUNDS = 0, REQUESTS = 0] = process.argv.slice(2).map(Number);
 const LIMIT_MS = 240_000;
 
 const environment = processEnvironment();

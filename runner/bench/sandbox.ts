@@ -5,8 +5,14 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { benchSize } from "./bench-size.ts";
 import { builtScript } from "./built-script.ts";
 
+const SIZES = [
+  benchSize({ full: 15, short: 1 }),
+  benchSize({ full: 5, short: 1 }),
+  benchSize({ full: 2000, short: 20 }),
+];
 const Sides = z.object({ bare: z.number(), sandboxed: z.number() });
 const Measured = z.object({ startMs: Sides, requestMs: Sides });
 
@@ -14,7 +20,7 @@ const Measured = z.object({ startMs: Sides, requestMs: Sides });
 export function benchSandbox(): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
   const script = builtScript(path.join(import.meta.dirname, "sandbox-worker.ts"), folder);
-  const said = execFileSync(process.execPath, [script], { encoding: "utf8" });
+  const said = execFileSync(process.execPath, [script, ...SIZES.map(String)], { encoding: "utf8" });
   rmSync(folder, { recursive: true });
   const { startMs, requestMs } = Measured.parse(JSON.parse(said));
   return [

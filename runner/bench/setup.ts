@@ -6,8 +6,9 @@ import path from "node:path";
 import { processEnvironment } from "../environment.ts";
 import { cloneFolder, endOverlays } from "../setup/clone-folder.ts";
 import { enterOverlayNamespace } from "../setup/overlay-namespace.ts";
+import { benchSize } from "./bench-size.ts";
 
-const FILES = 5000;
+const FILES = benchSize({ full: 5000, short: 50 });
 const FILE_BYTES = 100_000;
 const MIB = 1024 ** 2;
 

@@ -5,9 +5,10 @@ import path from "node:path";
 import { execa } from "execa";
 
 import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
+import { benchSize } from "./bench-size.ts";
 
 const WORKER = path.join(import.meta.dirname, "shared-budget-worker.ts");
-const REQUESTS = 1000;
+const REQUESTS = benchSize({ full: 1000, short: 20 });
 
 /** What the counter that several processes share adds to a request, with one process and with four. */
 export async function* benchSharedBudget(): AsyncIterable<string> {

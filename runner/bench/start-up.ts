@@ -1,9 +1,10 @@
 import path from "node:path";
 
 import { packageFolder } from "../package-folder.ts";
+import { benchSize } from "./bench-size.ts";
 import { cpuOfNode } from "./cpu-of.ts";
 
-const RUNS = 20;
+const RUNS = benchSize({ full: 20, short: 1 });
 
 /** What `--help` costs above starting Node.js at all. */
 export function benchStartUp(): readonly string[] {

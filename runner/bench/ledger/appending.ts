@@ -7,16 +7,17 @@ import type { FileSystem } from "../../../ledger/store/file-system.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
 import { systemClock } from "../../environment.ts";
 import { packageFolder } from "../../package-folder.ts";
+import { benchSize } from "../bench-size.ts";
 import { CALLERS, countRows, ROW } from "./callers.ts";
 import { slowerDisk } from "./slower-disk.ts";
 import { WRITE_MODES, type WriteMode } from "./write-mode.ts";
 
-const PROCESSES = 8;
+const PROCESSES = benchSize({ full: 8, short: 2 });
 /** All sides take turns, so that what else the machine does meets all of them. */
-const ROUNDS = 8;
-const ROUND_MS = 700;
+const ROUNDS = benchSize({ full: 8, short: 1 });
+const ROUND_MS = benchSize({ full: 700, short: 50 });
 /** Turns that are not counted: eight processes on two cores take ten seconds until their code is compiled. */
-const WARM_UP_ROUNDS = 14;
+const WARM_UP_ROUNDS = benchSize({ full: 14, short: 1 });
 const RUN_LIMIT_MS = 240_000;
 const ADDED_MS = 3;
 /** Bytes of a row of the bench, with its envelope. */

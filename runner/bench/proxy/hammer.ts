@@ -36,7 +36,7 @@ interface Shot {
 }
 
 const monotonicMs = (): number => systemClock.monotonicMs();
-const SILENCE_MS = 30_000;
+const SILENCE_MS = 120_000;
 const HEAD_END = "\r\n\r\n";
 const CHUNKS_END = Buffer.from("0\r\n\r\n");
 

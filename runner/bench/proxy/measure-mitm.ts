@@ -7,14 +7,14 @@ import { connect as connectTls } from "node:tls";
 
 import { systemClock } from "../../environment.ts";
 import { openAuthority } from "../../proxy/mitm/authority.ts";
-import { benchSize } from "./bench-size.ts";
+import { benchSize } from "../bench-size.ts";
 import { hammer, quantile } from "./hammer.ts";
 import { loadBody } from "./load-body.ts";
 import { startServer } from "./server-process.ts";
 import { startNpmPeers } from "./start-npm-peers.ts";
 
-const DURATION_MS = benchSize("BENCH_MS", 3000) / 1.5;
-const ROUNDS = 3;
+const DURATION_MS = benchSize({ full: 3000, short: 100, variable: "BENCH_MS" }) / 1.5;
+const ROUNDS = benchSize({ full: 3, short: 1 });
 const BODY = loadBody(1024);
 
 /** First byte of a stream by TLS, direct and through `HTTPS_PROXY`, one connection kept alive, 1 KB requests. */

@@ -13,7 +13,8 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 10_000;
+/** For a hang. */
+const START_LIMIT_MS = 120_000;
 
 export async function startServer(
   entry: string,
@@ -28,7 +29,7 @@ export async function startServer(
     // Some peers talk.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const [url] = await once(child, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
+  const [url] = await once(child, "message", { signal: untilItEnds(child) });
   const { port, pathname } = new URL(String(url));
   return {
     port: Number(port),
@@ -41,4 +42,14 @@ export async function startServer(
       await ended;
     },
   };
+}
+
+/** Aborts what waits for a server's first words if the server ends or hangs instead. */
+export function untilItEnds(child: ChildProcess): AbortSignal {
+  const ended = new AbortController();
+  child.once("exit", (code, signal) => {
+    const how = signal ?? `code ${String(code)}`;
+    ended.abort(new Error(`${child.spawnargs.join(" ")} ended with ${how} before it served.`));
+  });
+  return AbortSignal.any([ended.signal, AbortSignal.timeout(START_LIMIT_MS)]);
 }

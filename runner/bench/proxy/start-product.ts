@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { processEnvironment } from "../../environment.ts";
 import { packageFolder } from "../../package-folder.ts";
-import type { ServerProcess } from "./server-process.ts";
+import { type ServerProcess, untilItEnds } from "./server-process.ts";
 
 /** `experiment proxy` as a user starts it, with a ledger of its own. */
 export interface Product extends ServerProcess {
@@ -13,7 +14,8 @@ export interface Product extends ServerProcess {
   readonly isBuilt: boolean;
 }
 
-const START_LIMIT_MS = 20_000;
+/** The built-in agent has no log-in that a proxy could pass on. */
+const KEY_VARIABLE = "BENCH_KEY";
 
 export async function startProduct(origin: string): Promise<Product> {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-product-"));
@@ -25,11 +27,12 @@ export async function startProduct(origin: string): Promise<Product> {
   const args = ["proxy", "--config", file, "--data-dir", path.join(folder, "data")];
   const child = spawn(process.execPath, [main, ...args, "--provider", "bench"], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...processEnvironment().variables, [KEY_VARIABLE]: "bench-key" },
     detached: true,
   });
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
-  const { port, pathname } = new URL(await readAddress(child.stdout));
+  const { port, pathname } = new URL(await readAddress(child.stdout, untilItEnds(child)));
   return {
     isBuilt,
     port: Number(port),
@@ -46,19 +49,18 @@ export async function startProduct(origin: string): Promise<Product> {
   };
 }
 
-async function readAddress(output: NodeJS.ReadableStream): Promise<string> {
+async function readAddress(output: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
   let text = "";
-  const timer = AbortSignal.timeout(START_LIMIT_MS);
   while (!text.includes("Ctrl-C")) {
-    const [piece] = await once(output, "data", { signal: timer });
+    const [piece] = await once(output, "data", { signal });
     text += String(piece);
   }
   return /http:\S+/.exec(text)?.[0] ?? "";
 }
 
 function configuration(origin: string): string {
-  const provider =
-    "{ driver: builtin-agent, vendor: bench, model: model, upstream: bench, auth: inherit }";
+  const auth = `auth: env ${KEY_VARIABLE}`;
+  const provider = `{ driver: builtin-agent, vendor: bench, model: model, upstream: bench, ${auth} }`;
   return [
     `upstreams: { bench: { base_url: "${origin}" } }`,
     `providers: { bench: ${provider}, other: ${provider} }`,

@@ -2,11 +2,14 @@ import {
   type PrivateCluster,
   query,
 } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { benchSize } from "../proxy/bench-size.ts";
+import { benchSize } from "../bench-size.ts";
 import { MACHINE_CLASS, measureCost, openBenchBoard } from "./bench-board.ts";
 
-const MEASURED = benchSize("BENCH_WINDOWS", 1000);
-const DEPTHS = [1000, benchSize("BENCH_DEPTH", 100_000)];
+const MEASURED = benchSize({ full: 1000, short: 20, variable: "BENCH_WINDOWS" });
+const DEPTHS = [
+  benchSize({ full: 1000, short: 10 }),
+  benchSize({ full: 100_000, short: 100, variable: "BENCH_DEPTH" }),
+];
 
 type Bench = Awaited<ReturnType<typeof openBenchBoard>>;
 

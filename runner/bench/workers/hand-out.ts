@@ -2,10 +2,10 @@ import { Client } from "pg";
 
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
 import { systemClock } from "../../environment.ts";
-import { benchSize } from "../proxy/bench-size.ts";
+import { benchSize } from "../bench-size.ts";
 import { measureCost, openBenchBoard } from "./bench-board.ts";
 
-const WINDOWS = benchSize("BENCH_WINDOWS", 2000);
+const WINDOWS = benchSize({ full: 2000, short: 20, variable: "BENCH_WINDOWS" });
 const MS_PER_SECOND = 1000;
 const PEER = [
   "create table peer_lock (id integer primary key, n integer)",

@@ -1,9 +1,10 @@
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
 import { openTrial } from "../../cluster/test-support/shared-trial.ts";
+import { benchSize } from "../bench-size.ts";
 import { databaseNowMs, timesOf } from "./rows-of-trial.ts";
 
-const WORKERS = 8;
-const REPLICATES = 4;
+const WORKERS = benchSize({ full: 8, short: 2 });
+const REPLICATES = benchSize({ full: 4, short: 1 });
 const WORK_MS = 60_000;
 const CAP = 1_000_000;
 const MS_PER_SECOND = 1000;

@@ -1,10 +1,10 @@
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
 import { TIMES } from "../../cluster/queue-names.ts";
 import { openTrial } from "../../cluster/test-support/shared-trial.ts";
-import { benchSize } from "../proxy/bench-size.ts";
+import { benchSize } from "../bench-size.ts";
 import { databaseNowMs, timesOf, workersThere } from "./rows-of-trial.ts";
 
-const RUNS = benchSize("BENCH_RUNS", 3);
+const RUNS = benchSize({ full: 3, short: 1, variable: "BENCH_RUNS" });
 const WORK_MS = 600_000;
 const CAP = 100_000;
 const MS_PER_SECOND = 1000;

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
+
+import { WITHOUT } from "../../ledger/store/postgres/test-support/private-cluster.ts";
+import { processEnvironment } from "../environment.ts";
+import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
+import { BENCHES } from "./benches.ts";
+
+const MAIN = path.join(import.meta.dirname, "main.ts");
+const environment = processEnvironment();
+const isCi = environment.variables["CI"] === "true";
+const hasBubblewrap = isCi || (await findBubblewrap(environment)) !== undefined;
+/** What a bench lacks on this machine, behind its name. In continuous integration none may lack anything. */
+const LACKS: Readonly<Record<string, string>> = {
+  workers: WITHOUT,
+  "first-report": isCi ? "" : ": it installs every package, in continuous integration only",
+  sandbox: hasBubblewrap ? "" : ": bubblewrap does not work here",
+};
+/** CPU and memory are read there. */
+const hasProc = existsSync("/proc/self/stat");
+
+describe.skipIf(!hasProc)(`the shortened bench${hasProc ? "" : ": there is no /proc"}`, () => {
+  for (const name of Object.keys(BENCHES)) {
+    const lacks = LACKS[name] ?? "";
+    test.skipIf(lacks !== "")(
+      `${name} prints its figures${lacks}`,
+      { concurrent: true },
+      async () => {
+        const env = { BENCH_SHORT: "1", NODE_NO_WARNINGS: "1" };
+        const { stdout } = await execa(process.execPath, [MAIN, name], { env });
+        const [title, ...lines] = stdout.split("\n");
+        expect(title).toBe(`## ${name}`);
+        const figures = lines.filter((line) => !/^targets?:/u.test(line));
+        expect(figures.join("\n")).toMatch(/\d (?:ms|s|MiB|rows|runs|messages|scenarios)\b/u);
+        expect(figures.join("\n")).not.toMatch(/NaN|Infinity|undefined|\bn\/a\b/u);
+      },
+    );
+  }
+});
