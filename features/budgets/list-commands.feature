@@ -71,6 +71,76 @@ Feature: The list of commands
         | command | /implement  | minutes | 20    | file experiment.yaml |
       And nothing is written
 
+  Rule: The roles of a team are listed with their own commands and budgets
+
+    Example: One agent alone against a team
+      Given an experiment of a builder and a critic whose model has "solve_probability: 1"
+      And its critic has "budgets: { tokens: 500, minutes: 15 }"
+      When I run "experiment run --list-commands --role-budget critic=400 --role-budget builder=6000"
+      Then it ends with exit code 0
+      And it prints the lines:
+        """
+        Role implementer: [NO BUDGET SET]
+        COMMAND     WINDOWS  PROVIDERS  BUDGET OF ONE ATTEMPT
+        /implement  1        alone      [NO BUDGET SET]
+        Role builder of pair.yaml: [--------------------] 0.0 % (0 / 6.0K uncached)
+        COMMAND  WINDOWS  PROVIDERS  BUDGET OF ONE ATTEMPT
+        /build   1        team       [NO BUDGET SET]
+        """
+      And it prints each of:
+        | Role critic of pair.yaml: [--------------------] 0.0 % (0 / 400 uncached), [--------------------] 0.0 % (0 / 500 uncached), [--------------------] 0.0 % (0.0 / 15 min) |
+        | /criticise  1        team |
+      And nothing is written
+
+    Example: For a script, a role has its limits from the command line and from its workflow
+      Given an experiment of a builder and a critic whose model has "solve_probability: 1"
+      And its critic has "budgets: { tokens: 500 }"
+      When I run "experiment run --list-commands --json --role-budget critic=900 --command-budget /build=40000"
+      Then it ends with exit code 0
+      And the listed commands are:
+        | ROLE        | COMMAND    | WINDOWS | PROVIDERS |
+        | implementer | /implement | 1       | alone     |
+        | builder     | /build     | 1       | team      |
+        | critic      | /criticise | 1       | team      |
+      And the listed limits are:
+        | SCOPE   | NAME   | UNIT   | LIMIT | ORIGIN             |
+        | command | /build | tokens | 40000 | command line       |
+        | role    | critic | tokens | 900   | command line       |
+        | role    | critic | tokens | 500   | workflow pair.yaml |
+
+    Example: A command of a role
+      Given an experiment of a builder and a critic whose model has "solve_probability: 1"
+      And its critic has "budgets: { tokens: 500 }"
+      When I run "experiment run --inspect-command /criticise"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Role: critic of pair.yaml |
+        | Budget critic: 500 tokens (workflow pair.yaml)   |
+        | team      /criticise                             |
+        | You work as the critic of a team, round 1.       |
+
+    Example: A command that an agent alone and a role are asked
+      Given an experiment of a team in which the implementer has "budgets: { tokens: 500 }"
+      When I run "experiment run --inspect-command /implement --role-budget implementer=9000"
+      Then it ends with exit code 0
+      And it prints the lines:
+        """
+        Role: implementer, implementer of own.yaml
+        Budget implementer: 9000 tokens (command line)
+        Budget implementer: 500 tokens (workflow own.yaml)
+        """
+      And it prints each of:
+        | alone     /implement |
+        | team      /implement |
+
+    Example: A command that no role has
+      Given an experiment of a builder and a critic whose model has "solve_probability: 1"
+      When I run "experiment run --inspect-command /review"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Role: none                                             |
+        | Commands of this plan: /build, /criticise, /implement. |
+
   Rule: A command line is shown as the program reads it
 
     Background:

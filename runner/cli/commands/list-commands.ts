@@ -2,8 +2,6 @@ import { renderBudgetBar } from "../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { SOLO_ROLE } from "../../budgets/budget-limits.ts";
-import { describeBudgetSettings } from "../../budgets/budget-settings.ts";
 import { sayAmount } from "../../budgets/budget-unit.ts";
 import { estimateRequest } from "../../budgets/estimate-request.ts";
 import { baseCommand } from "../../budgets/parse-budget.ts";
@@ -11,15 +9,22 @@ import type { ResolvedBudgets } from "../../budgets/resolve-budgets.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
-import { composePrompt } from "../../windows/compose-prompt.ts";
 import { columnsOf } from "../columns.ts";
 import { prepareRun, type RunOptions } from "../prepare-run.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 import { styleFor } from "../show-preview.ts";
+import {
+  type Limit,
+  limitsOf,
+  promptOf,
+  type Question,
+  questionsOf,
+  rolesOf,
+  sayRoleName,
+  workflowLimits,
+} from "./questions.ts";
 
-type Limit = ReturnType<typeof describeBudgetSettings>["limits"][number];
-
-/** The commands that a role is asked for. An agent that works alone is the implementer. */
+/** The commands that a role is asked for. */
 type AskedRole = ReturnType<typeof rolesOf>[number];
 
 /** Shows the commands that providers would be asked for, by role and with budgets. It runs nothing. */
@@ -54,35 +59,6 @@ const SHARED = [
   { scope: "window", title: "Each window" },
 ] as const;
 
-/** The limits of a scope, or of one command or role in it. */
-function limitsOf(
-  budgets: ResolvedBudgets,
-  scope: Limit["scope"],
-  name?: string,
-): readonly Limit[] {
-  return describeBudgetSettings(budgets).limits.filter(
-    (limit) => limit.scope === scope && (name === undefined || limit.name === name),
-  );
-}
-
-/** In every window of a plan one agent works alone. */
-function rolesOf({ plan, configuration }: Experiment) {
-  const { budgets } = configuration;
-  const windows = plan.sets.flatMap((set) => set.windows);
-  const byCommand = Map.groupBy(windows, ({ command }) => baseCommand(command));
-  const commands = [...byCommand.keys()].toSorted(byCodeUnit).map((command) => {
-    const asked = byCommand.get(command) ?? [];
-    const providers = [...new Set(asked.map(({ provider }) => provider))].toSorted(byCodeUnit);
-    return {
-      command,
-      windows: asked.length,
-      providers,
-      budgets: limitsOf(budgets, "command", command),
-    };
-  });
-  return [{ role: SOLO_ROLE, budgets: limitsOf(budgets, "role", SOLO_ROLE), commands }];
-}
-
 type Draw = (budgets: readonly Limit[]) => readonly string[];
 
 /** Draws a row for each limit that holds. Nothing of it is used, since this list runs nothing. */
@@ -99,12 +75,12 @@ function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment
 }
 
 function sayRole(
-  { role, budgets, commands }: AskedRole,
+  { role, workflow, budgets, commands }: AskedRole,
   draw: Draw,
   columns?: number,
 ): readonly string[] {
   return [
-    `Role ${role}: ${draw(budgets).join(", ")}`,
+    `Role ${sayRoleName({ role, workflow })}: ${draw(budgets).join(", ")}`,
     plainTable(
       [
         ["COMMAND", "WINDOWS", "PROVIDERS", "BUDGET OF ONE ATTEMPT"],
@@ -135,18 +111,30 @@ export async function inspectCommand(
   const { budgets } = experiment.configuration;
   const base = baseCommand(command);
   const words = command.slice(base.length).trim();
+  const wanted = words === "" ? base : command;
+  const asked = questionsOf(experiment).filter((one) =>
+    [plainCommand(one.command), baseCommand(one.command)].includes(wanted),
+  );
+  const byName = new Map(asked.map((one) => [sayRoleName(one), one]));
+  const roles = [...byName]
+    .toSorted(([one], [other]) => byCodeUnit(one, other))
+    .map(([, question]) => question);
   const limits = [
     ...SHARED.flatMap(({ scope }) => limitsOf(budgets, scope)),
-    ...limitsOf(budgets, "role", SOLO_ROLE),
+    ...[...new Set(roles.map(({ role }) => role))].flatMap((role) =>
+      limitsOf(budgets, "role", role),
+    ),
+    ...roles.flatMap((one) => workflowLimits(one)),
     ...limitsOf(budgets, "command", base),
   ];
   const inspected = {
     command: given,
     base,
     arguments: words === "" ? null : words,
-    role: SOLO_ROLE,
+    role: roles[0]?.role ?? null,
     budgets: limits,
-    windows: windowsAsked(experiment, words === "" ? base : command),
+    windows: asked.map((one) => windowAsked(one, experiment)),
+    roles: roles.map(({ role, workflow }) => ({ role, workflow })),
   };
   return done(
     jsonOr(options, inspected, () => sayInspected(inspected, experiment, columnsOf(environment))),
@@ -158,19 +146,12 @@ function plainCommand(text: string): string {
   return text.normalize("NFC").trim().replaceAll(/\s+/gu, " ").toLowerCase();
 }
 
-/** The windows with this command: a base command stands for all that begin with it. */
-function windowsAsked({ plan, tasks }: Experiment, wanted: string) {
-  return plan.sets.flatMap(({ featureId, windows }) =>
-    windows
-      .filter(({ command }) => [plainCommand(command), baseCommand(command)].includes(wanted))
-      .map(({ window, provider, command }) => {
-        const task = tasks.get(featureId);
-        const prompt = task === undefined ? "" : composePrompt(task);
-        const [head = ""] = prompt.split("\n", 1);
-        const estimated = estimateRequest(Buffer.byteLength(prompt), undefined).tokens;
-        return { window, provider, command, prompt_head: head, estimated_tokens: estimated };
-      }),
-  );
+function windowAsked(question: Question, experiment: Experiment) {
+  const { window, provider, command } = question;
+  const prompt = promptOf(question, experiment);
+  const [head = ""] = prompt.split("\n", 1);
+  const estimated = estimateRequest(Buffer.byteLength(prompt), undefined).tokens;
+  return { window, provider, command, prompt_head: head, estimated_tokens: estimated };
 }
 
 function sayInspected(
@@ -178,24 +159,24 @@ function sayInspected(
     readonly command: string;
     readonly base: string;
     readonly arguments: string | null;
-    readonly role: string;
     readonly budgets: readonly Limit[];
-    readonly windows: ReturnType<typeof windowsAsked>;
+    readonly windows: readonly ReturnType<typeof windowAsked>[];
+    readonly roles: readonly Pick<Question, "role" | "workflow">[];
   },
   experiment: Experiment,
   columns?: number,
 ): string {
-  const { command, base, role, budgets, windows } = inspected;
-  const known = rolesOf(experiment).flatMap(({ commands }) => commands.map((one) => one.command));
+  const { command, base, roles, budgets, windows } = inspected;
+  const known = new Set(questionsOf(experiment).map((one) => baseCommand(one.command)));
   return [
     `Command: ${toPlainLine(command.trim())}`,
     `Base command: ${toPlainLine(base)}`,
     `Arguments: ${toPlainLine(inspected.arguments ?? "none")}`,
-    `Role: ${role}`,
+    `Role: ${roles.map(sayRoleName).join(", ") || "none"}`,
     ...(budgets.length === 0 ? ["Budget: none"] : budgets.map(sayLimit)),
     "",
     windows.length === 0
-      ? `No window asks for it. Commands of this plan: ${known.join(", ")}.`
+      ? `No window asks for it. Commands of this plan: ${[...known].toSorted(byCodeUnit).join(", ")}.`
       : plainTable(
           [
             ["WINDOW", "PROVIDER", "COMMAND", "FIRST REQUEST", "PROMPT"],
