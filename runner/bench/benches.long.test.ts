@@ -9,6 +9,8 @@ import { processEnvironment } from "../environment.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { BENCHES } from "./benches.ts";
 
+/** For a hang. Five benches at once wait for each other. */
+const LIMIT_MS = 900_000;
 const MAIN = path.join(import.meta.dirname, "main.ts");
 const environment = processEnvironment();
 const isCi = environment.variables["CI"] === "true";
@@ -27,7 +29,7 @@ describe.skipIf(!hasProc)(`the shortened bench${hasProc ? "" : ": there is no /p
     const lacks = LACKS[name] ?? "";
     test.skipIf(lacks !== "")(
       `${name} prints its figures${lacks}`,
-      { concurrent: true },
+      { concurrent: true, timeout: LIMIT_MS },
       async () => {
         const env = { BENCH_SHORT: "1", NODE_NO_WARNINGS: "1" };
         const { stdout } = await execa(process.execPath, [MAIN, name], { env });
