@@ -79,9 +79,7 @@ test("a turn's usage is its thread's total, with the cached tokens inside its in
   expect(await read('{"type":"turn.started"}', turn(100, 60, 5), turn(250, 200, 12))).toEqual({
     input_uncached: 50,
     cache_read: 200,
-    cache_write_5m: 0,
     output: 12,
-    reasoning: 0,
     requests: 0,
   });
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { NO_USAGE, sumUsage } from "../../ledger/domain/usage.ts";
+import { usageOfGemini } from "../../ledger/sources/tokens/gemini.ts";
 import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
@@ -65,7 +66,7 @@ const Stats = z.looseObject({
   total_tokens: Tokens,
   input_tokens: Tokens,
   output_tokens: Tokens,
-  cached: Tokens.default(0),
+  cached: Tokens.optional(),
 });
 type Stats = z.infer<typeof Stats>;
 
@@ -86,20 +87,9 @@ async function geminiReport({ capture }: ReportPlace): Promise<AgentReport> {
   return report;
 }
 
-/** Its input includes cached tokens. Its output leaves the thoughts out, and only the total has them. */
-function usageOf({
-  total_tokens: total,
-  input_tokens: input,
-  output_tokens,
-  cached,
-}: Stats): Usage {
-  const output = Math.max(output_tokens, total - input);
-  return {
-    input_uncached: Math.max(0, input - cached),
-    cache_read: cached,
-    output,
-    reasoning: output - output_tokens,
-    // The client does not report its number of requests.
-    requests: 0,
-  };
+/** Its output leaves the thoughts out, and only the total has them. */
+function usageOf({ total_tokens: total, input_tokens: prompt, output_tokens, cached }: Stats) {
+  const thoughts = Math.max(0, total - prompt - output_tokens);
+  // The client does not report its number of requests.
+  return usageOfGemini({ prompt, cached, candidates: output_tokens, thoughts }, 0) ?? NO_USAGE;
 }

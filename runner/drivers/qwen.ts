@@ -1,13 +1,16 @@
 import { z } from "zod";
 
+import type { OpenaiCounts } from "../../ledger/sources/tokens/openai.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { inReader } from "../reader/in-reader.ts";
+import type { Reading } from "../reader/reading.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
+import { reportOfOpenai } from "./report-of-openai.ts";
 
 const TESTED = "0.24.4";
 
@@ -96,27 +99,18 @@ const Result = z.looseObject({
   usage: z.looseObject({
     input_tokens: Tokens,
     output_tokens: Tokens,
-    cache_read_input_tokens: Tokens.default(0),
+    cache_read_input_tokens: Tokens.optional(),
   }),
 });
 
 /** Reads the last event. Its input includes cached tokens; cache writes are not told apart. */
-async function qwenReport({ capture }: ReportPlace): Promise<AgentReport> {
-  let report: AgentReport = {};
+async function qwenReport({ capture }: ReportPlace, { leftOut }: Reading): Promise<AgentReport> {
+  let last: OpenaiCounts | undefined;
   for await (const event of readEvents(capture, '"result"')) {
     const result = Result.safeParse(event);
     if (!result.success) continue;
     const { input_tokens: input, output_tokens: output, ...cached } = result.data.usage;
-    const read = cached.cache_read_input_tokens;
-    report = {
-      usage: {
-        input_uncached: Math.max(0, input - read),
-        cache_read: read,
-        output,
-        // The client does not report its number of requests.
-        requests: 0,
-      },
-    };
+    last = { input, read: cached.cache_read_input_tokens, output };
   }
-  return report;
+  return last === undefined ? {} : reportOfOpenai(last, leftOut);
 }

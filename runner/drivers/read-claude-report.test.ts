@@ -93,7 +93,6 @@ describe("readClaudeReport", () => {
       input_uncached: 1,
       cache_read: 0,
       cache_write_5m: 40,
-      cache_write_1h: 0,
       output: 1,
       requests: 0,
     });

@@ -1,15 +1,14 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 
-import { sum } from "simple-statistics";
-
-import type { Usage } from "../../ledger/domain/usage.ts";
+import { usageOfClaudeCounts } from "../../ledger/sources/tokens/claude.ts";
 import { parseJson, valueAt } from "../proxy/metering/json-value.ts";
 import { inReader } from "../reader/in-reader.ts";
 import { LeftFolder } from "../reader/left-folder.ts";
 import type { Reading } from "../reader/reading.ts";
 import type { OwnUsage } from "./command-file.ts";
 import type { AgentReport, ReportPlace } from "./driver.ts";
+import { reportOfOpenai } from "./report-of-openai.ts";
 
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
@@ -30,34 +29,27 @@ async function ownReport(
     usage.file === undefined
       ? await lastReport(capture, usage)
       : parseJson(await readReportFile(new LeftFolder(reading, home), usage.file));
-  const counted = countersOf(report, usage);
-  if (counted === undefined) return {};
+  const counts = countsOf(report, usage);
+  if (counts === undefined) return {};
   const cost =
     usage.cost_usd === undefined ? undefined : valueAt(report, usage.cost_usd.split("."));
-  return { usage: counted, ...(typeof cost === "number" && cost >= 0 ? { costUsd: cost } : {}) };
-}
-
-function countersOf(report: unknown, paths: OwnUsage): Usage | undefined {
-  const read = (field: string | undefined) =>
-    field === undefined ? undefined : tokensAt(report, field);
-  const [input, output] = [read(paths.input), read(paths.output)];
-  if (input === undefined || output === undefined) return undefined;
-  const cached = {
-    cache_read: read(paths.cache_read),
-    cache_write_5m: read(paths.cache_write),
+  return {
+    ...(usage.input_includes_cache
+      ? reportOfOpenai(counts, reading.leftOut)
+      : { usage: usageOfClaudeCounts(counts, 0) }),
+    ...(typeof cost === "number" && cost >= 0 ? { costUsd: cost } : {}),
   };
-  const reasoning = read(paths.reasoning);
-  const within = paths.input_includes_cache ? sum(Object.values(cached).map(orNone)) : 0;
-  const apart = paths.output_includes_reasoning ? 0 : orNone(reasoning);
-  const counted = { ...cached, output: output + apart, reasoning };
-  const told = Object.entries(counted).filter(([, tokens]) => tokens !== undefined);
-  // The report does not say the number of requests.
-  const input_uncached = Math.max(0, input - within);
-  return { input_uncached, ...Object.fromEntries(told), requests: 0 };
 }
 
-function orNone(tokens: number | undefined): number {
-  return tokens ?? 0;
+/** undefined without both sides. The report does not say the number of requests. */
+function countsOf(report: unknown, paths: OwnUsage) {
+  const at = (field: string | undefined) =>
+    field === undefined ? undefined : tokensAt(report, field);
+  const [input, output, reasoning] = [at(paths.input), at(paths.output), at(paths.reasoning)];
+  if (input === undefined || output === undefined) return undefined;
+  const apart = paths.output_includes_reasoning ? 0 : (reasoning ?? 0);
+  const cached = { read: at(paths.cache_read), written: at(paths.cache_write) };
+  return { input, ...cached, output: output + apart, reasoning };
 }
 
 /** The last line of the output that is JSON with the fields of the input and of the output. */

@@ -2,8 +2,14 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import { tokensIn } from "../../domain/token-basis.ts";
-import type { IngestedEvent } from "../../domain/usage-ingested.ts";
-import { ClaudeUsage, isFields, providerOfModel, usageOfClaude } from "../claude-tokens.ts";
+import {
+  ClaudeModelUsage,
+  ClaudeUsage,
+  isFields,
+  providerOfModel,
+  usageOfClaude,
+  usageOfClaudeModel,
+} from "../tokens/claude.ts";
 import {
   documentReader,
   EMPTY,
@@ -12,24 +18,7 @@ import {
   type UsageSource,
 } from "../usage-source.ts";
 
-const Tokens = z.int().nonnegative();
-
-const ModelUsage = z.record(
-  z.string(),
-  z.looseObject({
-    inputTokens: Tokens,
-    outputTokens: Tokens,
-    cacheReadInputTokens: Tokens.optional(),
-    cacheCreationInputTokens: Tokens.optional(),
-    cacheCreationEphemeral5mInputTokens: Tokens.optional(),
-    cacheCreationEphemeral1hInputTokens: Tokens.optional(),
-    thinkingTokens: Tokens.optional(),
-    costUSD: z.number().nonnegative().optional(),
-    /** `unknown`: the client guessed the price. */
-    costBasis: z.string().optional(),
-  }),
-);
-type ModelUsage = z.infer<typeof ModelUsage>;
+const ModelUsage = z.record(z.string(), ClaudeModelUsage);
 
 const Result = z.looseObject({
   type: z.literal("result"),
@@ -49,7 +38,7 @@ const Result = z.looseObject({
  */
 export const claudeResult: UsageSource = {
   name: "claude-result",
-  version: "3",
+  version: "4",
   provider: "claude",
   names: ["*.json", "*.jsonl"],
   open() {
@@ -123,7 +112,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
         id: `${uuid}:${model}`,
         ...place,
         model,
-        usage: usageOfModel(said),
+        usage: usageOfClaudeModel(said),
         ...costOf(said, model),
       },
     }));
@@ -134,7 +123,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
       session,
       ...providerOfModel(model),
       key: `${session}:${model}`,
-      total: usageOfModel(said),
+      total: usageOfClaudeModel(said),
       ...costOf(said, model),
       first: "counts",
       onlyGrows: true,
@@ -158,24 +147,8 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
 const NO_TOKENS =
   "The run states no tokens, as after an interrupt. Its session log has them: experiment ingest claude-session ~/.claude/projects";
 
-function usageOfModel(said: ModelUsage[string]): IngestedEvent["usage"] {
-  const { cacheReadInputTokens: read, cacheCreationInputTokens: written, thinkingTokens } = said;
-  const fiveMinutes = said.cacheCreationEphemeral5mInputTokens ?? written;
-  const hour = said.cacheCreationEphemeral1hInputTokens;
-  return {
-    input_uncached: said.inputTokens,
-    ...(read === undefined ? {} : { cache_read: read }),
-    ...(fiveMinutes === undefined ? {} : { cache_write_5m: fiveMinutes }),
-    ...(hour === undefined ? {} : { cache_write_1h: hour }),
-    output: said.outputTokens,
-    ...(thinkingTokens === undefined ? {} : { reasoning: thinkingTokens }),
-    // The client does not say how many requests they are.
-    requests: 0,
-  };
-}
-
 /** Claude Code knows Claude's prices only. */
-function costOf({ costUSD, costBasis }: ModelUsage[string], model: string) {
+function costOf({ costUSD, costBasis }: ClaudeModelUsage, model: string) {
   const isGuess = costBasis === "unknown" || providerOfModel(model).provider !== undefined;
   return costUSD === undefined || isGuess ? {} : { cost_usd: costUSD };
 }

@@ -1,6 +1,6 @@
 import { parseJson } from "../../domain/parse-json.ts";
-import { isFields, providerOfModel, readClaudeUsage } from "../claude-tokens.ts";
 import { readTimestamp } from "../read-timestamp.ts";
+import { isFields, providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
 import { problem, type UsageReader, type UsageReading, type UsageSource } from "../usage-source.ts";
 
 /** The model of messages that the client made up itself. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
-import { CodexTokens, faultOfCodex, usageOfCodex } from "../codex-tokens.ts";
+import { CodexTokens, impossible, usageOfCodex } from "../tokens/codex.ts";
 import { problem, type UsageReading, type UsageSource } from "../usage-source.ts";
 
 const Started = z.looseObject({ type: z.literal("thread.started"), thread_id: z.string() });
@@ -44,9 +44,9 @@ export const codexExec: UsageSource = {
         if (thread === undefined) {
           return [problem(number, "no-thread", "Expected thread.started before turn.completed.")];
         }
-        const fault = faultOfCodex(completed.data.usage);
-        if (fault !== undefined) return [problem(number, "bad-usage", fault)];
-        const total = usageOfCodex(completed.data.usage, 0);
+        const { usage } = completed.data;
+        const total = usageOfCodex(usage, 0);
+        if (total === null) return [impossible(number, usage)];
         const event = { at: null, lane: "main", model: null } as const;
         const key = { session: thread, key: thread, first: "counts", onlyGrows: true } as const;
         return [{ kind: "total", ...key, total, event }];

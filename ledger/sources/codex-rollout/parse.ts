@@ -3,15 +3,15 @@ import { z } from "zod";
 import { parseJson } from "../../domain/parse-json.ts";
 import type { Timestamp } from "../../domain/timestamp.ts";
 import type { Lane } from "../../domain/usage-ingested.ts";
+import { readTimestamp } from "../read-timestamp.ts";
 import {
   CodexTokens,
-  faultOfCodex,
   growthOf,
+  impossible,
   isNothing,
   printTokens,
   usageOfCodex,
-} from "../codex-tokens.ts";
-import { readTimestamp } from "../read-timestamp.ts";
+} from "../tokens/codex.ts";
 import {
   problem,
   type ReadContext,
@@ -165,8 +165,7 @@ class RolloutReader implements UsageReader {
     // The log of a fork begins with lines that are older than it.
     const isOfParent =
       this.#isContinued && this.#startedAt !== undefined && place.at < this.#startedAt;
-    const fault = faultOfCodex(total);
-    if (fault !== undefined) return isOfParent ? [] : [problem(place.number, "bad-usage", fault)];
+    if (usageOfCodex(total, 0) === null) return isOfParent ? [] : [impossible(place.number, total)];
     const before = this.#total;
     this.#total = total;
     if (before !== undefined && growthOf(total, before) === null) this.#falls += 1;
@@ -184,9 +183,9 @@ class RolloutReader implements UsageReader {
   }
 
   #event(id: string, { number, at }: LinePlace, tokens: CodexTokens): UsageReading {
-    const fault = faultOfCodex(tokens);
-    if (fault !== undefined) return problem(number, "bad-usage", fault);
-    const event = { id, at, lane: this.#lane, model: this.#model, usage: usageOfCodex(tokens, 1) };
+    const usage = usageOfCodex(tokens, 1);
+    if (usage === null) return impossible(number, tokens);
+    const event = { id, at, lane: this.#lane, model: this.#model, usage };
     return { kind: "event", session: this.#session, event };
   }
 }

@@ -1,7 +1,7 @@
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import type { Usage } from "../../domain/usage.ts";
-import { providerOfModel, usageOfClaude } from "../claude-tokens.ts";
+import { providerOfModel, usageOfClaudeCounts } from "../tokens/claude.ts";
 import { problem, type UsageReading } from "../usage-source.ts";
 import type { Attributes, OtlpEvent, OtlpPoint } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -50,18 +50,9 @@ function usageOf(attributes: Attributes): Usage | undefined {
   const said = TOKENS.map((name) => attributes.get(name));
   const counts = said.map(wholeNumber);
   const isBad = said.some((value, index) => value !== undefined && counts[index] === undefined);
-  const [input, output, read, written, fiveMinutes, hour] = counts;
+  const [input, output, read, written, written5m, written1h] = counts;
   if (isBad || input === undefined || output === undefined) return undefined;
-  return usageOfClaude({
-    input_tokens: input,
-    output_tokens: output,
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: written,
-    cache_creation: {
-      ...(fiveMinutes === undefined ? {} : { ephemeral_5m_input_tokens: fiveMinutes }),
-      ...(hour === undefined ? {} : { ephemeral_1h_input_tokens: hour }),
-    },
-  });
+  return usageOfClaudeCounts({ input, output, read, written, written5m, written1h }, 1);
 }
 
 /** Events name the part of the client that asked; counters name the lane. */

@@ -1,5 +1,5 @@
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
-import { CodexTokens, faultOfCodex, printTokens, usageOfCodex } from "../codex-tokens.ts";
+import { CodexTokens, impossible, printTokens, usageOfCodex } from "../tokens/codex.ts";
 import { problem, type UsageReading } from "../usage-source.ts";
 import type { OtlpEvent } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -32,15 +32,15 @@ export function readCodexEvent(
   if (tokens === undefined) {
     return [problem(line, "bad-usage", "Expected whole numbers of tokens in codex.sse_event.")];
   }
-  const fault = faultOfCodex(tokens);
-  if (fault !== undefined) return [problem(line, "bad-usage", fault)];
+  const usage = usageOfCodex(tokens, 1);
+  if (usage === null) return [impossible(line, tokens)];
   const session = attributes.get("conversation.id");
   if (typeof session !== "string") {
     return [problem(line, "no-session", "Expected the attribute conversation.id.")];
   }
   const model = attributes.get("model");
   const id = canonicalSha256([session, at, printTokens(tokens)]).slice(0, ID_CHARS);
-  const event = { id, at, lane: "all", usage: usageOfCodex(tokens, 1) } as const;
+  const event = { id, at, lane: "all", usage } as const;
   return [
     {
       kind: "event",

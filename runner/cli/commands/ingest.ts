@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { GLM } from "../../../ledger/sources/claude-tokens.ts";
+import { GLM } from "../../../ledger/sources/tokens/claude.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";

@@ -1,12 +1,12 @@
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import {
-  errorCode,
-  member,
-  parseJson,
-  readCounters,
-  readTokens,
-  textMember,
-} from "../metering/json-value.ts";
+  type ClaudeTokens,
+  readClaudeOutput,
+  readClaudePrompt,
+  usageOfClaudeCounts,
+} from "../../../ledger/sources/tokens/claude.ts";
+import { errorCode, member, parseJson, textMember } from "../metering/json-value.ts";
 import {
   type AnswerReading,
   type Dialect,
@@ -56,10 +56,6 @@ const OPENING_HAS_CACHE_INSIDE = new Set(["api.moonshot.ai", "api.moonshot.cn", 
 
 const WITHOUT_USAGE = new Set(["content_block_start", "content_block_stop", "ping"]);
 
-type PromptCounter = "input_uncached" | "cache_read" | "cache_write_5m" | "cache_write_1h";
-type PromptTokens = Partial<Record<PromptCounter, number>>;
-type OtherTokens = Partial<Record<"output" | "reasoning" | "web_searches", number>>;
-
 /**
  * Reads the usage of a Messages answer. The usage of a stream is cumulative: a later event replaces
  * what an earlier one stated, field by field, and nothing is added up. A prompt of zero tokens does
@@ -67,9 +63,9 @@ type OtherTokens = Partial<Record<"output" | "reasoning" | "web_searches", numbe
  */
 export class AnthropicMessagesMeter extends GatheringMeter {
   readonly #upstreamHost: string;
-  #prompt: PromptTokens = {};
+  #prompt: ClaudeTokens = {};
   #openingOutput: number | undefined;
-  #others: OtherTokens = {};
+  #others: ClaudeTokens = {};
 
   constructor(upstreamHost: string) {
     super();
@@ -112,10 +108,10 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   #open(message: unknown): void {
     this.model = textMember(message, "model");
     const usage = member(message, "usage");
-    const prompt = readPrompt(usage);
+    const prompt = readClaudePrompt(usage);
     const hasCacheInside = OPENING_HAS_CACHE_INSIDE.has(this.#upstreamHost);
     this.#takePrompt(hasCacheInside ? withoutCache(prompt) : prompt);
-    this.#openingOutput = readTokens(usage, "output_tokens");
+    this.#openingOutput = readClaudeOutput(usage).output;
   }
 
   #readDelta(document: unknown): void {
@@ -127,16 +123,12 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   #readUsage(usage: unknown): void {
-    this.#takePrompt(readPrompt(usage));
-    this.#others = largest(this.#others, {
-      ...readCounters(usage, { output: "output_tokens" }),
-      ...readCounters(member(usage, "output_tokens_details"), { reasoning: "thinking_tokens" }),
-      ...readCounters(member(usage, "server_tool_use"), { web_searches: "web_search_requests" }),
-    });
+    this.#takePrompt(readClaudePrompt(usage));
+    this.#others = largest(this.#others, readClaudeOutput(usage));
   }
 
-  #takePrompt(prompt: PromptTokens): void {
-    if (promptTotal(prompt) > 0) this.#prompt = { ...this.#prompt, ...prompt };
+  #takePrompt(prompt: ClaudeTokens): void {
+    if (hasAny(prompt)) this.#prompt = { ...this.#prompt, ...prompt };
   }
 
   #readError(document: unknown): void {
@@ -148,50 +140,23 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   #sum(): Usage | null {
     const opening = this.isComplete ? this.#openingOutput : undefined;
     const output = this.#others.output ?? opening;
-    if (output === undefined && promptTotal(this.#prompt) === 0) return null;
-    return {
-      ...this.#prompt,
-      ...(output === undefined ? {} : { output }),
-      ...this.#others,
-      requests: 1,
-    };
+    if (output === undefined && !hasAny(this.#prompt)) return null;
+    return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);
   }
 }
 
-function readPrompt(usage: unknown): PromptTokens {
-  return {
-    ...readCounters(usage, {
-      input_uncached: "input_tokens",
-      cache_read: "cache_read_input_tokens",
-    }),
-    ...readCacheWrites(usage),
-  };
+function hasAny(prompt: ClaudeTokens): boolean {
+  return Object.values(prompt).some((tokens) => tokens > 0);
 }
 
-/** Cache writes live for five minutes unless the answer says otherwise, like the vendor's default. */
-function readCacheWrites(usage: unknown): PromptTokens {
-  const total = readTokens(usage, "cache_creation_input_tokens");
-  const split = member(usage, "cache_creation");
-  const fiveMinutes = readTokens(split, "ephemeral_5m_input_tokens");
-  const oneHour = readTokens(split, "ephemeral_1h_input_tokens");
-  if (fiveMinutes === undefined && oneHour === undefined) {
-    return total === undefined ? {} : { cache_write_5m: total };
-  }
-  const unsplit = Math.max(0, (total ?? 0) - (fiveMinutes ?? 0) - (oneHour ?? 0));
-  return { cache_write_5m: (fiveMinutes ?? 0) + unsplit, cache_write_1h: oneHour ?? 0 };
-}
-
-function promptTotal(prompt: PromptTokens): number {
-  return Object.values(prompt).reduce((sum, tokens) => sum + tokens, 0);
-}
-
-function withoutCache(prompt: PromptTokens): PromptTokens {
-  const input = prompt.input_uncached;
+function withoutCache(prompt: ClaudeTokens): ClaudeTokens {
+  const { input } = prompt;
   if (input === undefined) return prompt;
-  return { ...prompt, input_uncached: Math.max(0, 2 * input - promptTotal(prompt)) };
+  const cached = tokensIn("all", usageOfClaudeCounts({ ...prompt, input: 0 }, 0));
+  return { ...prompt, input: Math.max(0, input - cached) };
 }
 
-function largest(earlier: OtherTokens, later: OtherTokens): OtherTokens {
+function largest(earlier: ClaudeTokens, later: ClaudeTokens): ClaudeTokens {
   const counters = [...Object.entries(earlier), ...Object.entries(later)];
   const grouped = Map.groupBy(counters, ([name]) => name);
   return Object.fromEntries(

@@ -1,4 +1,9 @@
-import { errorCode, member, parseJson, readTokens, textMember } from "../metering/json-value.ts";
+import {
+  type GeminiCounts,
+  readGeminiCounts,
+  usageOfGemini,
+} from "../../../ledger/sources/tokens/gemini.ts";
+import { errorCode, member, parseJson, textMember } from "../metering/json-value.ts";
 import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
 
 /** With this status its clients stop after one request. */
@@ -30,22 +35,12 @@ function answer(code: number, message: string): OwnAnswer {
   return { status: code, body: { error: { code, message, status } } };
 }
 
-const COUNTERS = {
-  prompt: "promptTokenCount",
-  tools: "toolUsePromptTokenCount",
-  cached: "cachedContentTokenCount",
-  candidates: "candidatesTokenCount",
-  thoughts: "thoughtsTokenCount",
-};
-type Counts = Partial<Record<keyof typeof COUNTERS, number>>;
-
 /**
  * Reads the usage of a Gemini answer: one document, or a stream as events or as one JSON array. Every
- * part has the usage so far, so a later figure replaces an earlier one. The prompt includes its cached
- * tokens; the thoughts are beside the candidates, and both are output.
+ * part has the usage so far, so a later figure replaces an earlier one.
  */
 export class GeminiMeter extends GatheringMeter {
-  #counts: Counts = {};
+  #counts: GeminiCounts = {};
 
   readEvent({ data }: MeteredEvent): void {
     this.addOutput(data);
@@ -69,35 +64,10 @@ export class GeminiMeter extends GatheringMeter {
     // The CLI's log-in wraps each part.
     const response = member(part, "response") ?? part;
     this.model = textMember(response, "modelVersion") ?? this.model;
-    for (const [name, counter] of Object.entries(COUNTERS)) {
-      const tokens = readTokens(member(response, "usageMetadata"), counter);
-      if (tokens !== undefined) this.#counts = { ...this.#counts, [name]: tokens };
-    }
-    this.usage = usageOf(this.#counts);
+    this.#counts = { ...this.#counts, ...readGeminiCounts(member(response, "usageMetadata")) };
+    this.usage = usageOfGemini(this.#counts, 1);
     if (hasFinished(response)) this.isComplete = true;
   }
-}
-
-function usageOf({ prompt, tools = 0, cached = 0, candidates, thoughts }: Counts) {
-  if (prompt === undefined && candidates === undefined) return null;
-  const output = sumOf([candidates, thoughts]);
-  return {
-    ...(prompt === undefined ? {} : splitInput(prompt + tools, cached)),
-    ...(output === undefined ? {} : { output }),
-    ...(thoughts === undefined ? {} : { reasoning: thoughts }),
-    requests: 1,
-  };
-}
-
-/** A part that is larger than the whole is absurd: then only the whole counts. */
-function splitInput(input: number, cached: number) {
-  if (cached === 0 || cached > input) return { input_uncached: input };
-  return { input_uncached: input - cached, cache_read: cached };
-}
-
-function sumOf(counts: readonly (number | undefined)[]): number | undefined {
-  const stated = counts.filter((count) => count !== undefined);
-  return stated.length === 0 ? undefined : stated.reduce((sum, count) => sum + count, 0);
 }
 
 /** A blocked prompt has no candidates. */

@@ -65,12 +65,13 @@ describe("a Responses stream", () => {
     });
   });
 
-  test("whose cached part is larger than its whole is believed in the whole only", () => {
-    const absurd = { input_tokens: 10, input_tokens_details: { cached_tokens: 70 } };
-    const final = { type: "response.completed", response: { usage: absurd } };
-    expect(read(new OpenaiResponsesMeter(), [final]).usage).toEqual({
-      input_uncached: 10,
-      requests: 1,
+  test("whose cached part is larger than its whole is complete, with an unknown usage", () => {
+    const impossible = { input_tokens: 10, input_tokens_details: { cached_tokens: 70 } };
+    const final = { type: "response.completed", response: { usage: impossible } };
+    expect(read(new OpenaiResponsesMeter(), [final])).toMatchObject({
+      usage: null,
+      isComplete: true,
+      error: null,
     });
   });
 });

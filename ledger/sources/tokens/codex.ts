@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-import type { Usage } from "../domain/usage.ts";
+import type { Usage } from "../../domain/usage.ts";
+import { problem, type UsageProblem } from "../usage-source.ts";
+import { type OpenaiCounts, showCached, usageOfOpenai } from "./openai.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -22,33 +24,26 @@ const CLASSES = [
   "reasoning_output_tokens",
 ] as const;
 
-/** The fault of tokens that can't be right, for a problem; undefined if they can. */
-export function faultOfCodex(said: CodexTokens): string | undefined {
-  const cached = (said.cached_input_tokens ?? 0) + (said.cache_write_input_tokens ?? 0);
-  if (cached <= said.input_tokens) return undefined;
-  const got = `${String(said.input_tokens)} of input and ${String(cached)} cached`;
-  return `Expected input_tokens to contain the cached tokens, got ${got}.`;
+/** What the same tokens are called in the API's answers. */
+export function countsOfCodex(said: CodexTokens): OpenaiCounts {
+  return {
+    input: said.input_tokens,
+    read: said.cached_input_tokens,
+    written: said.cache_write_input_tokens,
+    output: said.output_tokens,
+    reasoning: said.reasoning_output_tokens,
+  };
 }
 
-/** Tokens without a fault in the canonical form. */
-export function usageOfCodex(said: CodexTokens, requests: number): Usage {
-  const {
-    input_tokens: input,
-    cached_input_tokens: read,
-    cache_write_input_tokens: written,
-    output_tokens: output,
-    reasoning_output_tokens: reasoning,
-  } = said;
-  return {
-    input_uncached: input - (read ?? 0) - (written ?? 0),
-    ...(read === undefined ? {} : { cache_read: read }),
-    // Codex does not say how long a write is kept.
-    ...(written === undefined ? {} : { cache_write_5m: written }),
-    output,
-    // A part can't be larger than its whole: it is not known then.
-    ...(reasoning === undefined || reasoning > output ? {} : { reasoning }),
-    requests,
-  };
+/** Tokens in the canonical form; null if they can't be right. */
+export function usageOfCodex(said: CodexTokens, requests: number): Usage | null {
+  return usageOfOpenai(countsOfCodex(said), requests);
+}
+
+export function impossible(line: number, said: CodexTokens): UsageProblem {
+  const got = showCached(countsOfCodex(said));
+  const text = `Expected input_tokens to contain the cached tokens, got ${got}.`;
+  return problem(line, "bad-usage", text);
 }
 
 /** What a count has grown by; null if one of its classes has fallen. */

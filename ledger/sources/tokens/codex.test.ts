@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { codexExec } from "./codex-exec/parse.ts";
-import { codexRollout } from "./codex-rollout/parse.ts";
-import { otlp } from "./otlp/parse.ts";
-import type { UsageSource } from "./usage-source.ts";
+import { codexExec } from "../codex-exec/parse.ts";
+import { codexRollout } from "../codex-rollout/parse.ts";
+import { otlp } from "../otlp/parse.ts";
+import type { UsageSource } from "../usage-source.ts";
 
 const CONTEXT = { file: "f", readAt: "2026-01-02T00:00:00.000Z", provider: "codex" };
 const TIME = "2026-01-01T10:00:00.000Z";
