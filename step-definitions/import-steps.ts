@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { findExecutable } from "../runner/drivers/find-executable.ts";
 import { endOverlays } from "../runner/setup/clone-folder.ts";
 import type { ImportResult } from "../runner/task-import/import-tasks.ts";
 import { startCommitsModel } from "./support/commits-model.ts";

@@ -10,7 +10,7 @@ import { execa } from "execa";
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
-import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { findExecutable } from "../runner/drivers/find-executable.ts";
 import { packageFolder } from "../runner/package-folder.ts";
 import { listenOnLoopback } from "../runner/proxy/listen-on-loopback.ts";
 import { type ReceivedAnswer, send as sendRequest } from "../runner/proxy/test-support/send.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { builtinAgent } from "../drivers/builtin-agent.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import { processEnvironment } from "../environment.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
-import { findExecutable } from "../drivers/probe-executable.ts";
+import { findExecutable } from "../drivers/find-executable.ts";
 import { MARKER_VARIABLE, sweepProcesses } from "../drivers/sweep-processes.ts";
 import type { Environment } from "../environment.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";

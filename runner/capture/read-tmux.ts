@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-import { findExecutable } from "../drivers/probe-executable.ts";
+import { findExecutable } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
-import type { AgentAssignment, AgentInterception, CommandLine, DriverContext } from "./driver.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { AgentAssignment, AgentInterception, DriverContext } from "./driver.ts";
 
 /** An agent finds programs by PATH; the others set its language and time zone. */
 const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"];

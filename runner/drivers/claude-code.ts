@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { installationOf } from "../sandbox/installation.ts";
 import { readClaudeReport } from "./agent-reports.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { AgentAssignment, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 

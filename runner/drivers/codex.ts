@@ -1,7 +1,8 @@
 import { installationOf } from "../sandbox/installation.ts";
 import { readCodexReport } from "./agent-reports.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { AgentAssignment, Driver, DriverContext } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 
 const TESTED = "0.169.0";

@@ -11,8 +11,10 @@ import {
   fillIn,
   type PlaceholderValues,
 } from "./command-file.ts";
-import type { AgentAssignment, CommandLine, Driver, DriverProbe } from "./driver.ts";
-import { findExecutable, probeExecutable } from "./probe-executable.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { AgentAssignment, Driver, DriverProbe } from "./driver.ts";
+import { findExecutable } from "./find-executable.ts";
+import { probeExecutable } from "./probe-executable.ts";
 import { readOwnReport } from "./read-own-report.ts";
 
 const VENDORS = {

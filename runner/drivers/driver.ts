@@ -5,6 +5,7 @@ import type { RenewalPlace } from "../proxy/renewal/renewal.ts";
 import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import type { Read, ReadOptions } from "../reader/in-reader.ts";
 import type { Installation } from "../sandbox/installation.ts";
+import type { CommandLine } from "./command-line.ts";
 
 /** One attempt at a window, as a driver sees it. */
 export interface AgentAssignment {
@@ -36,17 +37,6 @@ export interface AgentInterception {
   readonly certificateFile: string;
   /** This certificate together with the usual ones, for agents that read a single file. */
   readonly bundleFile: string;
-}
-
-/** A process to start, without a shell and with exactly this environment. */
-export interface CommandLine {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** The first argument is a module of this product. A sandbox runs it in the process that forwards. */
-  readonly isOwnModule?: true;
-  /** Files of the agent's home that are written before it starts, by their paths in it. */
-  readonly files?: Readonly<Record<string, string>>;
 }
 
 export type DriverProbe =

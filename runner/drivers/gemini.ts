@@ -5,7 +5,8 @@ import { usageOfGemini } from "../../ledger/sources/tokens/gemini.ts";
 import { inReader } from "../reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { AgentAssignment, AgentReport, CommandLine, Driver, ReportPlace } from "./driver.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { AgentAssignment, AgentReport, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 

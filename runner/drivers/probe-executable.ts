@@ -1,12 +1,11 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Environment } from "../environment.ts";
 import { passOn } from "./agent-variables.ts";
 import type { DriverProbe } from "./driver.ts";
+import { findExecutable } from "./find-executable.ts";
 
 export interface ExecutableToProbe {
   /** Its name, or its absolute path. */
@@ -97,25 +96,4 @@ function whatHappened(answer: VersionAnswer, timeLimitMs: number): string {
   const said = answer.stderr.trim().split("\n")[0] ?? "";
   if (answer.exitCode === undefined) return `could not run: ${answer.originalMessage ?? said}`;
   return `ended with ${answer.exitCode}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
-}
-
-/** The absolute path of a command, found as a shell finds it, but without relative folders. */
-export async function findExecutable(
-  command: string,
-  path: string | undefined,
-): Promise<string | undefined> {
-  for (const folder of (path ?? "").split(delimiter)) {
-    const file = join(folder, command);
-    if (isAbsolute(folder) && (await isExecutable(file))) return file;
-  }
-  return undefined;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
 }

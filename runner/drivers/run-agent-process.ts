@@ -8,7 +8,7 @@ import { execa } from "execa";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { INFO_FD, SandboxInfo, endNamespace } from "../sandbox/namespace.ts";
 import { BoundedCapture } from "./bounded-capture.ts";
-import type { CommandLine } from "./driver.ts";
+import type { CommandLine } from "./command-line.ts";
 import {
   type Graces,
   MARKER_VARIABLE,

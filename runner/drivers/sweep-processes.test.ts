@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { processEnvironment } from "../environment.ts";
+import { findExecutable } from "./find-executable.ts";
 import { listFromPs, listProcesses } from "./list-processes.ts";
-import { findExecutable } from "./probe-executable.ts";
 import { MARKER_VARIABLE, sweepProcesses } from "./sweep-processes.ts";
 
 const environment = processEnvironment();

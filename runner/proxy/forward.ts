@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Exchange, Wanted } from "./exchange.ts";
-import { headerPairs, isCredential, requestHeaders } from "./headers.ts";
+import { headerPairs } from "./header-pairs.ts";
+import { isCredential, requestHeaders } from "./headers.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
 import { LANE_HEADER, type Lane, writeLane } from "./recording/recorded-exchange.ts";

@@ -26,13 +26,6 @@ const BODY_HEADERS = new Set(["content-length", "content-encoding", "content-md5
 /** With a longer wait, some clients hang for good (Codex, opencode, Qwen). */
 const RETRY_AFTER_S_MAX = 60;
 
-/** Raw headers, names and values in turn, as pairs. */
-export function* headerPairs(raw: readonly string[]): Iterable<readonly [string, string]> {
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    yield [raw[index] ?? "", raw[index + 1] ?? ""];
-  }
-}
-
 export function isCredential(header: string): boolean {
   return CREDENTIALS.has(header.toLowerCase());
 }

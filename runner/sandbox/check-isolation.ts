@@ -17,7 +17,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 
 import { parseJson } from "../../ledger/domain/parse-json.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import { sendSignal } from "../drivers/sweep-processes.ts";
 import type { Environment } from "../environment.ts";

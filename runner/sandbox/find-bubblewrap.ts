@@ -1,5 +1,5 @@
+import { findTool } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
-import { findTool } from "./harness-tools.ts";
 import { type Bubblewrap, sandboxLine } from "./sandbox-line.ts";
 
 /** A busy machine starts programs slowly, and without a sandbox agents would be open. */

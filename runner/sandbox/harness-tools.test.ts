@@ -12,7 +12,8 @@ import path from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { findTool, replaceableBecause } from "./harness-tools.ts";
+import { findTool } from "../drivers/find-executable.ts";
+import { replaceableBecause } from "./harness-tools.ts";
 
 let base = "";
 

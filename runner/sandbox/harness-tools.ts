@@ -1,24 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { findExecutable } from "../drivers/probe-executable.ts";
 import { isWithin } from "./sandbox-line.ts";
-
-const found = new Map<string, string>();
-
-/**
- * A program of the harness by its full path. It is looked up once for each PATH, before an agent runs:
- * what is planted in a folder of PATH later is never started.
- */
-export async function findTool(
-  name: string,
-  folders: string | undefined,
-): Promise<string | undefined> {
-  const key = `${name}\0${folders ?? ""}`;
-  const file = found.get(key) ?? (await findExecutable(name, folders));
-  if (file !== undefined) found.set(key, file);
-  return file;
-}
 
 const ANYONE_WRITES = 0o002;
 const STICKY = 0o1000;

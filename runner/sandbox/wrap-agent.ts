@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { Installation } from "./installation.ts";
 import { INFO_FD } from "./namespace.ts";

@@ -4,9 +4,9 @@ import path from "node:path";
 import { execa } from "execa";
 
 import { makeFolder } from "../data-folder.ts";
+import { findTool } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
-import { findTool } from "../sandbox/harness-tools.ts";
 import { removeFolder } from "../workspaces/remove-folder.ts";
 import { setupsFolder } from "./cache-folder.ts";
 import { canReflink } from "./clone-folder.ts";

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import type { CommandTask } from "../bank/task.ts";
-import { findExecutable } from "../drivers/probe-executable.ts";
+import { findExecutable } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
 import { createWorkspace } from "../workspaces/create-workspace.ts";
 import { removeFolder } from "../workspaces/remove-folder.ts";

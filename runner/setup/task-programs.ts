@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import type { CommandTask } from "../bank/task.ts";
+import { findTool } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
-import { findTool } from "../sandbox/harness-tools.ts";
 import { type Installation, installationOf } from "../sandbox/installation.ts";
 
 /** Programs that a task's commands start, besides those of the system. */

@@ -2,7 +2,7 @@ import { sum } from "simple-statistics";
 
 import type { WindowNetwork } from "../../ledger/domain/window.ts";
 import { proxyVariables } from "../drivers/agent-variables.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 import type { NetworkPolicy } from "../proxy/network/network-policy.ts";
 

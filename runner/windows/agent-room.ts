@@ -1,5 +1,5 @@
 import type { Task } from "../bank/task.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 import type { Environment } from "../environment.ts";
 import type { AgentRoom } from "../sandbox/wrap-agent.ts";
 import { findPrograms } from "../setup/task-programs.ts";

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ResourceLimit } from "../../ledger/domain/resources.ts";
 import type { ResourceLimits } from "../config/configuration.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { CommandLine } from "../drivers/command-line.ts";
 
 type Resource = ResourceLimit["resource"];
 type Version = NonNullable<ResourceLimit["enforced_by"]>;

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { findExecutable } from "../drivers/probe-executable.ts";
+import { findExecutable } from "../drivers/find-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import { processEnvironment } from "../environment.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import type { TreeEntry } from "./compare-work.ts";
+import { listTree, type TreeEntry } from "./list-tree.ts";
 import { AGENT_CONFIG, commitChanges, initRepository } from "./repository.ts";
 import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 
@@ -127,20 +127,6 @@ export async function assertUsableCommit(
 }
 
 const SUBMODULE = "160000";
-
-/** The files of a tree. */
-export async function listTree(
-  { gitDir, tree }: { readonly gitDir: string; readonly tree: string },
-  environment: GitEnvironment,
-): Promise<readonly TreeEntry[]> {
-  const args = ["ls-tree", "-r", "-l", "-z", tree];
-  const lines = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
-  return lines.map((line) => {
-    const tab = line.indexOf("\t");
-    const [mode = "", , hash = "", bytes = ""] = line.slice(0, tab).split(/\s+/u);
-    return { mode, hash, bytes: Number(bytes), file: line.slice(tab + 1) };
-  });
-}
 
 /** The attributes file that gives a folder's files to Git LFS. */
 async function findLargeFiles(

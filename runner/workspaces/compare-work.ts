@@ -3,14 +3,7 @@ import { createHash } from "node:crypto";
 import type { LeftFolder } from "../reader/left-folder.ts";
 import type { Reading } from "../reader/reading.ts";
 import type { WorkCopy } from "./copy-work.ts";
-
-/** A file of a commit. */
-export interface TreeEntry {
-  readonly mode: string;
-  readonly hash: string;
-  readonly bytes: number;
-  readonly file: string;
-}
+import type { TreeEntry } from "./list-tree.ts";
 
 /** A file with the size and the mode that it has in the commit. */
 interface Alike {

@@ -8,9 +8,10 @@ import type { CommandTask, Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { cloneFolder } from "../setup/clone-folder.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
+import { commitStartOf } from "./commit-start.ts";
 import { moveAside } from "./move-aside.ts";
 import { removeFolder } from "./remove-folder.ts";
-import { commitStartOf, openToAgent } from "./repository.ts";
+import { openToAgent } from "./repository.ts";
 
 /** The folders of one attempt, outside of every repository. All paths are absolute. */
 export interface Workspace {

@@ -2,9 +2,9 @@ import { mkdir } from "node:fs/promises";
 
 import { endOfReading } from "../reader/end-of-reading.ts";
 import { type LeftOut, LeftOutTally } from "../reader/left-out.ts";
-import { listTree } from "./commit-repository.ts";
 import { WORK_LIMITS, type WorkLimits } from "./copy-work.ts";
 import { listFiles } from "./list-files.ts";
+import { listTree } from "./list-tree.ts";
 import { readChanges, readModule } from "./read-work.ts";
 import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 
-import { listTree } from "./commit-repository.ts";
-import type { TreeEntry } from "./compare-work.ts";
+import { listTree } from "./list-tree.ts";
+import type { TreeEntry } from "./list-tree.ts";
 import { type FileEntry, placeEntry } from "./place-entry.ts";
 import { type GitEnvironment, GitError, runGitForBytes } from "./run-git.ts";
 

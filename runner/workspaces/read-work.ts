@@ -1,8 +1,9 @@
 import { inReader } from "../reader/in-reader.ts";
 import type { LeftFolder } from "../reader/left-folder.ts";
 import type { Reading } from "../reader/reading.ts";
-import { type TreeEntry, WorkComparison } from "./compare-work.ts";
+import { WorkComparison } from "./compare-work.ts";
 import { WorkCopy, type WorkPlace } from "./copy-work.ts";
+import type { TreeEntry } from "./list-tree.ts";
 import { listWorkTree } from "./list-work-tree.ts";
 
 /** The work on a module: all files but dependencies. */

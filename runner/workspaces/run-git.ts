@@ -2,8 +2,8 @@ import { execa } from "execa";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { findTool } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
-import { findTool } from "../sandbox/harness-tools.ts";
 
 /** A git command failed. */
 export class GitError extends CounterbalanceError {

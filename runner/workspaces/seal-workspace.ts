@@ -8,13 +8,14 @@ import type { Environment } from "../environment.ts";
 import type { LeftOut } from "../reader/left-out.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
+import { commitStartOf } from "./commit-start.ts";
 import type { WorkLimits } from "./copy-work.ts";
 import type { Workspace } from "./create-workspace.ts";
 import { gatherChanges, type Gathering, gatherModule } from "./gather-work.ts";
 import type { CommitSpan } from "./measure-churn.ts";
 import { moveAside } from "./move-aside.ts";
 import { removeFolder } from "./remove-folder.ts";
-import { commitChanges, commitFolder, commitStartOf, openToAgent } from "./repository.ts";
+import { commitChanges, commitFolder, openToAgent } from "./repository.ts";
 import { type GitEnvironment, nullIfGit } from "./run-git.ts";
 
 /**

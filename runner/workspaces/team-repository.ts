@@ -6,11 +6,12 @@ import type { Environment } from "../environment.ts";
 import type { LeftOut } from "../reader/left-out.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { borrowRepository } from "./commit-repository.ts";
+import { commitStartOf } from "./commit-start.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { gatherChanges, gatherModule } from "./gather-work.ts";
 import { removePlaced } from "./place-entry.ts";
 import { placeEntries } from "./read-entries.ts";
-import { commitChanges, commitFolder, commitStartOf } from "./repository.ts";
+import { commitChanges, commitFolder } from "./repository.ts";
 import { type GitEnvironment, nullIfGit, runGit } from "./run-git.ts";
 import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
 

@@ -13,10 +13,10 @@ import { type Configuration, isScripted, rolesIn } from "../../config/configurat
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
 import { locateDataFolder } from "../../data-folder.ts";
+import { findTool } from "../../drivers/find-executable.ts";
 import type { Environment } from "../../environment.ts";
 import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
 import { probeBubblewrap, type SandboxProbe } from "../../sandbox/find-bubblewrap.ts";
-import { findTool } from "../../sandbox/harness-tools.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";

@@ -24,3 +24,15 @@ export type HostRequest =
   | { readonly op: "double"; readonly answers: readonly Answer[] }
   | { readonly op: "answer"; readonly target: number; readonly answers: readonly Answer[] }
   | { readonly op: "received"; readonly target: number };
+
+/** What a host answers to a request. */
+export type HostReply =
+  | { readonly kind: "value"; readonly value?: unknown }
+  | { readonly kind: "handle"; readonly handle: number }
+  | {
+      readonly kind: "threw";
+      readonly name: string;
+      readonly message: string;
+      readonly code?: string | undefined;
+    }
+  | { readonly kind: "refused"; readonly message: string };

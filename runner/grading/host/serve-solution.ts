@@ -1,9 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { deserialize, serialize } from "node:v8";
 
-import type { HostReply } from "../suite/read-reply.ts";
 import { type Double, makeDouble } from "./doubles.ts";
-import type { HandleAt, HostRequest } from "./protocol.ts";
+import type { HandleAt, HostReply, HostRequest } from "./protocol.ts";
 
 const handles = new Map<number, unknown>();
 const doubles = new Map<number, Double>();

@@ -3,10 +3,11 @@ import { deserialize } from "node:v8";
 
 import { z } from "zod";
 
+import type { HostReply } from "../host/protocol.ts";
 import { SolutionBrokenError } from "./runner-channel.ts";
 
 /** What a host answers to a request. */
-const HostReply = z.discriminatedUnion("kind", [
+const HostReply: z.ZodType<HostReply> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("value"), value: z.unknown() }),
   z.strictObject({ kind: z.literal("handle"), handle: z.int().positive() }),
   z.strictObject({
@@ -17,7 +18,6 @@ const HostReply = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("refused"), message: z.string().max(4000) }),
 ]);
-export type HostReply = z.infer<typeof HostReply>;
 
 const DEPTH_MAX = 50;
 const PARTS_MAX = 5000;

@@ -1,6 +1,6 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { epochMsOf, httpDateMs, timestampOf } from "../../../ledger/domain/timestamp.ts";
-import { headerPairs } from "../headers.ts";
+import { headerPairs } from "../header-pairs.ts";
 
 /** Answer headers by lower-case name. */
 type Headers = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { headerPairs } from "../headers.ts";
+import { headerPairs } from "../header-pairs.ts";
 import { type ByteCopy, decodeBody, decodeCopy } from "../metering/decode-bytes.ts";
 import type { TimedBytes } from "./move-paths.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";

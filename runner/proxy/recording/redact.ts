@@ -1,4 +1,4 @@
-import { headerPairs } from "../headers.ts";
+import { headerPairs } from "../header-pairs.ts";
 import { redactDeltas } from "./redact-deltas.ts";
 
 const SECRET_NAME = /auth|key|token|secret|cookie|credential|session|password|signature/i;

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { subagentIdOf } from "../client-ids.ts";
 import { findDialect } from "../dialects/find-dialect.ts";
-import { headerPairs, isHopByHop } from "../headers.ts";
+import { headerPairs } from "../header-pairs.ts";
+import { isHopByHop } from "../headers.ts";
 import { holdBody } from "../hold-body.ts";
 import { closeServer, listenOnLoopback } from "../listen-on-loopback.ts";
 import { decodeBody } from "../metering/decode-bytes.ts";

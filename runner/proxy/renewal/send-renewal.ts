@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { type Exchange, endOfCall } from "../exchange.ts";
-import { answerHead, headerPairs, isCredential, requestHeaders } from "../headers.ts";
+import { headerPairs } from "../header-pairs.ts";
+import { answerHead, isCredential, requestHeaders } from "../headers.ts";
 import { decodeBody } from "../metering/decode-bytes.ts";
 import { failure, giveAnswer } from "../own-answer.ts";
 import type { ProxyContext } from "../proxy.ts";

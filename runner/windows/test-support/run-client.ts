@@ -8,7 +8,7 @@ import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { loadTaskBank } from "../../bank/load-task-bank.ts";
 import { loadVariants } from "../../bank/load-variants.ts";
 import { requireGherkin } from "../../bank/require-gherkin.ts";
-import { findExecutable } from "../../drivers/probe-executable.ts";
+import { findExecutable } from "../../drivers/find-executable.ts";
 import { driverNamed } from "../../drivers/registry.ts";
 import { runAgentProcess } from "../../drivers/run-agent-process.ts";
 import { processEnvironment } from "../../environment.ts";
