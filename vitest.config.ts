@@ -10,7 +10,7 @@ const LENGTHENED = [
   "ledger/store/postgres/server-kills.test.ts",
   "ledger/store/simulated-disk.test.ts",
   "ledger/verification/verify-ledger.test.ts",
-  "runner/cluster/simulation.test.ts",
+  "runner/experiment/cluster/simulation.test.ts",
 ];
 /** What each process that a test starts would compile anew. */
 const COMPILED = path.resolve(".experiment/tests/compiled");

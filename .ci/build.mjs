@@ -95,7 +95,7 @@ writeFileSync(
 
 /** The messages of OTLP are no package. */
 function schemaLicense() {
-  const text = readFileSync(path.join(root, "runner/otlp/schema/LICENSE"), "utf8");
+  const text = readFileSync(path.join(root, "runner/gateway/otlp/schema/LICENSE"), "utf8");
   return `opentelemetry-proto, The OpenTelemetry Authors (Apache-2.0)\n\n${text}`;
 }
 

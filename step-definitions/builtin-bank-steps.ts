@@ -6,11 +6,11 @@ import { type DataTable, Then } from "@cucumber/cucumber";
 import { AstBuilder, compile, GherkinClassicTokenMatcher, Parser } from "@cucumber/gherkin";
 import { IdGenerator } from "@cucumber/messages";
 
-import { loadTaskBank } from "../runner/bank/load-task-bank.ts";
-import { loadVariants } from "../runner/bank/load-variants.ts";
-import { requireGherkin } from "../runner/bank/require-gherkin.ts";
-import { solutionModule } from "../runner/bank/solution-module.ts";
-import type { GherkinTask } from "../runner/bank/task.ts";
+import { loadTaskBank } from "../runner/tasks/bank/load-task-bank.ts";
+import { loadVariants } from "../runner/tasks/bank/load-variants.ts";
+import { requireGherkin } from "../runner/tasks/bank/require-gherkin.ts";
+import { solutionModule } from "../runner/tasks/bank/solution-module.ts";
+import type { GherkinTask } from "../runner/tasks/bank/task.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";

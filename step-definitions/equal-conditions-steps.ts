@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import { WindowFinalized } from "../ledger/domain/window.ts";
-import { openLimits } from "../runner/windows/limit-resources.ts";
+import { openLimits } from "../runner/experiment/windows/limit-resources.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { workSession } from "./support/gate-lab.ts";
 import { labOf } from "./support/lab.ts";

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
-import { listenOnLoopback } from "../runner/proxy/listen-on-loopback.ts";
+import { listenOnLoopback } from "../runner/platform/http/listen-on-loopback.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
 import { allowReadingOnly, allowWriting, canReaderRun } from "./support/run-as-reader.ts";
 import type { ExperimentWorld } from "./support/world.ts";

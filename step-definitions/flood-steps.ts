@@ -5,8 +5,8 @@ import { Given, Then, When } from "@cucumber/cucumber";
 import { stringify } from "yaml";
 
 import { ProxiedRequest } from "../ledger/domain/proxied-request.ts";
-import { startFakeUpstream } from "../runner/proxy/test-support/fake-upstream.ts";
-import { send } from "../runner/proxy/test-support/send.ts";
+import { startFakeUpstream } from "../runner/gateway/proxy/test-support/fake-upstream.ts";
+import { send } from "../runner/gateway/proxy/test-support/send.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { reportJson } from "./support/report-files.ts";
 import { message } from "./support/upstream-answers.ts";

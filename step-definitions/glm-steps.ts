@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import {
   type FakeUpstream,
   startFakeUpstream,
-} from "../runner/proxy/test-support/fake-upstream.ts";
+} from "../runner/gateway/proxy/test-support/fake-upstream.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { requestRows } from "./support/ledger-windows.ts";
 import { shortBank } from "./support/short-bank.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { type DataTable, Given } from "@cucumber/cucumber";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("the example {string} of a handoff", function (this: ExperimentWorld, name: string) {

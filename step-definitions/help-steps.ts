@@ -6,9 +6,9 @@ import { type DataTable, Then, When } from "@cucumber/cucumber";
 import { createProgram } from "../runner/cli/create-program.ts";
 import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
 import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
-import { DRIVERS } from "../runner/drivers/registry.ts";
-import { processEnvironment } from "../runner/environment.ts";
-import { toolVersion } from "../runner/package-folder.ts";
+import { DRIVERS } from "../runner/agents/drivers/registry.ts";
+import { processEnvironment } from "../runner/platform/environment/environment.ts";
+import { toolVersion } from "../runner/platform/environment/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

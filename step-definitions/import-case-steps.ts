@@ -5,7 +5,7 @@ import path from "node:path";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parse } from "yaml";
 
-import { endOverlays } from "../runner/setup/clone-folder.ts";
+import { endOverlays } from "../runner/platform/git/clone-folder.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";

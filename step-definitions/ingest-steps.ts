@@ -6,7 +6,7 @@ import { Given, Then, When } from "@cucumber/cucumber";
 import { timestampOf } from "../ledger/domain/timestamp.ts";
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage } from "../ledger/domain/usage.ts";
-import { systemClock } from "../runner/environment.ts";
+import { systemClock } from "../runner/platform/environment/environment.ts";
 import { type RunningCommand, startCommand } from "./support/command-run.ts";
 import { logLines } from "./support/foreign-logs.ts";
 import { waitUntil } from "./support/wait-until.ts";

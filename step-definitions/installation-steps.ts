@@ -5,7 +5,7 @@ import path from "node:path";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { z } from "zod";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { COMMAND, runProcess } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

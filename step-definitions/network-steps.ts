@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { closeServer } from "../runner/proxy/listen-on-loopback.ts";
+import { closeServer } from "../runner/platform/http/listen-on-loopback.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
 import { sendAsStream } from "./support/upstream-answers.ts";

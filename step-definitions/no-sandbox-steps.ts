@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import { startCommand } from "./support/command-run.ts";
 import { keepOnce } from "./support/keep-once.ts";
 import type { ExperimentWorld } from "./support/world.ts";

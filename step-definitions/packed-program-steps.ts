@@ -5,7 +5,7 @@ import path from "node:path";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { z } from "zod";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { installAlone, installGlobally } from "./support/installed-globally.ts";
 import { folderOfNode } from "./support/other-node.ts";
 import { runProcess } from "./support/run-process.ts";

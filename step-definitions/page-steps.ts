@@ -16,7 +16,7 @@ import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { execa } from "execa";
 import type { Page } from "playwright-core";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";

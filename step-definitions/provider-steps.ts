@@ -3,7 +3,7 @@ import { globSync, mkdirSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { MARKER_VARIABLE } from "../runner/drivers/sweep-processes.ts";
+import { MARKER_VARIABLE } from "../runner/platform/processes/sweep-processes.ts";
 import { SERVER_MODELS, dealtByModel, startCountingServer } from "./support/counting-server.ts";
 import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-file.ts";
 import { useInstalled } from "./support/installed-agents.ts";

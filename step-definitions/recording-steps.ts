@@ -6,7 +6,7 @@ import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { LEDGER_FILES } from "../ledger/domain/ledger-file.ts";
 import type { Row } from "../ledger/domain/row.ts";
 import { Timestamp } from "../ledger/domain/timestamp.ts";
-import { toolVersion } from "../runner/package-folder.ts";
+import { toolVersion } from "../runner/platform/environment/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";

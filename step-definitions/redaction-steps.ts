@@ -7,8 +7,8 @@ import { Given, Then } from "@cucumber/cucumber";
 import { stringify } from "yaml";
 
 import { SealedWork } from "../ledger/domain/window.ts";
-import { readRecording } from "../runner/proxy/recording/recorded-exchange.ts";
-import { startFakeUpstream } from "../runner/proxy/test-support/fake-upstream.ts";
+import { readRecording } from "../runner/gateway/proxy/recording/recorded-exchange.ts";
+import { startFakeUpstream } from "../runner/gateway/proxy/test-support/fake-upstream.ts";
 import { DOUBLE } from "./commit-task-steps.ts";
 import { writeCommitTask } from "./support/commit-task.ts";
 import { gitIn } from "./support/git-facts.ts";

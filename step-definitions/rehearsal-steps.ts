@@ -6,7 +6,7 @@ import { threadId } from "node:worker_threads";
 
 import { AfterAll, Given, Then, When } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import { startCommand } from "./support/command-run.ts";
 import { addRow } from "./support/corrections.ts";
 import { useRehearsal } from "./support/kept-rehearsal.ts";

@@ -4,7 +4,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { z } from "zod";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";

@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
-import { NEW_FILE } from "../runner/schedule/new-file.ts";
+import { NEW_FILE } from "../runner/tracker/schedule/new-file.ts";
 import { setClock } from "./support/set-clock.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 
 import { createProgram } from "../runner/cli/create-program.ts";
-import { ExperimentFile } from "../runner/config/experiment-file.ts";
-import { processEnvironment } from "../runner/environment.ts";
+import { ExperimentFile } from "../runner/plan/config/experiment-file.ts";
+import { processEnvironment } from "../runner/platform/environment/environment.ts";
 import type { Shown } from "./documents/read-shown.ts";
 import { shownBy, SMALL_EXPERIMENT, wordsOf } from "./documents/shown-by-page.ts";
 

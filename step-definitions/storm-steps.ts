@@ -10,7 +10,7 @@ import {
   startPrivateCluster,
   type PrivateCluster,
 } from "../ledger/store/postgres/test-support/private-cluster.ts";
-import { systemClock } from "../runner/environment.ts";
+import { systemClock } from "../runner/platform/environment/environment.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import { StoreProcess } from "./support/store-storm/store-process.ts";
 import { StoreSamples } from "./support/store-storm/store-samples.ts";

@@ -6,7 +6,7 @@ import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { execa } from "execa";
 import { stringify } from "yaml";
 
-import type { TaskCheck } from "../runner/task-check/check-task.ts";
+import type { TaskCheck } from "../runner/tasks/check/check-task.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { CUT_TASK } from "./support/cut-task.ts";
 import { BUILTIN_BANK, changeVariants, copyTask, taskFile } from "./support/own-bank.ts";

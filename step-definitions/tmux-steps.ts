@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { Given } from "@cucumber/cucumber";
 import { execa } from "execa";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import { HANG_MS, waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { Given, Then } from "@cucumber/cucumber";
 import { parse } from "yaml";
 
-import { openPriceBook } from "../runner/prices/price-book.ts";
-import { ModelPrices } from "../runner/prices/price-list.ts";
+import { openPriceBook } from "../runner/gateway/prices/price-book.ts";
+import { ModelPrices } from "../runner/gateway/prices/price-list.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import {
   asUsage,

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
 
-import { packageFolder } from "../runner/package-folder.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { startCommand } from "./support/command-run.ts";
 import { requestRows } from "./support/ledger-windows.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Given, Then } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
-import { systemClock } from "../runner/environment.ts";
+import { systemClock } from "../runner/platform/environment/environment.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import {
   deltasOf,

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import * as ledger from "../../ledger/index.ts";
 import * as reports from "../../reports/index.ts";
 import * as statistics from "../../reports/statistics/index.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { apiEntries } from "./api-page.ts";
 
 const MODULES = new Map<string, object>([

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { type Comment, type Directive, parseSync, type Statement } from "oxc-parser";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { block, code, page } from "./markdown.ts";
 
 /** What a program can import: a name, what it stands for, and what its docstring says. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { ExperimentFile } from "../../runner/config/experiment-file.ts";
+import { ExperimentFile } from "../../runner/plan/config/experiment-file.ts";
 import { code, page, section } from "./markdown.ts";
 
 /** The part of JSON Schema that the schema of `experiment.yaml` uses. */
@@ -31,7 +31,7 @@ export function configurationPage(): string {
   const isBlock = ([, field]: readonly [string, Schema]) => field.type === "object";
   const plain = Object.fromEntries(fields.filter((field) => !isBlock(field)));
   return page(
-    "the schema in runner/config/experiment-file.ts",
+    "the schema in runner/plan/config/experiment-file.ts",
     "# Configuration",
     "The fields of `experiment.yaml`. Editors complete and check them by [experiment.schema.json](../experiment.schema.json). A [price file](price-file.md) has the fields of a plan and of prices.",
     section("## Top level", COLUMNS, rowsBelow({ ...schema, properties: plain }, "")),

@@ -3,8 +3,8 @@ import path from "node:path";
 
 import { expect, test } from "vitest";
 
-import { DRIVERS } from "../../runner/drivers/registry.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
+import { DRIVERS } from "../../runner/agents/drivers/registry.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { code } from "./markdown.ts";
 
 const PAGE = readFileSync(path.join(packageFolder(), "docs/reference/drivers.md"), "utf8");

@@ -13,17 +13,17 @@ import { codexRollout } from "../../ledger/sources/codex-rollout/parse.ts";
 import { otlp } from "../../ledger/sources/otlp/parse.ts";
 import { recordedTelemetry } from "../../ledger/sources/otlp/test-support/recorded-telemetry.ts";
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
-import { driverNamed } from "../../runner/drivers/registry.ts";
-import { TelemetryTally } from "../../runner/otlp/telemetry-tally.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
-import { anthropicMessages } from "../../runner/proxy/dialects/anthropic-messages.ts";
+import { driverNamed } from "../../runner/agents/drivers/registry.ts";
+import { TelemetryTally } from "../../runner/gateway/otlp/telemetry-tally.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
+import { anthropicMessages } from "../../runner/gateway/proxy/dialects/anthropic-messages.ts";
 import {
   DIALECT_NAMES,
   type Dialect,
   type DialectName,
-} from "../../runner/proxy/dialects/dialect.ts";
-import { gemini } from "../../runner/proxy/dialects/gemini.ts";
-import { openaiChat, openaiResponses } from "../../runner/proxy/dialects/openai.ts";
+} from "../../runner/gateway/proxy/dialects/dialect.ts";
+import { gemini } from "../../runner/gateway/proxy/dialects/gemini.ts";
+import { openaiChat, openaiResponses } from "../../runner/gateway/proxy/dialects/openai.ts";
 
 /** A run of a real client against the scripted model server, and what each source says of it. */
 export interface RecordedRun {
@@ -131,7 +131,7 @@ function usageOf({ input, requests = 0, ...classes }: z.infer<typeof Totals>): U
 async function ownReport(name: string): Promise<readonly RecordedSource[]> {
   const driver = REPORTED.find((one) => name.startsWith(one));
   if (driver === undefined) return [];
-  const capture = path.join(packageFolder(), `runner/drivers/recorded/${name}.jsonl`);
+  const capture = path.join(packageFolder(), `runner/agents/drivers/recorded/${name}.jsonl`);
   const read = await driverNamed(driver).readReport?.({ capture, home: packageFolder() });
   const report = read?.value ?? {};
   if (report.usage === undefined) throw new Error(`${capture} has no report.`);

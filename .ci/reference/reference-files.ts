@@ -5,7 +5,7 @@ import { GateReport } from "../../reports/gate/gate-report.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
-import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
+import { experimentJsonSchema } from "../../runner/plan/config/experiment-file.ts";
 import { handoffJsonSchema } from "../../runner/teams/handoff-schema.ts";
 import { workflowJsonSchema } from "../../runner/teams/workflow-file.ts";
 import { agreementPage } from "./agreement-page.ts";

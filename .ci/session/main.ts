@@ -3,7 +3,7 @@ import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { drawSession } from "./draw-session.ts";
 import { recordSession } from "./record-session.ts";
 

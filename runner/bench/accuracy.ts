@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { runAccuracy } from "../proxy/test-support/run-accuracy.ts";
+import { runAccuracy } from "../gateway/proxy/test-support/run-accuracy.ts";
 import { benchSize } from "./bench-size.ts";
 
 const REQUESTS = benchSize({ full: 10_000, short: 200, variable: "BENCH_REQUESTS" });

@@ -1,4 +1,4 @@
-import type { MatchedSet, Plan } from "../assignment/plan.ts";
+import type { MatchedSet, Plan } from "../plan/assignment/plan.ts";
 import { PROVIDERS } from "./analysis/made-up-windows.ts";
 
 /** A registered plan of as many windows, two of each task. */

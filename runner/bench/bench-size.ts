@@ -1,4 +1,4 @@
-import { processEnvironment } from "../environment.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
 
 /** How many of something a bench does. */
 interface BenchSize {

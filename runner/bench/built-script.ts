@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import path from "node:path";
 
-import { packageFolder } from "../package-folder.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 
 const PRODUCT_IMPORT = /"(\.{1,2}\/[^"]+)\.ts"/gu;
 

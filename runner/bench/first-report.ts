@@ -4,8 +4,8 @@ import path from "node:path";
 
 import { execaSync } from "execa";
 
-import { systemClock } from "../environment.ts";
-import { packageFolder } from "../package-folder.ts";
+import { systemClock } from "../platform/environment/environment.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { isShort } from "./bench-size.ts";
 
 const MS_PER_SECOND = 1000;

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { processEnvironment } from "../environment.ts";
-import { packageFolder } from "../package-folder.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { benchSize } from "./bench-size.ts";
 
 const TURNS = benchSize({ full: 10, short: 1 });

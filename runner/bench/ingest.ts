@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
-import { processEnvironment, systemClock } from "../environment.ts";
-import { packageFolder } from "../package-folder.ts";
+import { processEnvironment, systemClock } from "../platform/environment/environment.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { benchSize } from "./bench-size.ts";
 
 const FILES = benchSize({ full: 200, short: 2 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { packageFolder } from "../package-folder.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { benchSize } from "./bench-size.ts";
 import { builtScript } from "./built-script.ts";
 import { benchAppending } from "./ledger/appending.ts";

@@ -1,5 +1,5 @@
-import type { Journal } from "../session/journal.ts";
-import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
+import type { Journal } from "../experiment/spending/journal.ts";
+import type { AttemptResult, WindowWorker } from "../experiment/windows/window-worker.ts";
 import { madeUpWindows, requestRows } from "./analysis/made-up-windows.ts";
 
 const RESULT: AttemptResult = {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { WindowFinalized } from "../../ledger/domain/window.ts";
-import { systemClock } from "../environment.ts";
-import { packageFolder } from "../package-folder.ts";
+import { systemClock } from "../platform/environment/environment.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { benchSize } from "./bench-size.ts";
 
 const MS_PER_SECOND = 1000;

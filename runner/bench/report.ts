@@ -5,8 +5,8 @@ import path from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { processEnvironment, systemClock } from "../environment.ts";
-import { packageFolder } from "../package-folder.ts";
+import { processEnvironment, systemClock } from "../platform/environment/environment.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { REQUESTS_A_WINDOW } from "./analysis/made-up-windows.ts";
 import { benchSize } from "./bench-size.ts";
 import { childCpuMs } from "./cpu-of.ts";

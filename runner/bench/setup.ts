@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { processEnvironment } from "../environment.ts";
-import { cloneFolder, endOverlays } from "../setup/clone-folder.ts";
-import { enterOverlayNamespace } from "../setup/overlay-namespace.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
+import { cloneFolder, endOverlays } from "../platform/git/clone-folder.ts";
+import { enterOverlayNamespace } from "../tasks/setup/overlay-namespace.ts";
 import { benchSize } from "./bench-size.ts";
 
 const FILES = benchSize({ full: 5000, short: 50 });

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { packageFolder } from "../package-folder.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { benchSize } from "./bench-size.ts";
 import { cpuOfNode } from "./cpu-of.ts";
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 
 const COLUMNS_MIN = 20;
 

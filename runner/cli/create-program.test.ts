@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { processEnvironment } from "../environment.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
 import { createProgram } from "./create-program.ts";
 import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
 import type { CommandDefinition, OptionDefinition } from "./definitions/definition.ts";

@@ -1,7 +1,7 @@
 import { Argument, Command, Help, InvalidArgumentError, Option } from "commander";
 
-import type { Environment } from "../environment.ts";
-import { toolVersion } from "../package-folder.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { toolVersion } from "../platform/environment/package-folder.ts";
 import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
 import type { Act, CommandDefinition, OptionDefinition } from "./definitions/definition.ts";
 import { STORE } from "./definitions/shared-options.ts";

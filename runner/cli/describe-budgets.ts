@@ -1,7 +1,7 @@
 import { plainTable } from "../../reports/text/plain-table.ts";
-import { sayAmount } from "../budgets/budget-unit.ts";
-import { sayDuration, UNIT_FORM, UNLIMITED } from "../budgets/parse-budget.ts";
-import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.ts";
+import { sayAmount } from "../gateway/budgets/budget-unit.ts";
+import { sayDuration, UNIT_FORM, UNLIMITED } from "../gateway/budgets/parse-budget.ts";
+import type { ResolvedBudgets, SourcedLimit } from "../gateway/budgets/resolve-budgets.ts";
 
 /** A line for each budget, with its source, after the settings that hold for all of them. */
 export function describeBudgets(budgets: ResolvedBudgets, columns?: number): string {

@@ -1,5 +1,5 @@
 import { plainTable } from "../../reports/text/plain-table.ts";
-import type { Configuration, Credential } from "../config/configuration.ts";
+import type { Configuration, Credential } from "../plan/config/configuration.ts";
 
 /** Which credential goes to which host, for a provider's own requests and for each of its routes. */
 export function planCredentials({ providers, upstreams }: Configuration) {

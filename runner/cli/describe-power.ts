@@ -2,7 +2,7 @@ import { planPower } from "../../reports/decisions/plan-power.ts";
 import { planQuality, type PlannedQuality } from "../../reports/decisions/plan-quality.ts";
 import { planVerdicts, type PlannedVerdicts } from "../../reports/decisions/plan-verdicts.ts";
 import { cellsOf, plainTable } from "../../reports/text/plain-table.ts";
-import type { Experiment } from "../session/prepare-experiment.ts";
+import type { Experiment } from "../experiment/session/prepare-experiment.ts";
 
 /** A typical spread of log ratios; ±35 %. */
 const TYPICAL_SD = 0.3;

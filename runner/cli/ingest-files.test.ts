@@ -3,8 +3,8 @@ import path from "node:path";
 
 import { expect, it } from "vitest";
 
-import { processEnvironment } from "../environment.ts";
-import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { USAGE_SOURCES } from "../tracker/ingest/sources.ts";
 import { filesOf } from "./ingest-files.ts";
 

@@ -10,8 +10,8 @@ import {
 import path from "node:path";
 
 import type { UsageSource } from "../../ledger/sources/usage-source.ts";
-import type { Environment } from "../environment.ts";
-import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { TrackerUsageError } from "../tracker/windows/tracker-errors.ts";
 import { reasonOf } from "./result.ts";
 
 /** A file, or the logs in a folder, in the order of their names. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import type { Display } from "./display/open-display.ts";
 
 /** The first Ctrl-C ends the current attempt in order, the second one at once. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { processEnvironment } from "../environment.ts";
-import { keepMemoryLean, keepSessionLean } from "../lean-memory.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
+import { keepMemoryLean, keepSessionLean } from "../platform/environment/lean-memory.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 const LONG_LIVED = new Map<string | undefined, () => void>([

@@ -6,9 +6,9 @@ import { expect, it } from "vitest";
 import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { flipBit } from "../../ledger/store/test-support/flip-bit.ts";
-import { locateDataFolder } from "../data-folder.ts";
-import { processEnvironment, systemClock } from "../environment.ts";
-import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { locateDataFolder } from "../platform/environment/data-folder.ts";
+import { processEnvironment, systemClock } from "../platform/environment/environment.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { openLedger } from "./open-ledger.ts";
 
 const ROW_BYTES = 1_000_000;

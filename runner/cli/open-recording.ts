@@ -1,10 +1,10 @@
 import path from "node:path";
 
-import { ConfigurationError } from "../configuration-error.ts";
-import type { Environment } from "../environment.ts";
-import { type Recorder, openRecorder } from "../proxy/recording/record.ts";
-import { type StoredExchange, readRecording } from "../proxy/recording/recorded-exchange.ts";
-import { type ReplayServer, startReplay } from "../proxy/recording/replay.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { type Recorder, openRecorder } from "../gateway/proxy/recording/record.ts";
+import { type StoredExchange, readRecording } from "../gateway/proxy/recording/recorded-exchange.ts";
+import { type ReplayServer, startReplay } from "../gateway/proxy/recording/replay.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { RECORDINGS } from "./definitions/shared-options.ts";
 

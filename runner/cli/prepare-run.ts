@@ -4,11 +4,11 @@ import path from "node:path";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import type { Provider } from "../config/configuration.ts";
-import { refuseTwins } from "../config/refuse-twins.ts";
-import { ConfigurationError } from "../configuration-error.ts";
-import { type DataFolder, locateDataFolder } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import type { Provider } from "../plan/config/configuration.ts";
+import { refuseTwins } from "../plan/config/refuse-twins.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { type DataFolder, locateDataFolder } from "../platform/environment/data-folder.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import {
   continueExperiment,
   type Experiment,
@@ -16,10 +16,10 @@ import {
   prepareExperiment,
   refuseNewExperiment,
   retryMissing,
-} from "../session/prepare-experiment.ts";
-import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
-import { lastLocked } from "../session/session-lock.ts";
-import { checkWorkspaceRoot } from "../workspaces/create-workspace.ts";
+} from "../experiment/session/prepare-experiment.ts";
+import { defaultWorkspaceRoot } from "../experiment/session/run-experiment.ts";
+import { lastLocked } from "../experiment/session/session-lock.ts";
+import { checkWorkspaceRoot } from "../tasks/workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { run } from "./definitions/experiment-commands.ts";
 import { readLedger } from "./open-ledger.ts";

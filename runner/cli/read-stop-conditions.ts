@@ -3,9 +3,9 @@ import {
   STOP_METRICS,
   type StopCondition,
 } from "../../reports/decisions/stop-condition.ts";
-import { sayModels, unpricedModels } from "../config/choose-cost.ts";
-import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../configuration-error.ts";
+import { sayModels, unpricedModels } from "../plan/config/choose-cost.ts";
+import type { Configuration } from "../plan/config/configuration.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
 
 /**
  * The operator's own stop rules.

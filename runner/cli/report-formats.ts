@@ -9,8 +9,8 @@ import {
   renderMarkdown,
 } from "../../reports/format/render-markdown.ts";
 import { renderReportJunit } from "../../reports/format/report-junit.ts";
-import { ConfigurationError } from "../configuration-error.ts";
-import { packageFolder } from "../package-folder.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { type PageSources, writePage } from "./page/write-page.ts";
 
 /** What a report is written from. */

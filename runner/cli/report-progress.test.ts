@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 
 import { describe, expect, it } from "vitest";
 
-import { processEnvironment } from "../environment.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
 import { openReportProgress } from "./report-progress.ts";
 
 /** What a report of three seconds writes to stderr. */

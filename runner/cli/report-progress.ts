@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
 
 const PATIENCE_MS = 1000;

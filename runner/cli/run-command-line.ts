@@ -5,7 +5,7 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
 import { foldText } from "../../reports/text/wrap-text.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import { columnsOf } from "./columns.ts";
 import { createProgram, type StoreUse } from "./create-program.ts";
 

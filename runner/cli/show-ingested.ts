@@ -5,8 +5,8 @@ import { toPlainLine } from "../../reports/text/plain-text.ts";
 import type { IngestedGroup } from "../tracker/ingest/counted-groups.ts";
 import { type IngestOutcome, TOTAL_FELL } from "../tracker/ingest/ingest-usage.ts";
 import type { EventPlace } from "../tracker/ingest/place-events.ts";
-import { nameOf } from "../tracker/manual-window.ts";
-import type { OutdatedCompletion } from "../tracker/outdated-completions.ts";
+import { nameOf } from "../tracker/windows/manual-window.ts";
+import type { OutdatedCompletion } from "../tracker/windows/outdated-completions.ts";
 import { sayOutdated } from "./say-outdated.ts";
 
 interface IngestManner {

@@ -7,8 +7,8 @@ import { renderPreview, renderPreviewOf } from "../../reports/format/render-prev
 import type { WithoutReading } from "../../reports/report/manual-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { COLUMNS } from "../../reports/text/wrap-text.ts";
-import type { Environment, Output } from "../environment.ts";
-import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import type { Environment, Output } from "../platform/environment/environment.ts";
+import { TrackerUsageError } from "../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "./columns.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
 import type { UsedWindow } from "./used-without-reading.ts";

@@ -3,9 +3,9 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { formatCount } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
-import type { CountedTokens } from "../tracker/audit-window.ts";
-import { nameOf } from "../tracker/manual-window.ts";
-import type { TakenReading } from "../tracker/take-reading.ts";
+import type { CountedTokens } from "../tracker/windows/audit-window.ts";
+import { nameOf } from "../tracker/windows/manual-window.ts";
+import type { TakenReading } from "../tracker/windows/take-reading.ts";
 import { jsonOr, type Result } from "./result.ts";
 
 /**

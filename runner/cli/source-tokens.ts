@@ -1,7 +1,7 @@
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
 import type { SourceTokens } from "../../reports/report/manual-data.ts";
-import { type ManualUsage, referenceOf } from "../tracker/window-usage.ts";
+import { type ManualUsage, referenceOf } from "../tracker/windows/window-usage.ts";
 
 /** The tokens of manual windows by their sources, and those of no window. */
 export function sourceTokens({ windows, unplaced }: ManualUsage): readonly SourceTokens[] {

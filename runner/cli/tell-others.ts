@@ -1,5 +1,5 @@
 import { toPlainLine } from "../../reports/text/plain-text.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 
 /** Says on stderr which rows of the answer another version of the program wrote. */
 export function tellOthers(others: readonly string[], environment: Environment): void {

@@ -11,8 +11,8 @@ import {
   query,
   WITHOUT,
 } from "../../ledger/store/postgres/test-support/private-cluster.ts";
-import { type Environment, processEnvironment } from "../environment.ts";
-import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { type Environment, processEnvironment } from "../platform/environment/environment.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 const NOBODY = "postgres://someone:sesame@127.0.0.1:9/none";

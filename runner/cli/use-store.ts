@@ -7,9 +7,9 @@ import {
   refusePassword,
   type StoreAddress,
 } from "../../ledger/store/postgres/store-address.ts";
-import { ConfigurationError } from "../configuration-error.ts";
-import { createDataFolder, locateDataFolder, withStore } from "../data-folder.ts";
-import type { Environment } from "../environment.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder, withStore } from "../platform/environment/data-folder.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import type { StoreUse } from "./create-program.ts";
 
 interface StoreOptions {

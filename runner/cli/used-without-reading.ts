@@ -5,8 +5,8 @@ import type { WithoutReading } from "../../reports/report/manual-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { formatCount } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
-import { nameOf } from "../tracker/manual-window.ts";
-import type { UsageBySource } from "../tracker/window-usage.ts";
+import { nameOf } from "../tracker/windows/manual-window.ts";
+import type { UsageBySource } from "../tracker/windows/window-usage.ts";
 
 /** A window that logs were read into, in the words of the preview. */
 export interface UsedWindow {

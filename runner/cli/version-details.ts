@@ -1,11 +1,11 @@
 import { release } from "node:os";
 
 import { plainTable } from "../../reports/text/plain-table.ts";
-import type { Environment } from "../environment.ts";
-import { toolVersion } from "../package-folder.ts";
-import { checkDuckdb, checkGit, checkSandbox } from "../providers/check-machine.ts";
-import { surveyAgents } from "../providers/survey-agents.ts";
-import { hasInstrumenter } from "../task-check/mutants/make-mutants.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { toolVersion } from "../platform/environment/package-folder.ts";
+import { checkDuckdb, checkGit, checkSandbox } from "../plan/providers/check-machine.ts";
+import { surveyAgents } from "../plan/providers/survey-agents.ts";
+import { hasInstrumenter } from "../tasks/check/mutants/make-mutants.ts";
 
 /** The versions on this machine, for a bug report. It names no path, no key, no user and no host. */
 export async function describeVersions(environment: Environment): Promise<string> {

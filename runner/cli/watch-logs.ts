@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { countNoun } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import type { IngestOutcome } from "../tracker/ingest/ingest-usage.ts";
 import type { CountedOnce } from "./counted-once.ts";
 import { openFile } from "./ingest-files.ts";

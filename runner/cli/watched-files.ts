@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { UsageSource } from "../../ledger/sources/usage-source.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import { filesOf, openFile, wholeLines } from "./ingest-files.ts";
 
 /** Files that are read again whenever they have changed. */

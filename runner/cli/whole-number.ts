@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../configuration-error.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
 
 /**
  * A number in the value of an option.

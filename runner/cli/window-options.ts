@@ -1,11 +1,11 @@
 import { epochMsOf, isCalendarDay, timestampOf } from "../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
 import { isTimeZone } from "../../ledger/sources/local-time.ts";
-import type { Environment } from "../environment.ts";
-import { currentWindow } from "../tracker/current-window.ts";
-import { type ManualWindow, manualWindows } from "../tracker/manual-window.ts";
-import { TrackerUsageError } from "../tracker/tracker-errors.ts";
-import type { Tracker } from "../tracker/tracker.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { currentWindow } from "../tracker/windows/current-window.ts";
+import { type ManualWindow, manualWindows } from "../tracker/windows/manual-window.ts";
+import { TrackerUsageError } from "../tracker/windows/tracker-errors.ts";
+import type { Tracker } from "../tracker/windows/tracker.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { WHEN_READ, WHICH_WINDOW } from "./definitions/manual-commands.ts";
 

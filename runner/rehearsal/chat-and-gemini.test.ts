@@ -1,8 +1,8 @@
 import { createParser } from "eventsource-parser";
 import { afterEach, expect, test } from "vitest";
 
-import { GeminiMeter } from "../proxy/dialects/gemini.ts";
-import { OpenaiChatMeter } from "../proxy/dialects/openai.ts";
+import { GeminiMeter } from "../gateway/proxy/dialects/gemini.ts";
+import { OpenaiChatMeter } from "../gateway/proxy/dialects/openai.ts";
 import { ModelProfile } from "./profile.ts";
 import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { parseJson } from "../proxy/metering/json-value.ts";
+import { parseJson } from "../platform/json/json-value.ts";
 import { merge } from "./merge-messages.ts";
 import { MessagesRequest } from "./messages-request.ts";
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 
 import { NO_USAGE, type Usage } from "../../ledger/domain/usage.ts";
-import { holdBody } from "../proxy/hold-body.ts";
-import { parseJson } from "../proxy/metering/json-value.ts";
+import { holdBody } from "../platform/http/hold-body.ts";
+import { parseJson } from "../platform/json/json-value.ts";
 
 /** The API's own limit on a request body. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;

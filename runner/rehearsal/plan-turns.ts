@@ -1,6 +1,6 @@
 import { extname, posix } from "node:path";
 
-import { quoteForSh } from "../shell-quotes.ts";
+import { quoteForSh } from "../platform/environment/shell-quotes.ts";
 import { type OfferedTool, type PromptRequest, openingText } from "./messages-request.ts";
 import type { TaskVariant } from "./task-script.ts";
 

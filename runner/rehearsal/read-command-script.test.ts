@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { openCommitLab } from "../setup/test-support/commit-lab.ts";
+import { openCommitLab } from "../tasks/setup/test-support/commit-lab.ts";
 import { readCommandScript } from "./read-command-script.ts";
 
 test("a script of a commit has the changed files of the solution, and how many lines it changes", async () => {

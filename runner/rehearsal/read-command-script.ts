@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { readSolutionPatch } from "../bank/read-solution-patch.ts";
-import type { CommandTask } from "../bank/task.ts";
-import type { Environment } from "../environment.ts";
-import { type CommitSpan, measureChurn } from "../workspaces/measure-churn.ts";
-import { runGit } from "../workspaces/run-git.ts";
-import { sealPatch } from "../workspaces/seal-patch.ts";
+import { readSolutionPatch } from "../tasks/bank/read-solution-patch.ts";
+import type { CommandTask } from "../tasks/bank/task.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { type CommitSpan, measureChurn } from "../tasks/workspaces/measure-churn.ts";
+import { runGit } from "../platform/git/run-git.ts";
+import { sealPatch } from "../tasks/workspaces/seal-patch.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 
 /**

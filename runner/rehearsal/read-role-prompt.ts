@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../configuration-error.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
 import type { Review } from "../teams/check-round.ts";
 import { HANDOFF_KINDS } from "../teams/handoff-schema.ts";
 import { parseHandoff } from "../teams/read-handoff.ts";

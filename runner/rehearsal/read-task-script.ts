@@ -4,8 +4,8 @@ import { join, relative, sep } from "node:path";
 import { AstBuilder, compile, GherkinClassicTokenMatcher, Parser } from "@cucumber/gherkin";
 import { type GherkinDocument, IdGenerator } from "@cucumber/messages";
 
-import type { Variant } from "../bank/load-variants.ts";
-import type { GherkinTask } from "../bank/task.ts";
+import type { Variant } from "../tasks/bank/load-variants.ts";
+import type { GherkinTask } from "../tasks/bank/task.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 
 /** Reads a task's scenarios and ready solutions for the scripted model. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 
-import { OpenaiResponsesMeter } from "../proxy/dialects/openai.ts";
+import { OpenaiResponsesMeter } from "../gateway/proxy/dialects/openai.ts";
 import { ModelProfile } from "./profile.ts";
 import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
-import { closeServer, listenOnLoopback } from "../proxy/listen-on-loopback.ts";
+import { closeServer, listenOnLoopback } from "../platform/http/listen-on-loopback.ts";
 import { Conversations } from "./conversations.ts";
 import { conclude, type DealtAnswer, openExchange } from "./exchange.ts";
 import { respond, type Stage } from "./respond.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import type { PromptRequest } from "./messages-request.ts";
 import { openToolbox } from "./plan-turns.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { fieldHints } from "../yaml/field-hints.ts";
+import { fieldHints } from "../platform/yaml/field-hints.ts";
 
 export const HANDOFF_KINDS = ["plan", "implementation", "review", "documentation"] as const;
 

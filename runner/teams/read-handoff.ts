@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { ConfigurationError } from "../configuration-error.ts";
-import { parseYamlFile } from "../yaml/yaml-faults.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { parseYamlFile } from "../platform/yaml/yaml-faults.ts";
 import { checkRound, isAfterReview, type Review } from "./check-round.ts";
 import { type Handoff, HandoffKind, HANDOFFS } from "./handoff-schema.ts";
 

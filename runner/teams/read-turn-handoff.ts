@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 
-import { ConfigurationError } from "../configuration-error.ts";
-import { inReader } from "../reader/in-reader.ts";
-import { LeftFolder } from "../reader/left-folder.ts";
-import { sayLeftOut } from "../reader/left-out.ts";
-import type { Reading } from "../reader/reading.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { inReader } from "../platform/reader/in-reader.ts";
+import { LeftFolder } from "../platform/reader/left-folder.ts";
+import { sayLeftOut } from "../platform/reader/left-out.ts";
+import type { Reading } from "../platform/reader/reading.ts";
 import type { Review } from "./check-round.ts";
 import { parseHandoff, parseHandoffAfter } from "./read-handoff.ts";
 import { HANDOFF_FILE } from "./role-prompt.ts";

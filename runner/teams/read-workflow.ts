@@ -1,7 +1,7 @@
 import path from "node:path";
 
-import { packageFolder } from "../package-folder.ts";
-import { readYamlFile } from "../yaml/read-yaml-file.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
+import { readYamlFile } from "../platform/yaml/read-yaml-file.ts";
 import { checkRoles } from "./check-roles.ts";
 import { WorkflowFile } from "./workflow-file.ts";
 

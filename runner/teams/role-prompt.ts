@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { packageFolder } from "../package-folder.ts";
+import { packageFolder } from "../platform/environment/package-folder.ts";
 import { HANDOFF_PLACE, type Role } from "./workflow-file.ts";
 
 /** The folder of a role's handoff, relative to the folder in which it works. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { fieldHints } from "../yaml/field-hints.ts";
+import { fieldHints } from "../platform/yaml/field-hints.ts";
 import { HANDOFF_KINDS, RoleName, WORKSPACE_PATH } from "./handoff-schema.ts";
 
 /** What a role may be shown besides the handoffs of other roles. */

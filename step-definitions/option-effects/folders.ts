@@ -6,9 +6,9 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
-import { digestFolder } from "../../runner/bank/read-task-folder.ts";
-import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
-import { writeProof } from "../../runner/task-check/proof.ts";
+import { digestFolder } from "../../runner/tasks/bank/read-task-folder.ts";
+import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
+import { writeProof } from "../../runner/tasks/check/proof.ts";
 import { logLines } from "../support/foreign-logs.ts";
 import { gitIn } from "../support/git-facts.ts";
 import { keepCopy } from "../support/keep-once.ts";

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
+import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
 const PIECES = 50;
 const PIECE = "word ".repeat(20);

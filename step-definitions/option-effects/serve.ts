@@ -1,4 +1,4 @@
-import { send } from "../../runner/proxy/test-support/send.ts";
+import { send } from "../../runner/gateway/proxy/test-support/send.ts";
 import { call, callUntil, type Place } from "./call.ts";
 
 const ADDRESS = /^\w+ \(\S+\): (?<url>http\S+)$/gmu;

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { type Browser, chromium, type Page } from "playwright-core";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { reportFile } from "./report-files.ts";
 import type { ExperimentWorld } from "./world.ts";
 

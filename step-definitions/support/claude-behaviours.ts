@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFile, copyFile, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
+import { tryToEscape } from "../../runner/agents/sandbox/escape-attempts.ts";
 import { chargeNeighbour } from "./charge-neighbour.ts";
 import {
   linkAway,

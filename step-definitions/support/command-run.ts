@@ -2,8 +2,8 @@ import { PassThrough } from "node:stream";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { runCommandLine } from "../../runner/cli/run-command-line.ts";
-import type { Environment } from "../../runner/environment.ts";
-import { systemClock } from "../../runner/environment.ts";
+import type { Environment } from "../../runner/platform/environment/environment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 
 /** What a command printed and how it ended. */
 export interface CommandEnd {

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 
 import { stringify } from "yaml";
 
-import { endOverlays } from "../../runner/setup/clone-folder.ts";
+import { endOverlays } from "../../runner/platform/git/clone-folder.ts";
 import { gitIn } from "./git-facts.ts";
 import type { ExperimentWorld } from "./world.ts";
 

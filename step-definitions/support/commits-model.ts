@@ -1,4 +1,4 @@
-import { systemClock } from "../../runner/environment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { type ScriptedModel, startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
 import type { TaskScript } from "../../runner/rehearsal/task-script.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
-import { systemClock } from "../../runner/environment.ts";
-import { toolVersion } from "../../runner/package-folder.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
+import { toolVersion } from "../../runner/platform/environment/package-folder.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** Adds rows to the scenario's ledger, as a later command of an operator would. */

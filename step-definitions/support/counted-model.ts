@@ -1,7 +1,7 @@
-import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
-import { loadVariants } from "../../runner/bank/load-variants.ts";
-import { requireGherkin } from "../../runner/bank/require-gherkin.ts";
-import { systemClock } from "../../runner/environment.ts";
+import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
+import { loadVariants } from "../../runner/tasks/bank/load-variants.ts";
+import { requireGherkin } from "../../runner/tasks/bank/require-gherkin.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { DealtAnswer } from "../../runner/rehearsal/exchange.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";

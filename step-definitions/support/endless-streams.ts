@@ -1,4 +1,4 @@
-import type { Respond } from "../../runner/proxy/test-support/fake-upstream.ts";
+import type { Respond } from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
 
 const PIECE = "word ".repeat(100);
 const PAUSE_MS = 2;

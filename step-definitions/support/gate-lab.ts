@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 
-import type { SessionEnd } from "../../runner/session/run-session.ts";
+import type { SessionEnd } from "../../runner/experiment/session/run-session.ts";
 import { addRow, correctionOf } from "./corrections.ts";
 import { type ScriptedSession, workScripted } from "./scripted-session.ts";
 import type { ExperimentWorld } from "./world.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
-import { findExecutable } from "../../runner/drivers/find-executable.ts";
+import { findExecutable } from "../../runner/platform/processes/find-executable.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** Puts the folder of an installed CLI on the scenario's PATH. Without one the example is skipped by name. */

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { keepOnce } from "./keep-once.ts";
 
 /** Packs the built program, and installs the package as a user does. Returns the folder for PATH. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
 import path from "node:path";
 
-import { systemClock } from "../../runner/environment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { SMALL_PANE } from "./manual-work.ts";
 import type { ExperimentWorld } from "./world.ts";
 

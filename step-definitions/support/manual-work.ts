@@ -7,7 +7,7 @@ import type { Row } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { MeterFigures, SnapshotPair } from "../../reports/report/manual-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
-import { systemClock } from "../../runner/environment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { type CommandEnd, startCommand } from "./command-run.ts";
 import { COMMAND } from "./run-process.ts";
 import { HANG_MS } from "./wait-until.ts";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
-import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
+import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
 /** What the server counted for those who sent the same text. */
 interface SentBy {

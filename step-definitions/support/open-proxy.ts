@@ -4,8 +4,8 @@ import {
   type FakeUpstream,
   type Respond,
   startFakeUpstream,
-} from "../../runner/proxy/test-support/fake-upstream.ts";
-import { type ReceivedAnswer, send } from "../../runner/proxy/test-support/send.ts";
+} from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
+import { type ReceivedAnswer, send } from "../../runner/gateway/proxy/test-support/send.ts";
 import { message } from "./upstream-answers.ts";
 import { tell } from "./vendor-meters.ts";
 import { waitUntil } from "./wait-until.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** The bank that comes with the product. */

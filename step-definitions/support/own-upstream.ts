@@ -2,7 +2,7 @@ import {
   type FakeUpstream,
   type Respond,
   startFakeUpstream,
-} from "../../runner/proxy/test-support/fake-upstream.ts";
+} from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
 import { smallExperiment } from "./small-experiment.ts";
 import type { ExperimentWorld } from "./world.ts";
 

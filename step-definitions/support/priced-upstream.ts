@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
-import { startFakeUpstream } from "../../runner/proxy/test-support/fake-upstream.ts";
-import { send } from "../../runner/proxy/test-support/send.ts";
+import { startFakeUpstream } from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
+import { send } from "../../runner/gateway/proxy/test-support/send.ts";
 import { openProxyOf } from "./open-proxy.ts";
 import { shortBank } from "./short-bank.ts";
 import { SMALL_MODEL } from "./small-experiment.ts";

@@ -1,4 +1,4 @@
-import { type ReceivedAnswer, send } from "../../runner/proxy/test-support/send.ts";
+import { type ReceivedAnswer, send } from "../../runner/gateway/proxy/test-support/send.ts";
 import type { CommandEnd } from "./command-run.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import type { ExperimentWorld } from "./world.ts";

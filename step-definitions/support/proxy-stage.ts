@@ -2,24 +2,24 @@ import { randomUUID } from "node:crypto";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
-import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
-import { BudgetBook } from "../../runner/budgets/budget-book.ts";
-import type { BudgetLimits } from "../../runner/budgets/budget-limits.ts";
-import { systemClock } from "../../runner/environment.ts";
-import type { PriceBook } from "../../runner/prices/price-book.ts";
-import type { AttemptKey, Proxy } from "../../runner/proxy/proxy.ts";
-import { startProxy } from "../../runner/proxy/start-proxy.ts";
+import { BudgetAdmission } from "../../runner/gateway/budgets/budget-admission.ts";
+import { BudgetBook } from "../../runner/gateway/budgets/budget-book.ts";
+import type { BudgetLimits } from "../../runner/gateway/budgets/budget-limits.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
+import type { PriceBook } from "../../runner/gateway/prices/price-book.ts";
+import type { AttemptKey, Proxy } from "../../runner/gateway/proxy/proxy.ts";
+import { startProxy } from "../../runner/gateway/proxy/start-proxy.ts";
 import {
   type FakeUpstream,
   type Respond,
   startFakeUpstream,
-} from "../../runner/proxy/test-support/fake-upstream.ts";
+} from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
 import {
   type ReceivedAnswer,
   send,
   type SentRequest,
-} from "../../runner/proxy/test-support/send.ts";
-import type { UpstreamAuth } from "../../runner/proxy/upstream.ts";
+} from "../../runner/gateway/proxy/test-support/send.ts";
+import type { UpstreamAuth } from "../../runner/gateway/proxy/upstream.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { execaSync } from "execa";
 
-import { processEnvironment } from "../../runner/environment.ts";
+import { processEnvironment } from "../../runner/platform/environment/environment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** A bind mount needs rights that only root has. */

@@ -1,6 +1,6 @@
 import type { DataTable } from "@cucumber/cucumber";
 
-import { send } from "../../runner/proxy/test-support/send.ts";
+import { send } from "../../runner/gateway/proxy/test-support/send.ts";
 import { openProxyOf } from "./open-proxy.ts";
 import type { ExperimentWorld } from "./world.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { execa, execaSync } from "execa";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import type { CommandEnd } from "./command-run.ts";
 import { useNode } from "./made-up-agent.ts";
 import { COMMAND } from "./run-process.ts";

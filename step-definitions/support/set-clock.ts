@@ -1,6 +1,6 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
-import { systemClock } from "../../runner/environment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** A clock that runs on from the time that a spec sets. */

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import path from "node:path";
 
-import { REHEARSAL_TASKS } from "../../runner/config/rehearsal-configuration.ts";
+import { REHEARSAL_TASKS } from "../../runner/plan/config/rehearsal-configuration.ts";
 import { keepCopy } from "./keep-once.ts";
 import { BUILTIN_BANK } from "./own-bank.ts";
 import { shortenBank } from "./shorten-bank.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 
 /** The first block of shell commands below a heading of a page in `docs/`. */
 export function shownScript(page: string, heading: string): string {

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { parseCommandString } from "execa";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import type { ExperimentWorld } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 
-import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
+import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
 /** In place of a status: the answer begins with status 200 and breaks off. */
 const BREAKS_OFF = 0;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { RoleWorked, TeamReviewed } from "../../ledger/domain/role-worked.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { shortBank } from "./short-bank.ts";
 import type { ExperimentWorld } from "./world.ts";
 

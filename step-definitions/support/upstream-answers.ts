@@ -1,5 +1,5 @@
-import type { Respond } from "../../runner/proxy/test-support/fake-upstream.ts";
-import { messagesStream } from "../../runner/proxy/test-support/messages-stream.ts";
+import type { Respond } from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
+import { messagesStream } from "../../runner/gateway/proxy/test-support/messages-stream.ts";
 import { SMALL_MODEL } from "./small-experiment.ts";
 
 type Response = Parameters<Respond>[0];

@@ -1,5 +1,5 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Respond } from "../../runner/proxy/test-support/fake-upstream.ts";
+import type { Respond } from "../../runner/gateway/proxy/test-support/fake-upstream.ts";
 
 type Figures = Readonly<Record<string, number>>;
 

@@ -15,8 +15,8 @@ import { parseCommandString } from "execa";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
-import { systemClock } from "../../runner/environment.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { pathWithoutAgents } from "./agentless-path.ts";
 import { type CommandEnd, type RunningCommand, startCommand } from "./command-run.ts";
 

@@ -105,7 +105,7 @@ function reservationOf({ text, tokens, usd }: Values): Arbitrary<object> {
   }));
 }
 
-/** With its fields in the order of the writer (runner/budgets/budget-rows.ts). */
+/** With its fields in the order of the writer (runner/gateway/budgets/budget-rows.ts). */
 function debitOf(values: Values): Arbitrary<object> {
   const { text, tokens, usd } = values;
   const absent = { nil: undefined };

@@ -5,8 +5,8 @@ import path from "node:path";
 
 import type { FileSystem } from "../../../ledger/store/file-system.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
-import { systemClock } from "../../environment.ts";
-import { packageFolder } from "../../package-folder.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
 import { benchSize } from "../bench-size.ts";
 import { CALLERS, countRows, ROW } from "./callers.ts";
 import { slowerDisk } from "./slower-disk.ts";

@@ -1,4 +1,4 @@
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 
 export const CALLERS = 64;
 /** What each caller appends, again and again. */

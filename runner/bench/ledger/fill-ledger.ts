@@ -1,6 +1,6 @@
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { ROWS_A_WINDOW, windowRows } from "./window-rows.ts";
 
 // fill-ledger.ts FOLDER ROWS: the windows of one experiment, as a session records them.

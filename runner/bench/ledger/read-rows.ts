@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { LEDGER_FILES } from "../../../ledger/domain/ledger-file.ts";
-import { systemClock } from "../../environment.ts";
-import { keepMemoryLean } from "../../lean-memory.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
+import { keepMemoryLean } from "../../platform/environment/lean-memory.ts";
 
 // read-rows.ts FOLDER open|verify|read|fold|query|parquet EXPERIMENT: prints what it cost, in a process of its own for its memory.
 const [folder = "", what = "", experiment = ""] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { FileSystem } from "../../../ledger/store/file-system.ts";
 import { rowIdMaker } from "../../../ledger/store/make-row-id.ts";
 import { prepareRow, type PreparedRow, stampRow } from "../../../ledger/store/prepared-row.ts";
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 
 interface Pending {
   readonly row: PreparedRow;

@@ -1,7 +1,7 @@
 import path from "node:path";
 
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { CALLERS, countRows, ROW } from "./callers.ts";
 import { slowerDisk } from "./slower-disk.ts";
 import { UnlockedFile } from "./unlocked-file.ts";

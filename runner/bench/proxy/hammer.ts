@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 
 export interface Hammering {
   readonly port: number;

@@ -1,6 +1,6 @@
 import { Agent, createServer, request as send } from "node:http";
 
-import { listenOnLoopback } from "../../proxy/listen-on-loopback.ts";
+import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
 import { announce } from "./announce.ts";
 
 /** The least that a forwarder in Node.js does: no key, no meter, no budget, no row. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-import { processEnvironment } from "../../environment.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
 
 /** A server in a process of its own, so that its CPU and memory are its own. */
 export interface ServerProcess {

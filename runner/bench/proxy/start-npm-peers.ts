@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { processEnvironment } from "../../environment.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 /** The folder of other proxies, e.g. after `npm install --prefix /tmp/peers mockttp`. */

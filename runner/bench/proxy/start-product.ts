@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { processEnvironment } from "../../environment.ts";
-import { packageFolder } from "../../package-folder.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
 import { type ServerProcess, untilItEnds } from "./server-process.ts";
 
 /** `experiment proxy` as a user starts it, with a ledger of its own. */

@@ -1,6 +1,6 @@
 import { epochMsOf, timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
-import type { Plan } from "../../assignment/plan.ts";
+import type { Plan } from "../../plan/assignment/plan.ts";
 import { REQUESTS_A_WINDOW } from "../analysis/made-up-windows.ts";
 import { type Filed, windowRows } from "../ledger/window-rows.ts";
 

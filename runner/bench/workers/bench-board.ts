@@ -8,14 +8,14 @@ import {
   type PrivateCluster,
   query,
 } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { NOTHING, UNBOUNDED } from "../../budgets/budget-unit.ts";
-import { openPostgresSwitchboard } from "../../cluster/open-switchboard.ts";
-import type { Claim, EndedAttempt, Switchboard, WindowJob } from "../../cluster/switchboard.ts";
-import { openTrial } from "../../cluster/test-support/shared-trial.ts";
-import { openSimulatedAttempt } from "../../cluster/test-support/simulated-attempt.ts";
-import { type ClaimedAttempt, WORKER_TIMES, workWindows } from "../../cluster/worker-loop.ts";
-import type { Configuration } from "../../config/configuration.ts";
-import { systemClock } from "../../environment.ts";
+import { NOTHING, UNBOUNDED } from "../../gateway/budgets/budget-unit.ts";
+import { openPostgresSwitchboard } from "../../experiment/cluster/open-switchboard.ts";
+import type { Claim, EndedAttempt, Switchboard, WindowJob } from "../../experiment/cluster/switchboard.ts";
+import { openTrial } from "../../experiment/cluster/test-support/shared-trial.ts";
+import { openSimulatedAttempt } from "../../experiment/cluster/test-support/simulated-attempt.ts";
+import { type ClaimedAttempt, WORKER_TIMES, workWindows } from "../../experiment/cluster/worker-loop.ts";
+import type { Configuration } from "../../plan/config/configuration.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { cpuMsOf } from "../proxy/process-figures.ts";
 
 const CAP = 1_000_000_000;

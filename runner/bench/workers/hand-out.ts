@@ -1,7 +1,7 @@
 import { Client } from "pg";
 
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { benchSize } from "../bench-size.ts";
 import { measureCost, openBenchBoard } from "./bench-board.ts";
 

@@ -1,5 +1,5 @@
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { openTrial } from "../../cluster/test-support/shared-trial.ts";
+import { openTrial } from "../../experiment/cluster/test-support/shared-trial.ts";
 import { benchSize } from "../bench-size.ts";
 import { databaseNowMs, timesOf } from "./rows-of-trial.ts";
 

@@ -1,6 +1,6 @@
 import type { PrivateCluster } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { TIMES } from "../../cluster/queue-names.ts";
-import { openTrial } from "../../cluster/test-support/shared-trial.ts";
+import { TIMES } from "../../experiment/cluster/queue-names.ts";
+import { openTrial } from "../../experiment/cluster/test-support/shared-trial.ts";
 import { benchSize } from "../bench-size.ts";
 import { databaseNowMs, timesOf, workersThere } from "./rows-of-trial.ts";
 

@@ -1,5 +1,5 @@
-import { programFile } from "../../package-folder.ts";
-import { quoteForFish, quoteForSh } from "../../shell-quotes.ts";
+import { programFile } from "../../platform/environment/package-folder.ts";
+import { quoteForFish, quoteForSh } from "../../platform/environment/shell-quotes.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { aliases as definition } from "../definitions/manual-commands.ts";
 import { done } from "../result.ts";

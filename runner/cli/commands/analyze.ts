@@ -7,9 +7,9 @@ import { readWindows } from "../../../reports/evidence/windows-file/read-windows
 import { analysisJson, renderAnalysis } from "../../../reports/format/render-analysis.ts";
 import { analyseWindows, candidatesOf } from "../../../reports/report/analyse-windows.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { toolVersion } from "../../package-folder.ts";
-import { readYamlFile } from "../../yaml/read-yaml-file.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { analyze as definition } from "../definitions/tool-commands.ts";

@@ -4,15 +4,15 @@ import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
-import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
-import { outdatedIn } from "../../tracker/outdated-completions.ts";
-import { withPresentDivergences } from "../../tracker/present-divergences.ts";
+import { auditDriven, auditManual, type WindowAudit } from "../../tracker/windows/audit-window.ts";
+import { idOf, manualWindows, nameOf } from "../../tracker/windows/manual-window.ts";
+import { outdatedIn } from "../../tracker/windows/outdated-completions.ts";
+import { withPresentDivergences } from "../../tracker/windows/present-divergences.ts";
 import {
   type UsageBySource,
   usageBySource,
   type WindowSources,
-} from "../../tracker/window-usage.ts";
+} from "../../tracker/windows/window-usage.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { audit as definition } from "../definitions/manual-commands.ts";
 import { registeredExperiment } from "../open-ledger.ts";

@@ -9,9 +9,9 @@ import {
 } from "../../../ledger/views/backlog-view.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type * as definitions from "../definitions/experiment-commands.ts";

@@ -16,11 +16,11 @@ import {
   TOKEN_LEDGER,
 } from "../../tracker/checkpoint/ledger-csv.ts";
 import { measureFirst } from "../../tracker/checkpoint/measure-first.ts";
-import { currentWindow } from "../../tracker/current-window.ts";
-import { type ManualWindow, manualWindows, rowsOfWindow } from "../../tracker/manual-window.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import type { Tracker } from "../../tracker/tracker.ts";
-import { usageBySource, usageOfWindow } from "../../tracker/window-usage.ts";
+import { currentWindow } from "../../tracker/windows/current-window.ts";
+import { type ManualWindow, manualWindows, rowsOfWindow } from "../../tracker/windows/manual-window.ts";
+import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
+import type { Tracker } from "../../tracker/windows/tracker.ts";
+import { usageBySource, usageOfWindow } from "../../tracker/windows/window-usage.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { checkpoint as definition } from "../definitions/schedule-commands.ts";
 import { done, jsonOr } from "../result.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 
 import { listExperiments } from "../../../ledger/views/list-experiments.ts";
-import { locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
+import { locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { type Candidate, completeWords } from "../completion/complete-words.ts";
 import { SHELL_SCRIPTS } from "../completion/shell-scripts.ts";
 import { COMMAND_GROUPS } from "../definitions/command-groups.ts";

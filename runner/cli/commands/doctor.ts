@@ -1,12 +1,12 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
 import { COLUMNS, hangText } from "../../../reports/text/wrap-text.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
-import { type Checkup, type CheckedPart, checkMachine } from "../../providers/check-machine.ts";
-import { checkIsolation, type TriedWall } from "../../sandbox/check-isolation.ts";
-import { probeBubblewrap } from "../../sandbox/find-bubblewrap.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { type Checkup, type CheckedPart, checkMachine } from "../../plan/providers/check-machine.ts";
+import { checkIsolation, type TriedWall } from "../../agents/sandbox/check-isolation.ts";
+import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { doctor as definition } from "../definitions/tool-commands.ts";
@@ -87,7 +87,7 @@ async function lookAtStore(workers: string | undefined, environment: Environment
       "--workers: expected --store with it, got none. Name the database.",
     );
   }
-  const { checkStore } = await import("../../cluster/check-store.ts");
+  const { checkStore } = await import("../../experiment/cluster/check-store.ts");
   const parts = await checkStore({
     address,
     clock: environment.clock,

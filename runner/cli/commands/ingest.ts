@@ -4,9 +4,9 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { GLM } from "../../../ledger/sources/tokens/claude.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Environment } from "../../environment.ts";
-import { keepHeapSmall } from "../../lean-memory.ts";
-import type { OtlpTaker } from "../../otlp/answer-export.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { keepHeapSmall } from "../../platform/environment/lean-memory.ts";
+import type { OtlpTaker } from "../../gateway/otlp/answer-export.ts";
 import { type IngestOutcome, UsageIngest } from "../../tracker/ingest/ingest-usage.ts";
 import {
   type EventPlace,
@@ -16,10 +16,10 @@ import {
 } from "../../tracker/ingest/place-events.ts";
 import { recogniseFormat } from "../../tracker/ingest/recognise-format.ts";
 import { USAGE_SOURCES } from "../../tracker/ingest/sources.ts";
-import { idOf, manualWindows } from "../../tracker/manual-window.ts";
-import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import type { Tracker } from "../../tracker/tracker.ts";
+import { idOf, manualWindows } from "../../tracker/windows/manual-window.ts";
+import { outdatedCompletions } from "../../tracker/windows/outdated-completions.ts";
+import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
+import type { Tracker } from "../../tracker/windows/tracker.ts";
 import { columnsOf } from "../columns.ts";
 import { CountedOnce } from "../counted-once.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
@@ -231,7 +231,7 @@ async function listen(
 ): Promise<number> {
   const { onInterrupt, stderr } = environment;
   let refusals = 0;
-  const { receiveOtlp } = await import("../../otlp/receive-otlp.ts");
+  const { receiveOtlp } = await import("../../gateway/otlp/receive-otlp.ts");
   const over = Promise.withResolvers<void>();
   const stopListening = onInterrupt(over.resolve);
   const taker: OtlpTaker = {

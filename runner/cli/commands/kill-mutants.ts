@@ -1,14 +1,14 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { formatPercent } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { requireGherkin } from "../../bank/require-gherkin.ts";
-import type { Task } from "../../bank/task.ts";
-import type { Environment } from "../../environment.ts";
+import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
+import type { Task } from "../../tasks/bank/task.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import {
   KILLED_SHARE_MIN,
   type MutantCheck,
   checkMutants,
-} from "../../task-check/mutants/check-mutants.ts";
+} from "../../tasks/check/mutants/check-mutants.ts";
 import { columnsOf } from "../columns.ts";
 import { jsonOr, type Result } from "../result.ts";
 

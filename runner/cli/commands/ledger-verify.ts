@@ -14,9 +14,9 @@ import {
   renderVerification,
   type VerificationDocument,
 } from "../../../reports/format/render-verification.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { verify as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, nothingIn } from "../open-ledger.ts";

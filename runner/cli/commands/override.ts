@@ -1,7 +1,7 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
-import { overrideReading } from "../../tracker/override-reading.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { overrideReading } from "../../tracker/windows/override-reading.ts";
+import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import { type override as definition, UNITS } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";

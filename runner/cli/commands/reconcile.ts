@@ -11,14 +11,14 @@ import { formatCount, formatPercent } from "../../../reports/text/number-text.ts
 import { indented, plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../reports/text/wrap-text.ts";
-import { nameOf } from "../../tracker/manual-window.ts";
-import { reconcileDriven } from "../../tracker/reconcile-driven.ts";
+import { nameOf } from "../../tracker/windows/manual-window.ts";
+import { reconcileDriven } from "../../tracker/windows/reconcile-driven.ts";
 import {
   type ReconciledSource,
   type ReconciledWindow,
   reconcileWindows,
-} from "../../tracker/reconcile-windows.ts";
-import { usageBySource } from "../../tracker/window-usage.ts";
+} from "../../tracker/windows/reconcile-windows.ts";
+import { usageBySource } from "../../tracker/windows/window-usage.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { reconcile as definition } from "../definitions/manual-commands.ts";

@@ -13,27 +13,27 @@ import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
-import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
-import { checkProviders } from "../../providers/check-providers.ts";
-import { requireSandbox } from "../../providers/require-sandbox.ts";
-import type { ReplayServer } from "../../proxy/recording/replay.ts";
+import { refuseDroppedLimits } from "../../gateway/budgets/budget-settings.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { createDataFolder, makeFolder, type DataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { checkProviders } from "../../plan/providers/check-providers.ts";
+import { requireSandbox } from "../../plan/providers/require-sandbox.ts";
+import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
 import {
   continueExperiment,
   type Experiment,
   retryMissing,
-} from "../../session/prepare-experiment.ts";
-import { prepareSetups } from "../../session/prepare-setups.ts";
+} from "../../experiment/session/prepare-experiment.ts";
+import { prepareSetups } from "../../experiment/session/prepare-setups.ts";
 import {
   type ExperimentRun,
   runExperiment,
   workspacesBelow,
-} from "../../session/run-experiment.ts";
-import type { SessionEnd } from "../../session/run-session.ts";
-import { lockExperiment } from "../../session/session-lock.ts";
-import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
+} from "../../experiment/session/run-experiment.ts";
+import type { SessionEnd } from "../../experiment/session/run-session.ts";
+import { lockExperiment } from "../../experiment/session/session-lock.ts";
+import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import { type ExperimentSources, withCachedView } from "../cached-view.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
@@ -137,7 +137,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
 /** Windows are worked here, or by the workers of a store, whose code is loaded only then. */
 async function runHereOrThere(session: ExperimentRun): Promise<SessionEnd> {
   if (session.folder.store === null) return await runExperiment(session);
-  const { runShared } = await import("../../cluster/open-shared.ts");
+  const { runShared } = await import("../../experiment/cluster/open-shared.ts");
   return await runShared(session);
 }
 

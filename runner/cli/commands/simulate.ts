@@ -8,7 +8,7 @@ import {
   type CalibrationRow,
 } from "../../../reports/decisions/calibration/run-calibration.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { simulate as definition } from "../definitions/tool-commands.ts";

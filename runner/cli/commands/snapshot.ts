@@ -1,18 +1,18 @@
-import { captureByRun } from "../../capture/capture-by-run.ts";
-import { readInput } from "../../capture/read-input.ts";
-import { readTmux } from "../../capture/read-tmux.ts";
-import type { Environment } from "../../environment.ts";
-import { moveWindow } from "../../tracker/current-window.ts";
-import { describeCapture } from "../../tracker/keep-capture.ts";
-import type { ManualWindow } from "../../tracker/manual-window.ts";
+import { captureByRun } from "../../tracker/capture/capture-by-run.ts";
+import { readInput } from "../../tracker/capture/read-input.ts";
+import { readTmux } from "../../tracker/capture/read-tmux.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { moveWindow } from "../../tracker/windows/current-window.ts";
+import { describeCapture } from "../../tracker/windows/keep-capture.ts";
+import type { ManualWindow } from "../../tracker/windows/manual-window.ts";
 import {
   type PaneCapture,
   type ReadingPlace,
   type TakenReading,
   takeReadings,
-} from "../../tracker/take-reading.ts";
-import type { Tracker } from "../../tracker/tracker.ts";
-import { windowToEnd } from "../../tracker/window-to-end.ts";
+} from "../../tracker/windows/take-reading.ts";
+import type { Tracker } from "../../tracker/windows/tracker.ts";
+import { windowToEnd } from "../../tracker/windows/window-to-end.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { snapshot as definition } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";

@@ -8,23 +8,23 @@ import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
-import { requireGherkin } from "../../bank/require-gherkin.ts";
-import type { CommandTask, Task } from "../../bank/task.ts";
-import type { Environment } from "../../environment.ts";
-import { GRADING_LIMIT_MS } from "../../grading/grade.ts";
-import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
+import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
+import type { CommandTask, Task } from "../../tasks/bank/task.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
+import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import {
   attackTask,
   checkTask,
   type CheckContext,
   type TaskCheck,
-} from "../../task-check/check-task.ts";
-import { isWithin, rangeOf } from "../../task-check/like-size.ts";
-import { isProven, writeProof } from "../../task-check/proof.ts";
-import { proveCommandTask } from "../../task-check/prove-command-task.ts";
-import { proveGherkinTask } from "../../task-check/prove-gherkin-task.ts";
-import { sizeOfTask } from "../../task-check/size-of-task.ts";
-import type { TaskClaim } from "../../task-check/task-claim.ts";
+} from "../../tasks/check/check-task.ts";
+import { isWithin, rangeOf } from "../../tasks/check/like-size.ts";
+import { isProven, writeProof } from "../../tasks/check/proof.ts";
+import { proveCommandTask } from "../../tasks/check/prove-command-task.ts";
+import { proveGherkinTask } from "../../tasks/check/prove-gherkin-task.ts";
+import { sizeOfTask } from "../../tasks/check/size-of-task.ts";
+import type { TaskClaim } from "../../tasks/check/task-claim.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/task-commands.ts";

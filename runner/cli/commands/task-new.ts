@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
-import { newTask } from "../../task-import/new-task.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { newTask } from "../../tasks/import/new-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskNew as definition } from "../definitions/task-commands.ts";
 import { done } from "../result.ts";

@@ -1,9 +1,9 @@
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
-import type { CommandTask, Task } from "../../bank/task.ts";
-import { readProof, TestsProof } from "../../task-check/proof.ts";
-import { sizeOfTask } from "../../task-check/size-of-task.ts";
+import type { CommandTask, Task } from "../../tasks/bank/task.ts";
+import { readProof, TestsProof } from "../../tasks/check/proof.ts";
+import { sizeOfTask } from "../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskShow as definition } from "../definitions/task-commands.ts";

@@ -1,5 +1,5 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { undoRow } from "../../tracker/undo-row.ts";
+import { undoRow } from "../../tracker/windows/undo-row.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { undo as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { execa } from "execa";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { view as definition } from "../definitions/experiment-commands.ts";
 import { findExperiment, findLedger, followStore } from "../open-ledger.ts";

@@ -6,15 +6,15 @@ import { Database } from "../../../ledger/store/postgres/database.ts";
 import { isOfConnection } from "../../../ledger/store/postgres/store-failure.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { fromGrains, sayAmount } from "../../budgets/budget-unit.ts";
+import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import {
   type ExperimentStanding,
   readStanding,
   type Standing,
-} from "../../cluster/read-standing.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
+} from "../../experiment/cluster/read-standing.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { columnsOf } from "../columns.ts";
 import type { watch as definition } from "../definitions/cluster-commands.ts";
 import type { CodeOf } from "../definitions/definition.ts";

@@ -1,5 +1,5 @@
-import { endWindow, startWindow } from "../../tracker/current-window.ts";
-import type { Tracker } from "../../tracker/tracker.ts";
+import { endWindow, startWindow } from "../../tracker/windows/current-window.ts";
+import type { Tracker } from "../../tracker/windows/tracker.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type {
   windowEnd as endDefinition,

@@ -1,13 +1,13 @@
 import os from "node:os";
 
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { defaultMachineClass } from "../../cluster/prove-machine.ts";
-import { runWorker } from "../../cluster/run-worker.ts";
-import { createCounts, serveMetrics } from "../../cluster/worker-counts.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
-import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
-import { workspacesBelow } from "../../session/run-experiment.ts";
-import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
+import { defaultMachineClass } from "../../experiment/cluster/prove-machine.ts";
+import { runWorker } from "../../experiment/cluster/run-worker.ts";
+import { createCounts, serveMetrics } from "../../experiment/cluster/worker-counts.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import { workspacesBelow } from "../../experiment/session/run-experiment.ts";
+import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import type { worker as definition } from "../definitions/cluster-commands.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import { chooseWorkspaceRoot } from "../prepare-run.ts";

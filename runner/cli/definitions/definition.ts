@@ -1,5 +1,5 @@
 import type { ExitCode } from "../../../ledger/domain/exit-codes.ts";
-import type { Environment } from "../../environment.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import type { Result } from "../result.ts";
 
 /** A command as help, reference and parser know it. Its code is loaded only when it is called. */

@@ -1,6 +1,6 @@
 import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
-import { NAMED_LIMIT_OPTIONS, SINGLE_LIMIT_OPTIONS } from "../../budgets/limit-options.ts";
-import { UNIT_FORM } from "../../budgets/parse-budget.ts";
+import { NAMED_LIMIT_OPTIONS, SINGLE_LIMIT_OPTIONS } from "../../gateway/budgets/limit-options.ts";
+import { UNIT_FORM } from "../../gateway/budgets/parse-budget.ts";
 import type { OptionDefinition, OptionGroups } from "./definition.ts";
 
 export const DATA_DIR = [

@@ -1,7 +1,7 @@
 import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
 
-import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import { drawScreen, type ScreenState } from "./draw-screen.ts";
 import type { BoardCell, RunningWindow } from "./session-board.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
-import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import { forecaster } from "./forecaster.ts";
 
 const NOW = epochMsOf("2026-11-21T13:00:00.000Z");

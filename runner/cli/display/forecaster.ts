@@ -1,6 +1,6 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { emptyAtMs, sayMoment } from "../../../reports/format/budget-lines.ts";
-import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 
 interface ForecastParts {
   /** The budgets as the session found them. */

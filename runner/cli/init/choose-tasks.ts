@@ -3,11 +3,11 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
-import { loadTaskBank } from "../../bank/load-task-bank.ts";
-import type { Environment } from "../../environment.ts";
-import { packageFolder } from "../../package-folder.ts";
-import { repositoryAround } from "../../sandbox/wrap-agent.ts";
-import { type ImportResult, importTasks } from "../../task-import/import-tasks.ts";
+import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
+import { repositoryAround } from "../../agents/sandbox/wrap-agent.ts";
+import { type ImportResult, importTasks } from "../../tasks/import/import-tasks.ts";
 import { InitInterruptedError, type Questions } from "./questions.ts";
 
 const OWN_BANK = "task-bank";

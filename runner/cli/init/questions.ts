@@ -1,6 +1,6 @@
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { Environment } from "../../environment.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 
 /** What `init` asks. Without a terminal every answer is the one that it proposes. */
 export interface Questions {

@@ -8,8 +8,8 @@ import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
 import type { Evidence } from "../../../reports/evidence/evidence.ts";
 import type { ObservedWindow } from "../../../reports/evidence/observe-windows.ts";
 import type { Paper, WindowPapers } from "../../../reports/page/page-data.ts";
-import type { DataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
+import type { DataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { cut, readDiffs } from "./read-diffs.ts";
 
 /** What papers are read from. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { PageAssets } from "../../../reports/page/render-page.ts";
-import { packageFolder } from "../../package-folder.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
 
 /** The package lacks a file that its build makes. */
 class NotBuiltError extends CounterbalanceError {

@@ -4,9 +4,9 @@ import path from "node:path";
 
 import type { FinalizedFact } from "../../../ledger/views/experiment-fact.ts";
 import type { Paper } from "../../../reports/page/page-data.ts";
-import type { Environment } from "../../environment.ts";
-import { initRepository } from "../../workspaces/repository.ts";
-import { GitError, GitMissingError, runGit } from "../../workspaces/run-git.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { initRepository } from "../../platform/git/repository.ts";
+import { GitError, GitMissingError, runGit } from "../../platform/git/run-git.ts";
 
 const CHARACTERS_MAX = 200_000;
 const LIMIT_MS = 60_000;

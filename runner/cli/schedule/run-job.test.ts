@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { expect, it, onTestFinished, vi } from "vitest";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { systemClock } from "../../environment.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { runJob } from "./run-job.ts";
 
 const PROGRAM = "../run-command-line.ts";

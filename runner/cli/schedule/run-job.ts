@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { Environment } from "../../environment.ts";
-import { fillWords, type Job } from "../../schedule/job.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { fillWords, type Job } from "../../tracker/schedule/job.ts";
 import { reasonOf } from "../result.ts";
 
 /** How a job ended. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Environment } from "../../environment.ts";
-import { readSchedule, type Schedule } from "../../schedule/windows-file.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { readSchedule, type Schedule } from "../../tracker/schedule/windows-file.ts";
+import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
 import { COMMAND_GROUPS } from "../definitions/command-groups.ts";
 import { reasonOf } from "../result.ts";
 import { readTimeZone } from "../window-options.ts";

@@ -4,10 +4,10 @@ import { connect, type Socket } from "node:net";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { createCounts, serveMetrics } from "../../cluster/worker-counts.ts";
-import { receiveOtlp } from "../../otlp/receive-otlp.ts";
-import { startReplay } from "../../proxy/recording/replay.ts";
-import { proxyBefore } from "../../proxy/test-support/proxy-under-test.ts";
+import { createCounts, serveMetrics } from "../../experiment/cluster/worker-counts.ts";
+import { receiveOtlp } from "../../gateway/otlp/receive-otlp.ts";
+import { startReplay } from "../../gateway/proxy/recording/replay.ts";
+import { proxyBefore } from "../../gateway/proxy/test-support/proxy-under-test.ts";
 import { servePage } from "./serve-page.ts";
 
 /** Starts a server, and returns an address at which it answers a request as it should. */

@@ -1,6 +1,6 @@
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import { featureOf, type ManualWindow, type ManualWindowRows } from "../manual-window.ts";
+import { featureOf, type ManualWindow, type ManualWindowRows } from "../windows/manual-window.ts";
 import {
   type Cell,
   type CHURN_LEDGER,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { TrackerUsageError } from "../tracker-errors.ts";
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
 const START = "<!-- counterbalance: ledgers -->";
 const END = "<!-- /counterbalance -->";

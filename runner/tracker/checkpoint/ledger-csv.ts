@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 
-import { TrackerUsageError } from "../tracker-errors.ts";
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
 /** A file of comma-separated values that people read and only grows. */
 export interface CsvLedger<Column extends string> {

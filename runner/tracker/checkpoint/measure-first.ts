@@ -1,8 +1,8 @@
-import type { GitEnvironment } from "../../workspaces/run-git.ts";
-import { type ManualWindow, nameOf, rowsOfWindow } from "../manual-window.ts";
-import { measureManualChurn } from "../measure-manual-churn.ts";
-import { TrackerUsageError } from "../tracker-errors.ts";
-import type { Tracker } from "../tracker.ts";
+import type { GitEnvironment } from "../../platform/git/run-git.ts";
+import { type ManualWindow, nameOf, rowsOfWindow } from "../windows/manual-window.ts";
+import { measureManualChurn } from "../windows/measure-manual-churn.ts";
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
+import type { Tracker } from "../windows/tracker.ts";
 
 /** The ledger and the repository of the work. */
 interface Place {

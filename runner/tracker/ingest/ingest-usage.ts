@@ -14,9 +14,9 @@ import {
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import type { CountedGrowth, CountHistory } from "../../../ledger/views/count-history.ts";
 import { IngestedUsage, isMore, type KnownEvent } from "../../../ledger/views/ingested-usage.ts";
-import { rowKey } from "../manual-window.ts";
-import { WindowBusyError } from "../tracker-errors.ts";
-import { rememberRows, type Tracker, tryAgain } from "../tracker.ts";
+import { rowKey } from "../windows/manual-window.ts";
+import { WindowBusyError } from "../windows/tracker-errors.ts";
+import { rememberRows, type Tracker, tryAgain } from "../windows/tracker.ts";
 import { CountedGroups, groupsBy, type IngestedGroup, type PlacedEvent } from "./counted-groups.ts";
 import { HeldReadings, isSingle, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";

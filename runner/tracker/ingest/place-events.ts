@@ -1,6 +1,6 @@
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
-import { keyOf, type ManualWindow, rowsOfWindow } from "../manual-window.ts";
+import { keyOf, type ManualWindow, rowsOfWindow } from "../windows/manual-window.ts";
 
 /** The window that an event belongs to, or in a word why it belongs to none. */
 export type EventPlace =

@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { LEDGER_FILES, type LedgerFile } from "../../../ledger/domain/ledger-file.ts";
+import type { Position } from "../../../ledger/store/store.ts";
+import { finalOf, nextAttempt } from "../../../ledger/views/progress.ts";
+import { pricedPeaks } from "../../plan/assignment/hours.ts";
+import { limitsOf } from "../../gateway/budgets/budget-limits.ts";
+import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
+import { SpendingFold, spentSoFar } from "../../gateway/budgets/spending-fold.ts";
+import { rolesIn } from "../../plan/config/configuration.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { type Journal, openJournal } from "../spending/journal.ts";
+import { ProviderHealth } from "../session/provider-health.ts";
+import { registerExperiment } from "../session/register-experiment.ts";
+import {
+  closeSession,
+  type ExperimentRun,
+  openRules,
+  openSession,
+} from "../session/run-experiment.ts";
+import { runSession, type SessionEnd } from "../session/run-session.ts";
+import type { Recorder, SessionObserver } from "../session/session-parts.ts";
+import { createSetHours } from "../session/set-hours.ts";
+import { RemoteWorker } from "./remote-worker.ts";
+import type { SessionDetails } from "./session-details.ts";
+import { createSharedGate } from "./shared-budget-gate.ts";
+import type { Switchboard } from "./switchboard.ts";
+
+const POLL_MS = 1000;
+const RETRY_DELAY_MS = 1000;
+const SOLO = { workflow: "solo" } as const;
+
+/** A run whose windows the workers of a store take. */
+export interface SharedRun extends ExperimentRun {
+  readonly board: Switchboard;
+  /** What each worker compares itself with. */
+  readonly details: SessionDetails;
+  /** Brings this machine's copy of the store up to date, whose rows other machines write too. */
+  readonly refresh: () => Promise<void>;
+  /** Called when the store has the order by which workers end. */
+  readonly onTold?: () => void;
+  /** What to say of the store when its session begins. */
+  readonly notices?: readonly string[];
+  /** Calls back when a worker has finished a window. */
+  readonly onDone?: (wake: () => void) => () => void;
+  /** Waits, or less if the signal fires; a simulation has a time of its own. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Registers or resumes the experiment, hands its windows to the workers, and follows them to the end. */
+export async function runOnWorkers(run: SharedRun): Promise<SessionEnd> {
+  const { experiment, view, store, board } = run;
+  const { experimentId } = experiment.plan;
+  refusePeriod(run);
+  const follow = createFollower(run);
+  await follow();
+  const journal = openJournal(store, (row) => view.fold(row));
+  await registerExperiment(experiment.plan, { view, journal });
+  const sessionId = await openSession(run, journal);
+  const limits = toLimits(experiment.configuration.budgets);
+  const observer = run.observe(() => []);
+  await board.openSession({
+    experimentId,
+    sessionId,
+    details: run.details,
+    caps: limitsOf(limits, { scope: "overall", name: "overall" }),
+    spent: spentIn(run),
+    executedOrder: view.lastExecutedOrder,
+  });
+  for (const notice of run.notices ?? []) observer.noted(notice);
+  const session = { run, journal, sessionId, observer };
+  let end: SessionEnd | null = null;
+  try {
+    end = await handOut({ ...session, follow });
+    return end;
+  } finally {
+    await board.stop(experimentId, end?.reason ?? "failed");
+    await closeSession(session, end?.reason ?? "failed");
+  }
+}
+
+interface SharedSession {
+  readonly run: SharedRun;
+  readonly journal: Journal;
+  readonly sessionId: string;
+  readonly observer: SessionObserver;
+  readonly follow: () => Promise<void>;
+}
+
+async function handOut(session: SharedSession): Promise<SessionEnd> {
+  const { run, sessionId, follow } = session;
+  const { experiment, board, environment } = run;
+  const { configuration, plan, tasks } = experiment;
+  const { experimentId, sets } = plan;
+  const wait = run.wait ?? waitInTime;
+  const health = new ProviderHealth(environment.clock);
+  const rules = await openRules(session, health);
+  const ended = new AbortController();
+  const worker = new RemoteWorker({
+    board,
+    experimentId,
+    sessionId,
+    sets,
+    wait,
+    pollMs: POLL_MS,
+    atOnce: run.atOnce,
+    ...(run.onDone === undefined ? {} : { onDone: run.onDone }),
+    catchUp: follow,
+    mayBegin: (planned, set) =>
+      health.pauseOf(planned.provider) === null && rules.mayWork(planned, set),
+    providers: configuration.providers,
+    isFinal: (window) => finalOf(run.view, window) !== undefined,
+    say: (sentence) => session.observer.noted(sentence),
+  });
+  // Workers end what they do, and their coordinator waits for it.
+  const stop = () => void board.stop(experimentId, "interrupted").then(run.onTold, () => undefined);
+  run.signal.addEventListener("abort", stop, { once: true });
+  const watching = worker.watch(ended.signal);
+  try {
+    return await runSession(
+      {
+        plan,
+        observer: session.observer,
+        rules,
+        health,
+        recorder: createFollowingRecorder(session),
+        worker,
+        budgets: createSharedGate({
+          board,
+          experimentId,
+          tasks,
+          limits: toLimits(configuration.budgets),
+          rolesOf: (id) => rolesIn(configuration.providers.find((one) => one.id === id) ?? SOLO),
+        }),
+        hours: createSetHours(pricedPeaks(configuration), environment.clock),
+        wait,
+        concurrency: sets.length,
+        slots: worker,
+        washoutMs: configuration.design.washoutMs,
+        retryDelayMs: RETRY_DELAY_MS,
+      },
+      run.signal,
+    );
+  } finally {
+    run.signal.removeEventListener("abort", stop);
+    ended.abort();
+    await watching;
+  }
+}
+
+/** The workers record the windows, so that opening and closing them writes nothing here. */
+function createFollowingRecorder({ run, sessionId }: SharedSession): Recorder {
+  const { view } = run;
+  const { experimentId } = run.experiment.plan;
+  return {
+    isFinal: (window) => finalOf(view, window) !== undefined,
+    // The kept work of an attempt is on the machine that made it.
+    isUngraded: () => false,
+    ungraded: (window) => {
+      throw new Error(`${window} does not wait for a grade.`);
+    },
+    closeUngraded: async () => {},
+    open: async (planned) => ({
+      experimentId,
+      sessionId,
+      planned,
+      marker: "",
+      attempt: nextAttempt(view, planned.window),
+    }),
+    close: async () => {},
+  };
+}
+
+/** Folds the rows of every machine into the view, which may have some of them. */
+function createFollower({ store, view, refresh }: SharedRun): () => Promise<void> {
+  const positions = new Map<LedgerFile, Position>();
+  return async () => {
+    await refresh();
+    for (const file of LEDGER_FILES) {
+      const { rows, end } = store.readFrom(file, positions.get(file));
+      for (const row of rows) view.fold(row);
+      positions.set(file, end);
+    }
+  };
+}
+
+function spentIn({ experiment, store }: SharedRun) {
+  const { configuration, plan } = experiment;
+  const { basis } = toLimits(configuration.budgets);
+  const { experimentId } = plan;
+  const fold = new SpendingFold({ experimentId, basis, pricing: configuration.prices });
+  return spentSoFar(store.read("budgets"), fold).overall;
+}
+
+/** A rolling period would need the spending of every machine before each request. */
+function refusePeriod({ experiment }: SharedRun): void {
+  const period = experiment.configuration.budgets.limits.find(({ scope }) => scope === "period");
+  if (period === undefined) return;
+  throw new ConfigurationError(
+    `${period.origin}: expected no budget of a period together with --store, got ${period.givenBy}. Give each window a limit, and an overall budget for all of them.`,
+  );
+}
+
+export async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

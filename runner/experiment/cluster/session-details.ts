@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import { BudgetScope, BudgetUnit } from "../../../ledger/domain/budget-event.ts";
+import { TokenBasis } from "../../../ledger/domain/token-basis.ts";
+import {
+  BudgetCut,
+  EnforcementMode,
+  OverallScope,
+  ParameterType,
+} from "../../gateway/budgets/budgets-file.ts";
+import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
+import type { Configuration } from "../../plan/config/configuration.ts";
+import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { CommitBundle } from "./commit-bundles.ts";
+
+const sourced = <Value extends z.ZodType>(value: Value) => z.object({ value, origin: z.string() });
+
+const given = {
+  scope: BudgetScope,
+  name: z.string(),
+  unit: BudgetUnit,
+  origin: z.string(),
+  givenBy: z.string(),
+};
+
+const Budgets = z.object({
+  mode: sourced(EnforcementMode),
+  basis: sourced(TokenBasis),
+  parameterType: sourced(ParameterType),
+  cut: sourced(BudgetCut),
+  overallScope: sourced(OverallScope),
+  hasVisuals: sourced(z.boolean()),
+  periodMs: sourced(z.number().nullable()),
+  limits: z.array(z.object({ ...given, limit: z.number(), isHeld: z.boolean() })).readonly(),
+  unlimited: z.array(z.object({ ...given, limit: z.null() })).readonly(),
+}) satisfies z.ZodType<ResolvedBudgets>;
+
+const WindowLimits = z.object({
+  windowMs: z.number().nullable(),
+  idleMs: z.number(),
+  requestsPerS: z.number().nullable(),
+  origins: z.object({ windowMs: z.string(), idleMs: z.string(), requestsPerS: z.string() }),
+}) satisfies z.ZodType<Configuration["limits"]>;
+
+/** What a coordinator says of its experiment and its machine. Its workers take or compare each part. */
+export const SessionDetails = z.object({
+  registration: z.looseObject({ seed: z.string(), aa: z.boolean().optional() }),
+  /** The run's own, which options may have changed: they hold on every worker. */
+  budgets: Budgets,
+  limits: WindowLimits,
+  versions: z.record(z.string(), z.string()),
+  sandbox: z.enum(["bubblewrap", "none"]),
+  /** What limits the resources of an agent, and whether it is enforced. */
+  resources: z.array(z.string()),
+  /** The commits of tasks, as the store has them. */
+  bundles: z.array(CommitBundle),
+});
+export type SessionDetails = z.infer<typeof SessionDetails>;
+
+/** What coordinators of every version say. */
+const Versioned = z.object({ versions: z.looseObject({ counterbalance: z.string() }) });
+
+/** Reads the details of a session. Only a coordinator of the same version means the same by them. */
+export function readDetails(details: unknown): SessionDetails | { readonly lacks: string } {
+  const wanted = Versioned.safeParse(details).data?.versions.counterbalance;
+  const read = SessionDetails.safeParse(details);
+  if (wanted === toolVersion() && read.success) return read.data;
+  const other = wanted === toolVersion() ? "another build of it" : (wanted ?? "another version");
+  return { lacks: sayVersions("counterbalance", toolVersion(), other) };
+}
+
+export function sayVersions(name: string, own: string, wanted: string): string {
+  return `it has ${name} ${own}, and the coordinator has ${wanted}. Install the same version`;
+}

@@ -1,0 +1,378 @@
+import { DIVERGENT } from "../../../ledger/domain/anomaly.ts";
+import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
+import type { Outcome } from "../../../ledger/domain/outcome.ts";
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
+import { diverges } from "../../../ledger/invariants/divergence.ts";
+import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
+import { sayWhichCounts } from "../../../reports/evidence/say-divergence.ts";
+import type { Task } from "../../tasks/bank/task.ts";
+import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
+import type { AgentReport } from "../../agents/drivers/driver.ts";
+import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { Grade } from "../../tasks/grading/grade-result.ts";
+import { endOfReading } from "../../platform/reader/end-of-reading.ts";
+import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
+import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
+import { nullIfGit } from "../../platform/git/run-git.ts";
+import { type SealedWorkspace, sealWorkspace } from "../../tasks/workspaces/seal-workspace.ts";
+import { keepSealedWork } from "../../tasks/workspaces/sealed-work.ts";
+import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
+import {
+  decideByGrade,
+  describeGrade,
+  type Graded,
+  graderVersions,
+  gradeWork,
+} from "./grade-work.ts";
+import { noticeLeftOut } from "./notice-left-out.ts";
+import type { AgentRecord } from "./run-agent.ts";
+import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
+
+/** The agents' part of an attempt before it is graded. */
+export interface AgentRunRecord extends Omit<AgentRecord, "budget" | "log"> {
+  /** What its agents printed. */
+  readonly logs: readonly AgentLog[];
+  readonly task: Task;
+  /** The final work is in its folder. */
+  readonly workspace: Workspace;
+  readonly budget: Pick<BudgetAttempt, "refusal">;
+  /** Whose own count is compared with the proxy's. */
+  readonly source: string;
+  /** The agents that worked. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The work of a team, which is sealed turn by turn. */
+  readonly sealed?: SealedWorkspace;
+  /** The requests of the turn that ended a team's workflow; absent: those of the whole attempt decide. */
+  readonly lastTally?: TrafficTally;
+  /** How a team's workflow ended, if it did not come to its end; only a budget or an interruption says more. */
+  readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
+}
+
+interface Conclusion {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** The folder that keeps the work of each graded attempt. */
+  readonly captures: string;
+  /** Above this share, the agent's own count and the proxy's are divergent. */
+  readonly divergenceShare: number;
+  /** Overwrites secrets in a file of the work before it is kept. */
+  readonly redactFile: (content: Buffer) => Buffer;
+}
+
+/** Seals the agent's work, measures and grades it, and says how the attempt ended. */
+export async function concludeAttempt(
+  record: AgentRunRecord,
+  { environment, signal, captures, divergenceShare, redactFile }: Conclusion,
+): Promise<AttemptResult> {
+  const sealed =
+    record.sealed ?? (await sealWorkspace({ ...record, signal, redactFile }, environment));
+  const facts = factsOf(record, signal);
+  const ungraded = decideUngraded(facts);
+  const [churn, work] = await Promise.all([
+    measureChurn(sealed, environment, endOfReading(signal)).catch(nullIfGit),
+    ungraded === null
+      ? keepSealedWork(sealed, { captures, task: record.task }, environment).catch(nullIfGit)
+      : null,
+  ]);
+  const graded: Graded =
+    ungraded === null
+      ? await gradeWork({ ...record, sealed }, { environment, signal })
+      : { verdict: ungraded, result: null, starved: [] };
+  const { result, starved } = graded;
+  const { report } = record;
+  const { costUsd: reportedUsd = null } = report;
+  const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
+  const sent = record.telemetry?.read();
+  return {
+    ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result)),
+    ...describeKeyRefusal(facts),
+    limitResetsAtMs: record.limitResetsAtMs,
+    usage,
+    requests,
+    traffic,
+    dollars: { ...dollars, reported: reportedUsd },
+    dollarsElsewhere,
+    meters: record.meters,
+    commitStart: sealed.commitStart,
+    commitEnd: sealed.commitEnd,
+    churn,
+    ...describeGrade(result),
+    agentIsolation: record.isolation,
+    network: record.network,
+    connections: record.connections,
+    resources: record.resources,
+    timings: {
+      agent_ms: Math.round(record.end.durationMs),
+      grading_ms: Math.round(result?.durationMs ?? 0),
+    },
+    ...describeKept(work, result, facts),
+    exitCode: record.end.exitCode,
+    ...describeReported(report),
+    ...(sent === undefined ? {} : { telemetryUsage: sent }),
+    ...(record.logs.length === 0 ? {} : { agentLogs: record.logs }),
+    anomalies: [
+      ...noticeAnomalies(record, sealed),
+      ...noticeNoChurn(churn),
+      ...starved,
+      ...noticeCounts(record, sent, divergenceShare),
+      ...noticeUncounted(record),
+    ],
+    versions: { ...record.versions, ...graderVersions(result) },
+  };
+}
+
+function describeReported(
+  report: Partial<AgentReport>,
+): Pick<AttemptResult, "reportedUsage" | "isReportedMainOnly"> {
+  return {
+    reportedUsage: report.usage ?? null,
+    ...(report.isMainOnly === true ? { isReportedMainOnly: true } : {}),
+  };
+}
+
+/** The kept work, and what its grade will need if there is none yet. */
+function describeKept(
+  work: SealedWork | null,
+  result: Grade | null,
+  facts: AttemptFacts,
+): Pick<AttemptResult, "sealedWork" | "agentEnd"> {
+  if (work === null) return {};
+  const agentEnd = result === null ? decideByAgent(facts) : null;
+  return { sealedWork: work, ...(agentEnd === null ? {} : { agentEnd }) };
+}
+
+function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
+  if (churn !== null) return [];
+  const action =
+    "Git could not compare the start and the end of the work; the churn stays unknown.";
+  return [{ kind: "churn-unmeasured", observed: {}, action }];
+}
+
+function factsOf(
+  { tally, lastTally, budget, end, teamEnd }: AgentRunRecord,
+  signal: AbortSignal,
+): AttemptFacts {
+  const { answered, lastStatus, isCreditSpent } = (lastTally ?? tally).read();
+  const { refusal } = budget;
+  return {
+    isInterrupted: signal.aborted && end.endedBy === "abort",
+    refusal: refusal === null ? null : { budget: refusal.name, scope: refusal.scope },
+    lastStatus,
+    isCreditSpent,
+    answered,
+    end,
+    ...(teamEnd === undefined ? {} : { teamEnd }),
+  };
+}
+
+function noticeAnomalies(
+  { end, noticed }: AgentRunRecord,
+  sealed: SealedWorkspace,
+): readonly NoticedAnomaly[] {
+  const anomalies: NoticedAnomaly[] = [];
+  if (sealed.repaired) {
+    anomalies.push({
+      kind: "workspace-repaired",
+      observed: {},
+      action: "The agent had broken the workspace's repository; it was made anew.",
+    });
+  }
+  if (end.unkilled > 0) {
+    anomalies.push({
+      kind: "process-survived",
+      observed: { processes: end.unkilled },
+      action: "Processes of the attempt could not be ended and may still run.",
+    });
+  }
+  const leftOut = noticeLeftOut("Parts of the agent's work count as absent", sealed.leftOut);
+  return [...anomalies, ...noticed, ...leftOut];
+}
+
+const TELEMETRY = "otlp";
+
+/** A flood of telemetry fills no memory. */
+function noticeUncounted({ telemetry }: AgentRunRecord): readonly NoticedAnomaly[] {
+  const readings = telemetry?.leftOut() ?? 0;
+  if (readings === 0) return [];
+  const action = `${String(readings)} readings of OpenTelemetry found no room. This count is all that is kept of them.`;
+  return [{ kind: "telemetry-left-out", observed: { readings }, action }];
+}
+
+/** @param sent what the agent sent by OpenTelemetry. */
+function noticeCounts(
+  { source, tally, report, end }: AgentRunRecord,
+  sent: Usage | null | undefined,
+  divergenceShare: number,
+): readonly NoticedAnomaly[] {
+  const { usage, mainUsage } = tally.read();
+  const own = { proxy: report.isMainOnly === true ? mainUsage : usage, ...report };
+  const anomalies = noticeDivergence(source, own, divergenceShare);
+  if (sent === undefined || sent === null) return anomalies;
+  // An agent that was killed may not have sent its last counts.
+  const partial = end.endedBy === "itself" ? {} : { isPartial: true as const };
+  const telemetry = { proxy: usage, usage: sent, ...partial };
+  return [...anomalies, ...noticeDivergence(TELEMETRY, telemetry, divergenceShare)];
+}
+
+/** Another count, such as the agent's own, is compared with the proxy's count of the same requests. */
+function noticeDivergence(
+  source: string,
+  { proxy, usage: reported, isMainOnly, isPartial }: AgentReport & { readonly proxy: Usage },
+  divergenceShare: number,
+): readonly NoticedAnomaly[] {
+  if (reported === undefined) return [];
+  const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
+  if (isPartial === true && counts.reported <= counts.counted) return [];
+  const { classes } = compareUsages(
+    { reference: proxy, source: reported },
+    { share: divergenceShare },
+  );
+  const differing = divergentClasses(classes);
+  if (differing.classes === undefined && !diverges(counts, divergenceShare)) return [];
+  const kind = `${DIVERGENT}${source}`;
+  const lane = isMainOnly === true ? ({ lane: "main" } as const) : {};
+  const observed = { proxy, reported, ...differing, ...lane };
+  return [{ kind, observed, action: sayWhichCounts({ kind, observed }) }];
+}
+
+/** The facts about an attempt when its agent has ended, before anything is graded. */
+export interface AttemptFacts {
+  readonly isInterrupted: boolean;
+  /** The budget that refused a request of this attempt, if one did. */
+  readonly refusal: {
+    readonly budget: string;
+    readonly scope: BudgetScope;
+  } | null;
+  /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
+  readonly lastStatus: number | null;
+  /** Whether that request was refused because the account has no money left. */
+  readonly isCreditSpent: boolean;
+  /** Requests that a model answered; an answer that broke off is none. */
+  readonly answered: number;
+  readonly end: AgentEnd;
+  /** How a team's workflow ended, if it did not come to its end. */
+  readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
+}
+
+/** An outcome with an explanation; `reason` is null if the outcome needs none. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  /** The scope of the budget that decided it; absent if none did. */
+  readonly spentBudget?: BudgetScope;
+}
+
+const OK = 200;
+const TOO_MANY_REQUESTS = 429;
+const CLIENT_ERROR = 400;
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+
+/** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
+export function decideUngraded(facts: AttemptFacts): Verdict | null {
+  const { refusal, lastStatus } = facts;
+  if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
+  if (refusal?.scope === "overall" || refusal?.scope === "period") {
+    const reason = `The ${refusal.budget} budget is spent.`;
+    return { outcome: "session_budget", reason, spentBudget: refusal.scope };
+  }
+  if (facts.isCreditSpent) return { outcome: "provider_limit", reason: CREDIT_SPENT };
+  if (lastStatus === TOO_MANY_REQUESTS) {
+    return {
+      outcome: "provider_limit",
+      reason: "The provider answered that its limit is reached (429).",
+    };
+  }
+  // An agent that was answered has work to grade: its last request may have been a bad one.
+  return facts.answered === 0 ? decideUnanswered(facts) : null;
+}
+
+function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
+  const outcome = "infrastructure";
+  if (isKeyRefused(lastStatus)) {
+    return { outcome, reason: sayKeyRefused(lastStatus) };
+  }
+  if (isInfrastructure(lastStatus)) {
+    return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
+  }
+  if (lastStatus === OK) {
+    return { outcome, reason: "Every answer of the provider broke off or had an error." };
+  }
+  if (end.startError !== undefined) {
+    return { outcome, reason: `The agent did not start: ${end.startError}` };
+  }
+  const why =
+    refusal === null ? describeEnd(end) : `the ${refusal.budget} budget had no room for the first`;
+  return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
+}
+
+/** The outcome of a graded attempt. */
+export function decideGraded(
+  facts: AttemptFacts,
+  grade: Pick<Grade, "quality" | "tampering">,
+): Verdict {
+  return decideByGrade(decideByAgent(facts), grade);
+}
+
+/** The outcome that the agent's end decides, whatever its work is worth; null if the grade decides. */
+function decideByAgent({ refusal, end, teamEnd }: AttemptFacts): Verdict | null {
+  if (refusal !== null) {
+    return { outcome: "capped", reason: `The ${refusal.budget} budget is spent.` };
+  }
+  if (teamEnd !== undefined) return teamEnd;
+  if (end.endedBy === "wall_limit" || end.endedBy === "idle_limit") {
+    return { outcome: "timed_out", reason: describeEnd(end) };
+  }
+  if (end.endedBy !== "itself" || end.exitCode !== 0) {
+    return { outcome: "crashed", reason: describeEnd(end) };
+  }
+  return null;
+}
+
+const CREDIT_SPENT = "The provider answered that the account has no credit left.";
+
+/** What a person has to mend before the provider answers again. */
+function describeKeyRefusal({
+  isCreditSpent,
+  lastStatus,
+}: AttemptFacts): Pick<AttemptResult, "keyRefusal"> {
+  if (isCreditSpent) return { keyRefusal: CREDIT_SPENT };
+  return isKeyRefused(lastStatus) ? { keyRefusal: sayKeyRefused(lastStatus) } : {};
+}
+
+function isKeyRefused(status: number | null): status is number {
+  return status === UNAUTHORIZED || status === FORBIDDEN;
+}
+
+function sayKeyRefused(status: number): string {
+  return `The provider refused the credential (status ${String(status)}).`;
+}
+
+/** The endpoint failed or refused: no model has worked, and the agent's work says nothing about one. */
+function isInfrastructure(status: number | null): status is number {
+  return status !== null && (status === 0 || status >= CLIENT_ERROR);
+}
+
+function describeStatus(status: number): string {
+  return status === 0 ? "a network error" : `status ${String(status)}`;
+}
+
+function describeEnd({ endedBy, exitCode, exitSignal }: AgentEnd): string {
+  switch (endedBy) {
+    case "itself":
+      return exitSignal === null
+        ? `the agent exited with ${String(exitCode)}`
+        : `the agent was ended by ${exitSignal}`;
+    case "wall_limit":
+      return "the agent was stopped at the window's time limit";
+    case "idle_limit":
+      return "the agent was stopped after it had done nothing for too long";
+    case "output_limit":
+      return "the agent was stopped because it flooded its output";
+    case "abort":
+      return "the agent was stopped";
+  }
+}

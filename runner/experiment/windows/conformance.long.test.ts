@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import { describe, expect, test } from "vitest";
+
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import { NO_USAGE } from "../../../ledger/domain/usage.ts";
+import {
+  CLIENTS,
+  lacking,
+  OTHER_DIALECTS,
+  runClient,
+  scripted,
+  titled,
+  tokensOf,
+} from "./test-support/run-client.ts";
+
+describe.each(titled([...CLIENTS, ...OTHER_DIALECTS]))("%s", (_, client) => {
+  const isSkipped = lacking(client);
+
+  test.skipIf(isSkipped)("works on a task, and every token is counted", async () => {
+    const server = await scripted({});
+    const run = await runClient(client, server.url);
+    expect(run.end).toMatchObject({ endedBy: "itself", exitCode: 0, unkilled: 0 });
+    expect(readdirSync(run.cwd, { recursive: true })).toContain("src/lru-cache.ts");
+    expect(run.isHomeAlone()).toBe(true);
+    // opencode looks for packages of its own, and does without them.
+    expect(run.connections?.blocked).toHaveLength(client.name === "opencode" ? 1 : 0);
+    expect(run.connections?.tunnelled).toEqual([]);
+    expect(readFileSync(run.capture, "utf8")).not.toContain(run.key);
+    const dealt = server.dealt().filter(({ status }) => status === 200);
+    expect(tokensOf(run.events)).toEqual(tokensOf(dealt));
+    // Only opencode leaves its title out of its own report.
+    const titles = dealt.filter(({ conversation }) => conversation === null);
+    expect(titles).toHaveLength(client.name === "opencode" ? 1 : 0);
+    const { usage = NO_USAGE, isPartial = false } = run.report;
+    expect(tokensIn("all", usage)).toBe(tokensOf(dealt).all - tokensOf(titles).all);
+    expect(isPartial).toBe(client.name === "opencode");
+  });
+});
+
+/** Codex offers sub-agents to models that it knows only, and pi has none. */
+const DELEGATING = CLIENTS.filter(({ name }) => name !== "codex" && name !== "pi");
+
+describe.each(titled(DELEGATING))("sub-agents: %s", (_, client) => {
+  test.skipIf(lacking(client))("are counted in the window of their parent", async () => {
+    const server = await scripted({ subagents: true });
+    const run = await runClient(client, server.url);
+    expect(run.end).toMatchObject({ endedBy: "itself", exitCode: 0 });
+    const dealt = server.dealt().filter(({ status }) => status === 200);
+    expect(tokensOf(run.events)).toEqual(tokensOf(dealt));
+    const ofSubagents = run.events.filter(({ subagent_id: id }) => id !== null);
+    // Gemini CLI and Qwen Code do not say which requests are a sub-agent's.
+    const tells = client.name === "claude-code" || client.name === "opencode";
+    expect(ofSubagents.length > 0).toBe(tells);
+    const own = dealt.filter(({ conversation }) => conversation === null);
+    expect(own.length).toBeGreaterThan(client.name === "opencode" ? 1 : 0);
+  });
+});

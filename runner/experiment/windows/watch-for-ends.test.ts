@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+
+import { proxiedRequest } from "../../../ledger/domain/test-support/proxied-request.ts";
+import { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
+import { isHopeless } from "./watch-for-ends.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const HOUR_MS = 3_600_000;
+
+interface Refusals {
+  readonly statuses: readonly number[];
+  readonly afterS: number;
+  readonly resetsInMs?: number;
+}
+
+/** Whether an attempt is in vain some seconds after its answers, which came a second apart. */
+function inVain({ statuses, afterS, resetsInMs }: Refusals): boolean {
+  const tally = new TrafficTally(0);
+  for (const [index, status] of statuses.entries()) {
+    tally.add(proxiedRequest({ status, backend_provider: "own" }), index * 1000);
+  }
+  const monotonicMs = () => (statuses.length - 1 + afterS) * 1000;
+  return isHopeless({
+    tally,
+    clock: { nowMs: () => NOW_MS, monotonicMs },
+    limitResetsAtMs: () => (resetsInMs === undefined ? null : NOW_MS + resetsInMs),
+  });
+}
+
+test.each([
+  ["nothing was refused", { statuses: [200, 500], afterS: 100 }, false],
+  ["a key was refused just now", { statuses: [401], afterS: 2 }, false],
+  ["a key was refused and the client goes on", { statuses: [401, 401], afterS: 2 }, true],
+  [
+    "a key is refused after answers, which is the agent's own trouble",
+    { statuses: [200, 403], afterS: 100 },
+    false,
+  ],
+  ["a limit was reached", { statuses: [200, 429], afterS: 59 }, false],
+  ["a limit stays reached for a minute", { statuses: [200, 429, 429], afterS: 59 }, true],
+  ["an answer ends a limit", { statuses: [429, 429, 200], afterS: 100 }, false],
+  ["a limit resets in hours", { statuses: [200, 429], afterS: 3, resetsInMs: HOUR_MS }, true],
+  [
+    "a limit resets in hours, and was reached just now",
+    { statuses: [200, 429], afterS: 2, resetsInMs: HOUR_MS },
+    false,
+  ],
+  ["a limit resets soon", { statuses: [200, 429], afterS: 30, resetsInMs: 30_000 }, false],
+])("%s", (_, refusals, expected) => {
+  expect(inVain(refusals)).toBe(expected);
+});

@@ -1,0 +1,67 @@
+import type { TurnId } from "../../gateway/budgets/budget-attempt.ts";
+import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
+import { watchMinutes } from "../../gateway/budgets/watch-minutes.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { AttemptKey, Proxy } from "../../gateway/proxy/proxy.ts";
+import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
+
+/** A client whose credential is refused may end by itself within this time. */
+const KEY_GRACE_MS = 3000;
+/** So long a client may try again at a limit. Some would try for the whole window. */
+const LIMIT_GRACE_MS = 60_000;
+const LOOK_EVERY_MS = 500;
+
+/**
+ * A signal that fires when the attempt's minutes are spent, or when its provider refuses every request:
+ * a credential that is not valid, or a limit that does not reset soon. The harness waits for a reset, not
+ * the agent.
+ */
+export function watchForEnds(
+  {
+    proxy,
+    book,
+    clock,
+  }: { readonly proxy: Proxy; readonly book: BudgetBook; readonly clock: Environment["clock"] },
+  {
+    key,
+    opened,
+    tally,
+  }: { readonly key: TurnId; readonly opened: AttemptKey; readonly tally: TrafficTally },
+): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const end = new AbortController();
+  const limitResetsAtMs = () => proxy.limitResetOf(opened.key);
+  const looks = setInterval(() => {
+    if (isHopeless({ tally, limitResetsAtMs, clock })) end.abort();
+  }, LOOK_EVERY_MS);
+  looks.unref();
+  const stopWatchingMinutes = watchMinutes({
+    book,
+    key,
+    onSpent: (refusal) => {
+      proxy.refuseAttempt(opened.key, refusal);
+      end.abort();
+    },
+  });
+  const stop = () => {
+    clearInterval(looks);
+    stopWatchingMinutes();
+  };
+  return { signal: end.signal, stop };
+}
+
+interface Watched {
+  readonly tally: Pick<TrafficTally, "refusedSince">;
+  /** When the provider's limit resets, in epoch milliseconds; null if it named no time. */
+  readonly limitResetsAtMs: () => number | null;
+  readonly clock: Environment["clock"];
+}
+
+/** Whether waiting for the client's next try is in vain. */
+export function isHopeless({ tally, limitResetsAtMs, clock }: Watched): boolean {
+  const refused = tally.refusedSince();
+  if (refused === null) return false;
+  const forMs = clock.monotonicMs() - refused.sinceMs;
+  if (refused.cause === "key") return forMs >= KEY_GRACE_MS;
+  const untilResetMs = (limitResetsAtMs() ?? 0) - clock.nowMs();
+  return forMs >= (untilResetMs > LIMIT_GRACE_MS ? KEY_GRACE_MS : LIMIT_GRACE_MS);
+}

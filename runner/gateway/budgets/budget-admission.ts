@@ -1,0 +1,209 @@
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import type {
+  Admission,
+  AdmissionDecision,
+  AdmissionRequest,
+  Glimpse,
+  Refusal,
+  Settlement,
+} from "../proxy/admission.ts";
+import type { AttemptRoute } from "../proxy/routes/route.ts";
+import type { BudgetAttempt } from "./budget-attempt.ts";
+import type { BudgetBook } from "./budget-book.ts";
+import { UNBOUNDED } from "./budget-unit.ts";
+import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import { toldRefusal } from "./refusal-sentence.ts";
+
+/** The known cost of requests at a moment. */
+type Pricing = Pick<PriceBook, "dollars" | "billableTokens">;
+
+/** Histories of request streams, by sub-agent and model. */
+type Histories = Map<string, StreamHistory>;
+
+/** A request in flight, with the history behind its estimate. */
+interface Stream {
+  readonly histories: Histories;
+  readonly id: string;
+  /** The model that the request is sent to. */
+  readonly model: string | null;
+}
+
+export interface AdmissionParts {
+  readonly pricing?: Pricing;
+  readonly nowMs?: () => number;
+  /** Receives each sentence for the user once. */
+  readonly say?: (sentence: string) => void;
+  /** Runs a decision while no other process decides, with all that the others have spent. */
+  readonly alone?: <Result>(decide: () => Result) => Result;
+}
+
+const PATH_CHARACTERS_SHOWN = 120;
+
+const SILENT: Required<AdmissionParts> = {
+  pricing: { dollars: () => null, billableTokens: () => null },
+  nowMs: () => 0,
+  say: () => undefined,
+  alone: (decide) => decide(),
+};
+
+/** Answers from the budget book whether the proxy may forward a request. */
+export class BudgetAdmission implements Admission {
+  readonly #book: BudgetBook;
+  readonly #parts: Required<AdmissionParts>;
+  readonly #said = new Set<string>();
+  readonly #histories = new WeakMap<BudgetAttempt, Histories>();
+  readonly #streams = new Map<string, Stream>();
+  /** Present only if a running stream may be cut. */
+  readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
+
+  constructor(book: BudgetBook, parts: AdmissionParts = {}) {
+    this.#book = book;
+    this.#parts = { ...SILENT, ...parts };
+    if (book.limits.cut !== "hard") return;
+    this.observe = (reservation, seen) => this.#glimpse(reservation, seen);
+  }
+
+  admit(request: AdmissionRequest): AdmissionDecision {
+    return this.#parts.alone(() => this.#decide(request));
+  }
+
+  #decide({ route, bodyBytes, subagentId, ...request }: AdmissionRequest): AdmissionDecision {
+    const attempt = this.#book.findAttempt(route);
+    if (attempt === undefined) {
+      return { admitted: false, budget: "closed", sentence: "This run is over." };
+    }
+    const histories = this.#historiesOf(attempt);
+    const model = request.servedModel ?? request.model;
+    const id = JSON.stringify([subagentId, model]);
+    const { tokens, usages } = estimateRequest(bodyBytes, histories.get(id));
+    const usd = this.#firstPrice(model, usages);
+    if (usd === null) this.#sayUnpriced(model);
+    const decision = this.#book.reserve(route, { tokens, usd, model });
+    if (!decision.admitted) {
+      return { admitted: false, ...toldRefusal(decision.refusal) };
+    }
+    this.#streams.set(decision.reservation, { histories, id, model });
+    return decision;
+  }
+
+  /** In `block` mode, work that can't be counted is refused if any limit exists, also the task's own. */
+  mayPassUncounted(route: AttemptRoute, asked: string): boolean {
+    const { mode, limits } = this.#book.limits;
+    const { allowance = UNBOUNDED } = this.#book.findAttempt(route) ?? {};
+    const isLimited = Object.values(allowance).some((amount) => amount !== null);
+    if (limits.length === 0 && !isLimited) return true;
+    // A client chooses the path, and a terminal obeys control characters.
+    const shown = asked.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, PATH_CHARACTERS_SHOWN);
+    const isRefused = mode === "block";
+    const fate = isRefused
+      ? "was refused, because a budget holds"
+      : "passes, because the mode is warn";
+    this.#sayOnce(`${route.window} asked for ${shown}, which no meter can count. It ${fate}.`);
+    return !isRefused;
+  }
+
+  settle(reservation: string, { usage, ending, outputEstimate, model }: Settlement): void {
+    const stream = this.#streams.get(reservation);
+    const priced = this.#pricedModel(stream, model);
+    const { tokens, usd } = this.#amountsTold(usage, priced);
+    const classes = { usage: usage ?? undefined, model: priced };
+    if (ending === "complete") {
+      this.#remember(stream, usage, tokens);
+      this.#book.settle(reservation, { tokens, usd, ...classes });
+    } else if (ending === "cut") {
+      // The reported usage is a lower bound. The reservation's estimate counts if it is more.
+      const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
+      this.#book.observe(reservation, this.#seen(usage, unsaid, priced));
+      this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
+    } else {
+      // No model worked: an upstream's refusal costs nothing, however often the client retries.
+      this.#book.settle(reservation, { tokens: tokens ?? 0, usd: usd ?? 0, ...classes });
+    }
+    this.#streams.delete(reservation);
+  }
+
+  #amountsTold(usage: Usage | null, model: string | null) {
+    if (usage === null) return { tokens: null, usd: null };
+    const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
+    return { tokens: this.#tokensTold(usage, model), usd };
+  }
+
+  #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
+    const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
+    const model = this.#streams.get(reservation)?.model ?? null;
+    const refusal = this.#book.glimpse(reservation, this.#seen(usage, unsaid, model));
+    return refusal && toldRefusal(refusal);
+  }
+
+  /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
+  #seen(usage: Usage | null, unsaid: number, model: string | null) {
+    const told = usage ?? { requests: 1 };
+    const whole = {
+      ...told,
+      input_uncached: told.input_uncached ?? 0,
+      output: (told.output ?? 0) + unsaid,
+    };
+    const tokens = this.#tokensTold(whole, model) ?? 0;
+    return { tokens, usd: this.#parts.pricing.dollars(model, whole, this.#parts.nowMs()) };
+  }
+
+  /** Returns the model that answered if it has a price, otherwise the requested one: a vendor may rename it. */
+  #pricedModel(stream: Stream | undefined, answered: string | null): string | null {
+    const asked = stream?.model ?? null;
+    if (answered === null || answered === asked) return asked;
+    const probe = { input_uncached: 1, output: 1, requests: 1 };
+    return this.#parts.pricing.dollars(answered, probe, this.#parts.nowMs()) === null
+      ? asked
+      : answered;
+  }
+
+  /** Returns null if the usage states neither input nor output: that is unknown, not 0. */
+  #tokensTold(usage: Usage, model: string | null): number | null {
+    if (usage.input_uncached === undefined && usage.output === undefined) return null;
+    const { basis } = this.#book.limits;
+    if (basis !== "billable") return tokensIn(basis, usage);
+    const billable = this.#parts.pricing.billableTokens(model, usage, this.#parts.nowMs());
+    if (billable === null) {
+      this.#sayOnce(
+        `${model ?? "A model"} has no price. In the basis billable, all of its tokens count in full.`,
+      );
+    }
+    return billable ?? tokensIn("all", usage);
+  }
+
+  #firstPrice(model: string | null, usages: readonly Usage[]): number | null {
+    for (const usage of usages) {
+      const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
+      if (usd !== null) return usd;
+    }
+    return null;
+  }
+
+  #sayUnpriced(model: string | null): void {
+    const { mode, limits } = this.#book.limits;
+    if (mode === "block" || limits.every(({ unit }) => unit !== "usd")) return;
+    this.#sayOnce(
+      `${model ?? "A model"} has no price. The cost of its requests is unknown and counts in no dollar budget.`,
+    );
+  }
+
+  #sayOnce(sentence: string): void {
+    if (this.#said.has(sentence)) return;
+    this.#said.add(sentence);
+    this.#parts.say(sentence);
+  }
+
+  #remember(stream: Stream | undefined, usage: Usage | null, tokens: number | null): void {
+    if (stream === undefined || usage === null || tokens === null) return;
+    const { histories, id } = stream;
+    histories.set(id, extendHistory(histories.get(id), { usage, tokens }));
+  }
+
+  #historiesOf(attempt: BudgetAttempt): Histories {
+    const histories = this.#histories.get(attempt) ?? new Map<string, StreamHistory>();
+    this.#histories.set(attempt, histories);
+    return histories;
+  }
+}

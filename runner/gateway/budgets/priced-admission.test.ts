@@ -1,0 +1,137 @@
+import { expect, test } from "vitest";
+
+import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import { openPriceBook } from "../prices/price-book.ts";
+import { BudgetAdmission } from "./budget-admission.ts";
+import { BudgetBook } from "./budget-book.ts";
+import type { BudgetLimits } from "./budget-limits.ts";
+import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
+
+const KEY = keyOf();
+const REQUEST = {
+  route: {
+    sessionId: "s",
+    experimentId: KEY.experiment_id,
+    window: KEY.window,
+    attempt: KEY.attempt,
+    provider: KEY.provider,
+    upstream: { name: "scripted", baseUrl: "http://127.0.0.1:9", auth: { mode: "inherit" } },
+  },
+  traceId: "t",
+  model: "m",
+  bodyBytes: 4000,
+  subagentId: null,
+  streaming: true,
+} as const;
+/** A dollar is a million tokens of plain input. */
+const MODELS = { m: { input: 1, output: 10, cache_read: 0.1 }, dear: { input: 100, output: 100 } };
+
+function makeAdmission(limits: Partial<BudgetLimits>, dollars: number | null = null) {
+  const rows: BudgetEvent[] = [];
+  const said: string[] = [];
+  const more =
+    dollars === null
+      ? []
+      : [{ scope: "command", name: "/implement", unit: "usd", limit: dollars } as const];
+  const { limits: _none, ...rest } = limits;
+  const book = new BudgetBook({
+    limits: limitsWith({ ...rest, more }),
+    clock: new StillClock(),
+    onEvent: (row) => rows.push(row),
+  });
+  book.openAttempt({ key: KEY, command: "/implement", windowCap: null });
+  const pricing = openPriceBook({
+    own: { name: "own", models: MODELS },
+    shipped: { name: "none", as_of: "2026-01-01", models: {} },
+  });
+  const say = (sentence: string): void => void said.push(sentence);
+  const admission = new BudgetAdmission(book, { pricing, say });
+  const answer = (request: object, usage: Usage | null, model: string | null = null) => {
+    const decision = admission.admit({ ...REQUEST, ...request });
+    if (!decision.admitted) return decision.budget;
+    admission.settle(decision.reservation, {
+      usage,
+      ending: "complete",
+      outputEstimate: null,
+      model,
+    });
+    return "admitted";
+  };
+  return { admission, rows, said, answer };
+}
+
+function reservedUsd(rows: readonly BudgetEvent[]): readonly (number | undefined)[] {
+  return rows.flatMap((row) => (row.record === "budget_reserved" ? [row.usd] : []));
+}
+
+function debited(rows: readonly BudgetEvent[]) {
+  return rows.flatMap((row) => (row.record === "budget_debited" ? [row] : []));
+}
+
+test("a first request is reserved as plain input, a later one by the last prompt and the mean output", () => {
+  const { rows, answer } = makeAdmission({}, 1);
+  answer({}, { input_uncached: 1000, cache_read: 10_000, output: 100, requests: 1 });
+  answer({}, { input_uncached: 1000, output: 100, requests: 1 });
+  expect(reservedUsd(rows)).toEqual([0.001, 0.001 + 0.001 + 0.001]);
+  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.003, overshoot_usd: 0.002, model: "m" });
+});
+
+test("where a class has no price all of the prompt is reserved as plain input", () => {
+  const { rows, answer } = makeAdmission({}, 9);
+  const usage = { input_uncached: 1000, cache_read: 9000, output: 100, requests: 1 };
+  answer({ model: "dear" }, usage);
+  answer({ model: "dear" }, usage);
+  expect(reservedUsd(rows)).toEqual([0.1, 1.01]);
+  // What it cost nobody knows: the estimate counts.
+  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, is_usd_estimated: true });
+});
+
+test("a route's model is the one that has the price", () => {
+  const { rows, answer } = makeAdmission({}, 9);
+  answer({ servedModel: "dear" }, { input_uncached: 1000, output: 0, requests: 1 }, "dear-2026");
+  expect(reservedUsd(rows)).toEqual([0.1]);
+  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, model: "dear" });
+});
+
+test("a model without a price is refused where dollars are limited, in the words for agents", () => {
+  const { admission, rows } = makeAdmission({}, 9);
+  expect(admission.admit({ ...REQUEST, model: "unheard-of" })).toEqual({
+    admitted: false,
+    budget: "/implement",
+    sentence: "Spending cap of implement reached. This run is over.",
+  });
+  expect(rows.at(-1)).toMatchObject({ unit: "usd", unpriced_model: "unheard-of", frees_at: null });
+});
+
+test("in warn mode an unpriced model is admitted with an unknown cost and one warning", () => {
+  const { rows, said, answer } = makeAdmission({ mode: "warn" }, 9);
+  const usage = { input_uncached: 1000, output: 5, requests: 1 };
+  expect(answer({ model: "unheard-of" }, usage)).toBe("admitted");
+  expect(answer({ model: "unheard-of" }, usage)).toBe("admitted");
+  expect(debited(rows)[0]).not.toHaveProperty("total_usd");
+  expect(said).toEqual([
+    "unheard-of has no price. The cost of its requests is unknown and counts in no dollar budget.",
+  ]);
+});
+
+test("billable tokens weigh cache reads by their price, and count in full without one", () => {
+  const { rows, said, answer } = makeAdmission({ basis: "billable" });
+  const usage = { input_uncached: 10, cache_read: 1000, output: 5, requests: 1 };
+  answer({}, usage);
+  answer({ model: "unheard-of" }, usage);
+  expect(debited(rows).map(({ total }) => total)).toEqual([115, 1015]);
+  expect(said).toHaveLength(1);
+});
+
+test.each([
+  ["block", 9, false],
+  ["block", null, true],
+  ["warn", 9, true],
+] as const)(
+  "in %s mode with a limit of %j work that nobody can count may pass: %j",
+  (mode, dollars, may) => {
+    const { admission } = makeAdmission({ mode }, dollars);
+    expect(admission.mayPassUncounted(REQUEST.route, "POST /v1/embeddings")).toBe(may);
+  },
+);

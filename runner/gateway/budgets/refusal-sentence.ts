@@ -1,0 +1,69 @@
+import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
+import type { Refusal } from "../proxy/admission.ts";
+import type { BudgetRefusal } from "./budget-attempt.ts";
+
+const NAME_CHARACTERS_MAX = 40;
+
+/**
+ * Parts of words that make a client retry after a refusal. They are searched in single words, and in the
+ * whole name without spaces ("time out", "rate limit").
+ */
+const RISKY_PARTS = [
+  "again",
+  "connect",
+  "error",
+  "exhaust",
+  "fetchfailed",
+  "hangup",
+  "limit",
+  "overload",
+  "request",
+  "retries",
+  "retry",
+  "terminat",
+  "throttl",
+  "timedout",
+  "timeout",
+  "toomany",
+  "unavailab",
+  "upstream",
+];
+
+/**
+ * Returns the sentence for a refused client. Some clients search the text for digits (`limit 50000`
+ * contains a `500`) or for words such as "rate limit", and then retry. So the sentence contains only
+ * the parts of a command's name that have neither.
+ */
+export function refusalSentence(budget: {
+  readonly name: string;
+  readonly scope: BudgetScope;
+}): string {
+  const name =
+    budget.scope === "command" || budget.scope === "role" ? harmlessName(budget.name) : "";
+  return name === ""
+    ? "Spending cap reached. This run is over."
+    : `Spending cap of ${name} reached. This run is over.`;
+}
+
+/** A refusal as its client gets it. */
+export function toldRefusal(refusal: BudgetRefusal): Refusal {
+  const { name: budget, isPassing } = refusal;
+  const told = { budget, sentence: refusalSentence(refusal) };
+  return isPassing === true ? { ...told, isPassing } : told;
+}
+
+function harmlessName(name: string): string {
+  const words = name
+    .normalize("NFKC")
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== "" && !isRisky(word))
+    .join(" ")
+    .slice(0, NAME_CHARACTERS_MAX)
+    .trim();
+  return isRisky(words.replaceAll(" ", "")) ? "" : words;
+}
+
+function isRisky(text: string): boolean {
+  const lower = text.toLowerCase();
+  return RISKY_PARTS.some((part) => lower.includes(part));
+}

@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+
+import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import { openPriceBook } from "./price-book.ts";
+import type { ModelPrice, ModelPrices } from "./price-list.ts";
+import { SHIPPED_PRICES } from "./shipped-prices.ts";
+
+const SONNET: ModelPrice = {
+  input: 3,
+  output: 15,
+  cache_read: 0.3,
+  cache_write_5m: 3.75,
+  cache_write_1h: 6,
+  web_search: 0.01,
+};
+const NOON_MS = epochMsOf("2026-01-07T12:00:00.000Z");
+const MILLION = 1_000_000;
+
+function bookOf(models: ModelPrices, own?: ModelPrices) {
+  return openPriceBook({
+    own: own === undefined ? null : { name: "own", models: own },
+    shipped: { name: "shipped", as_of: "2026-01-01", models },
+  });
+}
+
+function usage(tokens: Partial<Usage>): Usage {
+  return { input_uncached: 0, output: 0, requests: 1, ...tokens };
+}
+
+test.each<[string, Partial<Usage>, number]>([
+  ["plain input", { input_uncached: MILLION }, 3],
+  ["output", { output: MILLION }, 15],
+  ["a cache read", { cache_read: MILLION }, 0.3],
+  ["a five-minute write", { cache_write_5m: MILLION }, 3.75],
+  ["a one-hour write", { cache_write_1h: MILLION }, 6],
+  ["a search of the vendor's server", { web_searches: 3 }, 0.03],
+  ["reasoning, which is in the output", { output: MILLION, reasoning: MILLION }, 15],
+  ["all of them", { input_uncached: 1000, cache_read: 2000, output: 10, web_searches: 1 }, 0.01375],
+])("%s has its own price", (_, tokens, dollars) => {
+  const book = bookOf({ sonnet: SONNET });
+  expect(book.dollars("sonnet", usage(tokens), NOON_MS)).toBeCloseTo(dollars, 10);
+});
+
+test.each<[string, string | null, Partial<Usage>]>([
+  ["a model in no list", "glm-x", { output: 1 }],
+  ["an answer that names no model", null, { output: 1 }],
+  ["a class without a price that was used", "plain", { cache_read: 1 }],
+  ["a search without a price", "plain", { web_searches: 1 }],
+  ["an answer that broke off before its output was told", "sonnet", { output: undefined }],
+  ["an answer that told no input", "sonnet", { input_uncached: undefined, output: 5 }],
+])("%s costs nobody knows what, and never 0", (_, model, tokens) => {
+  const book = bookOf({ sonnet: SONNET, plain: { input: 1, output: 2 } });
+  expect(book.dollars(model, usage(tokens), NOON_MS)).toBeNull();
+});
+
+test("a class without a price that was not used does no harm", () => {
+  const book = bookOf({ plain: { input: 1, output: 2 } });
+  expect(book.dollars("plain", usage({ output: MILLION, cache_read: 0 }), NOON_MS)).toBe(2);
+});
+
+test.each([
+  ["claude-sonnet-4-5-20250929", "claude-sonnet-4-5"],
+  ["claude-sonnet-4-5@20250929", "claude-sonnet-4-5"],
+  ["gpt-5-2025-08-07", "gpt-5"],
+  ["gpt-5-mini", undefined],
+  ["gpt-5-20251301", undefined],
+  ["anthropic/claude-sonnet-4-5", undefined],
+  ["claude-sonnet-4", undefined],
+  ["toString", undefined],
+])("%s is found as %s", (model, found) => {
+  const book = bookOf({ "claude-sonnet-4-5": SONNET, "gpt-5": { input: 1, output: 2 } });
+  expect(book.find(model)?.model).toBe(found);
+});
+
+test("the user's own figures come first, also for the dated id that the list has", () => {
+  const book = bookOf(
+    { sonnet: SONNET, "sonnet-20250929": SONNET },
+    { sonnet: { input: 1, output: 1 } },
+  );
+  expect(book.find("sonnet-20250929")).toMatchObject({ list: "own", price: { input: 1 } });
+});
+
+test("the whole of a long request has the long price, from the first token above", () => {
+  const long = { above_tokens: 200_000, input: 6, output: 22.5, cache_read: 0.6 };
+  const book = bookOf({ sonnet: { ...SONNET, long_prompt: long } });
+  const short = usage({ input_uncached: 100_000, cache_read: 100_000 });
+  expect(book.dollars("sonnet", short, NOON_MS)).toBeCloseTo(0.33, 10);
+  const above = usage({ input_uncached: 100_000, cache_read: 100_001, output: 1000 });
+  expect(book.dollars("sonnet", above, NOON_MS)).toBeCloseTo(0.6 + 0.0600006 + 0.0225, 10);
+});
+
+const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"] as const;
+
+test.each([
+  ["before them", epochMsOf("2026-01-07T05:59:00.000Z"), 1],
+  ["at their first minute", epochMsOf("2026-01-07T06:00:00.000Z"), 2],
+  ["at their end", epochMsOf("2026-01-07T10:00:00.000Z"), 1],
+  ["on a Saturday", epochMsOf("2026-01-10T07:00:00.000Z"), 1],
+])("a request %s costs by the clock of the vendor's zone", (_, atMs, factor) => {
+  const peak = { zone: "Asia/Shanghai", days: WORKDAYS, from: "14:00", to: "18:00", factor: 2 };
+  const book = bookOf({ glm: { input: 1, output: 1, peak } });
+  expect(book.dollars("glm", usage({ output: MILLION }), atMs)).toBe(factor);
+});
+
+test.each([
+  ["Friday night", epochMsOf("2026-01-09T23:00:00.000Z"), 2],
+  ["the early Saturday that belongs to it", epochMsOf("2026-01-10T01:00:00.000Z"), 2],
+  ["the early Monday, whose night began on Sunday", epochMsOf("2026-01-12T01:00:00.000Z"), 1],
+])("peak hours over midnight hold on %s as their first day says", (_, atMs, factor) => {
+  const peak = { zone: "UTC", days: WORKDAYS, from: "22:00", to: "02:00", factor: 2 };
+  const book = bookOf({ m: { input: 1, output: 1, peak } });
+  expect(book.dollars("m", usage({ output: MILLION }), atMs)).toBe(factor);
+});
+
+test("billable tokens weigh the caches by their price against plain input, and count output once", () => {
+  const book = bookOf({ sonnet: SONNET });
+  const tokens = { input_uncached: 100, cache_read: 1000, cache_write_5m: 100, cache_write_1h: 10 };
+  expect(book.billableTokens("sonnet", usage({ ...tokens, output: 7 }), NOON_MS)).toBe(
+    100 + 100 + 125 + 20 + 7,
+  );
+  expect(book.billableTokens("sonnet", usage({ cache_read: 1 }), NOON_MS)).toBe(1);
+});
+
+test("billable tokens are unknown where a weight is", () => {
+  const book = bookOf({ free: { input: 0, output: 0, cache_read: 1 } });
+  expect(book.billableTokens("glm-x", usage({ output: 1 }), NOON_MS)).toBeNull();
+  expect(book.billableTokens("free", usage({ cache_read: 1 }), NOON_MS)).toBeNull();
+});
+
+test("another figure is another book", () => {
+  const books = [3, 4].map((input) => bookOf({ sonnet: { ...SONNET, input } }));
+  expect(books[0]?.sha256).not.toBe(books[1]?.sha256);
+  expect(bookOf({ sonnet: SONNET }).sha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test.each(["claude-opus-4-5", "claude-sonnet-4-5-20250929", "gpt-5-codex", "glm-4.6"])(
+  "the list that is shipped has %s, and cache reads that cost less than input",
+  (model) => {
+    const price = openPriceBook({ own: null, shipped: SHIPPED_PRICES }).find(model)?.price;
+    expect(price?.cache_read).toBeGreaterThan(0);
+    expect(price?.cache_read).toBeLessThan(price?.input ?? 0);
+  },
+);

@@ -1,0 +1,165 @@
+import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../../../ledger/domain/usage.ts";
+import {
+  type ClaudeTokens,
+  readClaudeOutput,
+  readClaudePrompt,
+  usageOfClaudeCounts,
+} from "../../../../ledger/sources/tokens/claude.ts";
+import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
+import {
+  type AnswerReading,
+  type Dialect,
+  GatheringMeter,
+  type MeteredEvent,
+  type OwnAnswer,
+} from "./dialect.ts";
+
+/** Only with this status do all clients of this dialect stop after one request and show the sentence. */
+const HARD_STOP_STATUS = 402;
+
+const MESSAGES = /(?:^|\/v\d+)\/messages$/;
+const COUNT_TOKENS = /(?:^|\/v\d+)\/messages\/count_tokens$/;
+
+/** The name of an error that has none of its own: the account has no money left. */
+export const CREDIT_TOO_LOW = "credit_balance_too_low";
+const CREDIT_SENTENCE = "credit balance is too low";
+
+/** Anthropic's Messages API, also as other vendors offer it. */
+export const anthropicMessages: Dialect = {
+  name: "anthropic-messages",
+  requestIdHeader: "request-id",
+  convention: "cache_apart",
+  kindOf: (path) =>
+    MESSAGES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
+  newMeter: (upstreamHost) => new AnthropicMessagesMeter(upstreamHost),
+  hardStop,
+  streamStop: (sentence) => `event: error\ndata: ${JSON.stringify(hardStop(sentence).body)}\n\n`,
+  failure: (status, sentence) =>
+    answer(status, status < 500 ? "invalid_request_error" : "api_error", sentence),
+};
+
+function hardStop(sentence: string): OwnAnswer {
+  return answer(HARD_STOP_STATUS, "billing_error", sentence);
+}
+
+function answer(status: number, type: string, message: string): OwnAnswer {
+  return { status, body: { type: "error", error: { type, message } } };
+}
+
+/**
+ * Vendors whose opening event includes cached tokens in its input, while the closing event does not
+ * (maximhq/bifrost#5510). This matters only for a stream that is cut before its closing usage,
+ * because the closing usage replaces the opening one.
+ */
+const OPENING_HAS_CACHE_INSIDE = new Set(["api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"]);
+
+const WITHOUT_USAGE = new Set(["content_block_start", "content_block_stop", "ping"]);
+
+/**
+ * Reads the usage of a Messages answer. The usage of a stream is cumulative: a later event replaces
+ * what an earlier one stated, field by field, and nothing is added up. A prompt of zero tokens does
+ * not exist, so zeros replace nothing: Z.ai opens with zeros (zai-org/GLM-5#139).
+ */
+export class AnthropicMessagesMeter extends GatheringMeter {
+  readonly #upstreamHost: string;
+  #prompt: ClaudeTokens = {};
+  #openingOutput: number | undefined;
+  #others: ClaudeTokens = {};
+
+  constructor(upstreamHost: string) {
+    super();
+    this.#upstreamHost = upstreamHost;
+  }
+
+  readEvent({ event, data }: MeteredEvent): void {
+    // Nearly all events are pieces of the answer's text. Their length is enough.
+    if (event === "content_block_delta") return this.addOutput(data);
+    if (event !== undefined && WITHOUT_USAGE.has(event)) return;
+    const document = parseJson(data);
+    switch (member(document, "type")) {
+      case "content_block_delta":
+        return this.addOutput(data);
+      case "message_start":
+        return this.#open(member(document, "message"));
+      case "message_delta":
+        return this.#readDelta(document);
+      case "message_stop":
+        this.isComplete = true;
+        return;
+      case "error":
+        return this.#readError(document);
+    }
+  }
+
+  readDocument(document: unknown): void {
+    if (member(document, "type") === "error") return this.#readError(document);
+    this.model = textMember(document, "model");
+    this.#readUsage(member(document, "usage"));
+    this.isComplete = true;
+  }
+
+  override reading(): AnswerReading {
+    const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
+    const outputEstimate = this.isComplete ? null : streamed;
+    return { ...super.reading(), usage: this.#sum(), outputEstimate };
+  }
+
+  #open(message: unknown): void {
+    this.model = textMember(message, "model");
+    const usage = member(message, "usage");
+    const prompt = readClaudePrompt(usage);
+    const hasCacheInside = OPENING_HAS_CACHE_INSIDE.has(this.#upstreamHost);
+    this.#takePrompt(hasCacheInside ? withoutCache(prompt) : prompt);
+    this.#openingOutput = readClaudeOutput(usage).output;
+  }
+
+  #readDelta(document: unknown): void {
+    this.#readUsage(member(document, "usage"));
+    // Some vendors leave `message_stop` out; a stop reason ends the message as well.
+    if (typeof member(member(document, "delta"), "stop_reason") === "string") {
+      this.isComplete = true;
+    }
+  }
+
+  #readUsage(usage: unknown): void {
+    this.#takePrompt(readClaudePrompt(usage));
+    this.#others = largest(this.#others, readClaudeOutput(usage));
+  }
+
+  #takePrompt(prompt: ClaudeTokens): void {
+    if (hasAny(prompt)) this.#prompt = { ...this.#prompt, ...prompt };
+  }
+
+  #readError(document: unknown): void {
+    const error = member(document, "error");
+    const isCredit = (textMember(error, "message") ?? "").includes(CREDIT_SENTENCE);
+    this.error = isCredit ? CREDIT_TOO_LOW : errorCode(member(error, "type"), "unnamed_error");
+  }
+
+  #sum(): Usage | null {
+    const opening = this.isComplete ? this.#openingOutput : undefined;
+    const output = this.#others.output ?? opening;
+    if (output === undefined && !hasAny(this.#prompt)) return null;
+    return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);
+  }
+}
+
+function hasAny(prompt: ClaudeTokens): boolean {
+  return Object.values(prompt).some((tokens) => tokens > 0);
+}
+
+function withoutCache(prompt: ClaudeTokens): ClaudeTokens {
+  const { input } = prompt;
+  if (input === undefined) return prompt;
+  const cached = tokensIn("all", usageOfClaudeCounts({ ...prompt, input: 0 }, 0));
+  return { ...prompt, input: Math.max(0, input - cached) };
+}
+
+function largest(earlier: ClaudeTokens, later: ClaudeTokens): ClaudeTokens {
+  const counters = [...Object.entries(earlier), ...Object.entries(later)];
+  const grouped = Map.groupBy(counters, ([name]) => name);
+  return Object.fromEntries(
+    [...grouped].map(([name, values]) => [name, Math.max(...values.map(([, tokens]) => tokens))]),
+  );
+}

@@ -1,0 +1,250 @@
+import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
+import { BROKEN_OFF } from "../../../ledger/domain/request-fate.ts";
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import type { Refusal, Settlement } from "./admission.ts";
+import type { Attempt, Breakable } from "./attempts.ts";
+import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
+import { errorCode } from "../../platform/json/json-value.ts";
+import type { ProxyContext } from "./proxy.ts";
+import type { Destination } from "./routes/route.ts";
+
+/** What the proxy knows when the head of a request has arrived. */
+interface ExchangeOpening {
+  readonly attempt: Attempt;
+  readonly traceId: string;
+  readonly arrivedAtMs: number;
+  readonly arrivedMonotonicMs: number;
+  readonly dialect: Dialect | null;
+  readonly kind: ProxiedRequest["kind"];
+  readonly subagentId: string | null;
+  readonly clientSessionId: string | null;
+}
+
+/** The model that a request names, and where the request therefore goes. */
+export interface Wanted {
+  readonly model: string | null;
+  readonly destination: Destination;
+}
+
+/** How far an exchange has come. Each phase but the last one has a worker that can break it off. */
+type Phase =
+  /** The body, or a turn, has not come yet. */
+  | { readonly at: "waiting"; readonly wanted: Wanted; readonly worker: Breakable }
+  /** The upstream has the request. Only model requests have a reservation. */
+  | {
+      readonly at: "forwarded";
+      readonly wanted: Wanted;
+      readonly worker: Breakable;
+      readonly reservation: string | null;
+    }
+  | { readonly at: "settled" };
+
+const SETTLED: Phase = { at: "settled" };
+
+/** How an exchange ended. */
+interface ExchangeEnding {
+  /** 0 if the upstream sent no head; null if the proxy or the client broke off before the head. */
+  readonly status: number | null;
+  readonly settlement: Settlement["ending"];
+  readonly error: string | null;
+  /** Null unless a budget stopped the request before the proxy forwarded it. */
+  readonly refusal: Refusal | null;
+  /** Null if no meter read the answer. */
+  readonly reading: AnswerReading | null;
+  readonly isClientGone: boolean;
+  readonly firstByteMonotonicMs: number | null;
+  readonly upstreamRequestId: string | null;
+}
+
+/** The ending of a request that the proxy did not forward. */
+export const NOT_FORWARDED: ExchangeEnding = {
+  status: null,
+  settlement: "unanswered",
+  error: null,
+  refusal: null,
+  reading: null,
+  isClientGone: false,
+  firstByteMonotonicMs: null,
+  upstreamRequestId: null,
+};
+
+/** The client left before the proxy forwarded its request. */
+export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
+
+const NO_READING = { model: null, usage: null, outputEstimate: null };
+
+/**
+ * One request and its answer. Its workers are objects, not functions made for each exchange: with
+ * such functions, finished exchanges lived until the next full collection.
+ */
+export class Exchange implements Breakable {
+  readonly opening: ExchangeOpening;
+  readonly #context: ProxyContext;
+  #phase: Phase;
+  /** Bytes of bodies that the exchange keeps in memory. */
+  #heldBytes = 0;
+
+  constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
+    this.opening = opening;
+    this.#context = context;
+    const wanted = { model: null, destination: opening.attempt.own };
+    this.#phase = { at: "waiting", wanted, worker };
+    opening.attempt.enter(this);
+  }
+
+  get isSettled(): boolean {
+    return this.#phase.at === "settled";
+  }
+
+  /** Reserves memory for a body; false if all requests together hold too much. */
+  hold(bytes: number): boolean {
+    if (this.isSettled || !this.#context.held.take(bytes)) return false;
+    this.#heldBytes += bytes;
+    return true;
+  }
+
+  wants(wanted: Wanted): void {
+    if (this.#phase.at === "waiting") this.#phase = { ...this.#phase, wanted };
+  }
+
+  forwarded(wanted: Wanted, reservation: string | null, worker: Breakable): void {
+    this.#phase = { at: "forwarded", wanted, reservation, worker };
+  }
+
+  breakOff(): void {
+    if (this.#phase.at !== "settled") this.#phase.worker.breakOff();
+  }
+
+  /** Settles the reservation and reports the event: once for every request, however it ends. */
+  settle(ending: ExchangeEnding): void {
+    const phase = this.#phase;
+    if (phase.at === "settled") return;
+    this.#phase = SETTLED;
+    const { admission, held, onRequestSettled, onDefect } = this.#context;
+    const { usage, outputEstimate, ...reading } = ending.reading ?? NO_READING;
+    const model = reading.model ?? phase.wanted.model;
+    held.giveBack(this.#heldBytes);
+    try {
+      if (phase.at === "forwarded" && phase.reservation !== null) {
+        const { settlement } = ending;
+        admission.settle(phase.reservation, { usage, ending: settlement, outputEstimate, model });
+      }
+      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model }));
+    } catch (defect) {
+      onDefect(defect);
+    } finally {
+      this.opening.attempt.leave(this);
+    }
+  }
+
+  /** The ledger row of a request that has ended. */
+  #row(
+    { at, wanted }: Exclude<Phase, { at: "settled" }>,
+    ending: ExchangeEnding,
+    { usage, outputEstimate, model }: Pick<Settlement, "usage" | "outputEstimate" | "model">,
+  ): ProxiedRequest {
+    const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
+    const { route } = opening.attempt;
+    const { clock, priceOf } = this.#context;
+    const counts = countsOf(usage, dialect);
+    const firstByteMs = ending.firstByteMonotonicMs;
+    return {
+      record: "request_proxied",
+      timestamp: timestampOf(arrivedAtMs),
+      session_id: route.sessionId,
+      subagent_id: opening.subagentId,
+      backend_provider: at === "forwarded" ? wanted.destination.upstream.name : null,
+      model,
+      prompt_tokens: counts.prompt,
+      completion_tokens: counts.completion,
+      latency_ms: tenths(clock.monotonicMs() - arrivedMonotonicMs),
+      status: ending.status,
+      trace_id: opening.traceId,
+      window: route.window,
+      attempt: route.attempt,
+      provider: route.provider,
+      requested_model: wanted.model,
+      usage,
+      ttft_ms: firstByteMs === null ? null : tenths(firstByteMs - arrivedMonotonicMs),
+      cost_usd: usage && priceOf(model, usage, arrivedAtMs),
+      refused_by: ending.refusal?.budget ?? null,
+      error: ending.error,
+      experiment_id: route.experimentId,
+      routed_by: at === "forwarded" ? wanted.destination.rule : null,
+      dialect: dialect?.name ?? null,
+      kind: opening.kind,
+      convention: counts.convention,
+      completion_tokens_estimate: outputEstimate,
+      is_client_gone: ending.isClientGone,
+      is_stream_cut: ending.settlement === "cut" && ending.status !== null,
+      upstream_request_id: ending.upstreamRequestId,
+      client_session_id: opening.clientSessionId,
+      ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
+      ...(route.turn === undefined ? {} : { turn: route.turn }),
+    };
+  }
+}
+
+function countsOf(usage: Usage | null, dialect: Dialect | null) {
+  if (usage === null) return { prompt: null, completion: null, convention: null };
+  const { input_uncached, cache_read, cache_write_5m, cache_write_1h, output = null } = usage;
+  const classes = [input_uncached, cache_read, cache_write_5m, cache_write_1h];
+  const stated = classes.filter((tokens) => tokens !== undefined);
+  const sum = stated.reduce((total, tokens) => total + tokens, 0);
+  const convention = dialect?.convention ?? null;
+  return { prompt: stated.length === 0 ? null : sum, completion: output, convention };
+}
+
+function tenths(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds * 10) / 10);
+}
+
+/** What the proxy knows of a forwarded request when nothing more will come. */
+interface CallFacts extends Pick<ExchangeEnding, "status" | "reading" | "isClientGone"> {
+  readonly isModelRequest: boolean;
+  /** Why the call broke; null if the answer came to its end by itself. */
+  readonly failure: Error | null;
+}
+
+type End = Pick<ExchangeEnding, "status" | "settlement" | "error">;
+
+/** The error codes of a call that the client or the proxy gave up. */
+const GIVEN_UP: ReadonlySet<string | null> = new Set(["client_left", BROKEN_OFF]);
+
+/** How a forwarded request ended. */
+export function endOfCall(facts: CallFacts): End {
+  const { status } = facts;
+  const error = failureCode(facts);
+  if (status !== null) return { status, ...endOfAnswer(facts, status, error) };
+  // The upstream may have begun to work on a request that was given up: its usage is unknown.
+  if (GIVEN_UP.has(error)) return { status, settlement: "cut", error };
+  return { status: 0, settlement: "unanswered", error };
+}
+
+function endOfAnswer(
+  { reading, isModelRequest }: CallFacts,
+  status: number,
+  failure: string | null,
+): Omit<End, "status"> {
+  const { error: stated, isComplete } = reading ?? { error: null, isComplete: false };
+  if (status >= 400) return { settlement: "unanswered", error: failure ?? stated ?? "http_error" };
+  if (status >= 300) return { settlement: "unanswered", error: failure };
+  // After the answer's last event the client has everything, so its leaving is no error.
+  const late = GIVEN_UP.has(failure) ? null : failure;
+  if (isComplete) return { settlement: "complete", error: stated ?? late };
+  if (failure !== null) return { settlement: "cut", error: failure };
+  return isModelRequest ? endOfIncomplete(reading) : { settlement: "complete", error: null };
+}
+
+/** An answer that ended by itself, without its last event. */
+function endOfIncomplete(reading: AnswerReading | null): Omit<End, "status"> {
+  if (reading === null) return { settlement: "complete", error: "answer_unreadable" };
+  return { settlement: "cut", error: reading.error ?? "answer_incomplete" };
+}
+
+function failureCode({ failure, isClientGone }: CallFacts): string | null {
+  if (failure === null) return null;
+  if (isClientGone) return "client_left";
+  return errorCode("code" in failure ? failure.code : null, "network_error");
+}

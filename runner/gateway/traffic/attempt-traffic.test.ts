@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+
+import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
+import { proxiedRequest } from "../../../ledger/domain/test-support/proxied-request.ts";
+import { TrafficTally } from "./attempt-traffic.ts";
+
+const REQUEST = proxiedRequest({ backend_provider: "own", cost_usd: 0.25 });
+
+function read(...requests: readonly Partial<ProxiedRequest>[]) {
+  const tally = new TrafficTally(0, "own");
+  for (const request of requests) tally.add({ ...REQUEST, ...request }, 0);
+  return tally.read();
+}
+
+const ROUTED = { backend_provider: "glm", cost_usd: 0.5 };
+
+test("dollars of requests to other upstreams are summed up apart, and are in the whole", () => {
+  const { dollars, dollarsElsewhere } = read({}, ROUTED, ROUTED);
+  expect([dollars.amount, dollarsElsewhere]).toEqual([1.25, 1]);
+});
+
+test("where nothing went elsewhere, nothing is to be paid there", () => {
+  expect(read({}, {}).dollarsElsewhere).toBe(0);
+});
+
+test("a routed request without a price leaves what is paid elsewhere unknown", () => {
+  expect(read({}, ROUTED, { ...ROUTED, cost_usd: null }).dollarsElsewhere).toBeNull();
+});
+
+test("a request of one's own without a price does not", () => {
+  expect(read({ cost_usd: null }, ROUTED).dollarsElsewhere).toBe(0.5);
+});
+
+test("an answer that broke off was billed, and is no answer", () => {
+  const { answered, usage, lastStatus } = read({ error: "ECONNRESET" });
+  expect([answered, usage.requests, lastStatus]).toEqual([0, 1, 200]);
+});
+
+test("an answer that the client left, or that a budget cut, is one", () => {
+  expect(read({ is_client_gone: true }, { error: "budget_cut" }).answered).toBe(2);
+});
+
+test("a request that was stopped because the ledger could not be read is our own failure", () => {
+  const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
+  expect(lastStatus).toBe(500);
+});
+
+test("a request that the proxy itself has turned away says nothing about the provider", () => {
+  const own = { backend_provider: null, usage: null };
+  const { lastStatus } = read({}, { ...own, status: 403, error: "other_vendor" });
+  expect(lastStatus).toBe(200);
+  expect(read({}, { ...own, status: 500, error: "proxy_defect" }).lastStatus).toBe(500);
+});
+
+test.each([
+  [{ status: 402, error: null }, true],
+  [{ status: 429, error: "insufficient_quota" }, true],
+  [{ status: 400, error: "credit_balance_too_low" }, true],
+  [{ status: 429, error: "rate_limit_error" }, false],
+])("an account without credit is known by %j: %s", (answer, expected) => {
+  expect(read({}, answer).isCreditSpent).toBe(expected);
+  expect(read(answer, {}).isCreditSpent).toBe(false);
+});

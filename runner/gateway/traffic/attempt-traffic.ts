@@ -1,0 +1,272 @@
+import { sum } from "simple-statistics";
+
+import type { Clock } from "../../../ledger/domain/clock.ts";
+import type { DollarCost } from "../../../ledger/domain/dollars.ts";
+import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
+import {
+  countFates,
+  countRequests,
+  errorRate,
+  latenciesOf,
+  type RequestFate,
+  requestFate,
+} from "../../../ledger/domain/request-fate.ts";
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import type { TrafficFigures } from "../../../ledger/domain/traffic-summed.ts";
+import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
+import { typeSevenQuantile } from "../../../reports/statistics/quantile.ts";
+import { attemptId, type TurnId, turnId } from "../budgets/budget-attempt.ts";
+import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
+import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
+
+const OWN_FAILURE = 500;
+
+interface WatchedAttempt {
+  readonly tally: TrafficTally;
+  /** Called at the attempt's first refusal by a budget. */
+  readonly onRefused: () => void;
+}
+
+/** Adds each settled request to the tally of its attempt. */
+export class AttemptTraffic {
+  readonly #clock: Clock;
+  readonly #attempts = new Map<string, WatchedAttempt>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  watch(
+    attempt: TurnId,
+    onRefused: () => void,
+    /** The provider's own upstream; requests to others are summed up separately. */
+    upstream?: string,
+  ): TrafficTally {
+    const tally = new TrafficTally(this.#clock.monotonicMs(), upstream);
+    this.#attempts.set(turnId(attempt), { tally, onRefused });
+    return tally;
+  }
+
+  unwatch(attempt: TurnId): void {
+    this.#attempts.delete(turnId(attempt));
+  }
+
+  /** A request of a team counts for the role's turn and for the whole attempt. */
+  settled(request: ProxiedRequest): void {
+    for (const id of new Set([turnId(request), attemptId(request)])) {
+      const watched = this.#attempts.get(id);
+      watched?.tally.add(request, this.#clock.monotonicMs());
+      if (request.refused_by !== null) watched?.onRefused();
+    }
+  }
+}
+
+/** Adds up the requests of one attempt as the proxy settles them. */
+export class TrafficTally {
+  readonly #usages: Usage[] = [];
+  /** The usages of the main agent alone. */
+  readonly #mainUsages: Usage[] = [];
+  readonly #prompts: Prompt[] = [];
+  readonly #dollars = new DollarTally();
+  /** The requests that went to another upstream than the provider's own. */
+  readonly #elsewhere = new DollarTally();
+  readonly #upstream: string | undefined;
+  readonly #counts = new Map<RequestFate, number>();
+  /** Answers with status 200: a model has worked for them, also for those that broke off. */
+  #begun = 0;
+  #answered = 0;
+  #lastStatus: number | null = null;
+  #isCreditSpent = false;
+  /** When the unbroken row of refusals began that the last answers are. */
+  #refusedSince: ProviderRefusal | null = null;
+  #lastActivityMs: number;
+
+  constructor(startedMs: number, upstream?: string) {
+    this.#lastActivityMs = startedMs;
+    this.#upstream = upstream;
+  }
+
+  /** Counts a settled request. Only requests to a model enter the figures. */
+  add(request: ProxiedRequest, nowMs: number): void {
+    this.#lastActivityMs = nowMs;
+    if (request.kind !== "model") return;
+    const fate = requestFate(request);
+    this.#counts.set(fate, (this.#counts.get(fate) ?? 0) + 1);
+    if (fate === "refused") return;
+    const prompt = promptOf(request);
+    if (prompt !== null) this.#prompts.push(prompt);
+    this.#dollars.add(request);
+    if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
+    if (request.usage !== null) {
+      this.#usages.push(request.usage);
+      if (request.subagent_id === null) this.#mainUsages.push(request.usage);
+    }
+    if (!saysNothing(request)) this.#noteStatus(request, nowMs);
+    if (request.status !== 200) return;
+    this.#begun += 1;
+    // The client left some others early, or a budget of ours cut them: they are answers too.
+    if (fate !== "failed") this.#answered += 1;
+  }
+
+  #noteStatus(request: ProxiedRequest, nowMs: number): void {
+    this.#lastStatus = statusOf(request);
+    this.#isCreditSpent = isCreditSpent(request);
+    const cause = refusalCause(this.#lastStatus, this.#answered);
+    const isSame = cause !== null && this.#refusedSince?.cause === cause;
+    if (!isSame) this.#refusedSince = cause === null ? null : { cause, sinceMs: nowMs };
+  }
+
+  /** Since when the provider has refused every request; null if the last one was not refused. */
+  refusedSince(): ProviderRefusal | null {
+    return this.#refusedSince;
+  }
+
+  /** The figures so far. `usage.requests` also counts answers that broke off, because they are billed. */
+  read() {
+    return {
+      usage: { ...sumUsage(this.#usages), requests: this.#begun },
+      mainUsage: sumUsage(this.#mainUsages),
+      requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
+      answered: this.#answered,
+      lastStatus: this.#lastStatus,
+      isCreditSpent: this.#isCreditSpent,
+      traffic: sumTraffic(this.#prompts),
+      dollars: this.#dollars.read(),
+      dollarsElsewhere: this.#elsewhere.read().amount,
+    };
+  }
+
+  lastActivityMs(): number {
+    return this.#lastActivityMs;
+  }
+}
+
+interface ProviderRefusal {
+  readonly cause: "key" | "limit";
+  /** Monotonic milliseconds. */
+  readonly sinceMs: number;
+}
+
+const UNAUTHORIZED = 401;
+const PAYMENT_REQUIRED = 402;
+const FORBIDDEN = 403;
+const TOO_MANY_REQUESTS = 429;
+
+/** A key that is refused after answers may be a matter of one request, such as another model. */
+function refusalCause(status: number | null, answered: number): ProviderRefusal["cause"] | null {
+  if (status === TOO_MANY_REQUESTS) return "limit";
+  const isKeyRefused = status === UNAUTHORIZED || status === FORBIDDEN;
+  return isKeyRefused && answered === 0 ? "key" : null;
+}
+
+/** The errors by which vendors say that the account has no money left. */
+const CREDIT_ERRORS: ReadonlySet<string> = new Set([
+  CREDIT_TOO_LOW,
+  "billing_error",
+  "billing_hard_limit_reached",
+  "insufficient_quota",
+]);
+
+function isCreditSpent({ status, error }: ProxiedRequest): boolean {
+  return status === PAYMENT_REQUIRED || (error !== null && CREDIT_ERRORS.has(error));
+}
+
+/** Whether a request's status says nothing about the provider: the client left, or the proxy turned it away. */
+function saysNothing(request: ProxiedRequest): boolean {
+  const isOurs = request.backend_provider === null;
+  return request.is_client_gone || (isOurs && (statusOf(request) ?? 0) < OWN_FAILURE);
+}
+
+/** A failure of ours is not the agent's, whatever status its client got. */
+function statusOf({ error, status }: ProxiedRequest): number | null {
+  return error === LEDGER_UNREADABLE ? OWN_FAILURE : status;
+}
+
+/** The fields that the sum needs, so that a long attempt does not keep its rows in memory. */
+export type Prompt = Pick<
+  ProxiedRequest,
+  "backend_provider" | "status" | "latency_ms" | "usage"
+> & {
+  readonly fate: RequestFate;
+};
+
+const PERCENT = 100;
+const TENTHS = 10;
+
+/** A request as a prompt; null if it was refused, or if the proxy answered it itself. */
+export function promptOf(request: ProxiedRequest): Prompt | null {
+  const { kind, backend_provider, status, latency_ms, usage } = request;
+  const fate = requestFate(request);
+  if (kind !== "model" || fate === "refused" || backend_provider === null) return null;
+  return { backend_provider, status, latency_ms, usage, fate };
+}
+
+/** Sums up the requests of one attempt that reached a model. */
+export function sumTraffic(prompts: readonly Prompt[]): TrafficFigures {
+  const total = prompts.length;
+  const latencies = latenciesOf(prompts);
+  return {
+    total_prompts: total,
+    total_tokens: sum(prompts.map(({ usage }) => (usage === null ? 0 : tokensIn("all", usage)))),
+    routed_pct: routedPercent(prompts),
+    error_rate: errorRate(countFates(prompts.map(({ fate }) => fate))),
+    mean_latency_ms: latencies.length === 0 ? null : tenths(sum(latencies) / latencies.length),
+    p50: quantileInTenths(latencies, 0.5),
+    p95: quantileInTenths(latencies, 0.95),
+  };
+}
+
+function routedPercent(prompts: readonly Prompt[]): Readonly<Record<string, number>> {
+  const byBackend = Map.groupBy(prompts, ({ backend_provider: backend }) => backend);
+  const shares: Record<string, number> = {};
+  for (const [backend, routed] of byBackend) {
+    if (backend !== null) shares[backend] = tenths((routed.length / prompts.length) * PERCENT);
+  }
+  return shares;
+}
+
+function quantileInTenths(values: readonly number[], share: number): number | null {
+  const quantile = typeSevenQuantile(values, share);
+  return quantile === null ? null : tenths(quantile);
+}
+
+function tenths(value: number): number {
+  return Math.round(value * TENTHS) / TENTHS;
+}
+
+/** The fields that determine a request's price; only requests that reached a model have one. */
+export type PricedRequest = Pick<ProxiedRequest, "status" | "model" | "usage" | "cost_usd">;
+
+/** Our own sum; the agent's sum is in its capture. */
+export type CountedDollars = Pick<DollarCost, "amount" | "known" | "unpriced" | "untold">;
+
+const NO_NAME = "(a model without a name)";
+/** Ten decimal places, like each request. */
+const ROUNDING = 1e10;
+
+/** Adds up the cost of requests and counts those whose cost is unknown. */
+export class DollarTally {
+  readonly #unpriced = new Set<string>();
+  #known = 0;
+  #untold = 0;
+
+  add({ status, model, usage, cost_usd: dollars }: PricedRequest): void {
+    if (dollars !== null) {
+      this.#known += dollars;
+    } else if (usage === null) {
+      // An error costs nothing; an answer without usage has an unknown cost.
+      if (status !== null && status >= 200 && status < 300) this.#untold += 1;
+    } else if (usage.output === undefined || usage.input_uncached === undefined) {
+      this.#untold += 1;
+    } else {
+      this.#unpriced.add(model ?? NO_NAME);
+    }
+  }
+
+  read(): CountedDollars {
+    const known = Math.round(this.#known * ROUNDING) / ROUNDING;
+    const unpriced = [...this.#unpriced].toSorted();
+    const isKnown = unpriced.length === 0 && this.#untold === 0;
+    return { amount: isKnown ? known : null, known, unpriced, untold: this.#untold };
+  }
+}

@@ -1,0 +1,103 @@
+import { tmpdir } from "node:os";
+
+import { loadDuckdb } from "../../../ledger/query/load-duckdb.ts";
+import { probeExecutable } from "../../agents/drivers/probe-executable.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { isReady, type SurveyedAgent, surveyAgents } from "./survey-agents.ts";
+import { checkIsolation } from "../../agents/sandbox/check-isolation.ts";
+import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
+import { ROOM_BYTES_MIN, roomBelow } from "../../tasks/workspaces/workspace-room.ts";
+
+/** One part of this machine that experiments use. */
+export interface CheckedPart {
+  readonly part: string;
+  /** `optional`: it is not there, and an experiment can do without. */
+  readonly state: "ok" | "optional" | "missing";
+  readonly found: string;
+  /** What to do about it; null if there is nothing to do. */
+  readonly mend: string | null;
+}
+
+export interface Checkup {
+  readonly couldStart: boolean;
+  readonly parts: readonly CheckedPart[];
+}
+
+/** Looks at everything that an experiment needs. It spends nothing and asks no model. */
+export async function checkMachine(environment: Environment): Promise<Checkup> {
+  const [agents, sandbox, git, duckdb] = await Promise.all([
+    surveyAgents(environment),
+    checkSandbox(environment),
+    checkGit(environment),
+    checkDuckdb(),
+  ]);
+  const parts = [...agents.map(checkAgent), sandbox, git, checkDisk(environment), duckdb];
+  const isWhole = parts.every(({ state }) => state !== "missing");
+  return { couldStart: isWhole && agents.some(isReady), parts };
+}
+
+/** Each agent is optional: one of them is enough. */
+function checkAgent({ driver, probe, auth, mend }: SurveyedAgent): CheckedPart {
+  const part = driver.name;
+  if (!probe.ready) {
+    return { part, state: "optional", found: "not installed", mend: `Install: ${probe.install}` };
+  }
+  const { tested } = driver;
+  const version =
+    tested === undefined || tested === probe.version
+      ? probe.version
+      : `${probe.version}, tested with ${tested}`;
+  if (auth === null) {
+    return { part, state: "optional", found: `${version}, no log-in and no key`, mend };
+  }
+  const credential = auth === "inherit" ? "logged in" : auth.replace("env ", "key in ");
+  return { part, state: "ok", found: `${version}, ${credential}`, mend: null };
+}
+
+export async function checkSandbox(environment: Environment): Promise<CheckedPart> {
+  const part = "sandbox";
+  const probe = await probeBubblewrap(environment);
+  if (probe.file === undefined) {
+    const found = `none, so agents could read the bank, the ledger and your keys: ${probe.lacks}`;
+    return { part, state: "optional", found, mend: `${probe.mend}.` };
+  }
+  const walls = await checkIsolation(probe, environment);
+  const stopped = walls.filter((wall) => wall.stopped).length;
+  const found = `bubblewrap, ${String(stopped)} of ${String(walls.length)} ways out are closed`;
+  const isClosed = stopped === walls.length;
+  const mend = isClosed ? null : "See which are open: experiment doctor --isolation";
+  return { part, state: isClosed ? "ok" : "missing", found, mend };
+}
+
+export async function checkGit(environment: Environment): Promise<CheckedPart> {
+  const mend = "Install git: every workspace is a git repository.";
+  const probe = await probeExecutable(environment, { command: "git", install: mend });
+  return probe.ready
+    ? { part: "git", state: "ok", found: probe.version, mend: null }
+    : { part: "git", state: "missing", found: "none", mend };
+}
+
+const GIGABYTE = 1e9;
+/** Less may become too little while windows work. */
+const DISK_BYTES_MIN = 2 * GIGABYTE;
+
+function checkDisk({ variables }: Environment): CheckedPart {
+  const folder = variables["TMPDIR"] ?? tmpdir();
+  const { bytes } = roomBelow(folder);
+  if (bytes >= DISK_BYTES_MIN) {
+    return { part: "disk", state: "ok", found: `enough free below ${folder}`, mend: null };
+  }
+  const found = `${(bytes / GIGABYTE).toFixed(1)} GB free below ${folder}`;
+  const mend = "Free some space there, or name another folder with --workspace-root.";
+  return { part: "disk", state: bytes < ROOM_BYTES_MIN ? "missing" : "optional", found, mend };
+}
+
+export async function checkDuckdb(): Promise<CheckedPart> {
+  try {
+    await loadDuckdb();
+    return { part: "duckdb", state: "ok", found: "for ledger query and Parquet", mend: null };
+  } catch {
+    const mend = "Install it beside this program: npm install @duckdb/node-api";
+    return { part: "duckdb", state: "optional", found: "none, so no ledger query", mend };
+  }
+}

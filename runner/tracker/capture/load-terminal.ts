@@ -1,0 +1,30 @@
+import type * as Pty from "@lydell/node-pty";
+import type Xterm from "@xterm/headless";
+
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
+
+/** What starts a program in a terminal of its own, and what draws its screen. */
+export interface TerminalParts {
+  readonly spawn: typeof Pty.spawn;
+  readonly Terminal: typeof Xterm.Terminal;
+}
+
+/**
+ * Loads the optional packages on demand: few commands need a terminal.
+ * @throws TrackerUsageError with the line that installs them.
+ */
+export async function loadTerminal(): Promise<TerminalParts> {
+  try {
+    const [{ spawn }, xterm] = await Promise.all([
+      import("@lydell/node-pty"),
+      import("@xterm/headless"),
+    ]);
+    return { spawn, Terminal: xterm.default.Terminal };
+  } catch (cause) {
+    const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new TrackerUsageError(
+      `--run: expected the optional packages @lydell/node-pty and @xterm/headless, got: ${reason}. Install them beside this program: npm install @lydell/node-pty @xterm/headless. Or save the pane and name its file with --file.`,
+      { cause },
+    );
+  }
+}
