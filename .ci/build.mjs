@@ -76,15 +76,15 @@ const browserCanvas = path.join(root, "node_modules/vega-canvas/build/vega-canva
 
 const bundled = [
   ...(await bundle(["runner/cli/main"])),
-  ...(await bundle(["runner/agent/main"])),
-  ...(await bundle(["runner/sandbox/inside"])),
-  ...(await bundle(["runner/grading/host/host-main"])),
+  ...(await bundle(["runner/agents/builtin/main"])),
+  ...(await bundle(["runner/agents/sandbox/inside"])),
+  ...(await bundle(["runner/tasks/grading/host/host-main"])),
   // Programs that run acceptance steps share one instance of cucumber with them.
   ...(await bundle([
-    "runner/grading/suite/suite-main",
-    "runner/grading/suite/support",
-    "runner/grading/suite/cucumber",
-    "runner/task-check/mutants/mutant-main",
+    "runner/tasks/grading/suite/suite-main",
+    "runner/tasks/grading/suite/support",
+    "runner/tasks/grading/suite/cucumber",
+    "runner/tasks/check/mutants/mutant-main",
   ])),
   ...(await bundlePage()),
 ];

@@ -6,8 +6,8 @@ import path from "node:path";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
-import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { type EscapeTargets, HOST_SEES } from "../runner/agents/sandbox/escape-attempts.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { waitForEndOf } from "./support/find-processes.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { putOnPath } from "./support/lab.ts";

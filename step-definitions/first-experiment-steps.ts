@@ -8,9 +8,9 @@ import { execa } from "execa";
 
 import { sumUsage } from "../ledger/domain/usage.ts";
 import { claudeCode } from "../runner/agents/drivers/claude-code.ts";
-import { OwnTime, readProcessTree } from "../runner/tasks/grading/own-time.ts";
-import type { ScriptedModel } from "../runner/rehearsal/scripted-model.ts";
 import { endOverlays } from "../runner/platform/git/clone-folder.ts";
+import type { ScriptedModel } from "../runner/rehearsal/scripted-model.ts";
+import { OwnTime, readProcessTree } from "../runner/tasks/grading/own-time.ts";
 import { startCommitsModel } from "./support/commits-model.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { finalRows } from "./support/ledger-windows.ts";

@@ -5,8 +5,8 @@ import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import { endOverlays } from "../runner/platform/git/clone-folder.ts";
+import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import type { ImportResult } from "../runner/tasks/import/import-tasks.ts";
 import { startCommitsModel } from "./support/commits-model.ts";
 import { SERVER_MODELS } from "./support/counting-server.ts";

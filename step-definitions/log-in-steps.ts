@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 
 import { Given, Then } from "@cucumber/cucumber";
 
-import { answerTokens, startRenewer } from "../runner/gateway/proxy/test-support/scripted-renewer.ts";
+import {
+  answerTokens,
+  startRenewer,
+} from "../runner/gateway/proxy/test-support/scripted-renewer.ts";
 import { SERVER_MODELS } from "./support/counting-server.ts";
 import { onServer } from "./support/experiment-file.ts";
 import { writeExperiment } from "./support/lab.ts";

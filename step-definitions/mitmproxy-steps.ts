@@ -10,10 +10,13 @@ import { execa } from "execa";
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
-import { findExecutable } from "../runner/platform/processes/find-executable.ts";
+import {
+  type ReceivedAnswer,
+  send as sendRequest,
+} from "../runner/gateway/proxy/test-support/send.ts";
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { listenOnLoopback } from "../runner/platform/http/listen-on-loopback.ts";
-import { type ReceivedAnswer, send as sendRequest } from "../runner/gateway/proxy/test-support/send.ts";
+import { findExecutable } from "../runner/platform/processes/find-executable.ts";
 import { byHand, runCodex } from "./support/agents-by-hand.ts";
 import { labOf } from "./support/lab.ts";
 import { waitUntil } from "./support/wait-until.ts";

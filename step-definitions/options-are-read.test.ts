@@ -6,7 +6,10 @@ import { expect, test } from "vitest";
 
 import { DEFAULT_GATES } from "../reports/decisions/gate-file.ts";
 import { createProgram } from "../runner/cli/create-program.ts";
-import { type Environment, processEnvironment } from "../runner/platform/environment/environment.ts";
+import {
+  type Environment,
+  processEnvironment,
+} from "../runner/platform/environment/environment.ts";
 import { temporaryFolder } from "../runner/platform/test-support/temporary-folder.ts";
 import { EFFECTS } from "./option-effects/effects.ts";
 import { everyCommand } from "./support/every-command.ts";

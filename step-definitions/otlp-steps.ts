@@ -7,7 +7,11 @@ import { z } from "zod";
 import { sumUsage, Usage } from "../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
 import { encodeProtobuf } from "../runner/gateway/otlp/test-support/encode-protobuf.ts";
-import { type ReceivedAnswer, send, type SentRequest } from "../runner/gateway/proxy/test-support/send.ts";
+import {
+  type ReceivedAnswer,
+  send,
+  type SentRequest,
+} from "../runner/gateway/proxy/test-support/send.ts";
 import { byHand, runClaude, runCodex } from "./support/agents-by-hand.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { type RunningCommand, startCommand } from "./support/command-run.ts";

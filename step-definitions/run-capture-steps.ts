@@ -5,9 +5,9 @@ import path from "node:path";
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { timestampOf } from "../ledger/domain/timestamp.ts";
-import { listProcesses } from "../runner/platform/processes/list-processes.ts";
 import { systemClock } from "../runner/platform/environment/environment.ts";
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
+import { listProcesses } from "../runner/platform/processes/list-processes.ts";
 import { runProcess, COMMAND } from "./support/run-process.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";

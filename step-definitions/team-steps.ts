@@ -7,8 +7,8 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 
 import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
-import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { readRecording } from "../runner/gateway/proxy/recording/recorded-exchange.ts";
+import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { SERVER_MODELS } from "./support/counting-server.ts";
 import { onServer, PROVIDER_KEY } from "./support/experiment-file.ts";
 import { gitIn } from "./support/git-facts.ts";

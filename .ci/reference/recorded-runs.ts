@@ -15,7 +15,6 @@ import { recordedTelemetry } from "../../ledger/sources/otlp/test-support/record
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
 import { driverNamed } from "../../runner/agents/drivers/registry.ts";
 import { TelemetryTally } from "../../runner/gateway/otlp/telemetry-tally.ts";
-import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { anthropicMessages } from "../../runner/gateway/proxy/dialects/anthropic-messages.ts";
 import {
   DIALECT_NAMES,
@@ -24,6 +23,7 @@ import {
 } from "../../runner/gateway/proxy/dialects/dialect.ts";
 import { gemini } from "../../runner/gateway/proxy/dialects/gemini.ts";
 import { openaiChat, openaiResponses } from "../../runner/gateway/proxy/dialects/openai.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 
 /** A run of a real client against the scripted model server, and what each source says of it. */
 export interface RecordedRun {

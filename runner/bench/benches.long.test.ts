@@ -5,8 +5,8 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 
 import { WITHOUT } from "../../ledger/store/postgres/test-support/private-cluster.ts";
-import { processEnvironment } from "../platform/environment/environment.ts";
 import { findBubblewrap } from "../agents/sandbox/find-bubblewrap.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
 import { BENCHES } from "./benches.ts";
 
 /** For a hang. Five benches at once wait for each other. */

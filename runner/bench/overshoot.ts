@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { type OvershootFigures, runOvershoot } from "../gateway/proxy/test-support/run-overshoot.ts";
+import {
+  type OvershootFigures,
+  runOvershoot,
+} from "../gateway/proxy/test-support/run-overshoot.ts";
 import { benchSize } from "./bench-size.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 

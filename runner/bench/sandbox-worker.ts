@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { builtinAgent } from "../agents/drivers/builtin-agent.ts";
-import type { CommandLine } from "../platform/processes/command-line.ts";
-import { runAgentProcess } from "../platform/processes/run-agent-process.ts";
-import { processEnvironment } from "../platform/environment/environment.ts";
 import { findBubblewrap } from "../agents/sandbox/find-bubblewrap.ts";
 import { wrapAgent } from "../agents/sandbox/wrap-agent.ts";
+import { processEnvironment } from "../platform/environment/environment.ts";
+import type { CommandLine } from "../platform/processes/command-line.ts";
+import { runAgentProcess } from "../platform/processes/run-agent-process.ts";
 
 // sandbox-worker.ts RUNS ROUNDS REQUESTS: prints what each side took.
 const [RUNS = 0, ROUNDS = 0, REQUESTS = 0] = process.argv.slice(2).map(Number);

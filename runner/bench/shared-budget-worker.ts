@@ -1,10 +1,10 @@
 /** Decides and settles requests on a shared budget, as one of several proxies. Usage: STATE NAME REQUESTS */
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { BudgetCounter } from "../experiment/spending/budget-counter.ts";
 import { reservedRow } from "../gateway/budgets/budget-rows.ts";
 import { keyOf } from "../gateway/budgets/test-support/budget-lab.ts";
 import { systemClock } from "../platform/environment/environment.ts";
-import { BudgetCounter } from "../experiment/spending/budget-counter.ts";
 
 const PAUSE_MS = 2;
 

@@ -18,7 +18,11 @@ import type { Environment } from "../platform/environment/environment.ts";
 import { toolVersion } from "../platform/environment/package-folder.ts";
 import { outdatedIn } from "../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../tracker/windows/present-divergences.ts";
-import { type ManualUsage, readManualUsage, type UsageBySource } from "../tracker/windows/window-usage.ts";
+import {
+  type ManualUsage,
+  readManualUsage,
+  type UsageBySource,
+} from "../tracker/windows/window-usage.ts";
 import { cacheKey } from "./cache-key.ts";
 import { keep, type Kept, readKept } from "./kept-file.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";

@@ -1,11 +1,11 @@
 import { sum } from "simple-statistics";
 
+import type { Experiment } from "../experiment/session/prepare-experiment.ts";
+import { sayDuration } from "../gateway/budgets/parse-budget.ts";
 import { type Hours, hoursPerWeek, pricedPeaks, sayPeaks } from "../plan/assignment/hours.ts";
 import type { MatchedSet } from "../plan/assignment/plan.ts";
-import { sayDuration } from "../gateway/budgets/parse-budget.ts";
 import { rolesIn } from "../plan/config/configuration.ts";
 import type { Configuration } from "../plan/config/configuration.ts";
-import type { Experiment } from "../experiment/session/prepare-experiment.ts";
 
 const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_HOUR = 60;

@@ -3,7 +3,13 @@ import { UsageIngested } from "../../ledger/domain/usage-ingested.ts";
 import { formatCount } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
 import type { IngestOutcome } from "../tracker/ingest/ingest-usage.ts";
-import { idOf, keyOf, type ManualWindow, manualWindows, nameOf } from "../tracker/windows/manual-window.ts";
+import {
+  idOf,
+  keyOf,
+  type ManualWindow,
+  manualWindows,
+  nameOf,
+} from "../tracker/windows/manual-window.ts";
 import type { Tracker } from "../tracker/windows/tracker.ts";
 
 type Parts = Pick<Tracker, "store" | "ledger" | "agent">;

@@ -1,10 +1,13 @@
 import path from "node:path";
 
+import { type Recorder, openRecorder } from "../gateway/proxy/recording/record.ts";
+import {
+  type StoredExchange,
+  readRecording,
+} from "../gateway/proxy/recording/recorded-exchange.ts";
+import { type ReplayServer, startReplay } from "../gateway/proxy/recording/replay.ts";
 import { ConfigurationError } from "../platform/environment/configuration-error.ts";
 import type { Environment } from "../platform/environment/environment.ts";
-import { type Recorder, openRecorder } from "../gateway/proxy/recording/record.ts";
-import { type StoredExchange, readRecording } from "../gateway/proxy/recording/recorded-exchange.ts";
-import { type ReplayServer, startReplay } from "../gateway/proxy/recording/replay.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { RECORDINGS } from "./definitions/shared-options.ts";
 

@@ -4,11 +4,6 @@ import path from "node:path";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import type { Provider } from "../plan/config/configuration.ts";
-import { refuseTwins } from "../plan/config/refuse-twins.ts";
-import { ConfigurationError } from "../platform/environment/configuration-error.ts";
-import { type DataFolder, locateDataFolder } from "../platform/environment/data-folder.ts";
-import type { Environment } from "../platform/environment/environment.ts";
 import {
   continueExperiment,
   type Experiment,
@@ -19,6 +14,11 @@ import {
 } from "../experiment/session/prepare-experiment.ts";
 import { defaultWorkspaceRoot } from "../experiment/session/run-experiment.ts";
 import { lastLocked } from "../experiment/session/session-lock.ts";
+import type { Provider } from "../plan/config/configuration.ts";
+import { refuseTwins } from "../plan/config/refuse-twins.ts";
+import { ConfigurationError } from "../platform/environment/configuration-error.ts";
+import { type DataFolder, locateDataFolder } from "../platform/environment/data-folder.ts";
+import type { Environment } from "../platform/environment/environment.ts";
 import { checkWorkspaceRoot } from "../tasks/workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { run } from "./definitions/experiment-commands.ts";

@@ -8,7 +8,11 @@ import {
   type StoreAddress,
 } from "../../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "../platform/environment/configuration-error.ts";
-import { createDataFolder, locateDataFolder, withStore } from "../platform/environment/data-folder.ts";
+import {
+  createDataFolder,
+  locateDataFolder,
+  withStore,
+} from "../platform/environment/data-folder.ts";
 import type { Environment } from "../platform/environment/environment.ts";
 import type { StoreUse } from "./create-program.ts";
 

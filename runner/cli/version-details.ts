@@ -1,10 +1,10 @@
 import { release } from "node:os";
 
 import { plainTable } from "../../reports/text/plain-table.ts";
-import type { Environment } from "../platform/environment/environment.ts";
-import { toolVersion } from "../platform/environment/package-folder.ts";
 import { checkDuckdb, checkGit, checkSandbox } from "../plan/providers/check-machine.ts";
 import { surveyAgents } from "../plan/providers/survey-agents.ts";
+import type { Environment } from "../platform/environment/environment.ts";
+import { toolVersion } from "../platform/environment/package-folder.ts";
 import { hasInstrumenter } from "../tasks/check/mutants/make-mutants.ts";
 
 /** The versions on this machine, for a bug report. It names no path, no key, no user and no host. */

@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
-import { createDataFolder, type DataFolder, locateDataFolder } from "../platform/environment/data-folder.ts";
+import {
+  createDataFolder,
+  type DataFolder,
+  locateDataFolder,
+} from "../platform/environment/data-folder.ts";
 import type { Environment } from "../platform/environment/environment.ts";
 import { createTracker, readAgent, type Tracker } from "../tracker/windows/tracker.ts";
 import type { OptionsOf } from "./definitions/definition.ts";

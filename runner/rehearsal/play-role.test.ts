@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import type { Review } from "../teams/check-round.ts";
 import { parseHandoff, parseHandoffAfter } from "../teams/read-handoff.ts";
-import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { Conversations } from "./conversations.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";

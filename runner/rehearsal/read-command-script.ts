@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import type { Environment } from "../platform/environment/environment.ts";
+import { runGit } from "../platform/git/run-git.ts";
 import { readSolutionPatch } from "../tasks/bank/read-solution-patch.ts";
 import type { CommandTask } from "../tasks/bank/task.ts";
-import type { Environment } from "../platform/environment/environment.ts";
 import { type CommitSpan, measureChurn } from "../tasks/workspaces/measure-churn.ts";
-import { runGit } from "../platform/git/run-git.ts";
 import { sealPatch } from "../tasks/workspaces/seal-patch.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 

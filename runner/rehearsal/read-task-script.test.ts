@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { loadVariants } from "../tasks/bank/load-variants.ts";
 import type { GherkinTask } from "../tasks/bank/task.ts";
-import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
 import { readTaskScript } from "./read-task-script.ts";
 
 const VISIBLE = `Feature: Slugs for titles

@@ -4,7 +4,10 @@ import { text } from "node:stream/consumers";
 import { parseCommandString } from "execa";
 
 import { runCommandLine } from "../../runner/cli/run-command-line.ts";
-import { type Environment, processEnvironment } from "../../runner/platform/environment/environment.ts";
+import {
+  type Environment,
+  processEnvironment,
+} from "../../runner/platform/environment/environment.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 /** 2040-01-01T00:00:00Z: the moment of every call, so that times do not differ. */

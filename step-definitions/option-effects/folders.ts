@@ -6,8 +6,8 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
-import { digestFolder } from "../../runner/tasks/bank/read-task-folder.ts";
 import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
+import { digestFolder } from "../../runner/tasks/bank/read-task-folder.ts";
 import { writeProof } from "../../runner/tasks/check/proof.ts";
 import { logLines } from "../support/foreign-logs.ts";
 import { gitIn } from "../support/git-facts.ts";

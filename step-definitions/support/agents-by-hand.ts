@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 
 import { execa } from "execa";
 
-import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
 import { composePrompt } from "../../runner/experiment/windows/compose-prompt.ts";
+import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
 import { SERVER_MODELS } from "./counting-server.ts";
 import { BUILTIN_BANK } from "./own-bank.ts";
 import { HANG_MS } from "./wait-until.ts";

@@ -1,11 +1,11 @@
-import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
-import { loadVariants } from "../../runner/tasks/bank/load-variants.ts";
-import { requireGherkin } from "../../runner/tasks/bank/require-gherkin.ts";
 import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { DealtAnswer } from "../../runner/rehearsal/exchange.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
+import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
+import { loadVariants } from "../../runner/tasks/bank/load-variants.ts";
+import { requireGherkin } from "../../runner/tasks/bank/require-gherkin.ts";
 import { useUpstreamAt } from "./own-upstream.ts";
 import { shortBank } from "./short-bank.ts";
 import { SMALL_MODELS } from "./small-experiment.ts";

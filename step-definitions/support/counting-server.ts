@@ -1,11 +1,11 @@
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
-import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
-import { loadVariants } from "../../runner/tasks/bank/load-variants.ts";
-import { requireGherkin } from "../../runner/tasks/bank/require-gherkin.ts";
 import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { type ScriptedModel, startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
+import { loadTaskBank } from "../../runner/tasks/bank/load-task-bank.ts";
+import { loadVariants } from "../../runner/tasks/bank/load-variants.ts";
+import { requireGherkin } from "../../runner/tasks/bank/require-gherkin.ts";
 import { shortBank } from "./short-bank.ts";
 
 /** The models that the server plays, so that two providers differ. */

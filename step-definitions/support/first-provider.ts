@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 
-import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { prepareExperiment } from "../../runner/experiment/session/prepare-experiment.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const SEEDS_MAX = 50;

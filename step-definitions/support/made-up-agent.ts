@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import type { EscapeTargets } from "../../runner/agents/sandbox/escape-attempts.ts";
+import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const PACKAGE = "lib/node_modules/made-up-agent";

@@ -5,7 +5,6 @@ import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { BudgetAdmission } from "../../runner/gateway/budgets/budget-admission.ts";
 import { BudgetBook } from "../../runner/gateway/budgets/budget-book.ts";
 import type { BudgetLimits } from "../../runner/gateway/budgets/budget-limits.ts";
-import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { PriceBook } from "../../runner/gateway/prices/price-book.ts";
 import type { AttemptKey, Proxy } from "../../runner/gateway/proxy/proxy.ts";
 import { startProxy } from "../../runner/gateway/proxy/start-proxy.ts";
@@ -20,6 +19,7 @@ import {
   type SentRequest,
 } from "../../runner/gateway/proxy/test-support/send.ts";
 import type { UpstreamAuth } from "../../runner/gateway/proxy/upstream.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 

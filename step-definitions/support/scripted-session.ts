@@ -8,19 +8,19 @@ import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { DEFAULT_GATES, gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import { parseStopCondition } from "../../reports/decisions/stop-condition.ts";
 import { williamsRows } from "../../reports/statistics/randomisation/draw-williams.ts";
-import type { MatchedSet, Plan, PlannedWindow } from "../../runner/plan/assignment/plan.ts";
-import { systemClock } from "../../runner/platform/environment/environment.ts";
-import { createSessionRules } from "../../runner/plan/looks/session-rules.ts";
-import { openJournal } from "../../runner/experiment/spending/journal.ts";
 import { registerExperiment } from "../../runner/experiment/session/register-experiment.ts";
 import { runSession, type SessionEnd } from "../../runner/experiment/session/run-session.ts";
 import { SessionRecorder } from "../../runner/experiment/session/session-recorder.ts";
+import { openJournal } from "../../runner/experiment/spending/journal.ts";
 import type {
   AttemptOrder,
   AttemptResult,
   NoticedAnomaly,
   WindowWorker,
 } from "../../runner/experiment/windows/window-worker.ts";
+import type { MatchedSet, Plan, PlannedWindow } from "../../runner/plan/assignment/plan.ts";
+import { createSessionRules } from "../../runner/plan/looks/session-rules.ts";
+import { systemClock } from "../../runner/platform/environment/environment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const EXPERIMENT = "0123456789ab";

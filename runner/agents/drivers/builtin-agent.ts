@@ -67,5 +67,5 @@ function compileCache(variables: DriverContext["variables"]): Readonly<Record<st
 /** In the sources the agent's entry ends in `.ts` like this file, in the build in `.js`. */
 function agentEntry(): string {
   const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`../agent/main${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../builtin/main${extension}`, import.meta.url));
 }

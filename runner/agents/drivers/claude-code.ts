@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { readClaudeReport } from "./agent-reports.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
 import { probeNpmClient } from "./probe-executable.ts";

@@ -1,7 +1,7 @@
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { readCodexReport } from "./agent-reports.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, Driver, DriverContext } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 

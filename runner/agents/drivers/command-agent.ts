@@ -3,6 +3,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { type Installation, installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
 import {
@@ -11,9 +13,7 @@ import {
   fillIn,
   type PlaceholderValues,
 } from "./command-file.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, Driver, DriverProbe } from "./driver.ts";
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { probeExecutable } from "./probe-executable.ts";
 import { readOwnReport } from "./read-own-report.ts";
 

@@ -1,11 +1,11 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
 import type { RenewalPlace } from "../../gateway/proxy/renewal/renewal.ts";
 import type { OWN_UPSTREAMS } from "../../gateway/proxy/vendors.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { Read, ReadOptions } from "../../platform/reader/in-reader.ts";
 import type { Installation } from "../sandbox/installation.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 
 /** One attempt at a window, as a driver sees it. */
 export interface AgentAssignment {

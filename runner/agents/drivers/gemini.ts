@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { NO_USAGE, sumUsage } from "../../../ledger/domain/usage.ts";
 import { usageOfGemini } from "../../../ledger/sources/tokens/gemini.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, AgentReport, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";

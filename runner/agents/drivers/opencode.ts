@@ -4,10 +4,10 @@ import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, AgentReport, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";

@@ -3,9 +3,9 @@ import { isAbsolute } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Environment } from "../../platform/environment/environment.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { passOn } from "./agent-variables.ts";
 import type { DriverProbe } from "./driver.ts";
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 
 export interface ExecutableToProbe {
   /** Its name, or its absolute path. */

@@ -17,11 +17,11 @@ import { promisify } from "node:util";
 import { z } from "zod";
 
 import { parseJson } from "../../../ledger/domain/parse-json.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
 import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { runAgentProcess } from "../../platform/processes/run-agent-process.ts";
 import { sendSignal } from "../../platform/processes/sweep-processes.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { packageFolder } from "../../platform/environment/package-folder.ts";
 import { type EscapeTargets, HOST_SEES, WALLS_TRIED } from "./escape-attempts.ts";
 import { installationOfModule } from "./installation.ts";
 import type { Bubblewrap } from "./sandbox-line.ts";

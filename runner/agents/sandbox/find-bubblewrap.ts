@@ -1,5 +1,5 @@
-import { findTool } from "../../platform/processes/find-executable.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { findTool } from "../../platform/processes/find-executable.ts";
 import { type Bubblewrap, sandboxLine } from "./sandbox-line.ts";
 
 /** A busy machine starts programs slowly, and without a sandbox agents would be open. */

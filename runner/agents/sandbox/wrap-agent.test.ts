@@ -16,8 +16,8 @@ import path from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { type AgentRun, runAgentProcess } from "../../platform/processes/run-agent-process.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
+import { type AgentRun, runAgentProcess } from "../../platform/processes/run-agent-process.ts";
 import { findBubblewrap } from "./find-bubblewrap.ts";
 import { type AgentWalls, wrapAgent } from "./wrap-agent.ts";
 

@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { packageFolder } from "../../platform/environment/package-folder.ts";
-import type { Installation } from "./installation.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { INFO_FD } from "../../platform/processes/namespace.ts";
+import type { Installation } from "./installation.ts";
 import { type Bubblewrap, isOfSystem, isWithin, sandboxLine } from "./sandbox-line.ts";
 
 export const SOCKET_INSIDE = "/run/proxy.sock";

@@ -2,8 +2,8 @@ import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
-import { createSessionRules } from "../../plan/looks/session-rules.ts";
 import type { Journal } from "../../experiment/spending/journal.ts";
+import { createSessionRules } from "../../plan/looks/session-rules.ts";
 import { EXPERIMENT, madeUpWindows, PROVIDERS, rowsOf } from "./made-up-windows.ts";
 
 /** What the rules cost after the window that completes a pair, with the ledger's files left out. */

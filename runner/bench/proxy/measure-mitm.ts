@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect as connectTls } from "node:tls";
 
-import { systemClock } from "../../platform/environment/environment.ts";
 import { openAuthority } from "../../gateway/proxy/mitm/authority.ts";
+import { systemClock } from "../../platform/environment/environment.ts";
 import { benchSize } from "../bench-size.ts";
 import { hammer, quantile } from "./hammer.ts";
 import { loadBody } from "./load-body.ts";

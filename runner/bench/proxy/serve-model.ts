@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createSecureServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { systemClock } from "../../platform/environment/environment.ts";
 import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
-import { openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { announce } from "./announce.ts";
 
 const DELTAS = 50;

@@ -1,9 +1,9 @@
 import { BudgetAdmission } from "../../gateway/budgets/budget-admission.ts";
 import { BudgetBook } from "../../gateway/budgets/budget-book.ts";
-import { processEnvironment } from "../../platform/environment/environment.ts";
-import { keepMemoryLean } from "../../platform/environment/lean-memory.ts";
 import { openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { startProxy } from "../../gateway/proxy/start-proxy.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
+import { keepMemoryLean } from "../../platform/environment/lean-memory.ts";
 import { announce } from "./announce.ts";
 
 keepMemoryLean();

@@ -8,12 +8,21 @@ import {
   type PrivateCluster,
   query,
 } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { NOTHING, UNBOUNDED } from "../../gateway/budgets/budget-unit.ts";
 import { openPostgresSwitchboard } from "../../experiment/cluster/open-switchboard.ts";
-import type { Claim, EndedAttempt, Switchboard, WindowJob } from "../../experiment/cluster/switchboard.ts";
+import type {
+  Claim,
+  EndedAttempt,
+  Switchboard,
+  WindowJob,
+} from "../../experiment/cluster/switchboard.ts";
 import { openTrial } from "../../experiment/cluster/test-support/shared-trial.ts";
 import { openSimulatedAttempt } from "../../experiment/cluster/test-support/simulated-attempt.ts";
-import { type ClaimedAttempt, WORKER_TIMES, workWindows } from "../../experiment/cluster/worker-loop.ts";
+import {
+  type ClaimedAttempt,
+  WORKER_TIMES,
+  workWindows,
+} from "../../experiment/cluster/worker-loop.ts";
+import { NOTHING, UNBOUNDED } from "../../gateway/budgets/budget-unit.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
 import { systemClock } from "../../platform/environment/environment.ts";
 import { cpuMsOf } from "../proxy/process-figures.ts";

@@ -17,7 +17,11 @@ import {
 } from "../../tracker/checkpoint/ledger-csv.ts";
 import { measureFirst } from "../../tracker/checkpoint/measure-first.ts";
 import { currentWindow } from "../../tracker/windows/current-window.ts";
-import { type ManualWindow, manualWindows, rowsOfWindow } from "../../tracker/windows/manual-window.ts";
+import {
+  type ManualWindow,
+  manualWindows,
+  rowsOfWindow,
+} from "../../tracker/windows/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
 import type { Tracker } from "../../tracker/windows/tracker.ts";
 import { usageBySource, usageOfWindow } from "../../tracker/windows/window-usage.ts";

@@ -23,9 +23,9 @@ import { nameLedger, type NamedLedger } from "../../../reports/evidence/named-le
 import { readQuestion } from "../../../reports/evidence/question.ts";
 import { readRegistration } from "../../../reports/evidence/registration.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import { loadPriceBook } from "../../plan/config/load-configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
 import { readExperiment } from "../cached-view.ts";
 import { columnsOf } from "../columns.ts";

@@ -1,12 +1,16 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
 import { COLUMNS, hangText } from "../../../reports/text/wrap-text.ts";
+import { checkIsolation, type TriedWall } from "../../agents/sandbox/check-isolation.ts";
+import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
+import {
+  type Checkup,
+  type CheckedPart,
+  checkMachine,
+} from "../../plan/providers/check-machine.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { locateDataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { type Checkup, type CheckedPart, checkMachine } from "../../plan/providers/check-machine.ts";
-import { checkIsolation, type TriedWall } from "../../agents/sandbox/check-isolation.ts";
-import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { doctor as definition } from "../definitions/tool-commands.ts";

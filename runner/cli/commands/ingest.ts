@@ -4,9 +4,9 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { GLM } from "../../../ledger/sources/tokens/claude.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type { OtlpTaker } from "../../gateway/otlp/answer-export.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { keepHeapSmall } from "../../platform/environment/lean-memory.ts";
-import type { OtlpTaker } from "../../gateway/otlp/answer-export.ts";
 import { type IngestOutcome, UsageIngest } from "../../tracker/ingest/ingest-usage.ts";
 import {
   type EventPlace,

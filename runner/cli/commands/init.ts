@@ -5,11 +5,11 @@ import { sum } from "simple-statistics";
 
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { hangText } from "../../../reports/text/wrap-text.ts";
+import { type Experiment, prepareExperiment } from "../../experiment/session/prepare-experiment.ts";
 import { configurationsIn } from "../../plan/config/find-configuration.ts";
+import { isReady, type SurveyedAgent, surveyAgents } from "../../plan/providers/survey-agents.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { packageFolder } from "../../platform/environment/package-folder.ts";
-import { isReady, type SurveyedAgent, surveyAgents } from "../../plan/providers/survey-agents.ts";
-import { type Experiment, prepareExperiment } from "../../experiment/session/prepare-experiment.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { init as definition } from "../definitions/experiment-commands.ts";

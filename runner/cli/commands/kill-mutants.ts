@@ -1,9 +1,9 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { formatPercent } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
 import type { Task } from "../../tasks/bank/task.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import {
   KILLED_SHARE_MIN,
   type MutantCheck,

@@ -7,7 +7,11 @@ import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { createDataFolder, type DataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import {
+  createDataFolder,
+  type DataFolder,
+  locateDataFolder,
+} from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { importFrom as definition } from "../definitions/ledger-commands.ts";

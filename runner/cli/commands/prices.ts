@@ -4,11 +4,11 @@ import picomatch from "picomatch";
 
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { loadPriceBook } from "../../plan/config/load-configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { type ListedPrice, listPrices, type PriceBook } from "../../gateway/prices/price-book.ts";
 import { type FoundPlan, listPlans } from "../../gateway/prices/price-list.ts";
 import { type RefreshedPrices, refreshPrices } from "../../gateway/prices/refresh-prices.ts";
+import { loadPriceBook } from "../../plan/config/load-configuration.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { pricesList as list, pricesRefresh as refresh } from "../definitions/tool-commands.ts";

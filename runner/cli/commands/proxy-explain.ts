@@ -3,12 +3,12 @@ import path from "node:path";
 import { z } from "zod";
 
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Configuration, Provider } from "../../plan/config/configuration.ts";
-import { loadConfiguration } from "../../plan/config/load-configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { subagentIdOf } from "../../gateway/proxy/client-ids.ts";
 import { chooseRoute } from "../../gateway/proxy/routes/choose-route.ts";
 import type { RouteRule } from "../../gateway/proxy/routes/route.ts";
+import type { Configuration, Provider } from "../../plan/config/configuration.ts";
+import { loadConfiguration } from "../../plan/config/load-configuration.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { readText } from "../../platform/yaml/read-yaml-file.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { proxyExplain as definition } from "../definitions/manual-commands.ts";

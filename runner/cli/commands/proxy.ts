@@ -2,17 +2,21 @@ import { once } from "node:events";
 
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Provider } from "../../plan/config/configuration.ts";
-import { loadConfiguration } from "../../plan/config/load-configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { createDataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
 import { claudeCode } from "../../agents/drivers/claude-code.ts";
 import { codex, codexTelemetry } from "../../agents/drivers/codex.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { missingVariable } from "../../plan/providers/check-providers.ts";
-import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
+import {
+  type AttemptAddress,
+  type ServedProxy,
+  serveProxy,
+} from "../../experiment/serving/serve-proxy.ts";
 import { openJournal } from "../../experiment/spending/journal.ts";
-import { type AttemptAddress, type ServedProxy, serveProxy } from "../../experiment/serving/serve-proxy.ts";
+import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
+import type { Provider } from "../../plan/config/configuration.ts";
+import { loadConfiguration } from "../../plan/config/load-configuration.ts";
+import { missingVariable } from "../../plan/providers/check-providers.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { proxy as definition } from "../definitions/manual-commands.ts";
 import { useLedger } from "../open-ledger.ts";

@@ -5,10 +5,14 @@ import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { describeRegrading } from "../../../reports/report/describe-regrading.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { sayRegrading } from "../../../reports/text/regrading-text.ts";
-import type { Task } from "../../tasks/bank/task.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { type KeptWindow, listKeptWindows, regradeWindow } from "../../experiment/session/regrade-windows.ts";
+import {
+  type KeptWindow,
+  listKeptWindows,
+  regradeWindow,
+} from "../../experiment/session/regrade-windows.ts";
 import { lockSession } from "../../experiment/session/session-lock.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { regrade as definition } from "../definitions/tool-commands.ts";

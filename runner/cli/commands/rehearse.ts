@@ -7,20 +7,25 @@ import { finalOf } from "../../../ledger/views/progress.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../reports/text/wrap-text.ts";
-import { teamOf } from "../../plan/config/configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { createDataFolder, locateDataFolder, makeFolder, withStore } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { checkProviders, type ReadyProvider } from "../../plan/providers/check-providers.ts";
-import { requireSandbox } from "../../plan/providers/require-sandbox.ts";
 import type { Experiment } from "../../experiment/session/prepare-experiment.ts";
 import { prepareSetups } from "../../experiment/session/prepare-setups.ts";
 import { rehearsedExperiment } from "../../experiment/session/rehearsed-experiment.ts";
 import { runExperiment, workspacesBelow } from "../../experiment/session/run-experiment.ts";
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
+import { teamOf } from "../../plan/config/configuration.ts";
+import { checkProviders, type ReadyProvider } from "../../plan/providers/check-providers.ts";
+import { requireSandbox } from "../../plan/providers/require-sandbox.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import {
+  createDataFolder,
+  locateDataFolder,
+  makeFolder,
+  withStore,
+} from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import { createWorkspace } from "../../tasks/workspaces/create-workspace.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { lackOfRoom } from "../../tasks/workspaces/workspace-room.ts";
 import { columnsOf } from "../columns.ts";
 import type { REHEARSAL_LEVELS } from "../definitions/experiment-commands.ts";

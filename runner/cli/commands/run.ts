@@ -13,13 +13,6 @@ import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
-import { refuseDroppedLimits } from "../../gateway/budgets/budget-settings.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { createDataFolder, makeFolder, type DataFolder } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { checkProviders } from "../../plan/providers/check-providers.ts";
-import { requireSandbox } from "../../plan/providers/require-sandbox.ts";
-import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
 import {
   continueExperiment,
   type Experiment,
@@ -33,6 +26,17 @@ import {
 } from "../../experiment/session/run-experiment.ts";
 import type { SessionEnd } from "../../experiment/session/run-session.ts";
 import { lockExperiment } from "../../experiment/session/session-lock.ts";
+import { refuseDroppedLimits } from "../../gateway/budgets/budget-settings.ts";
+import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
+import { checkProviders } from "../../plan/providers/check-providers.ts";
+import { requireSandbox } from "../../plan/providers/require-sandbox.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import {
+  createDataFolder,
+  makeFolder,
+  type DataFolder,
+} from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import { type ExperimentSources, withCachedView } from "../cached-view.ts";
 import type { CodeOf } from "../definitions/definition.ts";

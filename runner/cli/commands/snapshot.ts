@@ -1,7 +1,7 @@
+import type { Environment } from "../../platform/environment/environment.ts";
 import { captureByRun } from "../../tracker/capture/capture-by-run.ts";
 import { readInput } from "../../tracker/capture/read-input.ts";
 import { readTmux } from "../../tracker/capture/read-tmux.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { moveWindow } from "../../tracker/windows/current-window.ts";
 import { describeCapture } from "../../tracker/windows/keep-capture.ts";
 import type { ManualWindow } from "../../tracker/windows/manual-window.ts";

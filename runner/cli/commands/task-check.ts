@@ -8,11 +8,9 @@ import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
 import type { CommandTask, Task } from "../../tasks/bank/task.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
-import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import {
   attackTask,
   checkTask,
@@ -25,6 +23,8 @@ import { proveCommandTask } from "../../tasks/check/prove-command-task.ts";
 import { proveGherkinTask } from "../../tasks/check/prove-gherkin-task.ts";
 import { sizeOfTask } from "../../tasks/check/size-of-task.ts";
 import type { TaskClaim } from "../../tasks/check/task-claim.ts";
+import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
+import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/task-commands.ts";

@@ -9,13 +9,13 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { COLUMNS, cutText, wrapText } from "../../../reports/text/wrap-text.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import type { ImportRequest } from "../../tasks/import/import-request.ts";
 import {
   type ImportResult,
   type ImportedCommit,
   importTasks,
 } from "../../tasks/import/import-tasks.ts";
+import { enterOverlayNamespace } from "../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { taskImport as definition } from "../definitions/task-commands.ts";

@@ -2,11 +2,11 @@ import path from "node:path";
 
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { COLUMNS } from "../../../reports/text/wrap-text.ts";
+import { loadConfiguration } from "../../plan/config/load-configuration.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
 import { loadVariants } from "../../tasks/bank/load-variants.ts";
 import type { Task } from "../../tasks/bank/task.ts";
-import { loadConfiguration } from "../../plan/config/load-configuration.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { readProof } from "../../tasks/check/proof.ts";
 import { sizeOfTask, type TaskSize } from "../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../columns.ts";

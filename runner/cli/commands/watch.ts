@@ -6,12 +6,12 @@ import { Database } from "../../../ledger/store/postgres/database.ts";
 import { isOfConnection } from "../../../ledger/store/postgres/store-failure.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import {
   type ExperimentStanding,
   readStanding,
   type Standing,
 } from "../../experiment/cluster/read-standing.ts";
+import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { locateDataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";

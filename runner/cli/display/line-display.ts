@@ -1,6 +1,6 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { SessionObserver, WindowEnd } from "../../experiment/session/session-parts.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import { type SessionBoard, tokensOf } from "./session-board.ts";
 
 const TOKENS_PER_THOUSAND = 1000;

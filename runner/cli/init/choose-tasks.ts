@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
-import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
+import { repositoryAround } from "../../agents/sandbox/wrap-agent.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { packageFolder } from "../../platform/environment/package-folder.ts";
-import { repositoryAround } from "../../agents/sandbox/wrap-agent.ts";
+import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
 import { type ImportResult, importTasks } from "../../tasks/import/import-tasks.ts";
 import { InitInterruptedError, type Questions } from "./questions.ts";
 

@@ -12,7 +12,11 @@ import { type Facts, isOpenAfter, judgeOccasion } from "../../tracker/schedule/j
 import { keepOutcome, type Outcome, readOutcomes } from "../../tracker/schedule/kept-outcomes.ts";
 import { knownResets } from "../../tracker/schedule/known-resets.ts";
 import { writeLocalMoment } from "../../tracker/schedule/local-moment.ts";
-import { type Occasion, pastOccasions, type PlannedReading } from "../../tracker/schedule/occasions.ts";
+import {
+  type Occasion,
+  pastOccasions,
+  type PlannedReading,
+} from "../../tracker/schedule/occasions.ts";
 import type { ScheduledWindow } from "../../tracker/schedule/scheduled-window.ts";
 import type { Schedule } from "../../tracker/schedule/windows-file.ts";
 import { rowsOfWindow } from "../../tracker/windows/manual-window.ts";

@@ -11,14 +11,16 @@ import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
 import { SpendingFold, spentSoFar } from "../../gateway/budgets/spending-fold.ts";
-import { createDataFolder, type DataFolder, makeFolder } from "../../platform/environment/data-folder.ts";
-import { agentIn, type Environment } from "../../platform/environment/environment.ts";
-import { holdLock, isFree } from "../../platform/locks/hold-lock.ts";
-import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { AttemptTraffic } from "../../gateway/traffic/attempt-traffic.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
-import { openCounter } from "../spending/budget-counter.ts";
-import { openJournal } from "../spending/journal.ts";
-import { openBook } from "../spending/open-book.ts";
+import {
+  createDataFolder,
+  type DataFolder,
+  makeFolder,
+} from "../../platform/environment/data-folder.ts";
+import { agentIn, type Environment } from "../../platform/environment/environment.ts";
+import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { holdLock, isFree } from "../../platform/locks/hold-lock.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
 import { recoverAttempts } from "../session/recover-attempts.ts";
 import {
@@ -27,8 +29,10 @@ import {
   openSessionProxy,
   type Session,
 } from "../session/run-experiment.ts";
+import { openCounter } from "../spending/budget-counter.ts";
+import { openJournal } from "../spending/journal.ts";
+import { openBook } from "../spending/open-book.ts";
 import { settleOrphans } from "../spending/settle-orphans.ts";
-import { AttemptTraffic } from "../../gateway/traffic/attempt-traffic.ts";
 import type { AttemptOrder, WindowWorker } from "../windows/window-worker.ts";
 import { rowsOfClaim } from "./handed-in-row.ts";
 import type { AttemptOutput, Claim, EndedAttempt, FileRows, NoRoom } from "./switchboard.ts";

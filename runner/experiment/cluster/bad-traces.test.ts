@@ -6,7 +6,10 @@ import { execPath } from "node:process";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { HAS_POSTGRES, WITHOUT } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
+import {
+  HAS_POSTGRES,
+  WITHOUT,
+} from "../../../ledger/store/postgres/test-support/private-cluster.ts";
 import {
   addLines,
   asUser,

@@ -14,8 +14,8 @@ import {
   startPrivateCluster,
   WITHOUT,
 } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { openCommitLab } from "../../tasks/setup/test-support/commit-lab.ts";
 import { makeCommitRepository } from "../../tasks/setup/commit-repository.ts";
+import { openCommitLab } from "../../tasks/setup/test-support/commit-lab.ts";
 import { receiveCommits, sendCommits } from "./commit-bundles.ts";
 
 /** A store, and what a worker sees that only may read it. */

@@ -7,10 +7,12 @@ import path from "node:path";
 import { z } from "zod";
 
 import type { Database } from "../../../ledger/store/postgres/database.ts";
-import type { CommitPlaces } from "../../tasks/bank/read-task.ts";
-import type { CommandTask, Task } from "../../tasks/bank/task.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { initRepository } from "../../platform/git/repository.ts";
+import { runGit } from "../../platform/git/run-git.ts";
+import type { CommitPlaces } from "../../tasks/bank/read-task.ts";
+import type { CommandTask, Task } from "../../tasks/bank/task.ts";
 import { commitsFolder } from "../../tasks/setup/cache-folder.ts";
 import {
   assertUsableCommit,
@@ -18,8 +20,6 @@ import {
   gitFolderOf,
   PACK_LIMIT_MS,
 } from "../../tasks/setup/commit-repository.ts";
-import { initRepository } from "../../platform/git/repository.ts";
-import { runGit } from "../../platform/git/run-git.ts";
 
 const PART_BYTES = 4 * 1024 * 1024;
 

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 
 import { describe, expect, it } from "vitest";
 
-import { clusterOfTests, openStore } from "../../../ledger/store/postgres/test-support/open-store.ts";
+import {
+  clusterOfTests,
+  openStore,
+} from "../../../ledger/store/postgres/test-support/open-store.ts";
 import {
   HAS_POSTGRES,
   KILLABLE,

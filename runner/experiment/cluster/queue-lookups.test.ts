@@ -7,8 +7,8 @@ import {
   startPrivateCluster,
   WITHOUT,
 } from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import { NOTHING, UNBOUNDED } from "../../gateway/budgets/budget-unit.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import { openBoard } from "./test-support/open-board.ts";
 
 const EXPERIMENT = "0123456789ab";

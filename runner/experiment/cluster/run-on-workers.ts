@@ -3,13 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LEDGER_FILES, type LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { Position } from "../../../ledger/store/store.ts";
 import { finalOf, nextAttempt } from "../../../ledger/views/progress.ts";
-import { pricedPeaks } from "../../plan/assignment/hours.ts";
 import { limitsOf } from "../../gateway/budgets/budget-limits.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
 import { SpendingFold, spentSoFar } from "../../gateway/budgets/spending-fold.ts";
+import { pricedPeaks } from "../../plan/assignment/hours.ts";
 import { rolesIn } from "../../plan/config/configuration.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import { type Journal, openJournal } from "../spending/journal.ts";
 import { ProviderHealth } from "../session/provider-health.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import {
@@ -21,6 +20,7 @@ import {
 import { runSession, type SessionEnd } from "../session/run-session.ts";
 import type { Recorder, SessionObserver } from "../session/session-parts.ts";
 import { createSetHours } from "../session/set-hours.ts";
+import { type Journal, openJournal } from "../spending/journal.ts";
 import { RemoteWorker } from "./remote-worker.ts";
 import type { SessionDetails } from "./session-details.ts";
 import { createSharedGate } from "./shared-budget-gate.ts";

@@ -1,8 +1,11 @@
 import type { BudgetUnit } from "../../../ledger/domain/budget-event.ts";
+import {
+  allowanceOf as leastAllowance,
+  type BudgetLimits,
+} from "../../gateway/budgets/budget-limits.ts";
+import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Task } from "../../tasks/bank/task.ts";
-import { allowanceOf as leastAllowance, type BudgetLimits } from "../../gateway/budgets/budget-limits.ts";
-import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import { allowanceOf, type StartDecision } from "../spending/session-budget-gate.ts";
 import type { NoRoom, Switchboard } from "./switchboard.ts";
 

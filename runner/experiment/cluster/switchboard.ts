@@ -1,8 +1,8 @@
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { HeadsBySeq } from "../../../ledger/store/postgres/seen-heads.ts";
-import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Amounts } from "../../gateway/budgets/budget-unit.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { AttemptResult } from "../windows/window-worker.ts";
 
 /** A window that workers may take. */

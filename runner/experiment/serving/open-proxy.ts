@@ -1,20 +1,20 @@
 import path from "node:path";
 
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
-import type { Task } from "../../tasks/bank/task.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { budgetStatus } from "../../gateway/budgets/budget-status.ts";
-import type { Configuration, Provider } from "../../plan/config/configuration.ts";
-import type { DataFolder } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { type Authority, openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../../gateway/proxy/mitm/intercept.ts";
 import type { Proxy, ProxyOptions } from "../../gateway/proxy/proxy.ts";
-import type { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
 import { startProxy } from "../../gateway/proxy/start-proxy.ts";
 import type { Upstream } from "../../gateway/proxy/upstream.ts";
+import type { Configuration, Provider } from "../../plan/config/configuration.ts";
+import type { DataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import type { ScriptedModel } from "../../rehearsal/scripted-model.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import type { Upstreams } from "../windows/run-agent.ts";
 import { leaveNotice } from "./proxy-notice.ts";
 import { RequestRows } from "./request-rows.ts";

@@ -9,14 +9,15 @@ import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { watchMinutes } from "../../gateway/budgets/watch-minutes.ts";
-import type { Configuration, Provider } from "../../plan/config/configuration.ts";
-import { COST_BASIS } from "../../plan/config/cost-measure.ts";
-import type { DataFolder } from "../../platform/environment/data-folder.ts";
-import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
 import { telemetryUrlOf } from "../../gateway/proxy/proxy.ts";
 import type { Recorder } from "../../gateway/proxy/recording/record.ts";
 import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
+import type { Prompt } from "../../gateway/traffic/attempt-traffic.ts";
+import type { Configuration, Provider } from "../../plan/config/configuration.ts";
+import { COST_BASIS } from "../../plan/config/cost-measure.ts";
+import type { DataFolder } from "../../platform/environment/data-folder.ts";
+import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import {
   idOf,
   idOfRow,
@@ -24,18 +25,21 @@ import {
   type ManualWindow,
   type Phase,
 } from "../../tracker/windows/manual-window.ts";
-import { PROXY_COUNTER, takeProxyReading, VENDOR_HEADERS } from "../../tracker/windows/proxy-reading.ts";
+import {
+  PROXY_COUNTER,
+  takeProxyReading,
+  VENDOR_HEADERS,
+} from "../../tracker/windows/proxy-reading.ts";
 import { sumManualTraffic } from "../../tracker/windows/sum-manual-traffic.ts";
 import { createTracker, type Tracker } from "../../tracker/windows/tracker.ts";
-import type { Prompt } from "../../gateway/traffic/attempt-traffic.ts";
-import { routeOf } from "../windows/run-agent.ts";
 import { openCounter } from "../spending/budget-counter.ts";
 import type { Journal } from "../spending/journal.ts";
 import { openBook } from "../spending/open-book.ts";
+import { settleOrphans } from "../spending/settle-orphans.ts";
+import { routeOf } from "../windows/run-agent.ts";
 import { closeAll, type OpenProxy, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, findGoneProxies, nameProxy } from "./proxy-lock.ts";
 import { ServedTelemetry } from "./served-telemetry.ts";
-import { settleOrphans } from "../spending/settle-orphans.ts";
 
 /** The proxy alone, for agents that you start yourself. */
 export interface ServedProxy {

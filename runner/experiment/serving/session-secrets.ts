@@ -1,9 +1,9 @@
-import type { Task } from "../../tasks/bank/task.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import { secretsIn } from "../../platform/redaction/redact.ts";
 import { isToken, isWord, surelySecretIn } from "../../platform/redaction/secret-values.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { setupVariables } from "../../tasks/setup/setup-variables.ts";
 
 interface SecretHolders {

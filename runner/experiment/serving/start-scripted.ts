@@ -1,11 +1,11 @@
-import { loadVariants } from "../../tasks/bank/load-variants.ts";
-import type { Task } from "../../tasks/bank/task.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { readCommandScript } from "../../rehearsal/read-command-script.ts";
 import { readTaskScript } from "../../rehearsal/read-task-script.ts";
 import { type ScriptedModel, startScriptedModel } from "../../rehearsal/scripted-model.ts";
 import type { TaskScript } from "../../rehearsal/task-script.ts";
+import { loadVariants } from "../../tasks/bank/load-variants.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 
 /** Starts the scripted model servers that a configuration names, by the names of their upstreams. */
 export async function startScripted(

@@ -6,21 +6,24 @@ import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { ListedExperiment } from "../../../ledger/views/list-experiments.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { readRegistration } from "../../../reports/evidence/registration.ts";
+import { SOLO_ROLE } from "../../gateway/budgets/budget-limits.ts";
+import { baseCommand, UNLIMITED } from "../../gateway/budgets/parse-budget.ts";
 import { extendPlan, makePlan, replan } from "../../plan/assignment/make-plan.ts";
 import type { MatchedSet, Plan } from "../../plan/assignment/plan.ts";
 import { differencesOf } from "../../plan/assignment/question-differences.ts";
-import { loadTaskBank, TaskUnknownError } from "../../tasks/bank/load-task-bank.ts";
-import { isFolder } from "../../tasks/bank/read-task-folder.ts";
-import type { CommitPlaces } from "../../tasks/bank/read-task.ts";
-import type { Task } from "../../tasks/bank/task.ts";
-import { SOLO_ROLE } from "../../gateway/budgets/budget-limits.ts";
-import { baseCommand, UNLIMITED } from "../../gateway/budgets/parse-budget.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
-import { type ConfigurationOptions, loadConfiguration } from "../../plan/config/load-configuration.ts";
+import {
+  type ConfigurationOptions,
+  loadConfiguration,
+} from "../../plan/config/load-configuration.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { placeOf } from "../../platform/yaml/read-yaml-file.ts";
+import { loadTaskBank, TaskUnknownError } from "../../tasks/bank/load-task-bank.ts";
+import { isFolder } from "../../tasks/bank/read-task-folder.ts";
+import type { CommitPlaces } from "../../tasks/bank/read-task.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { isMissingGrade } from "./ungraded-attempts.ts";
 
 /** An experiment as its configuration describes it; nothing is written or started yet. */

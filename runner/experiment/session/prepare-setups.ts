@@ -1,5 +1,5 @@
-import type { Task } from "../../tasks/bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { prepareSetup } from "../../tasks/setup/prepare-setup.ts";
 
 /** Prepares the commits of all tasks, one after the other, before anything is spent. */

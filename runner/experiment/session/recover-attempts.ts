@@ -10,12 +10,12 @@ import {
   unfinishedAttempts,
 } from "../../../ledger/views/progress.ts";
 import { type AttemptId, attemptId } from "../../gateway/budgets/budget-attempt.ts";
-import type { Configuration } from "../../plan/config/configuration.ts";
-import { sweepProcesses } from "../../platform/processes/sweep-processes.ts";
 import { planCost } from "../../gateway/prices/plan-cost.ts";
 import { type CountedDollars, DollarTally } from "../../gateway/traffic/attempt-traffic.ts";
-import { endRow } from "./attempt-rows.ts";
+import type { Configuration } from "../../plan/config/configuration.ts";
+import { sweepProcesses } from "../../platform/processes/sweep-processes.ts";
 import type { Journal } from "../spending/journal.ts";
+import { endRow } from "./attempt-rows.ts";
 
 interface Recovery {
   readonly view: ExperimentView;

@@ -17,14 +17,14 @@ import { type FinalizedFact, latestOf } from "../../../ledger/views/experiment-f
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../../ledger/views/progress.ts";
 import { readRegistration } from "../../../reports/evidence/registration.ts";
-import type { Task } from "../../tasks/bank/task.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { type Grade, GraderError } from "../../tasks/grading/grade-result.ts";
 import { gradeTask } from "../../tasks/grading/grade-task.ts";
 import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
-import { graderVersions } from "../windows/grade-work.ts";
 import { restoreSealedWork } from "../../tasks/workspaces/sealed-work.ts";
+import { graderVersions } from "../windows/grade-work.ts";
 import { sharesOf } from "./attempt-rows.ts";
 
 export interface Regrading {

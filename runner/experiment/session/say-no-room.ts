@@ -1,13 +1,13 @@
-import type { Task } from "../../tasks/bank/task.ts";
+import { COMMAND_DRIVER } from "../../agents/drivers/registry.ts";
 import { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { estimateRequest } from "../../gateway/budgets/estimate-request.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
 import { rolesIn } from "../../plan/config/configuration.ts";
-import { COMMAND_DRIVER } from "../../agents/drivers/registry.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import type { Task } from "../../tasks/bank/task.ts";
+import { allowanceOf, createBudgetGate } from "../spending/session-budget-gate.ts";
 import { composePrompt } from "../windows/compose-prompt.ts";
 import type { Experiment } from "./prepare-experiment.ts";
-import { allowanceOf, createBudgetGate } from "../spending/session-budget-gate.ts";
 
 /** Why not even the first windows fit the budgets while nothing is spent; null if they fit. */
 export function sayNoRoom(

@@ -1,10 +1,10 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { Plan, PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { SessionRules } from "../../plan/looks/session-rules.ts";
+import type { BudgetGate, StartDecision } from "../spending/session-budget-gate.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import type { ProviderSlots } from "./provider-slots.ts";
-import type { BudgetGate, StartDecision } from "../spending/session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
 import type { SetHours } from "./set-hours.ts";
 

@@ -14,14 +14,15 @@ import {
 } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
+import { type MeterReadings, planCost } from "../../gateway/prices/plan-cost.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Provider } from "../../plan/config/configuration.ts";
 import type { CostMeasure } from "../../plan/config/cost-measure.ts";
 import { accountOf } from "../../plan/config/describe-prices.ts";
-import { type MeterReadings, planCost } from "../../gateway/prices/plan-cost.ts";
 import { DrivenReadings } from "../../tracker/windows/driven-readings.ts";
 import { keyOf, snapshotRow } from "../../tracker/windows/manual-window.ts";
 import { PROXY_COUNTER } from "../../tracker/windows/proxy-reading.ts";
+import type { Journal } from "../spending/journal.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
@@ -40,7 +41,6 @@ import {
   teamRows,
   trafficRows,
 } from "./attempt-rows.ts";
-import type { Journal } from "../spending/journal.ts";
 import { lateRow, openUngraded, readUngraded, type UngradedAttempt } from "./ungraded-attempts.ts";
 
 export interface RecorderParts {

@@ -6,7 +6,13 @@ import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import type { BudgetLimits } from "../../gateway/budgets/budget-limits.ts";
 import { SpendingFold, spentSoFar } from "../../gateway/budgets/spending-fold.ts";
-import { keyOf, limitsWith, StillClock, told, tokens } from "../../gateway/budgets/test-support/budget-lab.ts";
+import {
+  keyOf,
+  limitsWith,
+  StillClock,
+  told,
+  tokens,
+} from "../../gateway/budgets/test-support/budget-lab.ts";
 import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { AheadRows, BudgetCounter } from "./budget-counter.ts";
 import { type Journal, openJournal } from "./journal.ts";

@@ -1,13 +1,19 @@
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { nextAttempt } from "../../../ledger/views/progress.ts";
-import type { PlannedWindow } from "../../plan/assignment/plan.ts";
-import type { Task } from "../../tasks/bank/task.ts";
 import type { BudgetRefusal } from "../../gateway/budgets/budget-attempt.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
-import { type Amounts, perUnit, sayAmount, toGrains, UNBOUNDED } from "../../gateway/budgets/budget-unit.ts";
+import {
+  type Amounts,
+  perUnit,
+  sayAmount,
+  toGrains,
+  UNBOUNDED,
+} from "../../gateway/budgets/budget-unit.ts";
 import type { Fit } from "../../gateway/budgets/check-room.ts";
 import { sayDuration } from "../../gateway/budgets/parse-budget.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { windowKey } from "../windows/window-worker.ts";
 
 /** Whether windows may start now, or later, or not at all in this session. */

@@ -4,9 +4,9 @@ import { BudgetDebited, BudgetReserved } from "../../../ledger/domain/budget-eve
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { WindowKey } from "../../../ledger/domain/window.ts";
-import type { Plan } from "../../plan/assignment/plan.ts";
 import { fromGrains, toGrains } from "../../gateway/budgets/budget-unit.ts";
 import { baseCommand } from "../../gateway/budgets/parse-budget.ts";
+import type { Plan } from "../../plan/assignment/plan.ts";
 import type { Journal } from "./journal.ts";
 
 const Whose = z.object(WindowKey);

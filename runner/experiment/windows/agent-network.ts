@@ -2,9 +2,9 @@ import { sum } from "simple-statistics";
 
 import type { WindowNetwork } from "../../../ledger/domain/window.ts";
 import { proxyVariables } from "../../agents/drivers/agent-variables.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { Connections } from "../../gateway/proxy/network/connection-log.ts";
 import type { NetworkPolicy } from "../../gateway/proxy/network/network-policy.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 
 /**
  * Tells a sandboxed agent's programs where the proxy is. Those that honour it get an answer at once, and

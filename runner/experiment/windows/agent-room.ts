@@ -1,7 +1,7 @@
-import type { Task } from "../../tasks/bank/task.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import type { AgentRoom } from "../../agents/sandbox/wrap-agent.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { findPrograms } from "../../tasks/setup/task-programs.ts";
 import { ROOM_INSIDE, toolVariables, workFolder } from "../../tasks/setup/task-room.ts";
 import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";

@@ -1,8 +1,8 @@
 import path from "node:path";
 
-import type { Task } from "../../tasks/bank/task.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
 import { endOverlays } from "../../platform/git/clone-folder.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { createWorkspace } from "../../tasks/workspaces/create-workspace.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";

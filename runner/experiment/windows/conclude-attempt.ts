@@ -7,19 +7,19 @@ import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.
 import { diverges } from "../../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
 import { sayWhichCounts } from "../../../reports/evidence/say-divergence.ts";
-import type { Task } from "../../tasks/bank/task.ts";
-import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
-import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
+import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
+import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import type { Grade } from "../../tasks/grading/grade-result.ts";
+import { nullIfGit } from "../../platform/git/run-git.ts";
+import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
 import { endOfReading } from "../../platform/reader/end-of-reading.ts";
+import type { Task } from "../../tasks/bank/task.ts";
+import type { Grade } from "../../tasks/grading/grade-result.ts";
 import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
-import { nullIfGit } from "../../platform/git/run-git.ts";
 import { type SealedWorkspace, sealWorkspace } from "../../tasks/workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../../tasks/workspaces/sealed-work.ts";
-import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
 import {
   decideByGrade,
   describeGrade,

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
 
-import type { Task } from "../../tasks/bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { GitError } from "../../platform/git/run-git.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { type Grade, GraderError, GraderStarvedError } from "../../tasks/grading/grade-result.ts";
 import { gradeTask } from "../../tasks/grading/grade-task.ts";
 import { gradeWhenPossible } from "../../tasks/grading/grade-when-possible.ts";
@@ -10,8 +12,6 @@ import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
 import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import type { CommitSpan } from "../../tasks/workspaces/measure-churn.ts";
 import { placeEntries } from "../../tasks/workspaces/read-entries.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { GitError } from "../../platform/git/run-git.ts";
 import { makeFreshFolder } from "../../tasks/workspaces/seal-workspace.ts";
 import { SealedWorkLostError, restoreSealedWork } from "../../tasks/workspaces/sealed-work.ts";
 import type { AttemptResult, KeptWork, LateGrade, NoticedAnomaly } from "./window-worker.ts";

@@ -16,8 +16,8 @@ import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { DriverLogin, LoginRenewal } from "../../agents/drivers/driver.ts";
-import { processEnvironment } from "../../platform/environment/environment.ts";
 import type { Issued, Renewal } from "../../gateway/proxy/renewal/renewal.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
 import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { lendLogin } from "./lend-login.ts";
 

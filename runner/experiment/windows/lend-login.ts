@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Credential } from "../../plan/config/configuration.ts";
 import type { Driver, LoginFile } from "../../agents/drivers/driver.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import type { Renewals } from "../../gateway/proxy/renewal/renewal.ts";
+import type { Credential } from "../../plan/config/configuration.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { removeCopy } from "./lent-copy.ts";
 import { LentFile } from "./lent-file.ts";
 import { noticeLeftOut } from "./notice-left-out.ts";

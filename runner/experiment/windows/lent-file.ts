@@ -15,9 +15,9 @@ import {
 } from "node:fs";
 
 import type { LoginFile, LoginRenewal } from "../../agents/drivers/driver.ts";
+import type { Issued, Renewal } from "../../gateway/proxy/renewal/renewal.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { member, parseJson, valueAt } from "../../platform/json/json-value.ts";
-import type { Issued, Renewal } from "../../gateway/proxy/renewal/renewal.ts";
 import type { NoticedAnomaly } from "./window-worker.ts";
 
 const KEPT = "The log-in on this machine was left as it is.";

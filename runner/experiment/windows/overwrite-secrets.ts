@@ -2,10 +2,10 @@ import { constants, type Stats } from "node:fs";
 import { chmod, type FileHandle, open, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { redactBytes } from "../../platform/redaction/redact.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { LeftFolder } from "../../platform/reader/left-folder.ts";
 import type { Reading } from "../../platform/reader/reading.ts";
+import { redactBytes } from "../../platform/redaction/redact.ts";
 
 /** Secrets, and the files that may hold them. */
 interface SecretPlaces {

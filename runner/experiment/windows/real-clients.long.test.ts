@@ -3,26 +3,26 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
-import { loadVariants } from "../../tasks/bank/load-variants.ts";
-import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { AgentAssignment, Driver } from "../../agents/drivers/driver.ts";
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { driverNamed } from "../../agents/drivers/registry.ts";
-import { runAgentProcess } from "../../platform/processes/run-agent-process.ts";
-import { processEnvironment } from "../../platform/environment/environment.ts";
-import { packageFolder } from "../../platform/environment/package-folder.ts";
+import { findBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
+import { wrapAgent } from "../../agents/sandbox/wrap-agent.ts";
 import { type Authority, openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../../gateway/proxy/mitm/intercept.ts";
 import type { AttemptKey } from "../../gateway/proxy/proxy.ts";
 import { proxyBefore } from "../../gateway/proxy/test-support/proxy-under-test.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
+import { packageFolder } from "../../platform/environment/package-folder.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
+import { runAgentProcess } from "../../platform/processes/run-agent-process.ts";
+import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { ModelProfile } from "../../rehearsal/profile.ts";
 import { readTaskScript } from "../../rehearsal/read-task-script.ts";
 import { startScriptedModel } from "../../rehearsal/scripted-model.ts";
-import { findBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
-import { wrapAgent } from "../../agents/sandbox/wrap-agent.ts";
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
+import { loadTaskBank } from "../../tasks/bank/load-task-bank.ts";
+import { loadVariants } from "../../tasks/bank/load-variants.ts";
+import { requireGherkin } from "../../tasks/bank/require-gherkin.ts";
 import { nameProxy } from "./agent-network.ts";
 import { composePrompt } from "./compose-prompt.ts";
 

@@ -3,13 +3,17 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { driverNamed } from "../../agents/drivers/registry.ts";
-import { runAgentProcess } from "../../platform/processes/run-agent-process.ts";
-import { processEnvironment } from "../../platform/environment/environment.ts";
 import { openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { proxyBefore } from "../../gateway/proxy/test-support/proxy-under-test.ts";
-import { answerTokens, type Renew, startRenewer } from "../../gateway/proxy/test-support/scripted-renewer.ts";
+import {
+  answerTokens,
+  type Renew,
+  startRenewer,
+} from "../../gateway/proxy/test-support/scripted-renewer.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
+import { runAgentProcess } from "../../platform/processes/run-agent-process.ts";
 import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { lendLogin } from "./lend-login.ts";
 

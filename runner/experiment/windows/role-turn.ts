@@ -5,14 +5,17 @@ import type { TurnEnd } from "../../../ledger/domain/role-worked.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { type Amounts, toGrains } from "../../gateway/budgets/budget-unit.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
+import { renewHome, type Workspace } from "../../tasks/workspaces/create-workspace.ts";
+import { repairFolders } from "../../tasks/workspaces/seal-workspace.ts";
+import {
+  createTurnWorkspace,
+  type TeamRepository,
+} from "../../tasks/workspaces/team-repository.ts";
 import type { Review } from "../../teams/check-round.ts";
 import { readTurnHandoff } from "../../teams/read-turn-handoff.ts";
 import { composeRolePrompt, HANDOFF_FOLDER } from "../../teams/role-prompt.ts";
 import type { AcceptedHandoff } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
-import { renewHome, type Workspace } from "../../tasks/workspaces/create-workspace.ts";
-import { repairFolders } from "../../tasks/workspaces/seal-workspace.ts";
-import { createTurnWorkspace, type TeamRepository } from "../../tasks/workspaces/team-repository.ts";
 import { agentFolder } from "./agent-room.ts";
 import { type Attempt, type AgentWorkerParts, readyProvider } from "./agent-worker.ts";
 import { type AgentRecord, runAgent } from "./run-agent.ts";

@@ -1,6 +1,10 @@
 import type { Team } from "../../plan/config/configuration.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { nullIfGit } from "../../platform/git/run-git.ts";
 import { endOfReading } from "../../platform/reader/end-of-reading.ts";
 import type { LeftOut } from "../../platform/reader/left-out.ts";
+import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
+import { changedBetween, commitTurn, diffOf } from "../../tasks/workspaces/team-repository.ts";
 import { isAfterReview, type Review } from "../../teams/check-round.ts";
 import type { Handoff } from "../../teams/handoff-schema.ts";
 import { type Group, groupRoles, nextGroup, reviewerSendingBack } from "../../teams/next-role.ts";
@@ -8,10 +12,6 @@ import type { Return } from "../../teams/retrospect.ts";
 import { boundsOf, isSamePlace } from "../../teams/role-bounds.ts";
 import type { AcceptedHandoff, Breach, Turn } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
-import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { nullIfGit } from "../../platform/git/run-git.ts";
-import { changedBetween, commitTurn, diffOf } from "../../tasks/workspaces/team-repository.ts";
 import type { AgentWorkerParts } from "./agent-worker.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import {

@@ -1,9 +1,9 @@
 import type { TurnId } from "../../gateway/budgets/budget-attempt.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { watchMinutes } from "../../gateway/budgets/watch-minutes.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import type { AttemptKey, Proxy } from "../../gateway/proxy/proxy.ts";
 import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 
 /** A client whose credential is refused may end by itself within this time. */
 const KEY_GRACE_MS = 3000;

@@ -13,8 +13,8 @@ import type {
   SealedWork,
   WindowNetwork,
 } from "../../../ledger/domain/window.ts";
-import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Connections } from "../../gateway/proxy/network/connection-log.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { retrospect } from "../../teams/retrospect.ts";
 import type { Turn } from "../../teams/turn.ts";
 

@@ -1,9 +1,7 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
-import type { Team } from "../../plan/config/configuration.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
-import { type Return, retrospect } from "../../teams/retrospect.ts";
-import type { Turn } from "../../teams/turn.ts";
+import type { Team } from "../../plan/config/configuration.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
 import {
   createTurnWorkspace,
@@ -11,6 +9,8 @@ import {
   sealTeam,
   type TeamRepository,
 } from "../../tasks/workspaces/team-repository.ts";
+import { type Return, retrospect } from "../../teams/retrospect.ts";
+import type { Turn } from "../../teams/turn.ts";
 import { type AgentWorkerParts, type Attempt, concludeInWorkspace } from "./agent-worker.ts";
 import type { AgentRunRecord } from "./conclude-attempt.ts";
 import { gradeWork } from "./grade-work.ts";

@@ -1,4 +1,8 @@
-import type { BudgetEvent, BudgetRefused, BudgetWarned } from "../../../ledger/domain/budget-event.ts";
+import type {
+  BudgetEvent,
+  BudgetRefused,
+  BudgetWarned,
+} from "../../../ledger/domain/budget-event.ts";
 import { sayAmount } from "./budget-unit.ts";
 
 const WHOLE = 100;

@@ -2,10 +2,10 @@ import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { BROKEN_OFF } from "../../../ledger/domain/request-fate.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
+import { errorCode } from "../../platform/json/json-value.ts";
 import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
 import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
-import { errorCode } from "../../platform/json/json-value.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { Destination } from "./routes/route.ts";
 

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Exchange, Wanted } from "./exchange.ts";
 import { headerPairs } from "../../platform/http/header-pairs.ts";
+import { secretsInPath } from "../../platform/redaction/redact.ts";
+import { spellingsOf } from "../../platform/redaction/secret-spellings.ts";
+import type { Exchange, Wanted } from "./exchange.ts";
 import { isCredential, requestHeaders } from "./headers.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
 import { LANE_HEADER, type Lane, writeLane } from "./recording/recorded-exchange.ts";
-import { secretsInPath } from "../../platform/redaction/redact.ts";
-import { spellingsOf } from "../../platform/redaction/secret-spellings.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 import { freeWhenWritten } from "./upstream-pools.ts";
 import { pathOn } from "./upstream.ts";

@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { holdBody } from "../../platform/http/hold-body.ts";
 import { answerExport } from "../otlp/answer-export.ts";
 import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect, servesModels } from "./dialects/find-dialect.ts";
 import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
 import { type ForwardedRequest, forward } from "./forward.ts";
-import { holdBody } from "../../platform/http/hold-body.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
 import { isAllowed } from "./network/network-policy.ts";
 import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
 import { type RequestTarget, climbs, readTarget, withModel } from "./read-target.ts";
 import { type Renewals, readTokenRequest } from "./renewal/renewal.ts";
-import { sendRenewal, TOKEN_REQUEST_BYTES_MAX } from "./send-renewal.ts";
 import { readFacts, renameModel } from "./request-body.ts";
 import { destinationOf } from "./routes/route.ts";
+import { sendRenewal, TOKEN_REQUEST_BYTES_MAX } from "./send-renewal.ts";
 import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;

@@ -4,10 +4,16 @@ import type { Duplex } from "node:stream";
 import type { AttemptSockets } from "./attempt-sockets.ts";
 import { type Attempt, findReached } from "./attempts.ts";
 import { type InterceptedKeys, type Interception, intercept } from "./mitm/intercept.ts";
-import { giveAnswer } from "./own-answer.ts";
 import type { Target } from "./network/connection-log.ts";
 import { isAllowed } from "./network/network-policy.ts";
-import { type Client, findPublicAddress, type Refused, tunnel, turnAway } from "./network/tunnel.ts";
+import {
+  type Client,
+  findPublicAddress,
+  type Refused,
+  tunnel,
+  turnAway,
+} from "./network/tunnel.ts";
+import { giveAnswer } from "./own-answer.ts";
 
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { type Exchange, endOfCall } from "./exchange.ts";
 import { headerPairs } from "../../platform/http/header-pairs.ts";
+import { type Exchange, endOfCall } from "./exchange.ts";
 import { answerHead, isCredential, requestHeaders } from "./headers.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
 import { failure, giveAnswer } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
-import type { Destination } from "./routes/route.ts";
 import { type Renewals, readIssued, type TokenRequest } from "./renewal/renewal.ts";
+import type { Destination } from "./routes/route.ts";
 
 export const TOKEN_REQUEST_BYTES_MAX = 64 * 1024;
 const ANSWER_BYTES_MAX = 1024 * 1024;

@@ -5,11 +5,11 @@ import { isIP } from "node:net";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 
-import { makeSocketFolder } from "./socket-folder.ts";
 import { readNamed } from "./listen-for-connects.ts";
 import { isAllowed } from "./network/network-policy.ts";
 import { isLoopback } from "./network/public-address.ts";
 import { tunnel, turnAway } from "./network/tunnel.ts";
+import { makeSocketFolder } from "./socket-folder.ts";
 
 /** The server listens at a Unix socket for a sandbox, and at a port of loopback without one. */
 export type HostsPlace =

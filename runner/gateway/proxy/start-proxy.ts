@@ -1,11 +1,11 @@
 import { type Server, type ServerOptions, createServer } from "node:http";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { HeldBytes } from "../../platform/http/hold-body.ts";
+import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
 import { AttemptSockets } from "./attempt-sockets.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
 import { handleRequest } from "./handle-request.ts";
-import { HeldBytes } from "../../platform/http/hold-body.ts";
-import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
 import { listenForConnects, refuseForeign } from "./listen-for-connects.ts";
 import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";

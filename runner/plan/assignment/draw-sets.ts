@@ -6,13 +6,16 @@ import {
   drawWilliamsAssignment,
   williamsRows,
 } from "../../../reports/statistics/randomisation/draw-williams.ts";
-import { listSets, type StratumFeature } from "../../../reports/statistics/randomisation/list-sets.ts";
+import {
+  listSets,
+  type StratumFeature,
+} from "../../../reports/statistics/randomisation/list-sets.ts";
 import { drawRunOrder } from "../../../reports/statistics/randomisation/run-order.ts";
 import { openStream, purposeInCohort } from "../../../reports/statistics/randomisation/stream.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Task } from "../../tasks/bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { StratumField } from "../config/experiment-fields.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { type Hours, pricedPeaks } from "./hours.ts";
 import { type MatchedSet, planWindows } from "./plan.ts";
 

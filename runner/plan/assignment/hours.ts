@@ -1,7 +1,7 @@
 import { wallClock } from "../../../ledger/domain/wall-clock.ts";
-import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { isPeak, type PeakHours } from "../../gateway/prices/peak-hours.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Configuration } from "../config/configuration.ts";
 
 /** The hours in which a matched set runs. */
 export type Hours = "peak" | "off-peak";

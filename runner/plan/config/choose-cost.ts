@@ -1,6 +1,6 @@
 import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { PriceBook } from "../../gateway/prices/price-book.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { type Configuration, type Provider, modelsOf } from "./configuration.ts";
 import type { CostMeasure } from "./cost-measure.ts";
 

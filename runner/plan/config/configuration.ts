@@ -1,6 +1,6 @@
 import type { GateFile } from "../../../reports/decisions/gate-file.ts";
-import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
 import type { CommandAgent } from "../../agents/drivers/command-file.ts";
+import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
 import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import type { FoundPlan } from "../../gateway/prices/price-list.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";

@@ -6,7 +6,9 @@ import { processEnvironment } from "../../platform/environment/environment.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 
 test("the example of sub-agents on GLM is a configuration that routes them there", () => {
-  const config = fileURLToPath(new URL("../../../docs/examples/glm-subagents.yaml", import.meta.url));
+  const config = fileURLToPath(
+    new URL("../../../docs/examples/glm-subagents.yaml", import.meta.url),
+  );
   const { providers } = loadConfiguration({ config }, { ...processEnvironment(), variables: {} });
   const [baseline, candidate] = providers;
   expect([baseline.id, baseline.routes]).toEqual(["claude", []]);

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-import { BudgetsFile } from "../../gateway/budgets/budgets-file.ts";
 import { CommandAgentFile, CommandWords } from "../../agents/drivers/command-file.ts";
 import { DRIVER_NAMES } from "../../agents/drivers/registry.ts";
+import { BudgetsFile } from "../../gateway/budgets/budgets-file.ts";
 import { ModelPrices, PlanPrice } from "../../gateway/prices/price-list.ts";
 import { DIALECT_NAMES } from "../../gateway/proxy/dialects/dialect.ts";
 import { ExperimentNetwork } from "../../gateway/proxy/network/network-file.ts";
-import { ModelProfile } from "../../rehearsal/profile.ts";
 import { type FaultEnd, fieldHints } from "../../platform/yaml/field-hints.ts";
+import { ModelProfile } from "../../rehearsal/profile.ts";
 import { secretPartOf } from "./address-secret.ts";
 import { RoutesFile } from "./routes-file.ts";
 

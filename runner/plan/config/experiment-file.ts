@@ -2,7 +2,12 @@ import { z } from "zod";
 
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { Driver } from "../../agents/drivers/driver.ts";
-import { COMMAND_DRIVER, DRIVER_NAMES, driverOfEntry, vendorFor } from "../../agents/drivers/registry.ts";
+import {
+  COMMAND_DRIVER,
+  DRIVER_NAMES,
+  driverOfEntry,
+  vendorFor,
+} from "../../agents/drivers/registry.ts";
 import { OWN_UPSTREAMS, vendorNamed } from "../../gateway/proxy/vendors.ts";
 import { type FaultEnd, fieldHints } from "../../platform/yaml/field-hints.ts";
 import { chooseCredential, strayCredential } from "./choose-credential.ts";

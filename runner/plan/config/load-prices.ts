@@ -1,9 +1,9 @@
 import path from "node:path";
 
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { openPriceBook, type PriceBook } from "../../gateway/prices/price-book.ts";
 import { listPlans, PriceList } from "../../gateway/prices/price-list.ts";
 import { SHIPPED_PRICES } from "../../gateway/prices/shipped-prices.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import type { Provider } from "./configuration.ts";
 import type { ExperimentFile } from "./experiment-file.ts";

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../../ledger/domain/canonical-json.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { driverOf } from "../../agents/drivers/registry.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { placeOf } from "../../platform/yaml/read-yaml-file.ts";
 import type { Configuration, Provider } from "./configuration.ts";
 

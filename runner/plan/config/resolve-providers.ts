@@ -1,7 +1,7 @@
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { commandOf } from "../../agents/drivers/command-file.ts";
 import { vendorFor } from "../../agents/drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../../gateway/proxy/vendors.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { readWorkflow } from "../../teams/read-workflow.ts";
 import { chooseCredential } from "./choose-credential.ts";
 import type {

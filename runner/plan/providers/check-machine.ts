@@ -2,11 +2,11 @@ import { tmpdir } from "node:os";
 
 import { loadDuckdb } from "../../../ledger/query/load-duckdb.ts";
 import { probeExecutable } from "../../agents/drivers/probe-executable.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { isReady, type SurveyedAgent, surveyAgents } from "./survey-agents.ts";
 import { checkIsolation } from "../../agents/sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { ROOM_BYTES_MIN, roomBelow } from "../../tasks/workspaces/workspace-room.ts";
+import { isReady, type SurveyedAgent, surveyAgents } from "./survey-agents.ts";
 
 /** One part of this machine that experiments use. */
 export interface CheckedPart {

@@ -2,17 +2,17 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { Configuration, Provider } from "../config/configuration.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { Driver } from "../../agents/drivers/driver.ts";
-import { findTool } from "../../platform/processes/find-executable.ts";
 import { driverOf } from "../../agents/drivers/registry.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { telemetryUrlOf } from "../../gateway/proxy/proxy.ts";
 import { replaceableBecause } from "../../agents/sandbox/harness-tools.ts";
 import type { Installation } from "../../agents/sandbox/installation.ts";
+import { telemetryUrlOf } from "../../gateway/proxy/proxy.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { GIT_MISSING } from "../../platform/git/run-git.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
+import { findTool } from "../../platform/processes/find-executable.ts";
 import { lackOfRoom } from "../../tasks/workspaces/workspace-room.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {

@@ -1,9 +1,9 @@
-import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
 import type { Bubblewrap } from "../../agents/sandbox/sandbox-line.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { placeOf } from "../../platform/yaml/read-yaml-file.ts";
+import type { Configuration } from "../config/configuration.ts";
 
 /**
  * Returns the sandbox of agents; undefined if there is none.

@@ -1,7 +1,7 @@
 import type { Driver, DriverProbe } from "../../agents/drivers/driver.ts";
 import { DRIVERS } from "../../agents/drivers/registry.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { vendorNamed } from "../../gateway/proxy/vendors.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 
 /** An agent as this machine has it. Nothing is asked of a model. */
 export interface SurveyedAgent {

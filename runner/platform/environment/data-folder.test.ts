@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 import { isLogFile } from "../../../ledger/domain/cited-work.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { locateDataFolder, logsFolder, makeFolder } from "./data-folder.ts";
 import { processEnvironment } from "./environment.ts";
-import { temporaryFolder } from "../test-support/temporary-folder.ts";
 
-const SCRIPT = fileURLToPath(new URL("test-support/make-folders.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../test-support/make-folders.ts", import.meta.url));
 const ROUNDS = 100;
 
 it("is made by several processes at once, and none of them minds the others", async () => {

@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { GIT_ATTRIBUTES } from "../../../ledger/store/git-attributes.ts";
-import { readStoreAddress, type StoreAddress } from "../../../ledger/store/postgres/store-address.ts";
+import {
+  readStoreAddress,
+  type StoreAddress,
+} from "../../../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./environment.ts";
 

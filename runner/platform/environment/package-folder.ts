@@ -4,13 +4,13 @@ import path from "node:path";
 /** The package's root folder, from the sources (`runner/`) as from the build (`dist/runner/`). */
 export function packageFolder(): string {
   const here = import.meta.dirname;
-  return path.resolve(here, import.meta.filename.endsWith(".ts") ? ".." : "../..");
+  return path.resolve(here, import.meta.filename.endsWith(".ts") ? "../../.." : "../../../..");
 }
 
 /** The file that starts the program, from the sources as from the build. */
 export function programFile(): string {
   const name = import.meta.filename.endsWith(".ts") ? "main.ts" : "experiment.cjs";
-  return path.join(import.meta.dirname, "cli", name);
+  return path.resolve(import.meta.dirname, "../../cli", name);
 }
 
 /** The version in package.json. */

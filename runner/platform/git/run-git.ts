@@ -2,8 +2,8 @@ import { execa } from "execa";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { findTool } from "../processes/find-executable.ts";
 import type { Environment } from "../environment/environment.ts";
+import { findTool } from "../processes/find-executable.ts";
 
 /** A git command failed. */
 export class GitError extends CounterbalanceError {

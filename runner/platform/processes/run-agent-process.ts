@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { INFO_FD, SandboxInfo, endNamespace } from "./namespace.ts";
 import { BoundedCapture } from "./bounded-capture.ts";
 import type { CommandLine } from "./command-line.ts";
+import { INFO_FD, SandboxInfo, endNamespace } from "./namespace.ts";
 import {
   type Graces,
   MARKER_VARIABLE,

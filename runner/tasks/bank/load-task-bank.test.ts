@@ -16,7 +16,7 @@ import { ConfigurationError } from "../../platform/environment/configuration-err
 import { loadTaskBank, TaskUnknownError } from "./load-task-bank.ts";
 import { loadVariants } from "./load-variants.ts";
 
-const SHIPPED_BANK = path.resolve(import.meta.dirname, "../../task-bank");
+const SHIPPED_BANK = path.resolve(import.meta.dirname, "../../../task-bank");
 
 let bank = "";
 

@@ -12,15 +12,15 @@ import path from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { processEnvironment } from "../../platform/environment/environment.ts";
 import { loadTaskBank } from "../bank/load-task-bank.ts";
 import { loadVariants } from "../bank/load-variants.ts";
 import { requireGherkin } from "../bank/require-gherkin.ts";
 import type { GherkinTask } from "../bank/task.ts";
-import { processEnvironment } from "../../platform/environment/environment.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import { type TaskCheck, checkTask } from "./check-task.ts";
 
-const SHIPPED_BANK = path.resolve(import.meta.dirname, "../../task-bank");
+const SHIPPED_BANK = path.resolve(import.meta.dirname, "../../../task-bank");
 const environment = processEnvironment();
 
 let folder = "";

@@ -2,11 +2,11 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 
+import type { Environment } from "../../platform/environment/environment.ts";
 import { type Variant, loadVariants } from "../bank/load-variants.ts";
 import { listFolderFiles } from "../bank/read-task-folder.ts";
 import { isBelow } from "../bank/solution-module.ts";
 import type { GherkinTask } from "../bank/task.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { GraderError, type Grade } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import type { ScenarioStatus } from "../grading/suite/suite-message.ts";

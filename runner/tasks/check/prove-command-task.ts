@@ -1,7 +1,7 @@
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { readSolutionPatch } from "../bank/read-solution-patch.ts";
 import type { CommandTask } from "../bank/task.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { GraderError } from "../grading/grade-result.ts";
 import type { TestsProof } from "./proof.ts";
 import { containsDiff, sizeOfPatch } from "./solution-patch.ts";

@@ -2,18 +2,18 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { cloneFolder } from "../../platform/git/clone-folder.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { GitError, runGit } from "../../platform/git/run-git.ts";
+import type { CommandTask } from "../bank/task.ts";
 import { applyWork, layAcceptance, openGradingRoom } from "../grading/command/grading-room.ts";
 import { runAcceptance } from "../grading/command/run-acceptance.ts";
 import { GraderError } from "../grading/grade-result.ts";
 import { ResultsFault } from "../results/test-result.ts";
-import { cloneFolder } from "../../platform/git/clone-folder.ts";
 import { type PreparedSetup, prepareSetup } from "../setup/prepare-setup.ts";
 import type { CommitSpan } from "../workspaces/measure-churn.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { GitError, runGit } from "../../platform/git/run-git.ts";
 import { sealPatch } from "../workspaces/seal-patch.ts";
 import type { SuiteRun } from "./sort-tests.ts";
 

@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { GherkinTask } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { GraderError, type Grade } from "./grade-result.ts";
 import { GradingSession } from "./grading-session.ts";
 import { HostPool } from "./host-pool.ts";

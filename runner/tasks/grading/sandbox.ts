@@ -1,6 +1,6 @@
-import type { Environment } from "../../platform/environment/environment.ts";
 import { findBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
 import { sandboxLine } from "../../agents/sandbox/sandbox-line.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import type { Isolation } from "./grade-result.ts";
 
 /** Starts processes that run a solution. */

@@ -38,7 +38,7 @@ const ATTACK_NAMES = [...ATTACKS.matchAll(/^ {2}(\w+): (?:async )?\(\)/gmu)].map
 );
 
 test("a solution reaches no file, process, variable or network", async () => {
-  const product = path.resolve(import.meta.dirname, "../..");
+  const product = path.resolve(import.meta.dirname, "../../..");
   using folder = new ProbeFolder();
   const bank = path.join(folder.folder, "task");
   const result = await folder.grade({

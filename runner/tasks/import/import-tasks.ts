@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { readTask } from "../bank/read-task.ts";
-import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { readTask } from "../bank/read-task.ts";
+import type { CommandTask } from "../bank/task.ts";
 import { type SizeRange, isWithin, rangeOf } from "../check/like-size.ts";
 import { writeProof } from "../check/proof.ts";
 import { type CommandProof, proveCommandTask } from "../check/prove-command-task.ts";

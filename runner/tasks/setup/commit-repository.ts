@@ -2,11 +2,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { appendFile, copyFile, cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 
-import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { listTree, type TreeEntry } from "../../platform/git/list-tree.ts";
 import { AGENT_CONFIG, commitChanges, initRepository } from "../../platform/git/repository.ts";
 import { type GitEnvironment, GitError, runGit } from "../../platform/git/run-git.ts";
+import type { CommandTask } from "../bank/task.ts";
 
 type Place = Pick<CommandTask, "id" | "folder" | "workspace">;
 

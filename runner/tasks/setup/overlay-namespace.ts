@@ -3,13 +3,13 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import { makeFolder } from "../../platform/environment/data-folder.ts";
-import { findTool } from "../../platform/processes/find-executable.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { findBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { setupsFolder } from "./cache-folder.ts";
+import { makeFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { canReflink } from "../../platform/git/clone-folder.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { findTool } from "../../platform/processes/find-executable.ts";
+import { setupsFolder } from "./cache-folder.ts";
 
 /** The user keeps the own number, and may mount in this namespace alone. Later mounts of the host come in. */
 const NAMESPACE = ["--user", "--map-current-user", "--keep-caps", "--mount", "--propagation=slave"];

@@ -8,11 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import type { CommandTask } from "../bank/task.ts";
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { createWorkspace } from "../workspaces/create-workspace.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
+import type { CommandTask } from "../bank/task.ts";
+import { createWorkspace } from "../workspaces/create-workspace.ts";
 import { prepareSetup } from "./prepare-setup.ts";
 import { type CommitLab, openCommitLab } from "./test-support/commit-lab.ts";
 

@@ -3,14 +3,14 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import type { CommandTask } from "../bank/task.ts";
 import { proxyVariables } from "../../agents/drivers/agent-variables.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import type { HostsPlace } from "../../gateway/proxy/serve-allowed-hosts.ts";
-import { redactText } from "../../platform/redaction/redact.ts";
 import { findBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
 import { type Bubblewrap, sandboxLine } from "../../agents/sandbox/sandbox-line.ts";
 import { INSIDE, SOCKET_INSIDE } from "../../agents/sandbox/wrap-agent.ts";
+import type { HostsPlace } from "../../gateway/proxy/serve-allowed-hosts.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { redactText } from "../../platform/redaction/redact.ts";
+import type { CommandTask } from "../bank/task.ts";
 import { setupSecrets } from "./setup-variables.ts";
 import { findPrograms, type TaskPrograms } from "./task-programs.ts";
 import { ROOM_INSIDE, type TaskRoom, toolVariables, workFolder } from "./task-room.ts";

@@ -1,6 +1,6 @@
-import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { spellingsOf } from "../../platform/redaction/secret-spellings.ts";
+import type { CommandTask } from "../bank/task.ts";
 
 /** The variables of the user that a task hands to its setup, as far as they are set. */
 export function setupVariables(

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import type { CommandTask } from "../bank/task.ts";
-import { findTool } from "../../platform/processes/find-executable.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { type Installation, installationOf } from "../../agents/sandbox/installation.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { findTool } from "../../platform/processes/find-executable.ts";
+import type { CommandTask } from "../bank/task.ts";
 
 /** Programs that a task's commands start, besides those of the system. */
 export interface TaskPrograms extends Installation {

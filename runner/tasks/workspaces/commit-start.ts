@@ -10,12 +10,12 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { GherkinTask } from "../bank/task.ts";
-import { LeftFolder } from "../../platform/reader/left-folder.ts";
-import { Reading } from "../../platform/reader/reading.ts";
 import { listWorkTree } from "../../platform/git/list-work-tree.ts";
 import { commitFolder, initRepository } from "../../platform/git/repository.ts";
 import type { GitEnvironment } from "../../platform/git/run-git.ts";
+import { LeftFolder } from "../../platform/reader/left-folder.ts";
+import { Reading } from "../../platform/reader/reading.ts";
+import type { GherkinTask } from "../bank/task.ts";
 
 /**
  * Copies a task's starting files and its feature into a folder and commits them in a new repository.

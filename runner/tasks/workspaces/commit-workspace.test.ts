@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 
 import { expect, test } from "vitest";
 
-import { type CommitLab, openCommitLab } from "../setup/test-support/commit-lab.ts";
-import { makeTooDeep } from "../../platform/test-support/hostile-files.ts";
-import { createWorkspace } from "./create-workspace.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { makeTooDeep } from "../../platform/test-support/hostile-files.ts";
+import { type CommitLab, openCommitLab } from "../setup/test-support/commit-lab.ts";
+import { createWorkspace } from "./create-workspace.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
 import { agentGit } from "./test-support/greeting-task.ts";
 import { redactFile } from "./test-support/redact-file.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
+import type { TreeEntry } from "../../platform/git/list-tree.ts";
 import type { LeftFolder } from "../../platform/reader/left-folder.ts";
 import type { Reading } from "../../platform/reader/reading.ts";
 import type { WorkCopy } from "./copy-work.ts";
-import type { TreeEntry } from "../../platform/git/list-tree.ts";
 
 /** A file with the size and the mode that it has in the commit. */
 interface Alike {

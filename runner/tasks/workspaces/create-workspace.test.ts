@@ -16,8 +16,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
+import type { Task } from "../bank/task.ts";
 import { createWorkspace, renewHome } from "./create-workspace.ts";
 import { agentGit, makeGreetingTask } from "./test-support/greeting-task.ts";
 

@@ -4,14 +4,14 @@ import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandTask, Task } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { cloneFolder } from "../../platform/git/clone-folder.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { openToAgent } from "../../platform/git/repository.ts";
+import type { CommandTask, Task } from "../bank/task.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
 import { commitStartOf } from "./commit-start.ts";
 import { moveAside } from "./move-aside.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { openToAgent } from "../../platform/git/repository.ts";
 
 /** The folders of one attempt, outside of every repository. All paths are absolute. */
 export interface Workspace {

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 
+import { listTree } from "../../platform/git/list-tree.ts";
+import { type GitEnvironment, GitError, runGit } from "../../platform/git/run-git.ts";
 import { endOfReading } from "../../platform/reader/end-of-reading.ts";
 import { type LeftOut, LeftOutTally } from "../../platform/reader/left-out.ts";
 import { WORK_LIMITS, type WorkLimits } from "./copy-work.ts";
 import { listFiles } from "./list-files.ts";
-import { listTree } from "../../platform/git/list-tree.ts";
 import { readChanges, readModule } from "./read-work.ts";
-import { type GitEnvironment, GitError, runGit } from "../../platform/git/run-git.ts";
 
 /** An agent's work, copied into a folder of ours. */
 export interface GatheredWork {

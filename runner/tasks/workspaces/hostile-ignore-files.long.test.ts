@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 
 import { expect, test } from "vitest";
 
+import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { openCommitLab } from "../setup/test-support/commit-lab.ts";
 import { WORK_LIMITS } from "./copy-work.ts";
 import { createWorkspace } from "./create-workspace.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
 import { HOSTILE_ATTRIBUTES, HOSTILE_NAME, HOSTILE_PATTERN } from "./test-support/hostile-rule.ts";
 

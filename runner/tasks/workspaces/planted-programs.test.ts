@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { GherkinTask } from "../bank/task.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";
 import { sealWorkspace } from "./seal-workspace.ts";

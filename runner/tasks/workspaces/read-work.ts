@@ -1,10 +1,10 @@
+import type { TreeEntry } from "../../platform/git/list-tree.ts";
+import { listWorkTree } from "../../platform/git/list-work-tree.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import type { LeftFolder } from "../../platform/reader/left-folder.ts";
 import type { Reading } from "../../platform/reader/reading.ts";
 import { WorkComparison } from "./compare-work.ts";
 import { WorkCopy, type WorkPlace } from "./copy-work.ts";
-import type { TreeEntry } from "../../platform/git/list-tree.ts";
-import { listWorkTree } from "../../platform/git/list-work-tree.ts";
 
 /** The work on a module: all files but dependencies. */
 interface ModuleWork extends WorkPlace {

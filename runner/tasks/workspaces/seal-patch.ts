@@ -1,12 +1,12 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { prepareSetup } from "../setup/prepare-setup.ts";
-import { borrowRepository } from "../setup/commit-repository.ts";
-import type { CommitSpan } from "./measure-churn.ts";
 import { runGit } from "../../platform/git/run-git.ts";
+import type { CommandTask } from "../bank/task.ts";
+import { borrowRepository } from "../setup/commit-repository.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
+import type { CommitSpan } from "./measure-churn.ts";
 
 /**
  * Makes of a patch what sealing makes of an agent's work, so that both are graded in one way.

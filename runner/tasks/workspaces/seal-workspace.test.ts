@@ -18,9 +18,9 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
 import { makeTooDeep } from "../../platform/test-support/hostile-files.ts";
+import type { Task } from "../bank/task.ts";
 import { WORK_LIMITS } from "./copy-work.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";

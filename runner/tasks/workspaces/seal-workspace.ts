@@ -3,20 +3,20 @@ import { dirname, join } from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
+import { commitChanges, commitFolder, openToAgent } from "../../platform/git/repository.ts";
+import { type GitEnvironment, nullIfGit } from "../../platform/git/run-git.ts";
 import type { LeftOut } from "../../platform/reader/left-out.ts";
-import { prepareSetup } from "../setup/prepare-setup.ts";
+import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
 import { borrowRepository } from "../setup/commit-repository.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
 import { commitStartOf } from "./commit-start.ts";
 import type { WorkLimits } from "./copy-work.ts";
 import type { Workspace } from "./create-workspace.ts";
 import { gatherChanges, type Gathering, gatherModule } from "./gather-work.ts";
 import type { CommitSpan } from "./measure-churn.ts";
 import { moveAside } from "./move-aside.ts";
-import { removeFolder } from "../../platform/git/remove-folder.ts";
-import { commitChanges, commitFolder, openToAgent } from "../../platform/git/repository.ts";
-import { type GitEnvironment, nullIfGit } from "../../platform/git/run-git.ts";
 
 /**
  * An agent's work as two commits of a bare repository that the agent could not write to.

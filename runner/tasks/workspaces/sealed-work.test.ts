@@ -4,9 +4,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { processEnvironment } from "../../platform/environment/environment.ts";
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { commitFolder } from "../../platform/git/repository.ts";
 import { runGit } from "../../platform/git/run-git.ts";
+import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { keepSealedWork, restoreSealedWork } from "./sealed-work.ts";
 import { makeGreetingTask } from "./test-support/greeting-task.ts";
 import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "./test-support/hostile-rule.ts";

@@ -7,14 +7,14 @@ import { pipeline } from "node:stream/promises";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { SealedWork } from "../../../ledger/domain/window.ts";
-import type { Task } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { prepareSetup } from "../setup/prepare-setup.ts";
-import { borrowRepository } from "../setup/commit-repository.ts";
-import type { CommitSpan } from "./measure-churn.ts";
-import { placeEntries } from "./read-entries.ts";
 import { initRepository } from "../../platform/git/repository.ts";
 import { type GitEnvironment, runGit } from "../../platform/git/run-git.ts";
+import type { Task } from "../bank/task.ts";
+import { borrowRepository } from "../setup/commit-repository.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
+import type { CommitSpan } from "./measure-churn.ts";
+import { placeEntries } from "./read-entries.ts";
 
 const BYTES_MAX = 64 * 1024 * 1024;
 

@@ -18,8 +18,8 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
+import type { Task } from "../bank/task.ts";
 import type { Workspace } from "./create-workspace.ts";
 import {
   commitTurn,

@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 
-import type { Task } from "../bank/task.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { removePlaced } from "../../platform/git/place-entry.ts";
+import { commitChanges, commitFolder } from "../../platform/git/repository.ts";
+import { type GitEnvironment, nullIfGit, runGit } from "../../platform/git/run-git.ts";
 import type { LeftOut } from "../../platform/reader/left-out.ts";
-import { prepareSetup } from "../setup/prepare-setup.ts";
+import type { Task } from "../bank/task.ts";
 import { borrowRepository } from "../setup/commit-repository.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
 import { commitStartOf } from "./commit-start.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { gatherChanges, gatherModule } from "./gather-work.ts";
-import { removePlaced } from "../../platform/git/place-entry.ts";
 import { placeEntries } from "./read-entries.ts";
-import { commitChanges, commitFolder } from "../../platform/git/repository.ts";
-import { type GitEnvironment, nullIfGit, runGit } from "../../platform/git/run-git.ts";
 import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
 
 /** The commits of a team's turns, in a repository that no agent can write to. */

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { endProcessGroup, MARKER_VARIABLE, sweepProcesses } from "../../platform/processes/sweep-processes.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import {
+  endProcessGroup,
+  MARKER_VARIABLE,
+  sweepProcesses,
+} from "../../platform/processes/sweep-processes.ts";
 import { loadTerminal } from "./load-terminal.ts";
 
 /** Wide and tall enough for any pane of limits. */

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 
-import { findExecutable } from "../../platform/processes/find-executable.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { findExecutable } from "../../platform/processes/find-executable.ts";
 import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
 const LIMIT_MS = 30_000;

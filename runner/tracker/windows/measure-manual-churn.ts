@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
 import { type GitEnvironment, GitError, runGit } from "../../platform/git/run-git.ts";
+import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
 import { featureOf, keyFields, type ManualWindow, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { TrackerUsageError } from "./tracker-errors.ts";
 import { type Tracker, writeAndRemember } from "./tracker.ts";

@@ -10,7 +10,12 @@ import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
 import { PositionLostError } from "../../../ledger/store/store-errors.ts";
-import type { LedgerReader, LedgerStore, Position, RowsSince } from "../../../ledger/store/store.ts";
+import type {
+  LedgerReader,
+  LedgerStore,
+  Position,
+  RowsSince,
+} from "../../../ledger/store/store.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";

@@ -5,9 +5,9 @@ import { createMemoryStore } from "../../../../ledger/store/test-support/memory-
 import { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../../../ledger/views/progress.ts";
 import type { Configuration } from "../../../plan/config/configuration.ts";
-import { openJournal } from "../../spending/journal.ts";
 import { recoverAttempts } from "../../session/recover-attempts.ts";
 import { SessionRecorder } from "../../session/session-recorder.ts";
+import { openJournal } from "../../spending/journal.ts";
 import type { AttemptResult } from "../../windows/window-worker.ts";
 import { rowsOfClaim } from "../handed-in-row.ts";
 import type { Claim, Switchboard } from "../switchboard.ts";

@@ -3,8 +3,8 @@ import { createMemoryStore } from "../../../../ledger/store/test-support/memory-
 import { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts";
 import { finalOf, tokensSpent } from "../../../../ledger/views/progress.ts";
 import { systemClock } from "../../../platform/environment/environment.ts";
-import type { WindowWorker } from "../../windows/window-worker.ts";
 import { openJournal } from "../../spending/journal.ts";
+import type { WindowWorker } from "../../windows/window-worker.ts";
 import { runSession, type SessionEnd } from "../run-session.ts";
 import { SessionRecorder } from "../session-recorder.ts";
 

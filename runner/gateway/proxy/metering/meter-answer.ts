@@ -1,8 +1,8 @@
 import { createParser } from "eventsource-parser";
 
+import { parseJson } from "../../../platform/json/json-value.ts";
 import type { AnswerMeter } from "../dialects/dialect.ts";
 import { type ByteCopy, type ByteReader, decodeCopy } from "./decode-bytes.ts";
-import { parseJson } from "../../../platform/json/json-value.ts";
 
 /** The largest JSON answer that is metered, in bytes. The usage of a larger one stays unknown. */
 const DOCUMENT_BYTES_MAX = 32 * 1024 * 1024;

@@ -6,10 +6,16 @@ import type { Clock } from "../../../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { headerPairs } from "../../../platform/http/header-pairs.ts";
+import {
+  redactBytes,
+  redactEvents,
+  redactHeaders,
+  redactPath,
+  redactText,
+} from "../../../platform/redaction/redact.ts";
 import { type ByteCopy, decodeBody, decodeCopy } from "../metering/decode-bytes.ts";
 import type { TimedBytes } from "./move-paths.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";
-import { redactBytes, redactEvents, redactHeaders, redactPath, redactText } from "../../../platform/redaction/redact.ts";
 
 /** A request that the proxy is about to send on. */
 interface RecordedRequest extends Pick<

@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { subagentIdOf } from "../client-ids.ts";
-import { findDialect } from "../dialects/find-dialect.ts";
 import { headerPairs } from "../../../platform/http/header-pairs.ts";
-import { isHopByHop } from "../headers.ts";
 import { holdBody } from "../../../platform/http/hold-body.ts";
 import { closeServer, listenOnLoopback } from "../../../platform/http/listen-on-loopback.ts";
-import { decodeBody } from "../metering/decode-bytes.ts";
 import { parseJson } from "../../../platform/json/json-value.ts";
+import { redactPath } from "../../../platform/redaction/redact.ts";
+import { subagentIdOf } from "../client-ids.ts";
+import { findDialect } from "../dialects/find-dialect.ts";
+import { isHopByHop } from "../headers.ts";
+import { decodeBody } from "../metering/decode-bytes.ts";
 import { giveAnswer, hardStop } from "../own-answer.ts";
 import { type TimedBytes, movePaths } from "./move-paths.ts";
 import {
@@ -20,7 +21,6 @@ import {
   laneName,
   readLane,
 } from "./recorded-exchange.ts";
-import { redactPath } from "../../../platform/redaction/redact.ts";
 
 /** A server that answers from a recording, in place of every upstream. */
 export interface ReplayServer {

@@ -18,7 +18,7 @@ const COMPLAINT_CHARS_MAX = 4000;
 
 const EXTENSION = path.extname(import.meta.filename);
 const MAIN = path.join(import.meta.dirname, `mutant-main${EXTENSION}`);
-const RUNNER = path.resolve(import.meta.dirname, "../..");
+const RUNNER = path.resolve(import.meta.dirname, "../../..");
 
 /** The first scenario that failed with each mutant; null if all passed. The solution itself is under null. */
 export type Verdicts = ReadonlyMap<string | null, string | null>;

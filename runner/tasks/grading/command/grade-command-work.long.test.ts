@@ -4,10 +4,10 @@ import path from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { removeFolder } from "../../../platform/git/remove-folder.ts";
 import type { CommandTask } from "../../bank/task.ts";
 import { type CommitLab, type Files, openCommitLab } from "../../setup/test-support/commit-lab.ts";
 import { createWorkspace } from "../../workspaces/create-workspace.ts";
-import { removeFolder } from "../../../platform/git/remove-folder.ts";
 import { sealWorkspace } from "../../workspaces/seal-workspace.ts";
 import { HOSTILE_ATTRIBUTES, HOSTILE_NAME } from "../../workspaces/test-support/hostile-rule.ts";
 import { type Grade, GraderError } from "../grade-result.ts";

@@ -1,8 +1,8 @@
-import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { GitError } from "../../../platform/git/run-git.ts";
+import type { CommandTask } from "../../bank/task.ts";
 import { ResultsFault } from "../../results/test-result.ts";
 import type { CommitSpan } from "../../workspaces/measure-churn.ts";
-import { GitError } from "../../../platform/git/run-git.ts";
 import { GraderError, type Grade } from "../grade-result.ts";
 import { applyWork, layAcceptance, openGradingRoom } from "./grading-room.ts";
 import { judgeResults } from "./judge-results.ts";

@@ -1,14 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 
-import { listFolderFiles } from "../../bank/read-task-folder.ts";
-import { isBelow } from "../../bank/solution-module.ts";
-import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { cloneFolder } from "../../../platform/git/clone-folder.ts";
-import { type PreparedSetup, prepareSetup } from "../../setup/prepare-setup.ts";
-import type { TaskRoom } from "../../setup/task-room.ts";
-import type { CommitSpan } from "../../workspaces/measure-churn.ts";
 import {
   type FileEntry,
   LINK_MODE,
@@ -16,9 +10,15 @@ import {
   readEntry,
   removePlaced,
 } from "../../../platform/git/place-entry.ts";
-import { readEntries } from "../../workspaces/read-entries.ts";
 import { removeFolder } from "../../../platform/git/remove-folder.ts";
 import { runGit } from "../../../platform/git/run-git.ts";
+import { listFolderFiles } from "../../bank/read-task-folder.ts";
+import { isBelow } from "../../bank/solution-module.ts";
+import type { CommandTask } from "../../bank/task.ts";
+import { type PreparedSetup, prepareSetup } from "../../setup/prepare-setup.ts";
+import type { TaskRoom } from "../../setup/task-room.ts";
+import type { CommitSpan } from "../../workspaces/measure-churn.ts";
+import { readEntries } from "../../workspaces/read-entries.ts";
 
 /** A fresh setup of a task's commit, in which work is graded. */
 export interface GradingRoom extends TaskRoom {

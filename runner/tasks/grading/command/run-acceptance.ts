@@ -1,6 +1,6 @@
-import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { redactText } from "../../../platform/redaction/redact.ts";
+import type { CommandTask } from "../../bank/task.ts";
 import { clearResults, readResultFiles } from "../../results/read-result-files.ts";
 import { ResultsFault, SUITE, type TestResult } from "../../results/test-result.ts";
 import { runInRoom } from "../../setup/run-in-room.ts";

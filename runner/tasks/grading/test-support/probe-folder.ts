@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { GherkinTask } from "../../bank/task.ts";
 import { processEnvironment } from "../../../platform/environment/environment.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import type { Grade } from "../grade-result.ts";
 import { type GradeRequest, gradeSolution } from "../grade.ts";
 

@@ -7,9 +7,9 @@ import { promisify } from "node:util";
 
 import { onTestFinished } from "vitest";
 
-import type { CommandTask } from "../../bank/task.ts";
 import { type Environment, processEnvironment } from "../../../platform/environment/environment.ts";
 import { endOverlays } from "../../../platform/git/clone-folder.ts";
+import type { CommandTask } from "../../bank/task.ts";
 
 export type Files = Readonly<Record<string, string>>;
 

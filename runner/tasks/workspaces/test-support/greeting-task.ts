@@ -3,8 +3,8 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import type { GherkinTask } from "../../bank/task.ts";
 import { processEnvironment } from "../../../platform/environment/environment.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import type { Workspace } from "../create-workspace.ts";
 
 /** Writes a task's starting workspace below the folder, one of its files executable. */

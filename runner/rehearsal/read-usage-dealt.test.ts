@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { dealUsage } from "../../rehearsal/deal-usage.ts";
-import { ModelProfile } from "../../rehearsal/profile.ts";
-import { streamEvents } from "../../rehearsal/stream-events.ts";
-import { readStream } from "./read-answer.ts";
+import { readStream } from "../agents/builtin/read-answer.ts";
+import { dealUsage } from "./deal-usage.ts";
+import { ModelProfile } from "./profile.ts";
+import { streamEvents } from "./stream-events.ts";
 
 const REQUEST = { model: "m", messages: [{ role: "user" as const, content: "x" }] };
 const USAGE = dealUsage(REQUEST, ModelProfile.parse({}), 77);

@@ -1,7 +1,7 @@
 /** A process that takes what is left of a cap, one token at a time. Usage: STATE NAME CAP */
 import { reservedRow } from "../../../gateway/budgets/budget-rows.ts";
 import { keyOf } from "../../../gateway/budgets/test-support/budget-lab.ts";
-import { BudgetCounter } from "../../spending/budget-counter.ts";
+import { BudgetCounter } from "../budget-counter.ts";
 
 const [state = "", name = "", cap = "0"] = process.argv.slice(2);
 const counter = new BudgetCounter({ state }, name);

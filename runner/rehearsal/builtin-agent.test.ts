@@ -8,12 +8,12 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 
-import { sumUsage, Usage } from "../../../ledger/domain/usage.ts";
-import { ModelProfile } from "../../rehearsal/profile.ts";
-import { type ScriptedModel, startScriptedModel } from "../../rehearsal/scripted-model.ts";
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
+import { sumUsage, Usage } from "../../ledger/domain/usage.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
+import { ModelProfile } from "./profile.ts";
+import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
 
-const ENTRY = join(import.meta.dirname, "main.ts");
+const ENTRY = join(import.meta.dirname, "../agents/builtin/main.ts");
 const PROMPT = "Please do.\n\nFeature: Slugs\n  Example: one\n";
 const FILES = { "src/slug.mjs": "export const slug = (s) => s;\n", "src/more.mjs": "// 😀\n" };
 const SCRIPT = {
