@@ -110,7 +110,7 @@ function productImports(): (readonly [from: string, to: string])[] {
   return productFiles().flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(IMPORT)].map(
       ({ groups }) =>
-        [file, path.posix.join(path.posix.dirname(file), groups?.target ?? "")] as const,
+        [file, path.posix.join(path.posix.dirname(file), groups?.["target"] ?? "")] as const,
     ),
   );
 }

@@ -52,7 +52,7 @@ test("setup runs once, and what one window does to its files no other one sees",
   for (const { base } of [first, second]) await removeFolder(base);
 });
 
-const IMPORTS = ["./prepare-setup.ts", "../environment.ts"]
+const IMPORTS = ["./prepare-setup.ts", "../../platform/environment/environment.ts"]
   .map((file) => `await import(${JSON.stringify(new URL(file, import.meta.url).href)})`)
   .map(
     (module, index) =>
