@@ -5,8 +5,8 @@ import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 
 import { EXIT } from "../ledger/domain/exit-codes.ts";
-import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
-import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
+import { COMMAND_GROUPS } from "../runner/cli/command-groups.ts";
+import type { CommandDefinition } from "../runner/cli/definition.ts";
 import { copyOf } from "./option-effects/folders.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";

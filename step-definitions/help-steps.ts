@@ -4,9 +4,9 @@ import { hostname } from "node:os";
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
 import { DRIVERS } from "../runner/agents/drivers/registry.ts";
+import { COMMAND_GROUPS } from "../runner/cli/command-groups.ts";
 import { createProgram } from "../runner/cli/create-program.ts";
-import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
-import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
+import type { CommandDefinition } from "../runner/cli/definition.ts";
 import { processEnvironment } from "../runner/platform/environment/environment.ts";
 import { toolVersion } from "../runner/platform/environment/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";

@@ -5,7 +5,9 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 
 import { DEFAULT_GATES } from "../reports/decisions/gate-file.ts";
+import { COMMAND_GROUPS } from "../runner/cli/command-groups.ts";
 import { createProgram } from "../runner/cli/create-program.ts";
+import { runCommandLine } from "../runner/cli/run-command-line.ts";
 import {
   type Environment,
   processEnvironment,
@@ -160,7 +162,11 @@ async function callOf(
         return Reflect.get(target, name);
       },
     });
-    await Reflect.apply(act, undefined, [watched, environment]);
+    await Reflect.apply(act, undefined, [
+      watched,
+      environment,
+      { groups: COMMAND_GROUPS, run: runCommandLine },
+    ]);
   });
   await program.parseAsync(args, { from: "user" });
 }

@@ -1,9 +1,7 @@
 import { EXIT_MEANINGS } from "../../ledger/domain/exit-codes.ts";
-import { COMMAND_GROUPS } from "../../runner/cli/definitions/command-groups.ts";
-import type {
-  CommandDefinition,
-  OptionDefinition,
-} from "../../runner/cli/definitions/definition.ts";
+import { COMMAND_CODE } from "../../runner/cli/command-code.ts";
+import { COMMAND_GROUPS } from "../../runner/cli/command-groups.ts";
+import type { CommandDefinition, OptionDefinition } from "../../runner/cli/definition.ts";
 import { firstSentence, groupsOf, wrapCommandLine } from "../../runner/cli/help-text.ts";
 import { block, code, page, section } from "./markdown.ts";
 
@@ -14,7 +12,7 @@ interface NamedCommand {
   readonly definition: CommandDefinition;
 }
 
-const SOURCE = "runner/cli/definitions";
+const SOURCE = "runner/cli/commands";
 const EXITS_SOURCE = "ledger/domain/exit-codes.ts";
 const COLUMNS_MAX = 100;
 
@@ -44,7 +42,7 @@ export function commandPages(): ReadonlyMap<string, string> {
 function callable(definition: CommandDefinition, parent: string): readonly NamedCommand[] {
   const words = `${parent} ${definition.name}`.trim();
   const inner = (definition.commands ?? []).flatMap((one) => callable(one, words));
-  return definition.load === undefined ? inner : [{ words, definition }, ...inner];
+  return COMMAND_CODE[words] === undefined ? inner : [{ words, definition }, ...inner];
 }
 
 function fileOf({ words }: NamedCommand): string {

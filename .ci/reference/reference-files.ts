@@ -3,7 +3,7 @@ import { z } from "zod";
 import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
 import { GateReport } from "../../reports/gate/gate-report.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
-import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
+import { calibrationJsonSchema } from "../../runner/cli/commands/simulate/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/plan/config/experiment-file.ts";
 import { handoffJsonSchema } from "../../runner/teams/handoff-schema.ts";

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
 import { processEnvironment } from "../platform/environment/environment.ts";
+import { COMMAND_CODE } from "./command-code.ts";
+import { COMMAND_GROUPS } from "./command-groups.ts";
 import { createProgram } from "./create-program.ts";
-import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
-import type { CommandDefinition, OptionDefinition } from "./definitions/definition.ts";
+import type { CommandDefinition, OptionDefinition } from "./definition.ts";
 import { groupsOf } from "./help-text.ts";
 
 interface Called {
@@ -14,7 +15,8 @@ interface Called {
 function calledBelow(definition: CommandDefinition, parents: readonly string[]): readonly Called[] {
   const words = [...parents, definition.name];
   const inner = (definition.commands ?? []).flatMap((one) => calledBelow(one, words));
-  return definition.load === undefined ? inner : [{ words, definition }, ...inner];
+  const isCalled = COMMAND_CODE[words.join(" ")] !== undefined;
+  return isCalled ? [{ words, definition }, ...inner] : inner;
 }
 
 const commands = COMMAND_GROUPS.flatMap((group) =>
@@ -72,4 +74,15 @@ test("what a sub-command does not know is refused", async () => {
   await expect(parse(["proxy", "status", "--port", "1"])).rejects.toThrow(
     "unknown option '--port'",
   );
+});
+
+test("each command has code, and there is no code without a command", () => {
+  const leaves = (definition: CommandDefinition, words: string): readonly string[] =>
+    definition.commands?.flatMap((one) => leaves(one, `${words} ${one.name}`)) ?? [words];
+  const named = COMMAND_GROUPS.flatMap((group) =>
+    group.commands.flatMap((one) => leaves(one, one.name)),
+  );
+  const called = commands.map(({ words }) => words.join(" "));
+  expect(Object.keys(COMMAND_CODE).toSorted()).toEqual(called.toSorted());
+  expect(called).toEqual(expect.arrayContaining([...named]));
 });

@@ -2,9 +2,10 @@ import { Argument, Command, Help, InvalidArgumentError, Option } from "commander
 
 import type { Environment } from "../platform/environment/environment.ts";
 import { toolVersion } from "../platform/environment/package-folder.ts";
-import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
-import type { Act, CommandDefinition, OptionDefinition } from "./definitions/definition.ts";
-import { STORE } from "./definitions/shared-options.ts";
+import { COMMAND_CODE } from "./command-code.ts";
+import { COMMAND_GROUPS } from "./command-groups.ts";
+import { STORE } from "./common-options.ts";
+import type { Act, CommandDefinition, OptionDefinition, StoreUse } from "./definition.ts";
 import {
   COLUMNS_MAX,
   describeExits,
@@ -13,9 +14,6 @@ import {
   groupsOf,
   listExamples,
 } from "./help-text.ts";
-
-/** How a command uses a store: by this machine's copy, perhaps as soon as there is a server, by itself, or not at all. */
-export type StoreUse = "copy" | "awaited copy" | "itself" | "none";
 
 /** Calls a command's code with what was given on the command line. */
 export type Call = (load: () => Promise<Act>, options: never, store: StoreUse) => Promise<void>;
@@ -65,13 +63,21 @@ export function createProgram(environment: Environment, call: Call): Command {
     .addHelpText("after", [OPTIONS, listExamples(EXAMPLES), describeExits()].join("\n"));
   for (const { heading, commands } of COMMAND_GROUPS) {
     program.commandsGroup(`${heading}:`);
-    for (const command of commands) addCommand(program, command, call);
+    for (const definition of commands)
+      addCommand(program, { words: definition.name, definition }, call);
   }
   return program.helpCommand(...HELP_COMMAND);
 }
 
-function addCommand(parent: Command, definition: CommandDefinition, call: Call): void {
-  const { name, about, args = [], exits, commands = [], load } = definition;
+/** A command by all of its words, e.g. `ledger verify`. */
+interface Named {
+  readonly words: string;
+  readonly definition: CommandDefinition;
+}
+
+function addCommand(parent: Command, { words, definition }: Named, call: Call): void {
+  const { name, about, args = [], exits, commands = [] } = definition;
+  const load = COMMAND_CODE[words];
   const command = new Command(name)
     .copyInheritedSettings(parent)
     .summary(firstSentence(about))
@@ -89,7 +95,9 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
   }
   command.addHelpText("after", listExamples(examplesOf(definition)));
   if (exits !== undefined) command.addHelpText("after", describeExits(exits));
-  for (const one of commands) addCommand(command, one, call);
+  for (const one of commands) {
+    addCommand(command, { words: `${words} ${one.name}`, definition: one }, call);
+  }
   if (load !== undefined) {
     command.action(async () => {
       // Their type is the command's own: the definition says which there are.

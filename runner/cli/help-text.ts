@@ -1,5 +1,5 @@
 import { EXIT_MEANINGS } from "../../ledger/domain/exit-codes.ts";
-import type { CommandDefinition, Example, OptionDefinition } from "./definitions/definition.ts";
+import type { CommandDefinition, Example, OptionDefinition } from "./definition.ts";
 
 /** Help fits a terminal of this width. */
 export const COLUMNS_MAX = 80;

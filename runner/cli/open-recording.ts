@@ -8,8 +8,8 @@ import {
 import { type ReplayServer, startReplay } from "../gateway/proxy/recording/replay.ts";
 import { ConfigurationError } from "../platform/environment/configuration-error.ts";
 import type { Environment } from "../platform/environment/environment.ts";
-import type { OptionsOf } from "./definitions/definition.ts";
-import type { RECORDINGS } from "./definitions/shared-options.ts";
+import type { RECORDINGS } from "./common-options.ts";
+import type { OptionsOf } from "./definition.ts";
 
 /** Whether requests and answers are kept, or answered from a recording. */
 export type RecordingOptions = OptionsOf<{ optionGroups: typeof RECORDINGS }>;

@@ -7,7 +7,10 @@ import { showControls, showControlsBesideStyles } from "../../reports/text/plain
 import { foldText } from "../../reports/text/wrap-text.ts";
 import type { Environment } from "../platform/environment/environment.ts";
 import { columnsOf } from "./columns.ts";
-import { createProgram, type StoreUse } from "./create-program.ts";
+import { COMMAND_GROUPS } from "./command-groups.ts";
+import { createProgram } from "./create-program.ts";
+import type { Act, StoreUse } from "./definition.ts";
+import { reasonOf } from "./result.ts";
 
 /** Runs one command, prints its result, and returns the exit code. */
 export async function runCommandLine(
@@ -21,9 +24,9 @@ export async function runCommandLine(
   }
   let exitCode: number = EXIT.done;
   const program = createProgram(environment, async (load, options, store) => {
-    const act = await load();
+    const act = await loaded(load);
     const its = store === "none" ? environment : await prepareStore(options, environment, store);
-    const result = await act(options, its);
+    const result = await act(options, its, { groups: COMMAND_GROUPS, run: runCommandLine });
     const columns =
       isExact(options) || result.isExact === true ? undefined : columnsOf(environment);
     // A calendar ends its lines with CR and LF, the last one too.
@@ -41,13 +44,29 @@ export async function runCommandLine(
   }
 }
 
+/** The program may be replaced while it runs: a schedule calls its commands for days. */
+async function loaded(load: () => Promise<Act>): Promise<Act> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new ProgramReplacedError(
+      `This program was replaced or removed: ${reasonOf(cause)}. Start it again.`,
+      { cause },
+    );
+  }
+}
+
+class ProgramReplacedError extends CounterbalanceError {
+  readonly exitCode = EXIT.failed;
+}
+
 /** Commands that use no ledger start faster without this code. */
 async function prepareStore(
   options: object,
   environment: Environment,
   use: Exclude<StoreUse, "none">,
 ): Promise<Environment> {
-  const { useStore } = await import("./use-store.ts");
+  const { useStore } = await import("./ledger/use-store.ts");
   return await useStore(options, environment, use);
 }
 

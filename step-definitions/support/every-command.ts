@@ -1,5 +1,6 @@
-import { COMMAND_GROUPS } from "../../runner/cli/definitions/command-groups.ts";
-import type { CommandDefinition } from "../../runner/cli/definitions/definition.ts";
+import { COMMAND_CODE } from "../../runner/cli/command-code.ts";
+import { COMMAND_GROUPS } from "../../runner/cli/command-groups.ts";
+import type { CommandDefinition } from "../../runner/cli/definition.ts";
 import { groupsOf } from "../../runner/cli/help-text.ts";
 
 /** A command that can be called, with the flags of its options, such as `--data-dir`. */
@@ -16,7 +17,7 @@ export function everyCommand(): readonly CallableCommand[] {
 function callable(definition: CommandDefinition, parent: string): readonly CallableCommand[] {
   const name = `${parent} ${definition.name}`.trim();
   const inner = (definition.commands ?? []).flatMap((one) => callable(one, name));
-  if (definition.load === undefined) return inner;
+  if (COMMAND_CODE[name] === undefined) return inner;
   const flags = groupsOf(definition).flatMap(([, options]) => options.map(([one]) => flagOf(one)));
   return [...inner, { name, flags }];
 }

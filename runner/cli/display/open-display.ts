@@ -8,11 +8,10 @@ import type { Experiment } from "../../experiment/session/prepare-experiment.ts"
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { styleFor } from "../show-preview.ts";
 import { eventDisplay } from "./event-display.ts";
 import type { WriteEvent } from "./events.ts";
 import { lineDisplay } from "./line-display.ts";
-import { isLiveTerminal } from "./live-terminal.ts";
+import { isLiveTerminal, styleFor } from "./live-terminal.ts";
 import { screenDisplay } from "./screen-display.ts";
 import { keepBoard, type SessionBoard } from "./session-board.ts";
 

@@ -17,8 +17,8 @@ import { composeRolePrompt, HANDOFF_FOLDER } from "../../teams/role-prompt.ts";
 import type { AcceptedHandoff } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
 import { agentFolder } from "./agent-room.ts";
-import { type Attempt, type AgentWorkerParts, readyProvider } from "./agent-worker.ts";
 import { type AgentRecord, runAgent } from "./run-agent.ts";
+import { type Attempt, type AgentWorkerParts, readyProvider } from "./work-alone.ts";
 
 /** One turn that a role is to work. */
 export interface TurnOrder {

@@ -12,7 +12,6 @@ import type { Return } from "../../teams/retrospect.ts";
 import { boundsOf, isSamePlace } from "../../teams/role-bounds.ts";
 import type { AcceptedHandoff, Breach, Turn } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
-import type { AgentWorkerParts } from "./agent-worker.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import {
   figuresOf,
@@ -23,6 +22,7 @@ import {
   workTurn,
 } from "./role-turn.ts";
 import { windowLimitMs } from "./run-agent.ts";
+import type { AgentWorkerParts } from "./work-alone.ts";
 
 /** An attempt, and the roles that share its work. */
 interface TeamWork extends TeamedAttempt {

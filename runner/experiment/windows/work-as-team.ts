@@ -11,12 +11,12 @@ import {
 } from "../../tasks/workspaces/team-repository.ts";
 import { type Return, retrospect } from "../../teams/retrospect.ts";
 import type { Turn } from "../../teams/turn.ts";
-import { type AgentWorkerParts, type Attempt, concludeInWorkspace } from "./agent-worker.ts";
 import type { AgentRunRecord } from "./conclude-attempt.ts";
 import { gradeWork } from "./grade-work.ts";
 import type { AgentRecord } from "./run-agent.ts";
 import { type FinishedTurn, TeamRun } from "./team-run.ts";
 import { type AttemptResult, type NoticedAnomaly, windowKey } from "./window-worker.ts";
+import { type AgentWorkerParts, type Attempt, concludeInWorkspace } from "./work-alone.ts";
 
 /** An attempt of a provider whose windows are worked by several roles. */
 export interface TeamAttempt extends Attempt {

@@ -1,0 +1,136 @@
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/experiment.ts";
+import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
+import { sumUsage } from "../../../../ledger/domain/usage.ts";
+import { formatCount } from "../../../../reports/text/number-text.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import {
+  auditDriven,
+  auditManual,
+  type WindowAudit,
+} from "../../../tracker/windows/audit-window.ts";
+import { idOf, manualWindows, nameOf } from "../../../tracker/windows/manual-window.ts";
+import { outdatedIn } from "../../../tracker/windows/outdated-completions.ts";
+import { withPresentDivergences } from "../../../tracker/windows/present-divergences.ts";
+import {
+  type UsageBySource,
+  usageBySource,
+  type WindowSources,
+} from "../../../tracker/windows/window-usage.ts";
+import type { CodeOf } from "../../definition.ts";
+import { registeredExperiment } from "../../ledger/open-ledger.ts";
+import { sayOutdated } from "../../ledger/say-outdated.ts";
+import { sayDelta, sayMeter, sayTokens } from "../../manual/show-reading.ts";
+import { checkWindowOptions, readWindowName, unknownWindow } from "../../manual/window-options.ts";
+import { readTracker } from "../../manual/with-tracker.ts";
+import { jsonOr } from "../../result.ts";
+import type { audit as definition } from "./definition.ts";
+
+/** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
+export const audit: CodeOf<typeof definition> = async (options, environment) => {
+  checkWindowOptions(options);
+  const { experiment = MANUAL_EXPERIMENT } = options;
+  return await readTracker(options, environment, (tracker, ledger) => {
+    const window = readWindowName(options, tracker);
+    const isManual = designOf(experiment) === "manual";
+    const usage: UsageBySource = isManual ? usageBySource(ledger) : new Map();
+    const view = withPresentDivergences(tracker.ledger.view, usage);
+    const used = [...usage.values()].filter(({ key }) => key.window === window);
+    const known = isManual ? manualWindows(view, window) : [];
+    const keys = new Map([...known, ...used.map(({ key }) => key)].map((key) => [idOf(key), key]));
+    const experimentId = registeredExperiment(ledger, options);
+    const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);
+    const all = [...keys.values().map((key) => auditManual(view, key, usage)), ...driven];
+    if (all.length === 0) throw unknownWindow(window);
+    const outdated = isManual
+      ? outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)))
+      : [];
+    return {
+      exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
+      output: jsonOr(options, all.map(toJson), () =>
+        [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n"),
+      ),
+    };
+  });
+};
+
+function sayAudit(audited: WindowAudit): string {
+  const { name, readings, capacity, final, churn, anomalies, missing } = audited;
+  return [
+    `${toPlainLine(name)}: ${missing.length === 0 ? "it counts" : "it does not count"}.`,
+    ...readings.flatMap(sayReading),
+    ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
+    `  tokens: ${sayTokens(audited.tokens)}`,
+    ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
+    ...sayTelemetry(final),
+    ...sayRemark(final?.operator_notes),
+    ...(churn === undefined ? [] : [`  churn: row ${churn.id}`]),
+    ...anomalies.map(({ name: kind, action, isPast }) =>
+      isPast
+        ? `  anomaly ${toPlainLine(kind)}, of a row that was corrected or undone since`
+        : `  anomaly ${toPlainLine(kind)}: ${action}`,
+    ),
+    ...missing.map((lack) => `  missing: ${lack}`),
+  ].join("\n");
+}
+
+/** What logs and other programs say of a manual window, and the rows that say so. */
+function saySources({ key, sources }: WindowSources): string {
+  return [
+    `${toPlainLine(nameOf(key))}: its use`,
+    ...sources.map(({ source, lanes, rows }) => {
+      const tokens = formatCount(tokensIn("all", sumUsage([...lanes.values()])));
+      const ids = rows.length === 0 ? "" : `, ${rows.map((id) => `row ${id}`).join(", ")}`;
+      return `  ${source}: ${tokens} tokens${ids}`;
+    }),
+  ].join("\n");
+}
+
+/** OpenTelemetry beside the proxy's count. */
+function sayTelemetry(final: WindowAudit["final"]): readonly string[] {
+  const sent = final?.telemetry_usage;
+  if (final === undefined || sent === undefined) return [];
+  if (sent === null) return ["  otlp: nothing came, which does not fail the window"];
+  const [counted, other] = [final.usage, sent].map((usage) => formatCount(tokensIn("all", usage)));
+  return [`  otlp: ${String(other)} tokens; the proxy counted ${String(counted)}`];
+}
+
+function sayReading(reading: WindowAudit["readings"][number]): readonly string[] {
+  const { id, attempt, phase, captured_at: at, meters, notes, errors, operator_notes } = reading;
+  const mark = meters.length === 0 ? ", unreadable" : "";
+  return [
+    `  attempt ${String(attempt)} ${phase.padEnd(6)} ${at}, row ${id}${mark}`,
+    ...meters.map((meter) => `    ${sayMeter(meter)}`),
+    ...notes.map((note) => `    note: ${toPlainLine(note)}`),
+    ...sayRemark(operator_notes),
+    ...errors.map((error) => `    error: ${toPlainLine(error)}`),
+  ];
+}
+
+function sayRemark(remark: string | undefined): readonly string[] {
+  return remark === undefined ? [] : [`    operator: ${toPlainLine(remark)}`];
+}
+
+function toJson(audited: WindowAudit) {
+  const { experimentId, window, provider, attempt, missing, final, churn } = audited;
+  const rowOf = (wanted: "before" | "after") =>
+    audited.readings.findLast(
+      (one) => one.phase === wanted && one.attempt === attempt && one.meters.length > 0,
+    )?.id;
+  return {
+    experiment_id: experimentId,
+    window,
+    attempt,
+    provider,
+    counts: missing.length === 0,
+    missing,
+    before: rowOf("before") ?? null,
+    after: rowOf("after") ?? null,
+    final: final?.id ?? null,
+    ...(designOf(experimentId) === "manual" ? { churn: churn?.id ?? null } : {}),
+    capacity: audited.capacity,
+    tokens: audited.tokens.count,
+    tokens_by: audited.tokens.by,
+    anomalies: audited.anomalies.map(({ name: kind, touches }) => ({ kind, touches })),
+  };
+}

@@ -1,0 +1,30 @@
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { JSON_OUTPUT, STORE } from "../../common-options.ts";
+import type { CommandDefinition } from "../../definition.ts";
+
+export const doctor = {
+  name: "doctor",
+  about:
+    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk and DuckDB, and says what to do about each. With --store it looks at the database instead. No model is asked.",
+  readsStore: true,
+  options: [
+    ["--isolation", "list the ways out of an agent's sandbox, each tried"],
+    STORE,
+    [
+      "--workers <number>",
+      "how many workers the store shall serve (default: those that are there)",
+      { conflictsWith: "isolation" },
+    ],
+    JSON_OUTPUT,
+  ],
+  examples: [
+    ["doctor", "what is here, and what is missing"],
+    ["doctor --isolation", "what an agent can reach on this machine"],
+    ["doctor --isolation || exit 1", "in CI, before agents run"],
+    ["doctor --store postgres://me@db/trials --workers 20", "what a database has for 20 workers"],
+  ],
+  exits: {
+    [EXIT.done]: "an experiment could start; with --isolation: every attempt was stopped",
+    [EXIT.failed]: "something is missing; with --isolation: an attempt was not stopped",
+  },
+} as const satisfies CommandDefinition;

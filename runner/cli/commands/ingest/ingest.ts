@@ -1,0 +1,358 @@
+import { Readable } from "node:stream";
+
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { GLM } from "../../../../ledger/sources/tokens/claude.ts";
+import type { ReadContext, UsageSource } from "../../../../ledger/sources/usage-source.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import type { OtlpTaker } from "../../../gateway/otlp/answer-export.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { keepHeapSmall } from "../../../platform/environment/lean-memory.ts";
+import { type IngestOutcome, UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
+import {
+  type EventPlace,
+  placeByTime,
+  type PlaceEvent,
+  placeInWindow,
+} from "../../../tracker/ingest/place-events.ts";
+import { recogniseFormat } from "../../../tracker/ingest/recognise-format.ts";
+import { USAGE_SOURCES } from "../../../tracker/ingest/sources.ts";
+import { idOf, manualWindows } from "../../../tracker/windows/manual-window.ts";
+import { outdatedCompletions } from "../../../tracker/windows/outdated-completions.ts";
+import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
+import type { Tracker } from "../../../tracker/windows/tracker.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf, OptionsOf } from "../../definition.ts";
+import { checkWindowOptions, readWindow } from "../../manual/window-options.ts";
+import { withTracker } from "../../manual/with-tracker.ts";
+import { jsonOr, type Result } from "../../result.ts";
+import { CountedOnce } from "./counted-once.ts";
+import type { ingest as definition } from "./definition.ts";
+import { Beginning, bytesOf, filesOf, openFile, orNothing } from "./ingest-files.ts";
+import { sayMisplaced } from "./misplaced-usage.ts";
+import { ingestedJson, sayIngested } from "./show.ts";
+import { readAt, watchLogs } from "./watch-logs.ts";
+import { WatchedFiles } from "./watched-files.ts";
+
+type IngestOptions = OptionsOf<typeof definition>;
+
+/** An ingest keeps little: its heap may triple between two full collections. */
+const GROWTH_PERCENT = 200;
+const PROGRESS_MS = 1000;
+
+/** Reads what other programs counted, and gives it to manual windows. */
+export const ingest: CodeOf<typeof definition> = async (options, environment) => {
+  checkWindowOptions(options);
+  checkInputs(options);
+  const source = USAGE_SOURCES[options.source];
+  return await withTracker(options, environment, async (tracker) => {
+    keepHeapSmall(GROWTH_PERCENT);
+    const place = new Placing(options, tracker, source);
+    const provider = options.provider ?? source.provider;
+    const parts = { tracker, source, provider, place: place.of };
+    const ingested = new UsageIngest(parts);
+    if (options.listen !== undefined) {
+      const port = readListen(options.listen);
+      const refused = await listen(port, { ingested, place }, environment);
+      const result = resultOf(ingested.outcome, options, { tracker, environment });
+      return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
+    }
+    const reading = { ingested, source, place, provider };
+    if (options.stdin === true) {
+      await readStdin(reading, environment);
+      return resultOf(ingested.outcome, options, { tracker, environment });
+    }
+    const outcome = await readFiles(options, reading, environment);
+    return resultOf(outcome, options, { tracker, environment });
+  });
+};
+
+interface Reading {
+  readonly ingested: UsageIngest;
+  readonly source: UsageSource;
+  readonly place: Placing;
+  readonly provider: string;
+}
+
+async function readStdin(
+  { ingested, source, provider }: Reading,
+  environment: Environment,
+): Promise<void> {
+  const beginning = new Beginning();
+  const chunks = orNothing(bytesOf(environment.stdin), () => {
+    throw new TrackerUsageError(
+      `stdin: expected a log or a report of ${source.name}, got nothing. See whether the program before the pipe failed.`,
+    );
+  });
+  const at = readAt(environment);
+  await ingested.read({ name: "stdin", chunks: beginning.of(chunks) }, at);
+  await ingested.finish();
+  if (!isSilent(ingested.outcome)) return;
+  const found = await otherFormat(source, beginning.bytes, { provider, readAt: at, file: "stdin" });
+  if (found === undefined) return;
+  const expected = `stdin: expected a log or a report of ${source.name}`;
+  throw new TrackerUsageError(
+    found === NO_JSON
+      ? `${expected}, got no JSON. See what the program before the pipe prints.`
+      : `${expected}, got one of ${found}. Write experiment ingest ${found} --stdin`,
+  );
+}
+
+async function readFiles(
+  options: IngestOptions,
+  { ingested, source, place, provider }: Reading,
+  environment: Environment,
+): Promise<IngestOutcome> {
+  const files = options.files.flatMap((file) => filesOf(file, source, environment));
+  if (files.length === 0 && options.watch !== true) {
+    throw new TrackerUsageError(
+      `${options.files.join(", ")}: expected files like ${source.names.join(" or ")} in it, got none. Name another folder, or a file.`,
+    );
+  }
+  const progress = new Progress(environment);
+  const watched =
+    options.watch === true ? new WatchedFiles(options.files, source, environment) : undefined;
+  const once = new CountedOnce(ingested);
+  for (const [index, file] of files.entries()) {
+    progress.say(index, files.length);
+    const chunks = watched?.open(file) ?? openFile(file);
+    const input = { name: file, chunks };
+    await (watched === undefined ? ingested : once).read(input, readAt(environment));
+  }
+  await ingested.finish();
+  if (isSilent(ingested.outcome)) {
+    await refuseOtherFormat(source, files, { provider, readAt: readAt(environment) });
+  }
+  if (watched === undefined) return ingested.outcome;
+  await watchLogs({ once, files: watched, refresh: () => place.refresh() }, environment);
+  return once.outcome;
+}
+
+function checkInputs(options: IngestOptions): void {
+  const { source, files, stdin, watch: watches, listen: address, byTime, window } = options;
+  if (address !== undefined && (source !== "otlp" || files.length > 0)) {
+    throw new TrackerUsageError(
+      "--listen: expected the source otlp and no files beside it. Write e.g. experiment ingest otlp --listen 127.0.0.1:4318",
+    );
+  }
+  if (files.length === 0 && stdin !== true && address === undefined) {
+    throw new TrackerUsageError(
+      "expected files or folders to read, or --stdin, got neither. Write e.g. experiment ingest claude-session ~/.claude/projects",
+    );
+  }
+  if (stdin === true && (files.length > 0 || watches === true)) {
+    throw new TrackerUsageError(
+      "--stdin: expected no files and no --watch beside it. Leave one out.",
+    );
+  }
+  if (byTime === true && window !== undefined) {
+    throw new TrackerUsageError("--by-time: expected no --window beside it. Leave one out.");
+  }
+}
+
+/** Gives events to windows, by the provider that the user names or else the source. */
+class Placing {
+  readonly #options: IngestOptions;
+  readonly #tracker: Tracker;
+  readonly #source: UsageSource;
+  readonly #places = new Map<string, PlaceEvent>();
+
+  constructor(options: IngestOptions, tracker: Tracker, source: UsageSource) {
+    this.#options = options;
+    this.#tracker = tracker;
+    this.#source = source;
+    // Faults of the options are said before anything is read.
+    this.#placeFor(options.provider ?? source.provider);
+  }
+
+  readonly of: PlaceEvent = (at, named = this.#source.provider) => {
+    const { provider = named } = this.#options;
+    // A proxy's telemetry names the backend itself.
+    const isOfClient = this.#source.name !== "proxy-telemetry";
+    const isGuest = this.#options.provider === undefined && named === GLM && isOfClient;
+    return isGuest ? this.#placeGuest(at) : this.#placeFor(provider)(at);
+  };
+
+  /** Claude Code worked with GLM: in a window of GLM if there is one, otherwise for a window of its own. */
+  #placeGuest(at: string | null): EventPlace {
+    const { byTime } = this.#options;
+    const { ledger } = this.#tracker;
+    const own = this.#placeFor(GLM)(at);
+    const isThere =
+      byTime === true || own.key === null
+        ? own.key !== null || own.reason === "ambiguous-time"
+        : manualWindows(ledger.view, own.key.window).some((key) => idOf(key) === idOf(own.key));
+    return isThere ? own : this.#placeFor(this.#source.provider)(at);
+  }
+
+  /** Looks for windows that were opened or closed since. */
+  refresh(): void {
+    this.#tracker.ledger.refresh();
+    this.#places.clear();
+  }
+
+  #placeFor(provider: string): PlaceEvent {
+    const known = this.#places.get(provider);
+    if (known !== undefined) return known;
+    const { agent, ledger } = this.#tracker;
+    const place =
+      this.#options.byTime === true
+        ? placeByTime(ledger.view, { agent, provider })
+        : placeInWindow(readWindow(this.#options, this.#tracker, provider));
+    this.#places.set(provider, place);
+    return place;
+  }
+}
+
+const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
+const PORT_MAX = 65_535;
+
+/** Port 0 means any free one. Nobody but this machine may send counts. */
+function readListen(address: string): number {
+  const port = Number(ADDRESS.exec(address)?.groups?.["port"] ?? Number.NaN);
+  if (port <= PORT_MAX) return port;
+  throw new TrackerUsageError(
+    `--listen: expected a port of this machine, got ${JSON.stringify(address)}. Write e.g. 127.0.0.1:4318.`,
+  );
+}
+
+interface Receiving {
+  readonly ingested: UsageIngest;
+  readonly place: Placing;
+}
+
+/**
+ * Takes what agents send until Ctrl-C. An export is in the ledger before its sender is answered. Resolves to how many
+ * requests could not be read.
+ */
+async function listen(
+  port: number,
+  { ingested, place }: Receiving,
+  environment: Environment,
+): Promise<number> {
+  const { onInterrupt, stderr } = environment;
+  let refusals = 0;
+  const { receiveOtlp } = await import("../../../gateway/otlp/receive-otlp.ts");
+  const over = Promise.withResolvers<void>();
+  const stopListening = onInterrupt(over.resolve);
+  const taker: OtlpTaker = {
+    take: async (line) => {
+      place.refresh();
+      const chunks = Readable.from([Buffer.from(`${line}\n`)]);
+      await ingested.read({ name: "otlp", chunks }, readAt(environment));
+      await ingested.finish();
+    },
+    refused: (target, { reason, text }) => {
+      const said = `Refused ${toPlainLine(target)}: ${reason}: ${toPlainLine(text)}.`;
+      stderr.write(`${said}\n`);
+      refusals += 1;
+    },
+  };
+  try {
+    const receiver = await receiveOtlp(taker, port);
+    stderr.write(`Receiving OpenTelemetry at ${receiver.origin} until Ctrl-C.\n`);
+    await over.promise;
+    await receiver.stop();
+  } finally {
+    stopListening();
+  }
+  return refusals;
+}
+
+/** Whether nothing was understood, and nothing is wrong but that lines are no JSON. */
+function isSilent({ understood, problems }: IngestOutcome): boolean {
+  return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
+}
+
+/** Files that say nothing in this format may have another one, or be no log at all. */
+async function refuseOtherFormat(
+  source: UsageSource,
+  files: readonly string[],
+  context: Omit<ReadContext, "file">,
+): Promise<void> {
+  for (const file of files) {
+    for await (const beginning of openFile(file)) {
+      const found = await otherFormat(source, beginning, { ...context, file });
+      if (found === undefined) break;
+      const expected = `${file}: expected a file of ${source.name}`;
+      throw new TrackerUsageError(
+        found === NO_JSON
+          ? `${expected}, got one that is no JSON. Name another file.`
+          : `${expected}, got one of ${found}. Write experiment ingest ${found} ${file}`,
+      );
+    }
+  }
+}
+
+const NO_JSON = Symbol("no JSON");
+
+/** The format of a beginning that is not of a source; undefined if it may be. */
+async function otherFormat(
+  source: UsageSource,
+  beginning: Uint8Array,
+  context: ReadContext,
+): Promise<string | typeof NO_JSON | undefined> {
+  const found = await recogniseFormat(beginning, context);
+  if (found !== undefined) return found === source.name ? undefined : found;
+  const isAlwaysJson = source.names.every((name) => name.includes(".json"));
+  return isAlwaysJson && !hasJson(beginning) ? NO_JSON : undefined;
+}
+
+const FIRST_BYTES = 64 * 1024;
+/** What stands first may have a byte order mark, and a zero byte before or behind it in UTF-16. */
+const LOOKS_LIKE_JSON = /^[\0\s\u00ef\u00bb\u00bf\u00fe\u00ff]*[[{]/u;
+
+/** Whether some line looks like JSON: a warning may stand before it. */
+function hasJson(beginning: Uint8Array): boolean {
+  const text = Buffer.from(beginning.subarray(0, FIRST_BYTES)).toString("latin1");
+  return text.split("\n").some((line) => LOOKS_LIKE_JSON.test(line));
+}
+
+/** Says every second how far a long reading is. */
+class Progress {
+  readonly #environment: Environment;
+  #saidMs: number;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#saidMs = environment.clock.monotonicMs();
+  }
+
+  say(index: number, files: number): void {
+    const nowMs = this.#environment.clock.monotonicMs();
+    if (nowMs - this.#saidMs < PROGRESS_MS) return;
+    this.#saidMs = nowMs;
+    this.#environment.stderr.write(`Reading file ${String(index + 1)} of ${String(files)} …\n`);
+  }
+}
+
+interface ResultPlace {
+  readonly tracker: Tracker;
+  readonly environment: Environment;
+}
+
+function resultOf(
+  outcome: IngestOutcome,
+  options: IngestOptions,
+  { tracker, environment }: ResultPlace,
+): Result {
+  const say = () =>
+    sayIngested(outcome, {
+      source: options.source,
+      isReceived: options.listen !== undefined,
+      columns: columnsOf(environment),
+      outdated: outdatedBy(outcome, tracker),
+      misplaced: sayMisplaced(outcome, tracker, {
+        isProviderNamed: options.provider !== undefined,
+      }),
+    });
+  return {
+    exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, ingestedJson(outcome), say),
+  };
+}
+
+/** Completed windows that got more. */
+function outdatedBy({ groups }: IngestOutcome, { store, ledger }: Tracker) {
+  const keys = groups.flatMap(({ place }) => (place.key === null ? [] : [idOf(place.key)]));
+  return outdatedCompletions(store, ledger.view, (key) => keys.includes(idOf(key)));
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
+import { countNoun } from "../../../../reports/text/number-text.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import type { IngestOutcome } from "../../../tracker/ingest/ingest-usage.ts";
+import type { CountedOnce } from "./counted-once.ts";
+import { openFile } from "./ingest-files.ts";
+import type { WatchedFiles } from "./watched-files.ts";
+
+const WATCH_MS = 1000;
+
+interface Watched {
+  readonly once: CountedOnce;
+  readonly files: WatchedFiles;
+  /** Looks for windows that were opened or closed since. */
+  readonly refresh: () => void;
+}
+
+/** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
+export async function watchLogs(
+  { once, files, refresh }: Watched,
+  environment: Environment,
+): Promise<void> {
+  const { onInterrupt, stderr } = environment;
+  const over = new AbortController();
+  const stopListening = onInterrupt(() => over.abort());
+  const tell = (text: string) => stderr.write(`${text}\n`);
+  tell(`Watching ${countNoun(files.count, "file")} until Ctrl-C.`);
+  try {
+    while (!over.signal.aborted) {
+      await sleep(WATCH_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      for (const file of files.changed(tell)) {
+        if (over.signal.aborted) break;
+        refresh();
+        const before = once.outcome;
+        await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
+        for (const line of sayMore(before, once.outcome)) tell(`${toPlainLine(file)}: ${line}`);
+      }
+    }
+    for (const file of files.cut) {
+      await once.read({ name: file, chunks: openFile(file) }, readAt(environment));
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+/** What a file that was read again has brought. */
+function sayMore(before: IngestOutcome, after: IngestOutcome): readonly string[] {
+  const events = after.written - before.written;
+  const problems = [...after.problems].flatMap(([reason, { count }]) => {
+    const more = count - (before.problems.get(reason)?.count ?? 0);
+    return more > 0 ? [`${reason}: ${countNoun(more, "line")} not read`] : [];
+  });
+  return [...(events > 0 ? [`${countNoun(events, "new event")}.`] : []), ...problems];
+}
+
+export function readAt({ clock }: Environment): string {
+  return timestampOf(clock.nowMs());
+}

@@ -1,0 +1,174 @@
+import { once } from "node:events";
+
+import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import { claudeCode } from "../../../agents/drivers/claude-code.ts";
+import { codex, codexTelemetry } from "../../../agents/drivers/codex.ts";
+import {
+  type AttemptAddress,
+  type ServedProxy,
+  serveProxy,
+} from "../../../experiment/serving/serve-proxy.ts";
+import { openJournal } from "../../../experiment/spending/journal.ts";
+import type { Authority } from "../../../gateway/proxy/mitm/authority.ts";
+import type { Provider } from "../../../plan/config/configuration.ts";
+import { loadConfiguration } from "../../../plan/config/load-configuration.ts";
+import { missingVariable } from "../../../plan/providers/check-providers.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import type { CodeOf } from "../../definition.ts";
+import { useLedger } from "../../ledger/open-ledger.ts";
+import { checkWindow } from "../../manual/window-options.ts";
+import {
+  openRecording,
+  openReplay,
+  readReplayed,
+  refuseOddRecordings,
+} from "../../open-recording.ts";
+import { done } from "../../result.ts";
+import type { proxy as definition } from "./definition.ts";
+
+const PORT_MAX = 65_535;
+
+/** Serves until it is interrupted. Every request is metered, budgeted and recorded. */
+export const proxy: CodeOf<typeof definition> = async (options, environment) => {
+  const configuration = loadConfiguration(options, environment);
+  const providers = chooseProviders(configuration.providers, options.provider);
+  // A replay sends nothing to a vendor, so it needs no key.
+  if (options.replay === undefined) refuseWithoutKeys(providers, environment);
+  refuseUnnumbered(options.window, providers.length);
+  refuseOddRecordings(options);
+  const port = readPort(options.port);
+  const folder = locateDataFolder(options.dataDir, environment);
+  createDataFolder(folder);
+  return await useLedger(folder, environment, async (store) => {
+    const served = await serveProxy({
+      configuration,
+      folder,
+      providers,
+      isIntercepting: options.mitm === true,
+      recorder: openRecording(options, environment),
+      replay: await openReplay(readReplayed(options, environment), options, (sentence) => {
+        environment.stderr.write(`${toPlainLine(sentence)}\n`);
+      }),
+      window: options.window,
+      journal: openJournal(store, () => undefined),
+      store,
+      environment,
+      port,
+    });
+    try {
+      environment.stdout.write(describeAddresses(served, providers));
+      await interrupted(environment);
+    } finally {
+      await served.close();
+    }
+    return done("");
+  });
+};
+
+function chooseProviders(
+  providers: readonly Provider[],
+  chosen: string | undefined,
+): readonly Provider[] {
+  if (chosen === undefined) return providers;
+  const found = providers.filter(({ id }) => id === chosen);
+  if (found.length > 0) return found;
+  const names = providers.map(({ id }) => id);
+  throw new ConfigurationError(
+    `--provider ${chosen}: there is no such provider.${sayMeant(chosen, names)} Write one of: ${names.join(", ")}.`,
+  );
+}
+
+function refuseWithoutKeys(providers: readonly Provider[], environment: Environment): void {
+  for (const provider of providers) {
+    const variable = missingVariable(provider, environment);
+    if (variable === null) continue;
+    throw new ConfigurationError(
+      `${provider.id}: the environment variable ${variable} is not set. Put the upstream's key into it, or leave the provider out with --provider.`,
+    );
+  }
+}
+
+/** Every provider gets a window of its own, numbered from the first one on. */
+function refuseUnnumbered(window: string, providers: number): void {
+  checkWindow(window);
+  if (providers === 1 || /\d$/u.test(window)) return;
+  throw new ConfigurationError(
+    `--window ${window}: expected a name that ends in a number, because ${String(providers)} providers get a window each. Write e.g. ${window}-1, or choose one of them with --provider.`,
+  );
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= PORT_MAX) return port;
+  throw new ConfigurationError(`--port ${text}: expected a port from 1 to ${String(PORT_MAX)}.`);
+}
+
+/** The settings with which the agent of each provider is started. */
+function describeAddresses(
+  { addresses, authority }: ServedProxy,
+  providers: readonly Provider[],
+): string {
+  const lines = addresses.map(({ provider, window, url }) => `${provider} (${window}): ${url}`);
+  return [
+    "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
+    ...lines,
+    ...(authority === null ? [] : describeInterception(addresses, authority)),
+    ...describeTelemetry(addresses, providers),
+    "Ctrl-C closes it. Its status: experiment proxy status",
+    "",
+  ].join("\n");
+}
+
+/** For agents that have no setting for an address. */
+function describeInterception(
+  addresses: readonly AttemptAddress[],
+  { certificateFile, bundleFile }: Authority,
+): readonly string[] {
+  return [
+    `Or set NODE_EXTRA_CA_CERTS=${certificateFile} SSL_CERT_FILE=${bundleFile} and HTTPS_PROXY to:`,
+    ...addresses.map(({ provider, proxyUrl }) => `${provider} by HTTPS_PROXY: ${proxyUrl}`),
+  ];
+}
+
+/** For agents that send what they use: how each kind of client is set up. */
+function describeTelemetry(
+  addresses: readonly AttemptAddress[],
+  providers: readonly Provider[],
+): readonly string[] {
+  const received = addresses.flatMap(({ provider, telemetryUrl: url }) => {
+    const driver = providers.find(({ id }) => id === provider)?.driver;
+    return url === null ? [] : [{ driver, url, line: `${provider} by OpenTelemetry: ${url}` }];
+  });
+  const ofClaude = received.filter(({ driver }) => driver === claudeCode.name);
+  const ofCodex = received.filter(({ driver }) => driver === codex.name);
+  const others = received.filter((one) => !ofClaude.includes(one) && !ofCodex.includes(one));
+  return [
+    ...underHead(
+      "Set CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=http/json and OTEL_EXPORTER_OTLP_ENDPOINT to:",
+      ofClaude.map(({ line }) => line),
+    ),
+    ...underHead(
+      "Write into the config.toml of each Codex the lines below its address:",
+      ofCodex.flatMap(({ line, url }) => [line, ...codexTelemetry(url)]),
+    ),
+    ...underHead(
+      "Only what Claude Code and Codex send by OpenTelemetry is read. If one of them works here, its address is:",
+      others.map(({ line }) => line),
+    ),
+  ];
+}
+
+function underHead(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [head, ...lines];
+}
+
+async function interrupted(environment: Environment): Promise<void> {
+  const end = new AbortController();
+  const stopListening = environment.onInterrupt(() => end.abort());
+  await once(end.signal, "abort");
+  stopListening();
+}

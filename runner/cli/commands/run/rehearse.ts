@@ -1,0 +1,265 @@
+import { mkdtempSync } from "node:fs";
+import path from "node:path";
+
+import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
+import { openExperimentView } from "../../../../ledger/views/open-view.ts";
+import { finalOf } from "../../../../ledger/views/progress.ts";
+import { countNoun } from "../../../../reports/text/number-text.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import { wrapText } from "../../../../reports/text/wrap-text.ts";
+import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
+import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
+import { rehearsedExperiment } from "../../../experiment/session/rehearsed-experiment.ts";
+import { runExperiment, workspacesBelow } from "../../../experiment/session/run-experiment.ts";
+import type { SessionObserver } from "../../../experiment/session/session-parts.ts";
+import { teamOf } from "../../../plan/config/configuration.ts";
+import { checkProviders, type ReadyProvider } from "../../../plan/providers/check-providers.ts";
+import { requireSandbox } from "../../../plan/providers/require-sandbox.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import {
+  createDataFolder,
+  locateDataFolder,
+  makeFolder,
+  withStore,
+} from "../../../platform/environment/data-folder.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { removeFolder } from "../../../platform/git/remove-folder.ts";
+import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
+import { createWorkspace } from "../../../tasks/workspaces/create-workspace.ts";
+import { lackOfRoom } from "../../../tasks/workspaces/workspace-room.ts";
+import { columnsOf } from "../../columns.ts";
+import type { OptionsOf } from "../../definition.ts";
+import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";
+import { openDisplay } from "../../display/open-display.ts";
+import { useLedger } from "../../ledger/open-ledger.ts";
+import { jsonOr, type Result } from "../../result.ts";
+import { chooseWorkspaceRoot, prepareRun } from "../plan/prepare-run.ts";
+import type { REHEARSAL_LEVELS, run } from "./definition.ts";
+
+type RunOptions = OptionsOf<typeof run>;
+type Level = (typeof REHEARSAL_LEVELS)[number];
+/** One window, or one window of each provider. */
+type RehearsedPart = Extract<Level, "role" | "workflow">;
+
+/** What a level has proved, or what failed in it. */
+interface Proof {
+  readonly level: Level;
+  readonly ok: boolean;
+  readonly says: readonly string[];
+}
+
+interface Stage {
+  readonly experiment: Experiment;
+  /** A folder of this rehearsal alone, outside of every repository. */
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+const GRADED: ReadonlySet<string> = new Set(["pass", "fail"]);
+
+/** Tries the experiment level by level without asking a vendor. It stops at the first level that fails. */
+export async function rehearse(
+  options: RunOptions,
+  wanted: Level,
+  environment: Environment,
+): Promise<Result> {
+  refuseUnrehearsed(options);
+  const { experiment } = await prepareRun(options, environment);
+  const root = await chooseWorkspaceRoot(options, environment);
+  const lack = lackOfRoom(root);
+  if (lack !== null) throw new ConfigurationError(`Nothing was started for want of ${lack}`);
+  makeFolder(root);
+  const folder = mkdtempSync(path.join(root, "counterbalance-rehearsal-"));
+  try {
+    const proofs = await proveUpTo(wanted, { experiment, folder, environment });
+    const exitCode: ExitCode = proofs.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+    const say = () => describe(proofs, columnsOf(environment));
+    return { exitCode, output: jsonOr(options, proofs, say) };
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+/** An option that a rehearsal does not read would be lost without a word. */
+function refuseUnrehearsed(options: RunOptions): void {
+  const unread = {
+    "--resume": options.resume,
+    "--retry-missing": options.retryMissing,
+    "--extend": options.extend,
+    "--stop-when": options.stopWhen,
+    "--json-events": options.jsonEvents,
+    "--dry-run": options.dryRun,
+    "--list-commands": options.listCommands,
+    "--inspect-command": options.inspectCommand,
+    "--record": options.record,
+    "--replay": options.replay,
+  };
+  const [given] = Object.entries(unread).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw new ConfigurationError(
+    `${given}: expected it without --rehearse, got both. Leave one of them out.`,
+  );
+}
+
+async function proveUpTo(wanted: Level, stage: Stage): Promise<readonly Proof[]> {
+  const { experiment, environment, folder } = stage;
+  const proofs: Proof[] = [proveParse(experiment)];
+  if (wanted === "parse") return proofs;
+  const providers = await checkProviders(experiment.configuration, environment, [folder]);
+  proofs.push(proveCommands(providers, environment));
+  if (wanted === "commands") return proofs;
+  proofs.push(await proveDryRun(stage));
+  for (const part of ["role", "workflow"] as const) {
+    if (wanted === "dry-run" || (wanted === "role" && part === "workflow")) return proofs;
+    const proof = await proveWork(stage, providers, part);
+    proofs.push(proof);
+    if (!proof.ok) return proofs;
+  }
+  return proofs;
+}
+
+function proveParse({ plan, tasks }: Experiment): Proof {
+  const windows = plan.sets.reduce((sum, set) => sum + set.windows.length, 0);
+  const what = `${countNoun(tasks.size, "task")} and a schedule of ${countNoun(windows, "window")}`;
+  return { level: "parse", ok: true, says: [`The configuration, its budgets, ${what} are valid.`] };
+}
+
+/** Shows command lines with words in capitals for what each attempt has of its own. */
+function proveCommands(providers: readonly ReadyProvider[], environment: Environment): Proof {
+  const says = providers.map(({ provider, driver, executable, version }) => {
+    const { file, args } = driver.commandLine(
+      {
+        home: "HOME",
+        prompt: "PROMPT",
+        model: provider.model,
+        ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
+        proxyUrl: "http://127.0.0.1:PORT/w/KEY",
+        proxyKey: "KEY",
+      },
+      { executable, isRoot: environment.isRoot, variables: environment.variables },
+    );
+    const line = [path.basename(file), ...args].join(" ");
+    return toPlainLine(`${provider.id}: ${driver.title} ${version} will run as: ${line}`);
+  });
+  return {
+    level: "commands",
+    ok: true,
+    says: ["Every agent is installed, and every credential is there.", ...says],
+  };
+}
+
+async function proveDryRun({ experiment, folder, environment }: Stage): Promise<Proof> {
+  const tasks = [...experiment.tasks.values()];
+  const root = path.join(folder, "dry-run");
+  if (tasks.some(({ kind }) => kind === "command")) {
+    await enterOverlayNamespace(root, environment);
+  }
+  await prepareSetups(tasks, environment);
+  for (const task of tasks) await createWorkspace({ task, root, name: task.id }, environment);
+  const sandbox = await requireSandbox(experiment.configuration, environment);
+  const workspaces = `A workspace was made for ${countNoun(tasks.length, "task")}.`;
+  const isolation =
+    sandbox === undefined
+      ? "Agents will have no sandbox on this machine."
+      : "Agents will work in a sandbox.";
+  return { level: "dry-run", ok: true, says: [workspaces, isolation] };
+}
+
+/** Works the first task with the real agents, the proxy and the grader, and a scripted model. */
+async function proveWork(
+  { experiment, folder, environment }: Stage,
+  ready: readonly ReadyProvider[],
+  part: RehearsedPart,
+): Promise<Proof> {
+  const rehearsed = rehearsedExperiment(experiment, part);
+  const { providers } = rehearsed.configuration;
+  const workspaceRoot = path.join(folder, part);
+  makeFolder(workspaceRoot);
+  makeFolder(workspacesBelow(workspaceRoot));
+  const dataFolder = path.join(folder, `${part}-data`);
+  const data = locateDataFolder(dataFolder, withStore(environment, undefined));
+  const own = { ...data, state: path.join(data.root, "state") };
+  createDataFolder(own);
+  return await useLedger(own, environment, async (store) => {
+    const view = openExperimentView(store, rehearsed.plan.experimentId);
+    const display = openDisplay({ experiment: rehearsed, view, environment, events: null });
+    const interrupts = listenForInterrupts(environment, display);
+    const firstEnded = new AbortController();
+    try {
+      await runExperiment({
+        experiment: rehearsed,
+        providers: withRehearsed(ready, rehearsed),
+        recorder: null,
+        replay: null,
+        store,
+        view,
+        folder: own,
+        workspaceRoot,
+        environment,
+        stopWhen: [],
+        observe: (budgets) => endAfter(part, display.watch(budgets), firstEnded),
+        signal: AbortSignal.any([interrupts.signal, firstEnded.signal]),
+        atOnce: interrupts.atOnce,
+      });
+    } finally {
+      display.close();
+      interrupts.close();
+    }
+    const all = rehearsed.plan.sets.flatMap((set) => set.windows);
+    const windows = part === "role" ? all.slice(0, 1) : all;
+    const finals = windows.map(({ window, provider, featureId }) => {
+      const final = finalOf(view, window);
+      const outcome = final?.outcome ?? "not worked";
+      const reason = final?.reason ?? null;
+      const roles = teamOf(providers, provider)?.roles.map(({ name }) => name) ?? [];
+      const who = roles.length === 0 ? provider : `${provider} (${roles.join(", ")})`;
+      const says = `${who} worked on ${featureId} with the scripted model: ${outcome}`;
+      return {
+        ok: GRADED.has(outcome),
+        says: toPlainLine(reason === null ? `${says}.` : `${says}: ${reason}.`),
+      };
+    });
+    return { level: part, ok: finals.every(({ ok }) => ok), says: finals.map(({ says }) => says) };
+  });
+}
+
+/** A session plans whole sets only, so the rehearsal of one role ends it after the first window. */
+function endAfter(
+  part: RehearsedPart,
+  observer: SessionObserver,
+  firstEnded: AbortController,
+): SessionObserver {
+  if (part === "workflow") return observer;
+  return {
+    windowStarted: (...what) => observer.windowStarted(...what),
+    phaseBegan: (...what) => observer.phaseBegan(...what),
+    settled: (...what) => observer.settled(...what),
+    noted: (...what) => observer.noted(...what),
+    windowEnded: (...what) => {
+      observer.windowEnded(...what);
+      firstEnded.abort();
+    },
+  };
+}
+
+function withRehearsed(
+  ready: readonly ReadyProvider[],
+  { configuration: { providers } }: Experiment,
+): readonly ReadyProvider[] {
+  return ready.map((one) => ({
+    ...one,
+    provider: providers.find(({ id }) => id === one.provider.id) ?? one.provider,
+  }));
+}
+
+const LEVEL_COLUMNS = 10;
+
+function describe(proofs: readonly Proof[], columns = 80): string {
+  const lines = proofs.flatMap(({ level, ok, says }) => {
+    const texts = [ok ? "proved" : "FAILED", ...says].flatMap((text) =>
+      wrapText(text, columns - LEVEL_COLUMNS),
+    );
+    return texts.map((text, index) => (index > 0 ? "" : level).padEnd(LEVEL_COLUMNS) + text);
+  });
+  return [...lines, "No vendor was asked, and the ledger is as it was."].join("\n");
+}

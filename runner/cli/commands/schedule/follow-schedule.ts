@@ -1,0 +1,250 @@
+import { existsSync, statSync } from "node:fs";
+
+import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
+import { wallClock } from "../../../../ledger/domain/wall-clock.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import type { DataFolder } from "../../../platform/environment/data-folder.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { fillWords, isCapture } from "../../../tracker/schedule/job.ts";
+import {
+  type Facts,
+  isOpenAfter,
+  judgeOccasion,
+} from "../../../tracker/schedule/judge-occasion.ts";
+import {
+  keepOutcome,
+  type Outcome,
+  readOutcomes,
+} from "../../../tracker/schedule/kept-outcomes.ts";
+import { knownResets } from "../../../tracker/schedule/known-resets.ts";
+import { writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
+import {
+  type Occasion,
+  pastOccasions,
+  type PlannedReading,
+} from "../../../tracker/schedule/occasions.ts";
+import type { ScheduledWindow } from "../../../tracker/schedule/scheduled-window.ts";
+import type { Schedule } from "../../../tracker/schedule/windows-file.ts";
+import { rowsOfWindow } from "../../../tracker/windows/manual-window.ts";
+import type { Program } from "../../definition.ts";
+import { withExistingTracker } from "../../manual/with-tracker.ts";
+import { notify } from "./notify.ts";
+import { runJob } from "./run-job.ts";
+import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
+
+interface Parts {
+  readonly options: ScheduleOptions;
+  readonly environment: Environment;
+  readonly program: Program;
+  readonly folder: DataFolder;
+  readonly timeZone: string;
+  readonly bufferMs: number;
+}
+
+const LATE_MS = 60_000;
+
+/** Does what is due by the schedule. Between two calls the clock may jump, and the file may change. */
+export class ScheduleFollower {
+  readonly #parts: Parts;
+  readonly #done: Set<string>;
+  /** When a schedule was at work first: a job by the clock that was due earlier is no longer asked for. */
+  readonly #firstMs: number;
+  /** When one was at work last: a reading that was too late even then is no longer asked for. */
+  readonly #lastMs: number;
+  readonly #waits = new Map<string, number>();
+  #read: { readonly stamp: string; readonly schedule: Schedule };
+  hasFailed = false;
+
+  /** @throws TrackerUsageError if the file can't be read. */
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { folder, environment } = parts;
+    const nowMs = environment.clock.nowMs();
+    const { keys, firstMs = nowMs, lastMs = nowMs } = readOutcomes(folder);
+    this.#done = new Set(keys);
+    this.#firstMs = Math.min(firstMs, nowMs);
+    this.#lastMs = Math.min(lastMs, nowMs);
+    this.#read = this.#readFile();
+    const started = { key: "", title: "schedule run", command: null, exit_code: null };
+    const at = timestampOf(nowMs);
+    keepOutcome(folder, { at, outcome: "started", ...started, late_seconds: 0, said: "" });
+  }
+
+  get schedule(): Schedule {
+    return this.#read.schedule;
+  }
+
+  get #windows(): readonly ScheduledWindow[] {
+    return this.schedule.windows.map(({ planned }) => planned);
+  }
+
+  /** Does all that is due now, one after the other. A failure of one does not stop the others. */
+  async doWhatIsDue(signal: AbortSignal): Promise<void> {
+    this.#readAgain();
+    const { clock } = this.#parts.environment;
+    const due = pastOccasions(this.schedule, clock.nowMs(), this.#parts.timeZone).filter((one) =>
+      this.#isOpen(one, clock.nowMs()),
+    );
+    if (due.length === 0) return;
+    for (const occasion of due) {
+      if (signal.aborted) return;
+      await this.#judgeAndDo(occasion, signal);
+    }
+  }
+
+  #isOpen({ key, plannedMs, reading }: Occasion, nowMs: number): boolean {
+    if (this.#done.has(key) || (this.#waits.get(key) ?? 0) > nowMs) return false;
+    if (reading === undefined) return plannedMs >= this.#firstMs;
+    const { bufferMs } = this.#parts;
+    return isOpenAfter(reading, this.#lastMs, { bufferMs, windows: this.#windows });
+  }
+
+  async #judgeAndDo(occasion: Occasion, signal: AbortSignal): Promise<void> {
+    const judged = judgeOccasion(occasion, await this.#facts());
+    switch (judged.kind) {
+      case "wait": {
+        this.#waits.set(occasion.key, judged.untilMs);
+        const until = writeLocalMoment(judged.untilMs, this.#parts.timeZone);
+        this.#say("waits", occasion.title, `until ${until}, because a limit was reset`);
+        return;
+      }
+      case "taken": {
+        this.#keep(occasion, { outcome: "taken", said: "The ledger has this reading." });
+        return;
+      }
+      case "missed": {
+        this.#keep(occasion, { outcome: "missed", said: `Too late: ${judged.reason}.` });
+        return;
+      }
+      case "run": {
+        await this.#perform(occasion, judged.lateMs, signal);
+      }
+    }
+  }
+
+  async #perform(occasion: Occasion, lateMs: number, signal: AbortSignal): Promise<void> {
+    const { job, reading } = occasion;
+    if (job === undefined) {
+      await this.#remind(reading);
+      this.#keep(occasion, { outcome: "reminded", lateMs, said: handCommand(reading) });
+      return;
+    }
+    const { environment, timeZone, folder, program } = this.#parts;
+    const values = {
+      date: wallClock(environment.clock.nowMs(), timeZone).date,
+      ...(reading === undefined ? {} : namesOf(reading)),
+    };
+    const variables = {
+      ...environment.variables,
+      TZ: timeZone,
+      COUNTERBALANCE_DATA_DIR: folder.root,
+      ...(reading === undefined ? {} : { AGENT_ID: reading.planned.agent }),
+    };
+    const { exitCode, said } = await runJob(
+      job,
+      { values, variables, signal, run: program.run },
+      environment,
+    );
+    // What Ctrl-C ended is not done: the next start does it, if it is not too late then.
+    if (signal.aborted) return;
+    const outcome = exitCode === EXIT.done ? "done" : "failed";
+    const command = fillWords([job.line], values)[0] ?? job.line;
+    this.#keep(occasion, { outcome, lateMs, exitCode, said, command });
+    if (outcome === "failed" && isCapture(job)) await this.#remind(reading);
+  }
+
+  async #remind(reading: PlannedReading | undefined): Promise<void> {
+    if (reading === undefined) return;
+    const { window, provider } = reading.planned;
+    const title = `${window} (${provider}): take the reading ${reading.phase} it`;
+    await notify(title, handCommand(reading), this.#parts.environment);
+  }
+
+  #keep(
+    { key, title }: Occasion,
+    end: Pick<Outcome, "outcome" | "said"> & {
+      readonly lateMs?: number;
+      readonly exitCode?: number;
+      readonly command?: string;
+    },
+  ): void {
+    const { outcome, said, lateMs = 0, exitCode = null, command = null } = end;
+    this.#done.add(key);
+    if (outcome === "failed") this.hasFailed = true;
+    const at = timestampOf(this.#parts.environment.clock.nowMs());
+    const late = Math.round(lateMs / 1000);
+    const row = { at, outcome, key, title, command, exit_code: exitCode, late_seconds: late, said };
+    keepOutcome(this.#parts.folder, row);
+    const minutes = Math.round(lateMs / LATE_MS);
+    const lateness = lateMs < LATE_MS ? [] : [`${String(minutes)} min late`];
+    this.#say(outcome, title, ...lateness, ...(command === null ? [] : [command]), said);
+  }
+
+  #say(outcome: string, ...parts: readonly string[]): void {
+    const { environment, timeZone } = this.#parts;
+    const now = writeLocalMoment(environment.clock.nowMs(), timeZone);
+    const line = parts.filter((part) => part !== "").join(": ");
+    environment.stdout.write(`${toPlainLine(`${now}  ${outcome}  ${line}`)}\n`);
+  }
+
+  async #facts(): Promise<Facts> {
+    const { options, environment, folder, bufferMs } = this.#parts;
+    const base = { nowMs: environment.clock.nowMs(), bufferMs, windows: this.#windows };
+    const none = { ...base, resets: () => [], isTaken: () => false };
+    if (!existsSync(folder.ledger)) return none;
+    try {
+      return await withExistingTracker(options, environment, ({ ledger: { view } }) => ({
+        ...base,
+        resets: (provider: string) => knownResets(view, provider),
+        isTaken: ({ planned, phase }: PlannedReading) => {
+          const row = rowsOfWindow(view, { ...planned, attempt: 1 })[phase];
+          // The proxy's own readings give way to a pane.
+          return row !== undefined && (row.raw_sha256 !== null || row.source === "override");
+        },
+      }));
+    } catch (error) {
+      // The jobs say themselves that they can't use the ledger.
+      if (error instanceof CounterbalanceError) return none;
+      throw error;
+    }
+  }
+
+  #readFile() {
+    const { options, environment, program } = this.#parts;
+    const opened = openScheduleFile(options, environment, program);
+    return { stamp: stampOf(opened.file), schedule: scheduleOf(opened) };
+  }
+
+  /** While a person edits the file it may be wrong or absent: what it said before goes on. */
+  #readAgain(): void {
+    const { options, environment, program } = this.#parts;
+    try {
+      const stamp = stampOf(openScheduleFile(options, environment, program).file);
+      if (stamp === this.#read.stamp) return;
+      this.#read = { ...this.#read, stamp };
+      this.#read = this.#readFile();
+    } catch (error) {
+      if (!(error instanceof CounterbalanceError)) throw error;
+      environment.stderr.write(`${toPlainLine(error.message)} The former plan goes on.\n`);
+    }
+  }
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
+}
+
+function namesOf({ planned: { window, agent, provider } }: PlannedReading) {
+  return { window, agent, provider };
+}
+
+/** What a person runs for a reading. */
+function handCommand(reading: PlannedReading | undefined): string {
+  if (reading === undefined) return "";
+  const { window, agent, provider } = reading.planned;
+  const who = agent === "main" ? "" : ` --agent ${agent}`;
+  return `experiment snapshot ${reading.phase} ${provider} --window ${window}${who}`;
+}

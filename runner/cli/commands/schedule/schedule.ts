@@ -1,0 +1,196 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
+import { plainTable } from "../../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { readCalendar, writeCalendar } from "../../../tracker/schedule/calendar.ts";
+import { describeJobTime } from "../../../tracker/schedule/job.ts";
+import { knownResets, lateEnd } from "../../../tracker/schedule/known-resets.ts";
+import { readLocalMoment, writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
+import { NEW_FILE } from "../../../tracker/schedule/new-file.ts";
+import { planKey, type ScheduledWindow } from "../../../tracker/schedule/scheduled-window.ts";
+import { planWindows, readSchedule, windowLine } from "../../../tracker/schedule/windows-file.ts";
+import {
+  InvariantRefusedError,
+  TrackerUsageError,
+} from "../../../tracker/windows/tracker-errors.ts";
+import { readAgent } from "../../../tracker/windows/tracker.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf } from "../../definition.ts";
+import { checkProvider, checkWindow } from "../../manual/window-options.ts";
+import { readTracker } from "../../manual/with-tracker.ts";
+import { done, jsonOr } from "../../result.ts";
+import type * as definitions from "./definition.ts";
+import {
+  openScheduleFile,
+  readText,
+  type ScheduleFile,
+  type ScheduleOptions,
+  scheduleOf,
+  writeScheduleFile,
+  writeText,
+} from "./schedule-file.ts";
+
+/** Plans one window. */
+export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (
+  options,
+  environment,
+  program,
+) => {
+  const opened = openScheduleFile(options, environment, program);
+  const momentOf = (option: string, text: string): number => {
+    const moment = readLocalMoment(text, opened.timeZone);
+    if ("epochMs" in moment) return moment.epochMs;
+    throw new TrackerUsageError(`${option}: ${moment.fault}`);
+  };
+  const planned: ScheduledWindow = {
+    window: checkWindow(options.window, "<window>"),
+    agent: readAgent(options.agent, environment),
+    provider: checkProvider(options.provider),
+    startMs: momentOf("--start", options.start),
+    endMs: momentOf("--end", options.end),
+  };
+  if (planned.endMs <= planned.startMs) {
+    throw new TrackerUsageError(
+      `--end: expected a time after ${options.start}, got ${options.end}. Write a later one.`,
+    );
+  }
+  const former = formerPlan(planned, opened);
+  await planAll([planned], opened, { options, environment });
+  const line = windowLine(planned, opened.timeZone);
+  const data = { file: opened.file, ...dataOf(planned) };
+  return done(jsonOr(options, data, () => `${opened.file}: ${line}${former}`));
+};
+
+/** Says when the window was planned before, if it is moved. */
+function formerPlan(planned: ScheduledWindow, opened: ScheduleFile): string {
+  const { windows } = readSchedule(opened.text, opened);
+  const former = windows.find((one) => planKey(one.planned) === planKey(planned))?.planned;
+  if (former === undefined) return "";
+  if (former.startMs === planned.startMs && former.endMs === planned.endMs) return "";
+  const [start, end] = [former.startMs, former.endMs].map((moment) =>
+    writeLocalMoment(moment, opened.timeZone),
+  );
+  return `\nIt was planned before: from ${String(start)} to ${String(end)}.`;
+}
+
+/** Plans the windows of a calendar. */
+export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
+  options,
+  environment,
+  program,
+) => {
+  const opened = openScheduleFile(options, environment, program);
+  const file = path.resolve(environment.cwd, options.calendar);
+  const text = readText(file, "<calendar>");
+  const { windows, others } = readCalendar(text, { file, timeZone: opened.timeZone });
+  await planAll(windows, opened, { options, environment });
+  const data = { file: opened.file, windows: windows.map(dataOf), other_events: others };
+  return done(
+    jsonOr(
+      options,
+      data,
+      () =>
+        `${opened.file}: windows of the calendar: ${String(windows.length)}. Events that plan none: ${String(others)}.`,
+    ),
+  );
+};
+
+interface Call {
+  readonly options: ScheduleOptions;
+  readonly environment: Environment;
+}
+
+/** Writes windows into the file, all of them or none. */
+async function planAll(
+  windows: readonly ScheduledWindow[],
+  opened: ScheduleFile,
+  call: Call,
+): Promise<void> {
+  const planned = planWindows(opened.isThere ? opened.text : NEW_FILE, windows, opened);
+  // The new lines may conflict with the others.
+  readSchedule(planned, opened);
+  await refuseLateEnds(windows, opened.timeZone, call);
+  writeScheduleFile(opened.file, planned);
+  for (const { window, provider, endMs } of windows) {
+    if (endMs > call.environment.clock.nowMs()) continue;
+    call.environment.stderr.write(
+      `${window} (${provider}) has ended already: its reading before can't be taken any more.\n`,
+    );
+  }
+}
+
+async function refuseLateEnds(
+  windows: readonly ScheduledWindow[],
+  timeZone: string,
+  { options, environment }: Call,
+): Promise<void> {
+  if (!existsSync(locateDataFolder(options.dataDir, environment).ledger)) return;
+  await readTracker(options, environment, ({ ledger }) => {
+    for (const planned of windows) {
+      const fault = lateEnd(planned, knownResets(ledger.view, planned.provider), timeZone);
+      if (fault !== undefined) throw new InvariantRefusedError(fault);
+    }
+  });
+}
+
+/** Lists what the file plans. */
+export const scheduleList: CodeOf<typeof definitions.scheduleList> = async (
+  options,
+  environment,
+  program,
+) => {
+  const opened = openScheduleFile(options, environment, program);
+  const { windows, jobs } = scheduleOf(opened);
+  const planned = windows
+    .map((line) => line.planned)
+    .toSorted((one, two) => one.startMs - two.startMs);
+  const data = {
+    file: opened.file,
+    time_zone: opened.timeZone,
+    windows: planned.map(dataOf),
+    jobs: jobs.map((job) => ({ when: describeJobTime(job.when), command: job.line })),
+  };
+  const say = () => {
+    const layout = { columns: columnsOf(environment), wrap: "command" };
+    const rows = planned.map(({ startMs, endMs, window, agent, provider }) => [
+      ...[startMs, endMs].map((moment) => writeLocalMoment(moment, opened.timeZone)),
+      window,
+      agent,
+      provider,
+    ]);
+    const lines = jobs.map(({ when, line }) => [describeJobTime(when), toPlainLine(line)]);
+    return [
+      plainTable([["start", "end", "window", "agent", "provider"], ...rows], layout),
+      ...(lines.length === 0 ? [] : ["", plainTable([["job", "command"], ...lines], layout)]),
+      "",
+      `Local times of ${opened.timeZone}, from ${opened.file}.`,
+    ].join("\n");
+  };
+  return done(jsonOr(options, data, say));
+};
+
+/** Writes the planned windows as a calendar. */
+export const scheduleExport: CodeOf<typeof definitions.scheduleExport> = async (
+  options,
+  environment,
+  program,
+) => {
+  const { windows } = scheduleOf(openScheduleFile(options, environment, program));
+  const calendar = writeCalendar(
+    windows.map(({ planned }) => planned),
+    environment.clock.nowMs(),
+  );
+  if (options.out === undefined) return { ...done(calendar), isExact: true };
+  const out = path.resolve(environment.cwd, options.out);
+  writeText(out, calendar, `--out ${out}`);
+  return done(`${out}: windows: ${String(windows.length)}.`);
+};
+
+function dataOf({ startMs, endMs, window, agent, provider }: ScheduledWindow) {
+  const [start, end] = [startMs, endMs].map(timestampOf);
+  return { start, end, window, agent, provider };
+}

@@ -1,0 +1,158 @@
+import { z } from "zod";
+
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
+import {
+  calibrationCells,
+  type CalibrationCell,
+  type CalibrationRow,
+} from "../../../../reports/decisions/calibration/run-calibration.ts";
+import { plainTable } from "../../../../reports/text/plain-table.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf } from "../../definition.ts";
+import type { simulate as definition } from "./definition.ts";
+
+const DEFAULT_SEED = "1";
+const DEFAULT_EXPERIMENTS = 1000;
+const EXPERIMENTS_MAX = 1_000_000;
+
+/** Simulates experiments with known truth, and shows whether the inference keeps its promises. */
+export const simulate: CodeOf<typeof definition> = async (options, environment) => {
+  const { stderr } = environment;
+  const input = {
+    rootSeed: options.seed ?? DEFAULT_SEED,
+    reps: readExperiments(options.experiments),
+  };
+  const cells = chooseCells(options.cell);
+  const rows: CalibrationRow[] = [];
+  for (const [index, { name, run }] of cells.entries()) {
+    stderr.write(`${name}: cell ${String(index + 1)} of ${String(cells.length)}\n`);
+    rows.push(...run(input));
+    // Between two cells, Ctrl-C gets its turn.
+    await new Promise(setImmediate);
+  }
+  const kept = rows.every(({ holds }) => holds !== false);
+  return {
+    exitCode: kept ? EXIT.done : EXIT.failed,
+    output:
+      options.json === true ? showJson(input, rows) : showText(input, rows, columnsOf(environment)),
+  };
+};
+
+function readExperiments(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_EXPERIMENTS;
+  const count = /^\d+$/u.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= EXPERIMENTS_MAX) return count;
+  throw new ConfigurationError(
+    `--experiments: expected a whole number from 1 to ${String(EXPERIMENTS_MAX)}, got "${text}". Write e.g. 10000.`,
+  );
+}
+
+/** A cell by its name, or all cells of a group. */
+function chooseCells(wanted: string | undefined): readonly CalibrationCell[] {
+  const cells = calibrationCells();
+  if (wanted === undefined) return cells;
+  const chosen = cells.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+  if (chosen.length > 0) return chosen;
+  throw new ConfigurationError(
+    `--cell: expected a cell or a group of cells, got "${wanted}".${sayMeant(
+      wanted,
+      cells.map(({ name }) => name),
+    )} There are: ${cells.map(({ name }) => name).join(", ")}.`,
+  );
+}
+
+interface Simulated {
+  readonly rootSeed: string;
+  readonly reps: number;
+}
+
+/** The output of `experiment simulate --json`. */
+const CalibrationData = z.strictObject({
+  calibration_version: z.literal("1.0.0"),
+  seed: z.string(),
+  experiments: z.int().positive(),
+  rows: z
+    .array(
+      z.strictObject({
+        scenario: z.string(),
+        method: z.string(),
+        experiments: z.int().positive().nullable(),
+        rate: z.number(),
+        standard_error: z.number(),
+        expectation: z.union([
+          z.strictObject({ kind: z.literal("between"), lower: z.number(), upper: z.number() }),
+          z.strictObject({ kind: z.literal("at_most"), bound: z.number() }),
+          z.strictObject({ kind: z.literal("shown") }),
+        ]),
+        holds: z.boolean().nullable(),
+        /** For gates: the pairs after which half of the experiments have expanded; null if half never do. */
+        median_pairs: z.int().positive().nullable().optional(),
+      }),
+    )
+    .readonly(),
+});
+
+/** The JSON Schema of `experiment simulate --json`. */
+export function calibrationJsonSchema(): object {
+  return z.toJSONSchema(CalibrationData);
+}
+
+function showJson({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]): string {
+  const data = CalibrationData.parse({
+    calibration_version: "1.0.0",
+    seed: rootSeed,
+    experiments: reps,
+    rows: rows.map(({ mcSe, reps: experiments, medianPairs, ...row }) => ({
+      ...row,
+      ...(medianPairs === undefined ? {} : { median_pairs: medianPairs }),
+      experiments,
+      standard_error: mcSe,
+    })),
+  });
+  return JSON.stringify(data, null, 2);
+}
+
+function showText(
+  { rootSeed, reps }: Simulated,
+  rows: readonly CalibrationRow[],
+  columns?: number,
+): string {
+  const broken = rows.filter(({ holds }) => holds === false).length;
+  const promises = rows.filter(({ holds }) => holds !== null).length;
+  return [
+    `Seed ${rootSeed}, ${String(reps)} experiments a cell`,
+    plainTable(
+      [
+        ["SCENARIO", "METHOD", "RATE", "SE", "MEDIAN PAIRS", "PROMISED", "KEPT"],
+        ...rows.map((row) => [
+          row.scenario,
+          row.method,
+          percent(row.rate),
+          row.reps === null ? "exact" : percent(row.mcSe),
+          row.medianPairs === undefined ? "-" : String(row.medianPairs ?? "never"),
+          sayExpectation(row),
+          row.holds === null ? "-" : row.holds ? "yes" : "NO",
+        ]),
+      ],
+      { columns },
+    ),
+    `${String(promises - broken)} of ${String(promises)} promises kept, within three standard errors.`,
+  ].join("\n\n");
+}
+
+function sayExpectation({ expectation }: CalibrationRow): string {
+  switch (expectation.kind) {
+    case "between":
+      return `${percent(expectation.lower)} to ${percent(expectation.upper)}`;
+    case "at_most":
+      return `at most ${percent(expectation.bound)}`;
+    case "shown":
+      return "nothing";
+  }
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(2)} %`;
+}
