@@ -10,3 +10,8 @@ export abstract class CounterbalanceError extends Error {
     this.name = new.target.name;
   }
 }
+
+/** The message of a failed system call. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

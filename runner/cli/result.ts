@@ -21,8 +21,3 @@ export function jsonOr(
 ): string {
   return json === true ? JSON.stringify(data, null, 2) : say();
 }
-
-/** The message of a failed system call. */
-export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
-}

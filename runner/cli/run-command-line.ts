@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 
-import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
@@ -10,7 +10,6 @@ import { columnsOf } from "./columns.ts";
 import { COMMAND_GROUPS } from "./command-groups.ts";
 import { createProgram } from "./create-program.ts";
 import type { Act, StoreUse } from "./definition.ts";
-import { reasonOf } from "./result.ts";
 
 /** Runs one command, prints its result, and returns the exit code. */
 export async function runCommandLine(

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { isOfConnection, StoreDamagedError } from "../../../ledger/store/postgres/store-failure.ts";
 import type { WindowPhase } from "../windows/window-worker.ts";
 import type {
@@ -279,7 +280,3 @@ async function greetUntil(
 }
 
 const NONE = { tokens: 0, usd: 0, minutes: 0 };
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import { DEFAULT_GATES, GateFile } from "../../../../reports/decisions/gate-file.ts";
 import { readWindows } from "../../../../reports/evidence/windows-file/read-windows.ts";
@@ -12,7 +13,7 @@ import { toolVersion } from "../../../platform/environment/package-folder.ts";
 import { readYamlFile } from "../../../platform/yaml/read-yaml-file.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { done, jsonOr, reasonOf } from "../../result.ts";
+import { done, jsonOr } from "../../result.ts";
 import type { analyze as definition } from "./definition.ts";
 
 type AnalyzeOptions = OptionsOf<typeof definition>;

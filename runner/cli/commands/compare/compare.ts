@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import { isValidOutcome } from "../../../../ledger/domain/outcome.ts";
 import { epochMsOf } from "../../../../ledger/domain/timestamp.ts";
@@ -30,7 +31,7 @@ import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { readExperiment } from "../../ledger/cached-view.ts";
-import { done, jsonOr, reasonOf } from "../../result.ts";
+import { done, jsonOr } from "../../result.ts";
 import type { compare as definition } from "./definition.ts";
 import { sayComparison, sayMissing } from "./show.ts";
 

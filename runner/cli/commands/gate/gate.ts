@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DecisionMade } from "../../../../ledger/domain/decision.ts";
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
 import type { LedgerFile } from "../../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../../ledger/domain/row.ts";
@@ -31,7 +32,7 @@ import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { styleFor } from "../../display/live-terminal.ts";
 import { findExperiment, findLedger, sayNotRecorded } from "../../ledger/open-ledger.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
-import { jsonOr, reasonOf, type Result } from "../../result.ts";
+import { jsonOr, type Result } from "../../result.ts";
 import type { gate as definition } from "./definition.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
 

@@ -1,22 +1,26 @@
 import { Readable } from "node:stream";
 
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { GLM } from "../../../../ledger/sources/tokens/claude.ts";
 import type { ReadContext, UsageSource } from "../../../../ledger/sources/usage-source.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { OtlpTaker } from "../../../gateway/otlp/answer-export.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { keepHeapSmall } from "../../../platform/environment/lean-memory.ts";
-import { type IngestOutcome, UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
+import { CountedOnce } from "../../../tracker/ingest/counted-once.ts";
 import {
-  type EventPlace,
-  placeByTime,
-  type PlaceEvent,
-  placeInWindow,
-} from "../../../tracker/ingest/place-events.ts";
-import { recogniseFormat } from "../../../tracker/ingest/recognise-format.ts";
+  Beginning,
+  bytesOf,
+  filesOf,
+  openFile,
+  orNothing,
+} from "../../../tracker/ingest/ingest-files.ts";
+import { type IngestOutcome, UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
+import { possibleTwins, usageElsewhere } from "../../../tracker/ingest/misplaced-usage.ts";
+import { Placing } from "../../../tracker/ingest/placing.ts";
+import { isSilent, NO_JSON, otherFormat } from "../../../tracker/ingest/recognise-format.ts";
 import { USAGE_SOURCES } from "../../../tracker/ingest/sources.ts";
-import { idOf, manualWindows } from "../../../tracker/windows/manual-window.ts";
+import { WatchedFiles } from "../../../tracker/ingest/watched-files.ts";
+import { idOf } from "../../../tracker/windows/manual-window.ts";
 import { outdatedCompletions } from "../../../tracker/windows/outdated-completions.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import type { Tracker } from "../../../tracker/windows/tracker.ts";
@@ -25,13 +29,9 @@ import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkWindowOptions, readWindow } from "../../manual/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
 import { jsonOr, type Result } from "../../result.ts";
-import { CountedOnce } from "./counted-once.ts";
 import type { ingest as definition } from "./definition.ts";
-import { Beginning, bytesOf, filesOf, openFile, orNothing } from "./ingest-files.ts";
-import { sayMisplaced } from "./misplaced-usage.ts";
-import { ingestedJson, sayIngested } from "./show.ts";
+import { ingestedJson, sayElsewhere, sayIngested, sayTwin } from "./show.ts";
 import { readAt, watchLogs } from "./watch-logs.ts";
-import { WatchedFiles } from "./watched-files.ts";
 
 type IngestOptions = OptionsOf<typeof definition>;
 
@@ -46,7 +46,9 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   const source = USAGE_SOURCES[options.source];
   return await withTracker(options, environment, async (tracker) => {
     keepHeapSmall(GROWTH_PERCENT);
-    const place = new Placing(options, tracker, source);
+    const windowOf = (named: string) => readWindow(options, tracker, named);
+    const byTime = options.byTime === true;
+    const place = new Placing({ source, provider: options.provider, byTime, windowOf }, tracker);
     const provider = options.provider ?? source.provider;
     const parts = { tracker, source, provider, place: place.of };
     const ingested = new UsageIngest(parts);
@@ -149,60 +151,6 @@ function checkInputs(options: IngestOptions): void {
   }
 }
 
-/** Gives events to windows, by the provider that the user names or else the source. */
-class Placing {
-  readonly #options: IngestOptions;
-  readonly #tracker: Tracker;
-  readonly #source: UsageSource;
-  readonly #places = new Map<string, PlaceEvent>();
-
-  constructor(options: IngestOptions, tracker: Tracker, source: UsageSource) {
-    this.#options = options;
-    this.#tracker = tracker;
-    this.#source = source;
-    // Faults of the options are said before anything is read.
-    this.#placeFor(options.provider ?? source.provider);
-  }
-
-  readonly of: PlaceEvent = (at, named = this.#source.provider) => {
-    const { provider = named } = this.#options;
-    // A proxy's telemetry names the backend itself.
-    const isOfClient = this.#source.name !== "proxy-telemetry";
-    const isGuest = this.#options.provider === undefined && named === GLM && isOfClient;
-    return isGuest ? this.#placeGuest(at) : this.#placeFor(provider)(at);
-  };
-
-  /** Claude Code worked with GLM: in a window of GLM if there is one, otherwise for a window of its own. */
-  #placeGuest(at: string | null): EventPlace {
-    const { byTime } = this.#options;
-    const { ledger } = this.#tracker;
-    const own = this.#placeFor(GLM)(at);
-    const isThere =
-      byTime === true || own.key === null
-        ? own.key !== null || own.reason === "ambiguous-time"
-        : manualWindows(ledger.view, own.key.window).some((key) => idOf(key) === idOf(own.key));
-    return isThere ? own : this.#placeFor(this.#source.provider)(at);
-  }
-
-  /** Looks for windows that were opened or closed since. */
-  refresh(): void {
-    this.#tracker.ledger.refresh();
-    this.#places.clear();
-  }
-
-  #placeFor(provider: string): PlaceEvent {
-    const known = this.#places.get(provider);
-    if (known !== undefined) return known;
-    const { agent, ledger } = this.#tracker;
-    const place =
-      this.#options.byTime === true
-        ? placeByTime(ledger.view, { agent, provider })
-        : placeInWindow(readWindow(this.#options, this.#tracker, provider));
-    this.#places.set(provider, place);
-    return place;
-  }
-}
-
 const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
 const PORT_MAX = 65_535;
 
@@ -258,11 +206,6 @@ async function listen(
   return refusals;
 }
 
-/** Whether nothing was understood, and nothing is wrong but that lines are no JSON. */
-function isSilent({ understood, problems }: IngestOutcome): boolean {
-  return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
-}
-
 /** Files that say nothing in this format may have another one, or be no log at all. */
 async function refuseOtherFormat(
   source: UsageSource,
@@ -281,30 +224,6 @@ async function refuseOtherFormat(
       );
     }
   }
-}
-
-const NO_JSON = Symbol("no JSON");
-
-/** The format of a beginning that is not of a source; undefined if it may be. */
-async function otherFormat(
-  source: UsageSource,
-  beginning: Uint8Array,
-  context: ReadContext,
-): Promise<string | typeof NO_JSON | undefined> {
-  const found = await recogniseFormat(beginning, context);
-  if (found !== undefined) return found === source.name ? undefined : found;
-  const isAlwaysJson = source.names.every((name) => name.includes(".json"));
-  return isAlwaysJson && !hasJson(beginning) ? NO_JSON : undefined;
-}
-
-const FIRST_BYTES = 64 * 1024;
-/** What stands first may have a byte order mark, and a zero byte before or behind it in UTF-16. */
-const LOOKS_LIKE_JSON = /^[\0\s\u00ef\u00bb\u00bf\u00fe\u00ff]*[[{]/u;
-
-/** Whether some line looks like JSON: a warning may stand before it. */
-function hasJson(beginning: Uint8Array): boolean {
-  const text = Buffer.from(beginning.subarray(0, FIRST_BYTES)).toString("latin1");
-  return text.split("\n").some((line) => LOOKS_LIKE_JSON.test(line));
 }
 
 /** Says every second how far a long reading is. */
@@ -341,9 +260,10 @@ function resultOf(
       isReceived: options.listen !== undefined,
       columns: columnsOf(environment),
       outdated: outdatedBy(outcome, tracker),
-      misplaced: sayMisplaced(outcome, tracker, {
-        isProviderNamed: options.provider !== undefined,
-      }),
+      misplaced: [
+        ...usageElsewhere(outcome, tracker).map(sayElsewhere),
+        ...(options.provider === undefined ? possibleTwins(outcome, tracker).map(sayTwin) : []),
+      ],
     });
   return {
     exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,

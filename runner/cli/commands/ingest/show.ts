@@ -4,6 +4,7 @@ import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { IngestedGroup } from "../../../tracker/ingest/counted-groups.ts";
 import { type IngestOutcome, TOTAL_FELL } from "../../../tracker/ingest/ingest-usage.ts";
+import type { PossibleTwin, UsageElsewhere } from "../../../tracker/ingest/misplaced-usage.ts";
 import type { EventPlace } from "../../../tracker/ingest/place-events.ts";
 import { nameOf } from "../../../tracker/windows/manual-window.ts";
 import type { OutdatedCompletion } from "../../../tracker/windows/outdated-completions.ts";
@@ -78,6 +79,22 @@ function sayProblems(problems: IngestOutcome["problems"]): readonly string[] {
     const where = `${toPlainLine(first.file)}, line ${String(first.line)}`;
     return `${reason}: ${countNoun(count, "line")} not read, first in ${where}. ${toPlainLine(first.text)}`;
   });
+}
+
+/** Events that are in another window than a user may think. */
+export function sayElsewhere({ events, key, rows, id }: UsageElsewhere): string {
+  const name = key === null ? "no window" : nameOf(key);
+  const said = events === 1 ? "1 event is" : `${formatCount(events)} events are`;
+  const [noun, more] = rows === 1 ? ["row", ""] : ["rows", ` (the first of ${formatCount(rows)})`];
+  return toPlainLine(
+    `${said} in ${name} already. To move this use, undo its ${noun} first: experiment undo --id ${id}${more}`,
+  );
+}
+
+export function sayTwin({ window, provider, known }: PossibleTwin): string {
+  return toPlainLine(
+    `${window} is new for ${provider}; ${known} has it. If these are its tokens, undo them, and read them again with --provider ${known}.`,
+  );
 }
 
 /** The same for programs. */

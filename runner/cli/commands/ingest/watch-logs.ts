@@ -4,10 +4,10 @@ import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import type { CountedOnce } from "../../../tracker/ingest/counted-once.ts";
+import { openFile } from "../../../tracker/ingest/ingest-files.ts";
 import type { IngestOutcome } from "../../../tracker/ingest/ingest-usage.ts";
-import type { CountedOnce } from "./counted-once.ts";
-import { openFile } from "./ingest-files.ts";
-import type { WatchedFiles } from "./watched-files.ts";
+import type { WatchedFiles } from "../../../tracker/ingest/watched-files.ts";
 
 const WATCH_MS = 1000;
 
@@ -26,7 +26,7 @@ export async function watchLogs(
   const { onInterrupt, stderr } = environment;
   const over = new AbortController();
   const stopListening = onInterrupt(() => over.abort());
-  const tell = (text: string) => stderr.write(`${text}\n`);
+  const tell = (text: string) => stderr.write(`${toPlainLine(text)}\n`);
   tell(`Watching ${countNoun(files.count, "file")} until Ctrl-C.`);
   try {
     while (!over.signal.aborted) {
@@ -36,7 +36,7 @@ export async function watchLogs(
         refresh();
         const before = once.outcome;
         await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
-        for (const line of sayMore(before, once.outcome)) tell(`${toPlainLine(file)}: ${line}`);
+        for (const line of sayMore(before, once.outcome)) tell(`${file}: ${line}`);
       }
     }
     for (const file of files.cut) {

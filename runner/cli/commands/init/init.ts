@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { sum } from "simple-statistics";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { hangText } from "../../../../reports/text/wrap-text.ts";
 import {
@@ -19,7 +20,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import { packageFolder } from "../../../platform/environment/package-folder.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, reasonOf } from "../../result.ts";
+import { done } from "../../result.ts";
 import { describeTime } from "../plan/describe-hours.ts";
 import { chooseTasks } from "./choose-tasks.ts";
 import type { init as definition } from "./definition.ts";

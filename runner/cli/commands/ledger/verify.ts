@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../../ledger/store/node-file-system.ts";
 import { checkCaptures } from "../../../../ledger/verification/check-captures.ts";
@@ -19,7 +20,7 @@ import { createDataFolder, locateDataFolder } from "../../../platform/environmen
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { findLedger, nothingIn } from "../../ledger/open-ledger.ts";
-import { jsonOr, reasonOf, type Result } from "../../result.ts";
+import { jsonOr, type Result } from "../../result.ts";
 import type { verify as definition } from "./definition.ts";
 
 /** Checks that the ledger is what was written to it. It writes nothing. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import type { LedgerSnapshot } from "../../../../ledger/store/store.ts";
 import { readBlockedByCapacity } from "../../../../ledger/views/backlog-view.ts";
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
@@ -16,7 +17,6 @@ import { type BudgetRows, budgetRows } from "../../../../reports/report/sum-budg
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
-import { reasonOf } from "../../result.ts";
 import { DEFAULT_FORMATS, filesOf, type ReportFile, type ReportFormat } from "./report-formats.ts";
 import { openReportProgress } from "./report-progress.ts";
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
 import { isValidOutcome } from "../../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../../ledger/store/store.ts";
@@ -51,7 +52,7 @@ import {
   readReplayed,
   refuseOddRecordings,
 } from "../../open-recording.ts";
-import { reasonOf, type Result } from "../../result.ts";
+import type { Result } from "../../result.ts";
 import { inspectCommand, listCommands } from "../plan/list-commands.ts";
 import { plan } from "../plan/plan.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../plan/prepare-run.ts";

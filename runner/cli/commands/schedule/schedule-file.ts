@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { readSchedule, type Schedule } from "../../../tracker/schedule/windows-file.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import type { Program } from "../../definition.ts";
 import { readTimeZone } from "../../manual/window-options.ts";
-import { reasonOf } from "../../result.ts";
 
 /** Options that every command on the schedule has. */
 export interface ScheduleOptions {

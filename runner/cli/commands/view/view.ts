@@ -2,12 +2,12 @@ import { once } from "node:events";
 
 import { execa } from "execa";
 
+import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf } from "../../definition.ts";
 import { findExperiment, findLedger, followStore } from "../../ledger/open-ledger.ts";
-import { reasonOf } from "../../result.ts";
 import type { view as definition } from "./definition.ts";
 import { LiveReport } from "./live-report.ts";
 import { type PageServer, servePage } from "./serve-page.ts";

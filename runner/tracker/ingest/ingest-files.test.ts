@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { expect, it } from "vitest";
 
-import { processEnvironment } from "../../../platform/environment/environment.ts";
-import { temporaryFolder } from "../../../platform/test-support/temporary-folder.ts";
-import { USAGE_SOURCES } from "../../../tracker/ingest/sources.ts";
+import { processEnvironment } from "../../platform/environment/environment.ts";
+import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
 import { filesOf } from "./ingest-files.ts";
+import { USAGE_SOURCES } from "./sources.ts";
 
 function folderOf(...files: readonly string[]): string {
   const folder = temporaryFolder();

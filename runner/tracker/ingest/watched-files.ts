@@ -1,9 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 
-import type { UsageSource } from "../../../../ledger/sources/usage-source.ts";
-import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
+import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { filesOf, openFile, wholeLines } from "./ingest-files.ts";
 
 /** Files that are read again whenever they have changed. */
@@ -37,7 +36,7 @@ export class WatchedFiles {
     for (const named of this.#named) {
       const isGone = !existsSync(path.resolve(this.#environment.cwd, named));
       if (isGone && !this.#gone.has(named)) {
-        tell(`${toPlainLine(named)} is gone. It is read when it is there again.`);
+        tell(`${named} is gone. It is read when it is there again.`);
       }
       if (isGone) this.#gone.add(named);
       else this.#gone.delete(named);

@@ -1,8 +1,4 @@
-import type {
-  IngestInput,
-  IngestOutcome,
-  UsageIngest,
-} from "../../../tracker/ingest/ingest-usage.ts";
+import type { IngestInput, IngestOutcome, UsageIngest } from "./ingest-usage.ts";
 
 type Problems = ReadonlyMap<string, number>;
 

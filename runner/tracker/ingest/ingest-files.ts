@@ -9,10 +9,10 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import type { UsageSource } from "../../../../ledger/sources/usage-source.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
-import { reasonOf } from "../../result.ts";
+import { reasonOf } from "../../../ledger/domain/errors.ts";
+import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
 /** A file, or the logs in a folder, in the order of their names. */
 export function filesOf(
