@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { DecisionMade } from "../../../../ledger/domain/decision.ts";
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
 import type { LedgerFile } from "../../../../ledger/domain/ledger-file.ts";
@@ -11,15 +10,12 @@ import { latestOf } from "../../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../../ledger/views/open-view.ts";
 import { decideExperiment } from "../../../../reports/decisions/decide-experiment.ts";
-import {
-  gateFileSha256,
-  GateFile,
-  readRecordedGates,
-} from "../../../../reports/decisions/gate-file.ts";
+import { GateFile } from "../../../../reports/decisions/gate-file.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
 import { nameLedger } from "../../../../reports/evidence/named-ledger.ts";
 import { renderGateJunit } from "../../../../reports/format/gate-junit.ts";
 import { renderGate } from "../../../../reports/format/render-gate.ts";
+import { chooseGates, isRecorded } from "../../../../reports/gate/chosen-gates.ts";
 import { buildGateReport, type GateReport } from "../../../../reports/gate/gate-report.ts";
 import { findOthers } from "../../../../reports/gate/other-experiments.ts";
 import { findConfiguration } from "../../../plan/config/find-configuration.ts";
@@ -52,7 +48,10 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     const ledger = store.snapshot();
     const view = openExperimentView(ledger, experimentId);
     refuseUnreadable(view, ledger.read("backlog"));
-    const { registered, other, amendment, isFirst } = chooseGates(view, options, environment);
+    const { registered, other, amendment, isFirst } = chooseGates(view, {
+      gates: readGiven(view, options, environment),
+      policy: options.policy,
+    });
     const isAllowed = other !== null && options.allowAmended === true;
     const keep = async (file: LedgerFile, rows: readonly NewRow[]) => {
       for (const row of await store.append(file, rows)) view.fold(row);
@@ -76,18 +75,6 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     return conclude(buildGateReport(evidence, judgement, surroundings), options, environment);
   });
 };
-
-/** Whether the ledger's last decision about the candidate is the same, from the same evidence. */
-function isRecorded(view: ExperimentFold, decision: DecisionMade): boolean {
-  const own = [...view.decisions.values()]
-    .filter((fact) => fact.decision.candidate === decision.candidate)
-    .toSorted((left, right) => left.seq - right.seq);
-  const last = own.at(-1)?.decision;
-  if (last === undefined) return false;
-  return Object.entries(decision).every(
-    ([name, value]) => JSON.stringify(last[name]) === JSON.stringify(value),
-  );
-}
 
 function conclude(
   report: GateReport,
@@ -120,33 +107,7 @@ function writeJunit(file: string, report: GateReport): void {
   }
 }
 
-/**
- * Finds the registered thresholds, and others if there are any: those of `--gates`, otherwise of the
- * same experiment's configuration, otherwise the last recorded ones; with the policy of `--policy`.
- * The first ones for manual windows are registered by being recorded.
- */
-function chooseGates(view: ExperimentFold, options: GateCommandOptions, environment: Environment) {
-  const { registered, amendments } = readRecordedGates(view);
-  const given = readGiven(view, options, environment) ?? amendments.at(-1) ?? registered;
-  const other = { ...given, policy: options.policy ?? given.policy };
-  const isOther = gateFileSha256(other) !== gateFileSha256(registered);
-  const isNew = gateFileSha256(other) !== gateFileSha256(amendments.at(-1) ?? registered);
-  const isFirst = view.design === "manual" && view.decisions.size + amendments.length === 0;
-  const amendment = {
-    record: "experiment_amended",
-    experiment_id: view.experimentId,
-    amended: { gates: { sha256: gateFileSha256(other), ...other } },
-  };
-  return {
-    registered: isFirst ? other : registered,
-    /** Thresholds or a policy that were not registered; null if there are none. */
-    other: isOther && !isFirst ? other : null,
-    /** The row to write before the others decide, or as the first gates of manual windows. */
-    amendment: isNew ? amendment : null,
-    isFirst,
-  };
-}
-
+/** The thresholds of `--gates`, otherwise of the same experiment's configuration. */
 function readGiven(
   view: ExperimentFold,
   { gates, config }: GateCommandOptions,
