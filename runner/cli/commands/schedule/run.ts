@@ -3,10 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
+import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
 import { holdLock, isFree } from "../../../platform/locks/hold-lock.ts";
+import { ScheduleFollower } from "../../../tracker/schedule/follow-schedule.ts";
 import { writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
 import { comingOccasions, type Occasion } from "../../../tracker/schedule/occasions.ts";
 import type { Schedule } from "../../../tracker/schedule/windows-file.ts";
@@ -15,12 +18,12 @@ import {
   TrackerUsageError,
 } from "../../../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "../../columns.ts";
-import type { CodeOf } from "../../definition.ts";
+import type { CodeOf, Program } from "../../definition.ts";
 import { readTimeZone } from "../../manual/window-options.ts";
+import { withExistingTracker } from "../../manual/with-tracker.ts";
 import { done, jsonOr, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
-import { ScheduleFollower } from "./follow-schedule.ts";
-import { openScheduleFile, scheduleOf } from "./schedule-file.ts";
+import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
 
 /** The wall clock is read again and again, since it may be set and the machine may sleep. */
 const POLL_MS = 1000;
@@ -48,14 +51,8 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (
   const end = new AbortController();
   const stopListening = environment.onInterrupt(() => end.abort());
   try {
-    const follower = new ScheduleFollower({
-      options,
-      environment,
-      program,
-      folder,
-      timeZone,
-      bufferMs,
-    });
+    const place = { folder, timeZone, bufferMs };
+    const follower = new ScheduleFollower({ ...place, ...meansOf(options, environment, program) });
     const next = sayNext(follower.schedule, environment.clock.nowMs(), timeZone);
     environment.stderr.write(`${next}${options.once === true ? "" : " Ctrl-C ends it."}\n`);
     for (;;) {
@@ -69,6 +66,22 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (
     release();
   }
 };
+
+/** What a schedule reads, runs and tells people by. */
+function meansOf(options: ScheduleOptions, environment: Environment, program: Program) {
+  return {
+    environment,
+    open: () => {
+      const opened = openScheduleFile(options, environment, program);
+      return { file: opened.file, read: () => scheduleOf(opened) };
+    },
+    useView: async <Value>(use: (view: ExperimentView) => Value) =>
+      await withExistingTracker(options, environment, ({ ledger: { view } }) => use(view)),
+    run: program.run,
+    say: (line: string) => void environment.stdout.write(`${toPlainLine(line)}\n`),
+    warn: (line: string) => void environment.stderr.write(`${toPlainLine(line)}\n`),
+  };
+}
 
 function endOf({ hasFailed }: ScheduleFollower): Result {
   return { exitCode: hasFailed ? EXIT.failed : EXIT.done, output: "" };

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-import type { Environment } from "../../../platform/environment/environment.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 
 const TIME_LIMIT_MS = 10_000;
 const BELL = "\u0007";

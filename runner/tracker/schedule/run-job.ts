@@ -4,10 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa } from "execa";
 
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { fillWords, type Job } from "../../../tracker/schedule/job.ts";
-import type { Program } from "../../definition.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { fillWords, type Job } from "./job.ts";
 
 /** How a job ended. */
 export interface JobEnd {
@@ -16,13 +15,15 @@ export interface JobEnd {
   readonly said: string;
 }
 
+/** Runs a command line of this program, and returns its exit code. */
+export type RunCommand = (args: readonly string[], environment: Environment) => Promise<number>;
+
 interface JobPlace {
   /** What stands for `{window}` and the like. */
   readonly values: Readonly<Record<string, string>>;
   readonly variables: Environment["variables"];
   readonly signal: AbortSignal;
-  /** Runs a command line of this program. */
-  readonly run: Program["run"];
+  readonly run: RunCommand;
 }
 
 /** A job that hangs must not keep the others waiting for ever. */

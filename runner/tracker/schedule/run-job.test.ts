@@ -2,8 +2,8 @@ import { PassThrough } from "node:stream";
 
 import { expect, it } from "vitest";
 
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { type Environment, systemClock } from "../../../platform/environment/environment.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { type Environment, systemClock } from "../../platform/environment/environment.ts";
 import { runJob } from "./run-job.ts";
 
 it("fails, and ends no schedule, if its command fails", async () => {

@@ -1,46 +1,43 @@
 import { existsSync, statSync } from "node:fs";
 
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
-import { wallClock } from "../../../../ledger/domain/wall-clock.ts";
-import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import type { DataFolder } from "../../../platform/environment/data-folder.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { fillWords, isCapture } from "../../../tracker/schedule/job.ts";
-import {
-  type Facts,
-  isOpenAfter,
-  judgeOccasion,
-} from "../../../tracker/schedule/judge-occasion.ts";
-import {
-  keepOutcome,
-  type Outcome,
-  readOutcomes,
-} from "../../../tracker/schedule/kept-outcomes.ts";
-import { knownResets } from "../../../tracker/schedule/known-resets.ts";
-import { writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
-import {
-  type Occasion,
-  pastOccasions,
-  type PlannedReading,
-} from "../../../tracker/schedule/occasions.ts";
-import type { ScheduledWindow } from "../../../tracker/schedule/scheduled-window.ts";
-import type { Schedule } from "../../../tracker/schedule/windows-file.ts";
-import { rowsOfWindow } from "../../../tracker/windows/manual-window.ts";
-import type { Program } from "../../definition.ts";
-import { withExistingTracker } from "../../manual/with-tracker.ts";
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { wallClock } from "../../../ledger/domain/wall-clock.ts";
+import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
+import type { DataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { rowsOfWindow } from "../windows/manual-window.ts";
+import { fillWords, isCapture } from "./job.ts";
+import { type Facts, isOpenAfter, judgeOccasion } from "./judge-occasion.ts";
+import { keepOutcome, type Outcome, readOutcomes } from "./kept-outcomes.ts";
+import { knownResets } from "./known-resets.ts";
+import { writeLocalMoment } from "./local-moment.ts";
 import { notify } from "./notify.ts";
-import { runJob } from "./run-job.ts";
-import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
+import { type Occasion, pastOccasions, type PlannedReading } from "./occasions.ts";
+import { type RunCommand, runJob } from "./run-job.ts";
+import type { ScheduledWindow } from "./scheduled-window.ts";
+import type { Schedule } from "./windows-file.ts";
+
+/** The schedule's file as it is now. */
+export interface OpenedSchedule {
+  readonly file: string;
+  /** @throws TrackerUsageError if there is none, or with the line that is wrong. */
+  readonly read: () => Schedule;
+}
 
 interface Parts {
-  readonly options: ScheduleOptions;
   readonly environment: Environment;
-  readonly program: Program;
   readonly folder: DataFolder;
   readonly timeZone: string;
   readonly bufferMs: number;
+  readonly open: () => OpenedSchedule;
+  /** Opens the ledger of the data folder, where there is one. */
+  readonly useView: <Value>(use: (view: ExperimentView) => Value) => Promise<Value>;
+  readonly run: RunCommand;
+  /** Tells people what was done, and what is wrong. */
+  readonly say: (line: string) => void;
+  readonly warn: (line: string) => void;
 }
 
 const LATE_MS = 60_000;
@@ -131,7 +128,7 @@ export class ScheduleFollower {
       this.#keep(occasion, { outcome: "reminded", lateMs, said: handCommand(reading) });
       return;
     }
-    const { environment, timeZone, folder, program } = this.#parts;
+    const { environment, timeZone, folder, run } = this.#parts;
     const values = {
       date: wallClock(environment.clock.nowMs(), timeZone).date,
       ...(reading === undefined ? {} : namesOf(reading)),
@@ -142,11 +139,7 @@ export class ScheduleFollower {
       COUNTERBALANCE_DATA_DIR: folder.root,
       ...(reading === undefined ? {} : { AGENT_ID: reading.planned.agent }),
     };
-    const { exitCode, said } = await runJob(
-      job,
-      { values, variables, signal, run: program.run },
-      environment,
-    );
+    const { exitCode, said } = await runJob(job, { values, variables, signal, run }, environment);
     // What Ctrl-C ended is not done: the next start does it, if it is not too late then.
     if (signal.aborted) return;
     const outcome = exitCode === EXIT.done ? "done" : "failed";
@@ -183,19 +176,19 @@ export class ScheduleFollower {
   }
 
   #say(outcome: string, ...parts: readonly string[]): void {
-    const { environment, timeZone } = this.#parts;
+    const { environment, timeZone, say } = this.#parts;
     const now = writeLocalMoment(environment.clock.nowMs(), timeZone);
     const line = parts.filter((part) => part !== "").join(": ");
-    environment.stdout.write(`${toPlainLine(`${now}  ${outcome}  ${line}`)}\n`);
+    say(`${now}  ${outcome}  ${line}`);
   }
 
   async #facts(): Promise<Facts> {
-    const { options, environment, folder, bufferMs } = this.#parts;
+    const { environment, folder, bufferMs, useView } = this.#parts;
     const base = { nowMs: environment.clock.nowMs(), bufferMs, windows: this.#windows };
     const none = { ...base, resets: () => [], isTaken: () => false };
     if (!existsSync(folder.ledger)) return none;
     try {
-      return await withExistingTracker(options, environment, ({ ledger: { view } }) => ({
+      return await useView((view) => ({
         ...base,
         resets: (provider: string) => knownResets(view, provider),
         isTaken: ({ planned, phase }: PlannedReading) => {
@@ -212,22 +205,21 @@ export class ScheduleFollower {
   }
 
   #readFile() {
-    const { options, environment, program } = this.#parts;
-    const opened = openScheduleFile(options, environment, program);
-    return { stamp: stampOf(opened.file), schedule: scheduleOf(opened) };
+    const { file, read } = this.#parts.open();
+    return { stamp: stampOf(file), schedule: read() };
   }
 
   /** While a person edits the file it may be wrong or absent: what it said before goes on. */
   #readAgain(): void {
-    const { options, environment, program } = this.#parts;
+    const { open, warn } = this.#parts;
     try {
-      const stamp = stampOf(openScheduleFile(options, environment, program).file);
+      const stamp = stampOf(open().file);
       if (stamp === this.#read.stamp) return;
       this.#read = { ...this.#read, stamp };
       this.#read = this.#readFile();
     } catch (error) {
       if (!(error instanceof CounterbalanceError)) throw error;
-      environment.stderr.write(`${toPlainLine(error.message)} The former plan goes on.\n`);
+      warn(`${error.message} The former plan goes on.`);
     }
   }
 }
