@@ -8,6 +8,7 @@ import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
 import { readBlockedByCapacity } from "../../../ledger/views/backlog-view.ts";
 import { ExperimentFold, type FoldState } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
+import { keep, type Kept, readKept } from "../../../ledger/views/kept-file.ts";
 import { continueView, type Positions } from "../../../ledger/views/open-view.ts";
 import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
@@ -28,7 +29,6 @@ import {
   type UsageBySource,
 } from "../../tracker/windows/window-usage.ts";
 import { cacheKey } from "./cache-key.ts";
-import { keep, type Kept, readKept } from "./kept-file.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
 import { sourceTokens } from "./source-tokens.ts";

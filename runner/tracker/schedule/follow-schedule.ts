@@ -20,7 +20,7 @@ import type { ScheduledWindow } from "./scheduled-window.ts";
 import type { Schedule } from "./windows-file.ts";
 
 /** The schedule's file as it is now. */
-export interface OpenedSchedule {
+interface OpenedSchedule {
   readonly file: string;
   /** @throws TrackerUsageError if there is none, or with the line that is wrong. */
   readonly read: () => Schedule;

@@ -9,9 +9,10 @@ import {
   renderMarkdown,
 } from "../../../../reports/format/render-markdown.ts";
 import { renderReportJunit } from "../../../../reports/format/report-junit.ts";
+import { type PageSources, writePage } from "../../../../reports/page/page-content.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { packageFolder } from "../../../platform/environment/package-folder.ts";
-import { type PageSources, writePage } from "../../page/write-page.ts";
+import { readPageAssets } from "./page-assets.ts";
 
 /** What a report is written from. */
 export interface ReportSource extends PageSources {
@@ -36,7 +37,12 @@ const FORMATS = {
       content: svg,
     })),
   ],
-  html: async (source) => [{ name: "report.html", content: await writePage(source, source) }],
+  html: async (source) => [
+    {
+      name: "report.html",
+      content: await writePage(source, { ...source, assets: readPageAssets() }),
+    },
+  ],
   json: ({ report }) => [{ name: "report.json", content: `${JSON.stringify(report, null, 2)}\n` }],
   csv: ({ document }) =>
     renderCsv(document).map(({ name, content }) => ({ name: path.join("csv", name), content })),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import type { LedgerSnapshot } from "../../../../ledger/store/store.ts";
 import { readBlockedByCapacity } from "../../../../ledger/views/backlog-view.ts";
+import type { FinalizedFact } from "../../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../../../reports/evidence/evidence.ts";
@@ -17,6 +18,7 @@ import { type BudgetRows, budgetRows } from "../../../../reports/report/sum-budg
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { readDiffs } from "./read-diffs.ts";
 import { DEFAULT_FORMATS, filesOf, type ReportFile, type ReportFormat } from "./report-formats.ts";
 import { openReportProgress } from "./report-progress.ts";
 
@@ -68,7 +70,8 @@ async function writeFormats(parts: ReportParts, progress: (step: string) => void
   const report = readReport(evidence, parts.ledger, parts.budgets);
   const pictures = picturesOf(report);
   const source = {
-    ...parts,
+    ledger: parts.ledger,
+    ...papersIn(parts),
     report,
     withCode: parts.withCode ?? true,
     document: buildDocument(report, pictures),
@@ -81,6 +84,16 @@ async function writeFormats(parts: ReportParts, progress: (step: string) => void
     written.push(...(await filesOf(format, source)).map((file) => writeFile(out, file)));
   }
   return written[0] ?? out;
+}
+
+/** Where the papers of windows are read from. */
+export function papersIn({
+  folder: { root },
+  environment,
+}: Pick<ReportParts, "folder" | "environment">) {
+  const read = async (finals: readonly FinalizedFact[]) =>
+    await readDiffs(finals, root, environment);
+  return { root, readDiffs: read };
 }
 
 const DRAWN_IN: readonly ReportFormat[] = ["markdown", "html"];

@@ -3,17 +3,17 @@ import path from "node:path";
 
 import { buildDocument } from "../../../../reports/document/build-document.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
+import { collectPapers } from "../../../../reports/page/collect-papers.ts";
+import { pageContent } from "../../../../reports/page/page-content.ts";
 import { renderPage } from "../../../../reports/page/render-page.ts";
 import { picturesOf } from "../../../../reports/pictures/pictures-of.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { OptionsOf } from "../../definition.ts";
 import { readExperiment } from "../../ledger/cached-view.ts";
-import { collectPapers } from "../../page/collect-papers.ts";
-import { readPageAssets } from "../../page/page-assets.ts";
-import { pageContent } from "../../page/write-page.ts";
 import type { preview } from "../preview/definition.ts";
-import { drawAll, readReport } from "../report/write-report.ts";
+import { readPageAssets } from "../report/page-assets.ts";
+import { drawAll, papersIn, readReport } from "../report/write-report.ts";
 import type { ServedReport } from "./serve-page.ts";
 
 const POLL_MS = 1_000;
@@ -60,7 +60,8 @@ export class LiveReport implements ServedReport {
   papers = async (place: number): Promise<string | null> => {
     const { options, environment } = this.#sources;
     return await readExperiment(options, environment, async ({ view, ledger, folder }) => {
-      const sources = { evidence: gatherEvidence(view), ledger, folder, environment };
+      const papers = papersIn({ folder, environment });
+      const sources = { evidence: gatherEvidence(view), ledger, ...papers };
       const [found] = await collectPapers(sources, [place], { withCode: true });
       return found === undefined ? null : JSON.stringify(found[1]);
     });
@@ -94,8 +95,7 @@ export class LiveReport implements ServedReport {
       const content = pageContent({
         evidence,
         ledger,
-        folder,
-        environment,
+        ...papersIn({ folder, environment }),
         report,
         document: buildDocument(report, pictures),
         drawn: await drawAll(["html"], pictures, () => undefined),

@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { isLogFile } from "../../../ledger/domain/cited-work.ts";
-import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
-import type { Row } from "../../../ledger/domain/row.ts";
-import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
-import type { Evidence } from "../../../reports/evidence/evidence.ts";
-import type { ObservedWindow } from "../../../reports/evidence/observe-windows.ts";
-import type { Paper, WindowPapers } from "../../../reports/page/page-data.ts";
-import type { DataFolder } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { cut, readDiffs } from "./read-diffs.ts";
+import { isLogFile } from "../../ledger/domain/cited-work.ts";
+import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
+import type { Row } from "../../ledger/domain/row.ts";
+import type { LedgerSnapshot } from "../../ledger/store/store.ts";
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { ObservedWindow } from "../evidence/observe-windows.ts";
+import type { Paper, WindowPapers } from "./page-data.ts";
 
 /** What papers are read from. */
 export interface PaperSources {
   readonly evidence: Evidence;
   readonly ledger: LedgerSnapshot;
-  readonly folder: DataFolder;
-  readonly environment: Environment;
+  /** The data folder. */
+  readonly root: string;
+  /** What agents changed, by the rows of their windows. */
+  readonly readDiffs: (finals: readonly FinalizedFact[]) => Promise<ReadonlyMap<string, Paper>>;
 }
 
 /** Reservations and debits repeat what the requests say. */
@@ -29,6 +29,7 @@ const ROW_FILES: readonly LedgerFile[] = [
   "handoffs",
   "anomalies",
 ];
+const CHARACTERS_MAX = 200_000;
 const WITHOUT_CODE: Paper = { none: "left out by --without-code." };
 const WINDOW_IN_LINE = /"window":"(?<window>[^"\\]*)"/u;
 
@@ -38,10 +39,10 @@ export async function collectPapers(
   places: readonly number[],
   { withCode }: { readonly withCode: boolean },
 ): Promise<readonly (readonly [number, WindowPapers])[]> {
-  const { evidence, folder, environment } = sources;
+  const { evidence, readDiffs } = sources;
   const windows = places.flatMap((place) => evidence.windows[place] ?? []);
   const finals = withCode ? windows.flatMap(({ final }) => final ?? []) : [];
-  const diffs = await readDiffs(finals, folder.root, environment);
+  const diffs = await readDiffs(finals);
   const rows = readRows(sources, windows);
   return places.flatMap((place) => {
     const window = evidence.windows[place];
@@ -55,14 +56,14 @@ export async function collectPapers(
 }
 
 /** What the window's agents printed, one after the other. Rows of earlier versions don't cite it. */
-function readLog({ line, view, final }: ObservedWindow, { evidence, folder }: PaperSources): Paper {
+function readLog({ line, view, final }: ObservedWindow, { evidence, root }: PaperSources): Paper {
   const attempt = Math.max(0, ...(view?.attempts.keys() ?? []));
   const name = `${line.window ?? ""}-${String(attempt)}.jsonl`;
   const usual = [`captures/${evidence.view.experimentId}/${name}`];
   const files = final?.agent_logs?.map(({ file }) => file) ?? usual;
   const texts: string[] = [];
   for (const file of files) {
-    const text = isLogFile(file) ? readIfThere(path.join(folder.root, file)) : null;
+    const text = isLogFile(file) ? readIfThere(path.join(root, file)) : null;
     if (text === null) return { none: `${file} is not there.` };
     texts.push(text);
   }
@@ -100,4 +101,11 @@ function keyOf({ line }: ObservedWindow): string {
 function rowsPaper(rows: readonly Row[]): Paper {
   if (rows.length === 0) return { none: "none." };
   return { text: cut(rows.map((row) => `${JSON.stringify(row)}\n`).join("")) };
+}
+
+/** The beginning of a long text, and how much is left out. */
+export function cut(text: string): string {
+  const left = text.length - CHARACTERS_MAX;
+  if (left <= 0) return text;
+  return `${text.slice(0, CHARACTERS_MAX)}\n… ${String(left)} more characters are left out.\n`;
 }

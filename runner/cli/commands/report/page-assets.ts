@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { PageAssets } from "../../../reports/page/render-page.ts";
-import { packageFolder } from "../../platform/environment/package-folder.ts";
+import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import type { PageAssets } from "../../../../reports/page/render-page.ts";
+import { packageFolder } from "../../../platform/environment/package-folder.ts";
 
 /** The package lacks a file that its build makes. */
 class NotBuiltError extends CounterbalanceError {

@@ -1,12 +1,11 @@
-import type { ReportDocument } from "../../../reports/document/document.ts";
-import type { Evidence } from "../../../reports/evidence/evidence.ts";
-import { collectDetails } from "../../../reports/page/collect-details.ts";
-import { collectVerdict } from "../../../reports/page/collect-verdict.ts";
-import { collectRequests, collectWindows } from "../../../reports/page/collect-windows.ts";
-import { type PageContent, renderPage } from "../../../reports/page/render-page.ts";
-import type { ReportData } from "../../../reports/report/report-data.ts";
+import type { ReportDocument } from "../document/document.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { collectDetails } from "./collect-details.ts";
 import { collectPapers, type PaperSources } from "./collect-papers.ts";
-import { readPageAssets } from "./page-assets.ts";
+import { collectVerdict } from "./collect-verdict.ts";
+import { collectRequests, collectWindows } from "./collect-windows.ts";
+import { type PageAssets, type PageContent, renderPage } from "./render-page.ts";
 
 /** Each window costs two starts of git. */
 const PAPERS_MAX = 200;
@@ -22,11 +21,11 @@ export interface PageSources extends PaperSources {
 /** The content of `report.html`. */
 export async function writePage(
   sources: PageSources,
-  options: { readonly withCode: boolean },
+  options: { readonly withCode: boolean; readonly assets: PageAssets },
 ): Promise<string> {
   const places = choosePlaces(sources.evidence);
   const papers = await collectPapers(sources, places, options);
-  return renderPage({ ...pageContent(sources), papers }, readPageAssets());
+  return renderPage({ ...pageContent(sources), papers }, options.assets);
 }
 
 /** A page without papers, as a file. */

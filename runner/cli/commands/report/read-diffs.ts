@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { FinalizedFact } from "../../../ledger/views/experiment-fact.ts";
-import type { Paper } from "../../../reports/page/page-data.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { initRepository } from "../../platform/git/repository.ts";
-import { GitError, GitMissingError, runGit } from "../../platform/git/run-git.ts";
+import type { FinalizedFact } from "../../../../ledger/views/experiment-fact.ts";
+import { cut } from "../../../../reports/page/collect-papers.ts";
+import type { Paper } from "../../../../reports/page/page-data.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { initRepository } from "../../../platform/git/repository.ts";
+import { GitError, GitMissingError, runGit } from "../../../platform/git/run-git.ts";
 
-const CHARACTERS_MAX = 200_000;
 const LIMIT_MS = 60_000;
 
 /** What agents changed, from the bundles of their sealed work. One repository takes them all. */
@@ -52,11 +52,4 @@ async function readDiff(
       none: `it needs the task's repository. There, "git fetch ${sealed.file} kept" and "git diff ${start} ${end}" show it.`,
     };
   }
-}
-
-/** The beginning of a long text, and how much is left out. */
-export function cut(text: string): string {
-  const left = text.length - CHARACTERS_MAX;
-  if (left <= 0) return text;
-  return `${text.slice(0, CHARACTERS_MAX)}\n… ${String(left)} more characters are left out.\n`;
 }
