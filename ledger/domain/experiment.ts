@@ -3,17 +3,6 @@ import { z } from "zod";
 /** The first 12 hex digits of the SHA-256 of a frozen plan, or `manual` for manual windows. */
 export const ExperimentId = z.string().regex(/^(?:[0-9a-f]{12}|manual)$/);
 
-/** The experiment that all manual windows of a ledger belong to; it has no registration. */
-export const MANUAL_EXPERIMENT = "manual";
-
-/** Whether the windows follow a registered plan, or an operator opens and completes them one by one. */
-export type Design = "registered" | "manual";
-
-/** @param experimentId - Of a view or a row; a row that names no experiment belongs to no manual window. */
-export function designOf(experimentId: unknown): Design {
-  return experimentId === MANUAL_EXPERIMENT ? "manual" : "registered";
-}
-
 /** Row `experiment_registered`: the question as it was frozen before the first window. */
 export const ExperimentRegistered = z.looseObject({
   record: z.literal("experiment_registered"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { MANUAL_EXPERIMENT } from "./design.ts";
 import { Timestamp } from "./timestamp.ts";
 import { Usage } from "./usage.ts";
 
@@ -36,7 +37,7 @@ export type IngestedEvent = z.infer<typeof IngestedEvent>;
  */
 export const UsageIngested = z.looseObject({
   record: z.literal("usage_ingested"),
-  experiment_id: z.literal("manual"),
+  experiment_id: z.literal(MANUAL_EXPERIMENT),
   /** The source, such as `claude-session`. */
   origin: z.string(),
   parser_version: z.string(),

@@ -5,6 +5,7 @@ import type { BudgetRefused, BudgetUnit } from "../domain/budget-event.ts";
 import { ChurnMeasured } from "../domain/churn-measured.ts";
 import { BlockedConnection, TunnelledConnection } from "../domain/connection.ts";
 import type { DecisionMade } from "../domain/decision.ts";
+import { MANUAL } from "../domain/design.ts";
 import {
   ExperimentAmended,
   ExperimentRegistered,
@@ -20,7 +21,7 @@ import { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
 import { WindowRegraded } from "../domain/window-regraded.ts";
-import { MAIN_AGENT, WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
 
 /** The fields of a row's envelope that a view keeps. */
 export interface Stamp {
@@ -84,16 +85,7 @@ export interface AttemptKey {
 
 /** Identifies an attempt, also of a manual window. */
 export function attemptKey(attempt: AttemptKey): string {
-  return JSON.stringify([manualWindowKey(attempt), attempt.attempt]);
-}
-
-/** Identifies a manual window: providers and agents may share its name. */
-export function manualWindowKey({
-  window,
-  provider,
-  window_agent: agent = MAIN_AGENT,
-}: Omit<AttemptKey, "attempt">): string {
-  return JSON.stringify([window, provider, agent]);
+  return JSON.stringify([MANUAL.windowKey(attempt), attempt.attempt]);
 }
 
 export interface RequestFact extends AttemptKey {

@@ -1,4 +1,4 @@
-import { type Design, designOf } from "../domain/experiment.ts";
+import { type Design, designOf } from "../domain/design.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
@@ -6,7 +6,6 @@ import {
   type AttemptFact,
   type AttemptKey,
   type ExperimentFact,
-  manualWindowKey,
   type OtherFact,
   type Stamp,
   type TrafficFact,
@@ -87,7 +86,7 @@ export class ExperimentFold {
   readonly decisions: Shelf<"decision">;
   readonly halts: Shelf<"halt">;
   readonly #windows: Map<string, WindowTally>;
-  /** By window id, or for manual windows by `manualWindowKey`. A window may have no row that counts. */
+  /** By the `windowKey` of the design. A window may have no row that counts. */
   readonly windows: ReadonlyMap<string, WindowView>;
   readonly #spent: Map<string, Spend>;
   /** Tokens of all attempts, by provider. */
@@ -285,7 +284,7 @@ export class ExperimentFold {
 
   #windowOf(attempt: AttemptKey): WindowTally {
     const { window, provider, window_agent } = attempt;
-    const key = this.design === "manual" ? manualWindowKey(attempt) : window;
+    const key = this.design.windowKey(attempt);
     const known = this.#windows.get(key) ?? { window, provider, window_agent, attempts: new Map() };
     this.#windows.set(key, known);
     return known;

@@ -9,7 +9,7 @@ import {
   BudgetWarned,
 } from "../domain/budget-event.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "../domain/decision.ts";
-import { designOf } from "../domain/experiment.ts";
+import { isManual } from "../domain/design.ts";
 import { LookTaken } from "../domain/look.ts";
 import { ProxiedRequest } from "../domain/proxied-request.ts";
 import { requestFate } from "../domain/request-fate.ts";
@@ -156,6 +156,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     const { provider, rule } = ArmReleased.parse(row);
     return { ...stamp, kind: "halt", provider, rule, halted: null };
   },
+  // The view keeps every reading of a manual window. A session's readings are in its final rows.
   snapshot_taken: (row, stamp) => (isManual(row) ? readSnapshot(row, stamp) : otherFact(row)),
   churn_measured: (row, stamp) =>
     isManual(row)
@@ -233,11 +234,6 @@ function budgetFact(
 ): BudgetFact {
   const { window, budget, used, limit } = row;
   return { ...stamp, kind: "budget", event, window, budget, used, limit };
-}
-
-/** The view keeps every reading of a manual window. A session's readings are in its final rows. */
-function isManual(row: Row): boolean {
-  return designOf(row["experiment_id"]) === "manual";
 }
 
 function otherFact(row: Row): OtherFact {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/design.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";

@@ -71,7 +71,7 @@ export function readRecordedGates(view: ExperimentView) {
   const isDecided = [...view.decisions.values()].some(
     ({ recorded_at }) => recorded_at < (amended[0]?.recordedAt ?? ""),
   );
-  const first = view.design === "manual" && !isDecided ? amendments[0] : undefined;
+  const first = view.design.isRegistered || isDecided ? undefined : amendments[0];
   return { registered: frozen ?? first ?? DEFAULT_GATES, amendments };
 }
 

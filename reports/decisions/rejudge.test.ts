@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { MANUAL } from "../../ledger/domain/design.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { createSampleLedger, type Filed } from "../../ledger/views/test-support/sample-ledger.ts";
@@ -102,7 +103,7 @@ describe("the row of a look in special cases", () => {
     const gates = { ...DEFAULT_GATES, srm_threshold: 0.01 };
     expect(takeLooks(evidence, gates)).toMatchObject([{ srm_alarm: true }]);
     expect(takeLooks(evidence, DEFAULT_GATES)).toMatchObject([{ srm_alarm: false }]);
-    const manual = { ...evidence, design: "manual" as const };
+    const manual = { ...evidence, design: MANUAL };
     expect(takeLooks(manual, gates)).toMatchObject([{ srm_alarm: false }]);
   });
 
@@ -117,7 +118,7 @@ describe("the row of a look in special cases", () => {
     const evidence = await evidenceOf(rows);
     const asked = { ...evidence.asked, is_cost_comparable: false };
     expect(takeLooks({ ...evidence, asked }, DEFAULT_GATES)).toEqual([]);
-    const [row] = takeLooks({ ...evidence, design: "manual", asked }, DEFAULT_GATES);
+    const [row] = takeLooks({ ...evidence, design: MANUAL, asked }, DEFAULT_GATES);
     const open = "inconclusive";
     expect(row?.criteria.cost).toEqual({ point: false, fixed: open, anytime: open, sign: open });
     expect(row?.criteria.quality.point).toBe(true);

@@ -54,7 +54,7 @@ export function looksNow(
 function lookedAt(evidence: Evidence, memory: LookMemory = new LookMemory()): readonly LookedAt[] {
   const { asked, design } = evidence;
   const { baseline } = asked;
-  const canLook = asked.is_cost_comparable || design === "manual";
+  const canLook = asked.is_cost_comparable || !design.isRegistered;
   if (baseline === null || !canLook) return [];
   return asked.candidates.map((candidate) => {
     const data = candidateData(evidence, candidate);
@@ -179,7 +179,7 @@ function toRow(
     quality_ratio: roundNumbers(finite(look.qualityRatio)),
     criteria: { ...criteria, deterministic_regressions: deterministicRegressions },
     figures: roundNumbers(isComparable ? figures : { ...figures, ...NO_COST_FIGURES }),
-    srm_alarm: design === "registered" && isAllocationAlarm(analysis, gates),
+    srm_alarm: design.isRegistered && isAllocationAlarm(analysis, gates),
     protocol_violations: countProtocolViolations(evidence),
     seed: asked.seed ?? "",
     ...(look.nFamilies === undefined ? {} : { n_families: look.nFamilies }),

@@ -1,3 +1,4 @@
+import type { Design } from "../../ledger/domain/design.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import {
   type FinalizedFact,
@@ -20,9 +21,9 @@ export interface ComparedCost {
 export function comparedCost(
   final: FinalizedFact,
   view: WindowView | undefined,
-  { asked, isManual }: { readonly asked: Question; readonly isManual: boolean },
+  { asked, design }: { readonly asked: Question; readonly design: Design },
 ): ComparedCost {
-  return isManual ? manualCost(final, asked) : registeredCost(final, view, asked);
+  return design.isRegistered ? registeredCost(final, view, asked) : manualCost(final, asked);
 }
 
 /** The cost of the whole window, or of its sub-agents' requests alone if the question says so. */

@@ -65,8 +65,9 @@ function valueOf(
   const { line, final } = window;
   if (line.state !== "valid" || final === undefined) return [];
   const { churn, usage, capacity } = final;
-  const took =
-    design === "manual" ? sayCapacity(capacity) : `${tokensIn(asked.token_basis, usage)} tokens`;
+  const took = design.isDriven
+    ? `${tokensIn(asked.token_basis, usage)} tokens`
+    : sayCapacity(capacity);
   const values = {
     cost: line.cost,
     quality: line.quality,
@@ -82,7 +83,7 @@ const QUALITY_DECIMALS = 3;
 /** A run's windows all have a capacity; that of a manual window counts only with the window. */
 function capacityRow(window: ObservedWindow, { design }: Evidence): readonly FigureRow[] {
   const capacity = window.final?.capacity ?? [];
-  if (capacity.length === 0 || (design === "manual" && window.line.state !== "valid")) return [];
+  if (capacity.length === 0 || (!design.isDriven && window.line.state !== "valid")) return [];
   return rowOf(window, sayCapacity(capacity));
 }
 

@@ -27,7 +27,7 @@ export interface FeatureUses {
 export function usesInLedger(view: ExperimentView, sides: Sides): FeatureUses {
   const { analysis } = readRegistration(latestOf(view.registrations.values())?.registration);
   // Nothing registers the vendors of manual windows.
-  const vendors = view.design === "manual" ? "unknown" : analysis.comparable ? "one" : "several";
+  const vendors = !view.design.isRegistered ? "unknown" : analysis.comparable ? "one" : "several";
   return { uses: usesInWindows(view, sides), vendors };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/design.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import {

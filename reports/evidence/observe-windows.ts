@@ -7,7 +7,6 @@ import {
   type AttemptKey,
   type FinalizedFact,
   latestOf,
-  manualWindowKey,
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -56,7 +55,7 @@ export function listWindows(
   const { affected } = asked;
   const sources = {
     ...asked,
-    readings: view.design === "manual" ? indexReadings(view) : null,
+    readings: view.design.isDriven ? null : indexReadings(view),
     ofFiles: joinNumbers([affected.ofFile("windows"), affected.ofFile("assignments")]),
   };
   const worked = workedWindows(view);
@@ -70,7 +69,7 @@ export function listWindows(
   const observed = [...planned, ...unplanned.toSorted(byId)].map((found) =>
     observe(sources, found),
   );
-  return view.design === "manual" ? placeManualWindows(observed) : observed;
+  return view.design.isRegistered ? observed : placeManualWindows(observed);
 }
 
 interface PlannedPlace {
@@ -147,7 +146,7 @@ function listBegun(view: ExperimentView): readonly Found[] {
   const begun = new Map<string, Found>();
   for (const reading of view.snapshots.values()) {
     const { window, provider, window_agent, feature_id: feature } = reading;
-    const key = manualWindowKey(reading);
+    const key = view.design.windowKey(reading);
     if (firstRowOf(attemptsOf(view.windows.get(key))) !== undefined) continue;
     const place = { feature_id: feature ?? FEATURE_UNKNOWN, replicate: 1, period: 1, provider };
     begun.set(key, { place, view: undefined, id: window, window_agent });
@@ -188,7 +187,7 @@ function observe(sources: Sources, found: Found): ObservedWindow {
   const { place, view, id, window_agent } = found;
   const own = affected.ofWindow(id, place.provider, window_agent);
   const touched = own.length === 0 ? ofFiles : joinNumbers([own, ofFiles]);
-  if (experiment.design === "manual" || experiment.churns.size > 0) {
+  if (!experiment.design.isDriven || experiment.churns.size > 0) {
     return observeAnew(sources, found, touched);
   }
   const attempts = attemptsOf(view);
@@ -215,8 +214,8 @@ function observeAnew(
 ): ObservedWindow {
   const ended = finalOfWindow(view);
   const final = ended && withChurn(experiment, ended);
-  const isManual = experiment.design === "manual";
-  const compared = final && comparedCost(final, view, { asked, isManual });
+  const { design } = experiment;
+  const compared = final && comparedCost(final, view, { asked, design });
   const { missing, lacks } =
     final && compared ? findMissing(final, compared, { asked, readings }) : NOTHING_MISSING;
   const { feature_id, replicate, period, provider } = place;
@@ -226,7 +225,7 @@ function observeAnew(
     replicate,
     period,
     provider,
-    agent: isManual ? (window_agent ?? MAIN_AGENT) : null,
+    agent: design.agentOf({ window_agent }),
     executed_order: final?.executed_order ?? null,
     attempts: attemptsOf(view).length,
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",

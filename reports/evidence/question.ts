@@ -69,7 +69,7 @@ const before = new WeakMap<Registration, AskedBefore>();
  * experiment, it is the same object while nothing that it is made of changes.
  */
 export function readQuestion(view: ExperimentView, registration: Registration): Question {
-  if (view.design === "manual" || view.snapshots.size > 0) return makeQuestion(view, registration);
+  if (!view.design.isRegistered || view.snapshots.size > 0) return makeQuestion(view, registration);
   const seen = new Set([...view.windows.values()].map(({ provider }) => provider));
   const registered = latestOf(view.registrations.values());
   const from = [registered, assignmentsInOrder(view), ...[...seen].toSorted()];
@@ -84,12 +84,12 @@ export function readQuestion(view: ExperimentView, registration: Registration): 
 
 function makeQuestion(view: ExperimentView, registration: Registration): Question {
   const registered = latestOf(view.registrations.values());
-  const isManual = view.design === "manual";
-  const baseline = registered?.baseline ?? (isManual ? manualBaseline(view) : null);
+  const { design } = view;
+  const baseline = registered?.baseline ?? (design.isRegistered ? null : manualBaseline(view));
   const providers = describeProviders(view, registration, baseline);
   const { recorded_at = null, sha256 = null, seed = null } = registered ?? {};
   return {
-    name: registered?.name ?? (isManual ? "manual windows" : view.experimentId),
+    name: registered?.name ?? design.titleOf(view.experimentId),
     experiment_id: view.experimentId,
     registered_at: recorded_at,
     registration_sha256: sha256,
@@ -98,7 +98,9 @@ function makeQuestion(view: ExperimentView, registration: Registration): Questio
     candidates: providers
       .filter(({ role }) => role === "candidate")
       .map(({ provider }) => provider),
-    ...(isManual ? manualMeasures(view, registration) : registeredMeasures(registration)),
+    ...(design.isRegistered
+      ? registeredMeasures(registration)
+      : manualMeasures(view, registration)),
     providers,
     tasks: describeTasks(view, registration),
   };

@@ -135,7 +135,7 @@ function entered(
 
 /** The data with what all attempts at the candidate's windows cost. Manual windows have one attempt. */
 export function enterAttempts(evidence: Evidence, candidate: string): EnteredWindows {
-  const pairs = evidence.design === "manual" ? [] : listPairs(evidence, candidate);
+  const pairs = evidence.design.isDriven ? listPairs(evidence, candidate) : [];
   const retried = resolvedPrefix(pairs, Infinity)
     .filter(isComplete)
     .map((pair) => pair.candidate)
@@ -176,7 +176,7 @@ export function countedPairs(
 
 /** Pairs whose windows were run in another order than assigned; manual windows have no assignment. */
 export function countProtocolViolations(evidence: Evidence): number {
-  return evidence.design === "manual" ? 0 : violationsIn(evidence);
+  return evidence.design.isRegistered ? violationsIn(evidence) : 0;
 }
 
 const violationsIn = rememberForEvidence((evidence) => {
@@ -199,7 +199,7 @@ export const listPairs = rememberForEvidence(pairWindows);
 function pairWindows(evidence: Evidence, candidate: string): readonly PairedWindows[] {
   const { view, design, asked, windows } = evidence;
   const { baseline } = asked;
-  if (design === "manual") return pairManualWindows(windows, { baseline, candidate });
+  if (!design.isRegistered) return pairManualWindows(windows, { baseline, candidate });
   const sets = matchedSets(evidence);
   return assignmentsInOrder(view).flatMap((assigned) => {
     const set = sets.get(setKeyOf(assigned)) ?? [];

@@ -23,7 +23,7 @@ export function chooseGates(view: ExperimentView, { gates, policy }: GivenGates)
   const other = { ...given, policy: policy ?? given.policy };
   const isOther = gateFileSha256(other) !== gateFileSha256(registered);
   const isNew = gateFileSha256(other) !== gateFileSha256(amendments.at(-1) ?? registered);
-  const isFirst = view.design === "manual" && view.decisions.size + amendments.length === 0;
+  const isFirst = !view.design.isRegistered && view.decisions.size + amendments.length === 0;
   const amendment = {
     record: "experiment_amended",
     experiment_id: view.experimentId,

@@ -42,7 +42,7 @@ export function collectVerdict(evidence: Evidence, report: ReportData): VerdictD
     gates,
     registered: asked.candidates.length,
     isComparable: asked.is_cost_comparable,
-    isRegistered: design === "registered",
+    isRegistered: design.isRegistered,
     ...collection.gate(report.gate),
   };
 }

@@ -78,7 +78,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     isRehearsal: isScripted && evidence.settings.paths.config === null,
     measure,
     isComparable,
-    isManual: design === "manual",
+    isManual: !design.isDriven,
     isAgainstItself: registration.aa,
     isScripted,
     unit: registration.tasks.some(({ family }) => family !== null) ? "family" : "task",
@@ -92,7 +92,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
 /** Whether no source counted the tokens of a manual window that was completed. */
 function hasUncounted({ design, windows }: Evidence): boolean {
   const finals = windows.flatMap(({ final }) => final ?? []);
-  return design === "manual" && finals.some(({ usage }) => !hasTokens(usage));
+  return !design.isDriven && finals.some(({ usage }) => !hasTokens(usage));
 }
 
 function countGains(evidence: Evidence, candidate: string): number {

@@ -206,8 +206,8 @@ const TOO_FEW_WINDOWS = "too few windows to fit all providers at once";
 /** All providers in one model; null with a single candidate, manual windows, or incomparable costs. */
 export function fitArms({ asked, windows, design }: Evidence): ArmsFit | null {
   const { baseline, candidates, is_cost_comparable: isComparable } = asked;
-  if (baseline === null || candidates.length < SEVERAL || !isComparable) return null;
-  if (design === "manual") return null;
+  if (baseline === null || candidates.length < SEVERAL) return null;
+  if (!isComparable || !design.isRegistered) return null;
   const entering = windows.filter(
     ({ line }) => line.state === "valid" && line.cost !== null && line.cost > 0,
   );

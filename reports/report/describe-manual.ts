@@ -15,7 +15,7 @@ const PER_UNITS = 100;
 
 /** The meters and readings of manual windows; null for a registered experiment. */
 export function describeManual(evidence: Evidence): ManualFigures | null {
-  if (evidence.design === "registered") return null;
+  if (evidence.design.isDriven) return null;
   return { meters: describeMeters(evidence), snapshots: describeSnapshots(evidence) };
 }
 

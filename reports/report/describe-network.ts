@@ -8,13 +8,13 @@ import { groupSorted } from "../evidence/group-sorted.ts";
 import type { Connection, Network } from "./traffic-data.ts";
 
 /** What agents reached besides their models, and what they asked for in vain, in all attempts. */
-export function describeNetwork({ view, design, registration, windows }: Evidence): Network {
+export function describeNetwork({ view, registration, windows }: Evidence): Network {
   const { network, tasks } = registration;
   const ofTasks = tasks.flatMap((task) => task.network.allow);
   const allowed = [...new Set([...(typeof network === "string" ? [] : network.allow), ...ofTasks])];
   const held = windows.flatMap(({ final }) => final?.network ?? []);
   const unlimited = held.filter((one) => one === "unlimited").length;
-  const attempts = design === "manual" ? [] : [...view.windows.values()].flatMap(attemptsOf);
+  const attempts = [...view.windows.values()].flatMap(attemptsOf);
   return {
     mode: network === "open" ? "open" : allowed.length === 0 ? "closed" : "allowed-hosts",
     allowed,

@@ -100,11 +100,11 @@ async function withSnapshot<Value>(
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
   const budgets = budgetRows(ledger, remembered);
-  const isManual = view.design === "manual";
-  const usage: ManualUsage = isManual
-    ? readManualUsage(ledger)
-    : { windows: new Map(), unplaced: [] };
-  const shown = isManual ? withPresentDivergences(view, usage.windows) : view;
+  const { isDriven } = view.design;
+  const usage: ManualUsage = isDriven
+    ? { windows: new Map(), unplaced: [] }
+    : readManualUsage(ledger);
+  const shown = isDriven ? view : withPresentDivergences(view, usage.windows);
   const value = await use({ view: shown, ledger, folder, budgets, usage });
   if (sumsPlace !== undefined && remembered.size > known) {
     keep(sumsPlace, [v8.serialize(remembered)], nowMs);
@@ -155,7 +155,7 @@ function withUsage(report: ReportData, used: ManualUsage): ReportData {
 
 /** Windows that count other tokens than their sources have now. */
 function outdated(used: UsageBySource, view: ExperimentView): readonly UsedWindow[] {
-  if (view.design !== "manual") return [];
+  if (view.design.isDriven) return [];
   return outdatedIn(used, view).map((one) => ({
     window: one.key.window,
     line: sayOutdated(one),

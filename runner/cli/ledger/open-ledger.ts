@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import { designOf, MANUAL_EXPERIMENT, SessionOpened } from "../../../ledger/domain/experiment.ts";
+import { SessionOpened } from "../../../ledger/domain/experiment.ts";
+import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
@@ -226,7 +227,7 @@ function findNamed(
 function hasManualWindows(store: Pick<LedgerReader, "read">): boolean {
   for (const file of ["snapshots", "windows", "usage", "proxy_telemetry"] as const) {
     for (const row of store.read(file)) {
-      if (designOf(row["experiment_id"]) === "manual") return true;
+      if (isManual(row)) return true;
     }
   }
   return false;
@@ -241,7 +242,7 @@ function chooseExperiment(
   { experiment }: LedgerOptions,
 ): string {
   const registered = listExperiments(store.read("experiments")).map((one) => one.experimentId);
-  const isAskedForManual = designOf(experiment) === "manual" || registered.length === 0;
+  const isAskedForManual = experiment === MANUAL_EXPERIMENT || registered.length === 0;
   const ids =
     isAskedForManual && hasManualWindows(store) ? [...registered, MANUAL_EXPERIMENT] : registered;
   const chosen = experiment ?? ids.at(-1);
@@ -280,7 +281,7 @@ export function registeredExperiment(
   options: LedgerOptions,
 ): string | undefined {
   const { experiment } = options;
-  if (designOf(experiment) === "manual") return undefined;
+  if (experiment === MANUAL_EXPERIMENT) return undefined;
   return experiment === undefined
     ? listExperiments(ledger.read("experiments")).at(-1)?.experimentId
     : chooseExperiment(ledger, options);

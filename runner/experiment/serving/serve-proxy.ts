@@ -1,6 +1,6 @@
 import { sum } from "simple-statistics";
 
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";

@@ -2,7 +2,7 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { designOf } from "../../../ledger/domain/experiment.ts";
+import { isManual } from "../../../ledger/domain/design.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
@@ -118,8 +118,7 @@ function isBeside({ folder, view }: ExperimentRun) {
   const [first = ""] = [...view.registrations.values()].map((one) => one.recorded_at).toSorted();
   const isGone = findGoneProxies(folder);
   return (row: Readonly<Record<string, unknown>>): boolean =>
-    designOf(row["experiment_id"]) === "manual" &&
-    (String(row["recorded_at"]) >= first || !isGone(String(row["reservation"])));
+    isManual(row) && (String(row["recorded_at"]) >= first || !isGone(String(row["reservation"])));
 }
 
 /** The parts that one session works with. */

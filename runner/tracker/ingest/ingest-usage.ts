@@ -1,4 +1,4 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent, UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
 import { readLines } from "../../../ledger/sources/read-lines.ts";

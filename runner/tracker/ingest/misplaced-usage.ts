@@ -1,4 +1,4 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { isManual } from "../../../ledger/domain/design.ts";
 import { UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
 import { idOf, keyOf, type ManualWindow, manualWindows } from "../windows/manual-window.ts";
 import type { Tracker } from "../windows/tracker.ts";
@@ -41,7 +41,7 @@ export function usageElsewhere(
 /** The window of a row of usage; null for none, undefined for a row of something else. */
 function windowOf(row: unknown): ManualWindow | null | undefined {
   const said = UsageIngested.safeParse(row).data;
-  if (said?.experiment_id !== MANUAL_EXPERIMENT) return undefined;
+  if (said === undefined || !isManual(said)) return undefined;
   const { window, attempt, provider, window_agent } = said;
   if (window === null || attempt === null) return null;
   return keyOf({

@@ -1,4 +1,4 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { MANUAL, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
@@ -7,7 +7,6 @@ import {
   type ChurnFact,
   type FinalizedFact,
   latestOf,
-  manualWindowKey,
   type SnapshotFact,
 } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
@@ -36,7 +35,7 @@ const PLACE = { replicate: 1, period: 1 };
 
 export function rowsOfWindow(view: ExperimentView, key: ManualWindow): ManualWindowRows {
   const all = [...view.snapshots.values()].filter((one) => isOf(one, key));
-  const attempts = view.windows.get(manualWindowKey(rowKey(key)))?.attempts;
+  const attempts = view.windows.get(MANUAL.windowKey(rowKey(key)))?.attempts;
   return {
     ...readingsOf(all),
     unreadable: all.filter(({ meters }) => meters.length === 0),

@@ -1,4 +1,4 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../../ledger/invariants/capacity-delta.ts";

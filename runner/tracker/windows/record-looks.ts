@@ -1,4 +1,4 @@
-import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
@@ -81,7 +81,7 @@ export async function rememberBaseline(
 
 function hasOthers(rows: Iterable<Row>, isKnown: (id: string) => boolean): boolean {
   for (const row of rows) {
-    if (designOf(row["experiment_id"]) === "manual" && !isKnown(row.id)) return true;
+    if (isManual(row) && !isKnown(row.id)) return true;
   }
   return false;
 }

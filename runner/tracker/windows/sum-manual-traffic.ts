@@ -1,4 +1,4 @@
-import { designOf } from "../../../ledger/domain/experiment.ts";
+import { isManual } from "../../../ledger/domain/design.ts";
 import { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { LedgerReader, LedgerStore } from "../../../ledger/store/store.ts";
@@ -53,7 +53,7 @@ function readTraffic(
     windows.map((key): [string, ManualTraffic] => [idOf(key), { key, prompts: [] }]),
   );
   for (const row of ledger.read(FILE)) {
-    const of = designOf(row["experiment_id"]) === "manual" ? traffic.get(idOfRow(row)) : undefined;
+    const of = isManual(row) ? traffic.get(idOfRow(row)) : undefined;
     if (of === undefined) continue;
     if (row.record === SUM) of.former = row.id;
     const request = ProxiedRequest.safeParse(row);

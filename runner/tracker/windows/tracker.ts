@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
@@ -114,8 +114,7 @@ export class ManualLedger {
     for (const file of FILES) {
       const { rows, end } = readSince(ledger, file, this.#positions.get(file));
       for (const row of rows) {
-        const isManual = designOf(row["experiment_id"]) === "manual";
-        if (isManual && this.#fold.findRow(row.id) === undefined) hasNew = true;
+        if (isManual(row) && this.#fold.findRow(row.id) === undefined) hasNew = true;
         this.#fold.fold(row);
       }
       this.#positions.set(file, end);

@@ -1,4 +1,4 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { isOwnSchema } from "../../../ledger/domain/schema-version.ts";

@@ -1,4 +1,4 @@
-import { designOf } from "../../../ledger/domain/experiment.ts";
+import { isManual } from "../../../ledger/domain/design.ts";
 import { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { Lane } from "../../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
@@ -71,7 +71,7 @@ export function readManualUsage(ledger: LedgerReader): ManualUsage {
     return one;
   };
   for (const row of ledger.read("proxy_telemetry")) {
-    const request = designOf(row["experiment_id"]) === "manual" && ProxiedRequest.safeParse(row);
+    const request = isManual(row) && ProxiedRequest.safeParse(row);
     if (request === false || !request.success || request.data.usage === null) continue;
     const lane = request.data.subagent_id === null ? "main" : "subagent";
     const source = sourceOf(keyOf(request.data), PROXY_SOURCE);

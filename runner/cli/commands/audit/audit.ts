@@ -1,5 +1,5 @@
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/experiment.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../../reports/text/number-text.ts";
@@ -32,19 +32,19 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
   const { experiment = MANUAL_EXPERIMENT } = options;
   return await readTracker(options, environment, (tracker, ledger) => {
     const window = readWindowName(options, tracker);
-    const isManual = designOf(experiment) === "manual";
-    const usage: UsageBySource = isManual ? usageBySource(ledger) : new Map();
+    const { isDriven } = designOf(experiment);
+    const usage: UsageBySource = isDriven ? new Map() : usageBySource(ledger);
     const view = withPresentDivergences(tracker.ledger.view, usage);
     const used = [...usage.values()].filter(({ key }) => key.window === window);
-    const known = isManual ? manualWindows(view, window) : [];
+    const known = isDriven ? [] : manualWindows(view, window);
     const keys = new Map([...known, ...used.map(({ key }) => key)].map((key) => [idOf(key), key]));
     const experimentId = registeredExperiment(ledger, options);
     const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);
     const all = [...keys.values().map((key) => auditManual(view, key, usage)), ...driven];
     if (all.length === 0) throw unknownWindow(window);
-    const outdated = isManual
-      ? outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)))
-      : [];
+    const outdated = isDriven
+      ? []
+      : outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)));
     return {
       exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
       output: jsonOr(options, all.map(toJson), () =>
@@ -127,7 +127,7 @@ function toJson(audited: WindowAudit) {
     before: rowOf("before") ?? null,
     after: rowOf("after") ?? null,
     final: final?.id ?? null,
-    ...(designOf(experimentId) === "manual" ? { churn: churn?.id ?? null } : {}),
+    ...(designOf(experimentId).isDriven ? {} : { churn: churn?.id ?? null }),
     capacity: audited.capacity,
     tokens: audited.tokens.count,
     tokens_by: audited.tokens.by,

@@ -1,5 +1,5 @@
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/experiment.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../../ledger/invariants/source-coverage.ts";
@@ -35,15 +35,14 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
   const isNamed = (name: string) => window === undefined || name === window;
   return await readTracker(options, environment, async (tracker, ledger) => {
     const { agent, experiment = MANUAL_EXPERIMENT } = options;
-    const manual =
-      designOf(experiment) === "manual"
-        ? await reconcileWindows(
-            tracker,
-            [...usageBySource(ledger).values()].filter(
-              ({ key }) => isNamed(key.window) && (agent === undefined || key.agent === agent),
-            ),
-          )
-        : [];
+    const manual = designOf(experiment).isDriven
+      ? []
+      : await reconcileWindows(
+          tracker,
+          [...usageBySource(ledger).values()].filter(
+            ({ key }) => isNamed(key.window) && (agent === undefined || key.agent === agent),
+          ),
+        );
     const experimentId = agent === undefined ? registeredExperiment(ledger, options) : undefined;
     const view = experimentId === undefined ? null : openExperimentView(ledger, experimentId);
     const driven = view === null ? [] : reconcileDriven(view, isNamed);
