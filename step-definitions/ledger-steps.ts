@@ -280,6 +280,11 @@ Then("the anomaly {string} is on record", function (this: ExperimentWorld, kind:
   assert.equal(kinds.filter((one) => one === kind).length, 1, kinds.join(", "));
 });
 
+Then("an anomaly on record says {string}", function (this: ExperimentWorld, text: string) {
+  const said = this.rows("anomalies").map((row) => String(row["action"]));
+  assert.equal(said.filter((action) => action.endsWith(text)).length, 1, said.join("\n"));
+});
+
 /** The block of a preview that says what budgets took, without marks. */
 function budgetsIn(preview: string): string {
   const blocks = preview.replaceAll(/(?: *†[\d,]+)? +| *†[\d,]+/gu, " ").split("\n\n");

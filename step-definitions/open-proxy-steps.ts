@@ -6,6 +6,7 @@ import { Given, Then, When } from "@cucumber/cucumber";
 
 import { startCommand } from "./support/command-run.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
+import { sendJson } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
@@ -18,6 +19,14 @@ Given(
 
 Given("the configuration is in {string}", function (this: ExperimentWorld, file: string) {
   renameSync(path.join(this.folder, "experiment.yaml"), path.join(this.folder, file));
+});
+
+Given("its upstreams answer with more cached tokens than input", function (this: ExperimentWorld) {
+  openProxyOf(this).respond = (response) => {
+    const details = { input_tokens_details: { cached_tokens: 900 } };
+    const usage = { input_tokens: 100, ...details, output_tokens: 50 };
+    sendJson(response, JSON.stringify({ object: "response", model: "m", usage }));
+  };
 });
 
 Given("its proxy is open", async function (this: ExperimentWorld) {

@@ -19,6 +19,19 @@ export const AnomalyRecorded = z.looseObject({
 });
 export type AnomalyRecorded = z.infer<typeof AnomalyRecorded>;
 
+/** The kind of an anomaly of counts that can't be right. */
+export const BAD_USAGE = "bad-usage";
+
+/**
+ * The anomaly of counts that can't be right.
+ * @param source - Who read them, such as `proxy` or `codex-exec`.
+ * @param fault - The first of them, as a sentence with the counts.
+ */
+export function badUsage(source: string, fault: string) {
+  const action = `These counts can't be right, so they stay unknown. ${source}: ${fault}`;
+  return { kind: BAD_USAGE, observed: { source, fault }, action };
+}
+
 /** The kind of an anomaly of two counts that differ; the agent's driver follows. */
 export const DIVERGENT = "divergent:";
 

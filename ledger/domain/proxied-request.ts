@@ -79,5 +79,7 @@ export const ProxiedRequest = z.looseObject({
   turn: z.int().positive().optional(),
   /** The requests that this row counts. They reached no upstream and ended alike. Absent: one. */
   request_count: z.int().positive().optional(),
+  /** Why the counts of the answer can't be right; `usage` is null then. Absent: nothing speaks against them. */
+  usage_fault: z.string().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

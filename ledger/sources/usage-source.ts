@@ -1,3 +1,4 @@
+import { BAD_USAGE } from "../domain/anomaly.ts";
 import type { Timestamp } from "../domain/timestamp.ts";
 import type { IngestedEvent, Lane } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
@@ -47,6 +48,9 @@ export interface UsageProblem {
   readonly reason: string;
   /** What was expected, and what was there. */
   readonly text: string;
+  /** Of use whose counts can't be right: when and of whom it was, if the line says so. */
+  readonly at?: Timestamp | null;
+  readonly provider?: string;
 }
 
 export type UsageReading = UsageEvent | UsageTotal | UsageProblem;
@@ -112,3 +116,19 @@ const DOCUMENT_CHARACTERS_MAX = 64 * 1024 * 1024;
 export function problem(line: number, reason: string, text: string): UsageProblem {
   return { kind: "problem", line, reason, text };
 }
+
+/** Use of a model whose counts can't be right. */
+export function unknownUse(
+  line: number,
+  text: string,
+  about: Pick<UsageProblem, "at" | "provider"> = {},
+): UsageProblem {
+  return { ...problem(line, BAD_USAGE, text), ...about };
+}
+
+export function sayNotWhole(place: string, got: unknown): string {
+  const shown = (JSON.stringify(got) ?? "nothing").slice(0, SHOWN_MAX);
+  return `Expected whole numbers of tokens in ${place}, got ${shown}.`;
+}
+
+const SHOWN_MAX = 200;

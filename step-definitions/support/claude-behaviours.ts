@@ -112,6 +112,15 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await sendTokens(usage, 1);
   },
   "sends half of the tokens that it took": async () => await sendTokens(await askForUsage(), 0.5),
+  "sends its tokens, and more cached tokens than input": async () => {
+    await sendTokens(await askForUsage(), 1);
+    await sendEvent({
+      "event.name": "codex.sse_event",
+      input_token_count: "100",
+      cached_token_count: "900",
+      output_token_count: "50",
+    });
+  },
   "sends a mess": async () => {
     await askModel();
     await sendTelemetry('{"resourceLogs":[{"scopeLogs":[{"logRecords":"claude_code"}]}]}');
@@ -119,6 +128,7 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await sendTelemetry("[".repeat(MESS_DEPTH) + "]".repeat(MESS_DEPTH));
   },
   "calls two agents and reports its main thread": async () => await workAsCodex(1),
+  "calls two agents and reports more cached than input": async () => await workAsCodex(1, 900),
   "calls two agents and reports its main thread twofold": async () => await workAsCodex(2),
   "solves the task and litters": async () => {
     await askModel();
@@ -202,7 +212,7 @@ async function askForUsage(): Promise<{ input_tokens: number; output_tokens: num
 }
 
 /** As Codex: one request of its own and one of each of two sub-agents, of which it reports the first. */
-async function workAsCodex(factor: number): Promise<void> {
+async function workAsCodex(factor: number, cached = 0): Promise<void> {
   const settings = await readFile(`${process.env["CODEX_HOME"]}/config.toml`, "utf8");
   const [, base = ""] = /base_url = "([^"]+)"/u.exec(settings) ?? [];
   const ask = async (headers: Readonly<Record<string, string>>) => {
@@ -227,6 +237,7 @@ async function workAsCodex(factor: number): Promise<void> {
   }
   const usage = {
     input_tokens: main.input_tokens * factor,
+    cached_input_tokens: cached,
     output_tokens: main.output_tokens * factor,
   };
   process.stdout.write(`${JSON.stringify({ type: "turn.completed", usage })}\n`);
@@ -253,13 +264,20 @@ async function sendTokens(
   usage: { readonly input_tokens: number; readonly output_tokens: number },
   factor: number,
 ): Promise<void> {
-  const attributes = [
-    ["event.name", "api_request"],
-    ["session.id", "s1"],
-    ["request_id", "r1"],
-    ["input_tokens", String(usage.input_tokens * factor)],
-    ["output_tokens", String(usage.output_tokens * factor)],
-  ].map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  await sendEvent({
+    "event.name": "api_request",
+    "session.id": "s1",
+    request_id: "r1",
+    input_tokens: String(usage.input_tokens * factor),
+    output_tokens: String(usage.output_tokens * factor),
+  });
+}
+
+async function sendEvent(told: Readonly<Record<string, string>>): Promise<void> {
+  const attributes = Object.entries(told).map(([key, stringValue]) => ({
+    key,
+    value: { stringValue },
+  }));
   const logRecords = [{ body: { stringValue: "claude_code.api_request" }, attributes }];
   await sendTelemetry(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }));
 }

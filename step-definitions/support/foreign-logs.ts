@@ -128,8 +128,11 @@ function telemetry([lane, input, output]: readonly (string | undefined)[], ts: s
   return JSON.stringify(line);
 }
 
-function thread([id, input, output]: readonly (string | undefined)[]): readonly string[] {
-  const usage = tokens(input, output);
+function thread([id, input, output, , cached = "0"]: readonly (
+  | string
+  | undefined
+)[]): readonly string[] {
+  const usage = { ...tokens(input, output), cached_input_tokens: Number(cached) };
   return [
     { type: "thread.started", thread_id: id },
     { type: "turn.completed", usage },

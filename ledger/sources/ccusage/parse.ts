@@ -8,6 +8,8 @@ import { wallClock } from "../../domain/wall-clock.ts";
 import {
   documentReader,
   problem,
+  sayNotWhole,
+  unknownUse,
   type ReadContext,
   type UsageProblem,
   type UsageReading,
@@ -233,7 +235,7 @@ interface LinePlace {
 function readLine(value: unknown, { name, number, context }: LinePlace): readonly UsageReading[] {
   const read = Line.safeParse(value);
   if (!read.success) {
-    return [problem(number, "bad-usage", `Expected whole numbers of tokens in ${name}.`)];
+    return [unknownUse(number, sayNotWhole(name, value))];
   }
   const period = periodOf(read.data);
   if (read.data.isGap === true || period?.toLowerCase() === "total") return [];
@@ -268,7 +270,7 @@ function countLine(
     return [problem(number, "other-agent", text)];
   }
   if (COUNTS.every((count) => line[count] === undefined)) {
-    return [problem(number, "bad-usage", `Expected tokens in ${name}, got none.`)];
+    return [unknownUse(number, `Expected tokens in ${name}, got none.`)];
   }
   const total = usageOf(line, context.provider);
   if (total === undefined) {

@@ -1,7 +1,14 @@
 import { parseJson } from "../../domain/parse-json.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { isFields, providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
-import { problem, type UsageReader, type UsageReading, type UsageSource } from "../usage-source.ts";
+import {
+  problem,
+  sayNotWhole,
+  unknownUse,
+  type UsageReader,
+  type UsageReading,
+  type UsageSource,
+} from "../usage-source.ts";
 
 /** The model of messages that the client made up itself. */
 const SYNTHETIC = "<synthetic>";
@@ -113,15 +120,15 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
   if (answer === undefined) return [];
   const { line, message } = answer;
   const usage = readClaudeUsage(message["usage"]);
+  const { timestamp, sessionId } = line;
+  const at = typeof timestamp === "string" ? readTimestamp(timestamp) : undefined;
   if (usage === undefined) {
-    return [problem(number, "bad-usage", "Expected whole numbers of tokens in message.usage.")];
+    return [unknownUse(number, sayNotWhole("message.usage", message["usage"]), { at: at ?? null })];
   }
   const { id, model } = message;
   if (typeof id !== "string") {
     return [problem(number, "no-id", "Expected message.id, by which repeated lines are known.")];
   }
-  const { timestamp, sessionId } = line;
-  const at = typeof timestamp === "string" ? readTimestamp(timestamp) : undefined;
   if (at === undefined) {
     const got = JSON.stringify(timestamp);
     return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];

@@ -1,8 +1,14 @@
 import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
-import { CodexTokens, impossible, usageOfCodex } from "../tokens/codex.ts";
-import { problem, type UsageReading, type UsageSource } from "../usage-source.ts";
+import { CodexTokens, usageOfCodex } from "../tokens/codex.ts";
+import {
+  problem,
+  sayNotWhole,
+  unknownUse,
+  type UsageReading,
+  type UsageSource,
+} from "../usage-source.ts";
 
 const Started = z.looseObject({ type: z.literal("thread.started"), thread_id: z.string() });
 const Failed = z.looseObject({ type: z.literal("turn.failed") });
@@ -34,19 +40,17 @@ export const codexExec: UsageSource = {
         }
         const completed = Completed.safeParse(value);
         if (!completed.success) {
-          const isBad = z
-            .looseObject({ type: z.literal("turn.completed") })
-            .safeParse(value).success;
-          return isBad
-            ? [problem(number, "bad-usage", "Expected whole numbers of tokens in usage.")]
-            : [];
+          const said = z
+            .looseObject({ type: z.literal("turn.completed"), usage: z.unknown() })
+            .safeParse(value).data;
+          return said === undefined ? [] : [unknownUse(number, sayNotWhole("usage", said.usage))];
         }
         if (thread === undefined) {
           return [problem(number, "no-thread", "Expected thread.started before turn.completed.")];
         }
         const { usage } = completed.data;
-        const total = usageOfCodex(usage, 0);
-        if (total === null) return [impossible(number, usage)];
+        const { usage: total, fault } = usageOfCodex(usage, 0);
+        if (total === null) return [unknownUse(number, fault)];
         const event = { at: null, lane: "main", model: null } as const;
         const key = { session: thread, key: thread, first: "counts", onlyGrows: true } as const;
         return [{ kind: "total", ...key, total, event }];

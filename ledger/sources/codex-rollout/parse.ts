@@ -4,16 +4,11 @@ import { parseJson } from "../../domain/parse-json.ts";
 import type { Timestamp } from "../../domain/timestamp.ts";
 import type { Lane } from "../../domain/usage-ingested.ts";
 import { readTimestamp } from "../read-timestamp.ts";
-import {
-  CodexTokens,
-  growthOf,
-  impossible,
-  isNothing,
-  printTokens,
-  usageOfCodex,
-} from "../tokens/codex.ts";
+import { CodexTokens, growthOf, isNothing, printTokens, usageOfCodex } from "../tokens/codex.ts";
 import {
   problem,
+  sayNotWhole,
+  unknownUse,
   type ReadContext,
   type UsageReader,
   type UsageReading,
@@ -140,7 +135,7 @@ class RolloutReader implements UsageReader {
   #record(payload: unknown, number: number, at: Timestamp): readonly UsageReading[] {
     const record = TokenRecord.safeParse(payload);
     if (!record.success) {
-      return [problem(number, "bad-usage", "Expected whole numbers of tokens and a response id.")];
+      return [unknownUse(number, sayNotWhole("a record with a response id", payload), { at })];
     }
     this.#hasRecords = true;
     const { thread_id: thread, response_id: response, usage } = record.data;
@@ -152,9 +147,7 @@ class RolloutReader implements UsageReader {
     if (this.#hasRecords) return [];
     const count = TokenCount.safeParse(payload);
     if (!count.success) {
-      return [
-        problem(number, "bad-usage", "Expected whole numbers of tokens in total_token_usage."),
-      ];
+      return [unknownUse(number, sayNotWhole("total_token_usage", payload), { at })];
     }
     const { info } = count.data;
     return info === null || info === undefined ? [] : this.#goOn(info, { number, at });
@@ -165,7 +158,8 @@ class RolloutReader implements UsageReader {
     // The log of a fork begins with lines that are older than it.
     const isOfParent =
       this.#isContinued && this.#startedAt !== undefined && place.at < this.#startedAt;
-    if (usageOfCodex(total, 0) === null) return isOfParent ? [] : [impossible(place.number, total)];
+    const { fault } = usageOfCodex(total, 0);
+    if (fault !== undefined) return isOfParent ? [] : [unknownUse(place.number, fault, place)];
     const before = this.#total;
     this.#total = total;
     if (before !== undefined && growthOf(total, before) === null) this.#falls += 1;
@@ -183,8 +177,8 @@ class RolloutReader implements UsageReader {
   }
 
   #event(id: string, { number, at }: LinePlace, tokens: CodexTokens): UsageReading {
-    const usage = usageOfCodex(tokens, 1);
-    if (usage === null) return impossible(number, tokens);
+    const { usage, fault } = usageOfCodex(tokens, 1);
+    if (usage === null) return unknownUse(number, fault, { at });
     const event = { id, at, lane: this.#lane, model: this.#model, usage };
     return { kind: "event", session: this.#session, event };
   }

@@ -2,7 +2,7 @@ import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { providerOfModel, usageOfClaudeCounts } from "../tokens/claude.ts";
-import { problem, type UsageReading } from "../usage-source.ts";
+import { problem, sayNotWhole, unknownUse, type UsageReading } from "../usage-source.ts";
 import type { Attributes, OtlpEvent, OtlpPoint } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -16,7 +16,8 @@ export function readClaudeEvent(event: OtlpEvent, line: number): readonly UsageR
   if (typeof session !== "string") return [problem(line, "no-session", NO_SESSION)];
   const usage = usageOf(attributes);
   if (usage === undefined) {
-    return [problem(line, "bad-usage", "Expected whole numbers of tokens in api_request.")];
+    const got = Object.fromEntries(TOKENS.map((name) => [name, attributes.get(name)]));
+    return [unknownUse(line, sayNotWhole("api_request", got), { at })];
   }
   // A request may have no id, and the number starts anew when a session is resumed.
   const told = ["event.timestamp", "event.sequence", "request_id"].map((name) =>
@@ -90,7 +91,8 @@ export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageR
   const session = attributes.get("session.id");
   if (typeof session !== "string") return [problem(line, "no-session", NO_SESSION)];
   if (counted === "bad") {
-    return [problem(line, "bad-usage", `Expected a count in ${point.metric}, and its class.`)];
+    const text = `Expected a count in ${point.metric}, and its class, got ${String(point.value)}.`;
+    return [unknownUse(line, text, { at: point.at })];
   }
   if (point.temporality === null) {
     const text = `Expected ${point.metric} to be cumulative or delta, got neither.`;

@@ -1,6 +1,6 @@
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
-import { CodexTokens, impossible, printTokens, usageOfCodex } from "../tokens/codex.ts";
-import { problem, type UsageReading } from "../usage-source.ts";
+import { CodexTokens, printTokens, usageOfCodex } from "../tokens/codex.ts";
+import { problem, sayNotWhole, unknownUse, type UsageReading } from "../usage-source.ts";
 import type { OtlpEvent } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -28,12 +28,14 @@ export function readCodexEvent(
     return value === undefined ? [] : [[known, wholeNumber(value)] as const];
   });
   if (said.length === 0) return [];
+  const about = { at, provider: "codex" };
   const tokens = CodexTokens.safeParse(Object.fromEntries(said)).data;
   if (tokens === undefined) {
-    return [problem(line, "bad-usage", "Expected whole numbers of tokens in codex.sse_event.")];
+    const got = COUNTS.map(([name]) => [name, attributes.get(name)]);
+    return [unknownUse(line, sayNotWhole("codex.sse_event", Object.fromEntries(got)), about)];
   }
-  const usage = usageOfCodex(tokens, 1);
-  if (usage === null) return [impossible(line, tokens)];
+  const { usage, fault } = usageOfCodex(tokens, 1);
+  if (usage === null) return [unknownUse(line, fault, about)];
   const session = attributes.get("conversation.id");
   if (typeof session !== "string") {
     return [problem(line, "no-session", "Expected the attribute conversation.id.")];
@@ -45,7 +47,7 @@ export function readCodexEvent(
     {
       kind: "event",
       session,
-      provider: "codex",
+      provider: about.provider,
       event: { ...event, model: typeof model === "string" ? model : null },
     },
   ];

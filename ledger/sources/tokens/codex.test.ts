@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { codexExec } from "../codex-exec/parse.ts";
 import { codexRollout } from "../codex-rollout/parse.ts";
-import { otlp } from "../otlp/parse.ts";
 import type { UsageSource } from "../usage-source.ts";
 
 const CONTEXT = { file: "f", readAt: "2026-01-02T00:00:00.000Z", provider: "codex" };
@@ -24,11 +23,6 @@ const count = (total: object) => ({
   timestamp: TIME,
   type: "event_msg",
   payload: { type: "token_count", info: { total_token_usage: total } },
-});
-
-const attribute = (key: string, value: number | string) => ({
-  key,
-  value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
 });
 
 it("names a turn that failed, which states no tokens", () => {
@@ -78,44 +72,23 @@ describe("more cached tokens of Codex than input, which contains them,", () => {
   const bad = {
     kind: "problem",
     reason: "bad-usage",
-    text: "Expected input_tokens to contain the cached tokens, got 100 of input and 900 cached.",
+    text: expect.stringContaining("100 of input"),
   };
-
-  it("are named in the output of codex exec", () => {
-    const started = { type: "thread.started", thread_id: "t" };
-    const completed = { type: "turn.completed", usage: tokens(100, 900) };
-    expect(read(codexExec, started, completed)).toMatchObject([{ ...bad, line: 2 }]);
-  });
-
-  it("are named in a record of a session log", () => {
-    const payload = { thread_id: "t", response_id: "r", usage: tokens(100, 900) };
-    const line = { timestamp: TIME, type: "token_usage_record", payload };
-    expect(read(codexRollout, line)).toMatchObject([{ ...bad, line: 1 }]);
-  });
 
   it("are named in a count of a session log, and later counts grow from the one before", () => {
     const counts = [tokens(50, 0), tokens(100, 900), tokens(200, 60)].map((one) => count(one));
     expect(read(codexRollout, ...counts)).toMatchObject([
       { kind: "event", event: { usage: { input_uncached: 50, cache_read: 0 } } },
-      { ...bad, line: 2 },
+      { ...bad, line: 2, at: TIME },
       { kind: "event", event: { usage: { input_uncached: 90, cache_read: 60 } } },
     ]);
   });
 
   it("are named in what a count has grown by", () => {
     const counts = [tokens(900, 0), tokens(1000, 900)].map((one) => count(one));
-    expect(read(codexRollout, ...counts)).toMatchObject([{ kind: "event" }, { ...bad, line: 2 }]);
-  });
-
-  it("are named in OpenTelemetry", () => {
-    const attributes = [
-      attribute("event.name", "codex.sse_event"),
-      attribute("conversation.id", "s"),
-      attribute("input_token_count", 100),
-      attribute("cached_token_count", 900),
-      attribute("output_token_count", 50),
-    ];
-    const line = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] };
-    expect(read(otlp, line)).toMatchObject([{ ...bad, line: 1 }]);
+    expect(read(codexRollout, ...counts)).toMatchObject([
+      { kind: "event" },
+      { ...bad, line: 2, at: TIME },
+    ]);
   });
 });

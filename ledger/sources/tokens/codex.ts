@@ -1,8 +1,6 @@
 import { z } from "zod";
 
-import type { Usage } from "../../domain/usage.ts";
-import { problem, type UsageProblem } from "../usage-source.ts";
-import { type OpenaiCounts, showCached, usageOfOpenai } from "./openai.ts";
+import { type Counted, type OpenaiCounts, usageOfOpenai } from "./openai.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -35,15 +33,8 @@ export function countsOfCodex(said: CodexTokens): OpenaiCounts {
   };
 }
 
-/** Tokens in the canonical form; null if they can't be right. */
-export function usageOfCodex(said: CodexTokens, requests: number): Usage | null {
+export function usageOfCodex(said: CodexTokens, requests: number): Counted {
   return usageOfOpenai(countsOfCodex(said), requests);
-}
-
-export function impossible(line: number, said: CodexTokens): UsageProblem {
-  const got = showCached(countsOfCodex(said));
-  const text = `Expected input_tokens to contain the cached tokens, got ${got}.`;
-  return problem(line, "bad-usage", text);
 }
 
 /** What a count has grown by; null if one of its classes has fallen. */

@@ -1,5 +1,5 @@
-import type { Usage } from "../../domain/usage.ts";
 import { readCounters } from "./counters.ts";
+import type { OpenaiCounts } from "./openai.ts";
 
 const NAMES = {
   prompt: "promptTokenCount",
@@ -16,23 +16,19 @@ export function readGeminiCounts(usageMetadata: unknown): GeminiCounts {
   return readCounters(usageMetadata, NAMES);
 }
 
-/** Counts in the canonical form; null if they state neither side. */
-export function usageOfGemini(
-  { prompt, tools = 0, cached, candidates, thoughts }: GeminiCounts,
-  requests: number,
-): Usage | null {
-  if (prompt === undefined && candidates === undefined) return null;
+/** The same counts as OpenAI would state them; undefined if they state neither side. */
+export function countsOfGemini({
+  prompt,
+  tools = 0,
+  cached,
+  candidates,
+  thoughts,
+}: GeminiCounts): OpenaiCounts | undefined {
+  if (prompt === undefined && candidates === undefined) return undefined;
   const hasOutput = candidates !== undefined || thoughts !== undefined;
   return {
-    ...(prompt === undefined ? {} : splitInput(prompt + tools, cached)),
+    ...(prompt === undefined ? {} : { input: prompt + tools, read: cached }),
     ...(hasOutput ? { output: (candidates ?? 0) + (thoughts ?? 0) } : {}),
-    ...(thoughts === undefined ? {} : { reasoning: thoughts }),
-    requests,
+    reasoning: thoughts,
   };
-}
-
-/** A part that is larger than the whole is absurd: then only the whole counts. */
-function splitInput(input: number, cached: number | undefined) {
-  if (cached === undefined || cached > input) return { input_uncached: input };
-  return { input_uncached: input - cached, cache_read: cached };
 }

@@ -10,48 +10,54 @@ export interface OpenaiCounts {
   readonly reasoning?: number | undefined;
 }
 
-/** Counts in the canonical form; null if a part is larger than its whole, for nobody knows which of them is wrong. */
-export function usageOfOpenai(said: OpenaiCounts, requests: number): Usage | null {
-  const { output, reasoning } = said;
-  const prompt = splitInput(said);
-  if (prompt === null) return null;
-  return {
-    ...prompt,
+/** Counts in the canonical form, or why they can't be right: nobody knows which of them is wrong then. */
+export type Counted =
+  | { readonly usage: Usage; readonly fault?: undefined }
+  | { readonly usage: null; readonly fault: string };
+
+export function usageOfOpenai(said: OpenaiCounts, requests: number): Counted {
+  const { input, output, reasoning } = said;
+  const fault = faultIn(said);
+  if (fault !== undefined) return { usage: null, fault };
+  const usage = {
+    ...(input === undefined ? {} : splitInput(input, said)),
     ...(output === undefined ? {} : { output }),
     // A part can't be larger than its whole: it is not known then.
     ...(reasoning === undefined || reasoning > (output ?? 0) ? {} : { reasoning }),
     requests,
   };
+  return { usage };
 }
 
-function splitInput({ input, read, written }: OpenaiCounts) {
-  if (input === undefined) return {};
-  const uncached = input - (read ?? 0) - (written ?? 0);
-  if (uncached < 0) return null;
+function faultIn({ input, read = 0, written = 0 }: OpenaiCounts): string | undefined {
+  if (input === undefined || read + written <= input) return undefined;
+  return `Expected input that contains the cached tokens, got ${String(input)} of input and ${String(read + written)} cached.`;
+}
+
+function splitInput(input: number, { read, written }: OpenaiCounts) {
   return {
-    input_uncached: uncached,
+    input_uncached: input - (read ?? 0) - (written ?? 0),
     ...(read === undefined ? {} : { cache_read: read }),
     // Nobody says how long a write is kept.
     ...(written === undefined ? {} : { cache_write_5m: written }),
   };
 }
 
-/** The input and its cached part, as a sentence shows them. */
-export function showCached({ input = 0, read = 0, written = 0 }: OpenaiCounts): string {
-  return `${String(input)} of input and ${String(read + written)} cached`;
-}
+/** The names of the two counters; their details have the same names with `_details`. */
+const SIDES = {
+  chat: { input: "prompt_tokens", output: "completion_tokens" },
+  responses: { input: "input_tokens", output: "output_tokens" },
+} as const;
 
-/**
- * One answer's usage; null if it states neither side, or can't be right.
- * @param side names of the two counters; their details have the same names with `_details`.
- */
-export function readOpenaiUsage(
+/** The counts of one answer; undefined if it states neither side. */
+export function readOpenaiCounts(
   usage: unknown,
-  side: { readonly input: string; readonly output: string },
-): Usage | null {
+  api: keyof typeof SIDES,
+): OpenaiCounts | undefined {
+  const side = SIDES[api];
   const said = readCounters(usage, side);
-  if (said.input === undefined && said.output === undefined) return null;
-  const counts = {
+  if (said.input === undefined && said.output === undefined) return undefined;
+  return {
     ...said,
     ...readCounters(member(usage, `${side.input}_details`), {
       read: "cached_tokens",
@@ -59,5 +65,4 @@ export function readOpenaiUsage(
     }),
     ...readCounters(member(usage, `${side.output}_details`), { reasoning: "reasoning_tokens" }),
   };
-  return usageOfOpenai(counts, 1);
 }

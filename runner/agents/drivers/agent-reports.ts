@@ -4,7 +4,6 @@ import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { ClaudeModelUsage, usageOfClaudeModel } from "../../../ledger/sources/tokens/claude.ts";
 import { CodexTokens, countsOfCodex } from "../../../ledger/sources/tokens/codex.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
-import type { Reading } from "../../platform/reader/reading.ts";
 import type { AgentReport, ReportPlace } from "./driver.ts";
 import { readEvents } from "./read-events.ts";
 import { reportOfOpenai } from "./report-of-openai.ts";
@@ -55,11 +54,11 @@ const TurnCompleted = z.looseObject({ type: z.literal("turn.completed"), usage: 
  * requests, because no event mentions a sub-agent. A turn reports the total of its thread, so the
  * last turn counts.
  */
-async function codexReport({ capture }: ReportPlace, { leftOut }: Reading): Promise<AgentReport> {
+async function codexReport({ capture }: ReportPlace): Promise<AgentReport> {
   let last: CodexTokens | undefined;
   for await (const event of readEvents(capture, '"turn.completed"')) {
     last = TurnCompleted.safeParse(event).data?.usage ?? last;
   }
   if (last === undefined) return {};
-  return { ...reportOfOpenai(countsOfCodex(last), leftOut), isMainOnly: true };
+  return { ...reportOfOpenai([countsOfCodex(last)]), isMainOnly: true };
 }

@@ -78,6 +78,8 @@ export interface ReportPlace {
 /** What the agent itself reports about its run: a check of the proxy's count, never the count. */
 export interface AgentReport {
   readonly usage?: Usage;
+  /** Why the usage is unknown, if its counts can't be right. */
+  readonly usageFault?: string;
   /** The usage leaves sub-agents out. */
   readonly isMainOnly?: true;
   /** The usage leaves out some requests that nothing marks, for example one for a title. */

@@ -1,14 +1,13 @@
 import { z } from "zod";
 
-import { NO_USAGE, sumUsage } from "../../../ledger/domain/usage.ts";
-import { usageOfGemini } from "../../../ledger/sources/tokens/gemini.ts";
-import type { CommandLine } from "../../platform/processes/command-line.ts";
+import { countsOfGemini } from "../../../ledger/sources/tokens/gemini.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, Driver, ReportPlace } from "./driver.ts";
 import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
+import { reportOfOpenai } from "./report-of-openai.ts";
 
 const TESTED = "0.61.0";
 
@@ -83,14 +82,13 @@ async function geminiReport({ capture }: ReportPlace): Promise<AgentReport> {
     const result = Result.safeParse(event);
     if (!result.success) continue;
     const { models, ...all } = result.data.stats;
-    report = { usage: sumUsage(Object.values(models ?? { all }).map(usageOf)) };
+    report = reportOfOpenai(Object.values(models ?? { all }).flatMap((one) => countsOf(one) ?? []));
   }
   return report;
 }
 
 /** Its output leaves the thoughts out, and only the total has them. */
-function usageOf({ total_tokens: total, input_tokens: prompt, output_tokens, cached }: Stats) {
+function countsOf({ total_tokens: total, input_tokens: prompt, output_tokens, cached }: Stats) {
   const thoughts = Math.max(0, total - prompt - output_tokens);
-  // The client does not report its number of requests.
-  return usageOfGemini({ prompt, cached, candidates: output_tokens, thoughts }, 0) ?? NO_USAGE;
+  return countsOfGemini({ prompt, cached, candidates: output_tokens, thoughts });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
+import { usageOfClaudeCounts } from "../../../ledger/sources/tokens/claude.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../../gateway/proxy/vendors.ts";
 import type { CommandLine } from "../../platform/processes/command-line.ts";
@@ -114,22 +115,8 @@ async function piReport({ capture }: ReportPlace): Promise<AgentReport> {
 }
 
 /** Its cache writes include those of one hour. */
-function usageOf({
-  input,
-  output,
-  cacheRead,
-  cacheWrite,
-  cacheWrite1h,
-  reasoning,
-}: PiUsage): Usage {
-  return {
-    input_uncached: input,
-    cache_read: cacheRead,
-    cache_write_5m: Math.max(0, cacheWrite - cacheWrite1h),
-    cache_write_1h: cacheWrite1h,
-    output,
-    ...(reasoning === undefined ? {} : { reasoning }),
-    // The client does not report its number of requests.
-    requests: 0,
-  };
+function usageOf({ cacheRead, cacheWrite, cacheWrite1h, ...counts }: PiUsage): Usage {
+  const cached = { read: cacheRead, written: cacheWrite, written1h: cacheWrite1h };
+  // The client does not report its number of requests.
+  return usageOfClaudeCounts({ ...counts, ...cached }, 0);
 }

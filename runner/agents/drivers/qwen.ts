@@ -5,7 +5,6 @@ import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../../gateway/proxy/vendors.ts";
 import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
-import type { Reading } from "../../platform/reader/reading.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, Driver, ReportPlace } from "./driver.ts";
@@ -105,7 +104,7 @@ const Result = z.looseObject({
 });
 
 /** Reads the last event. Its input includes cached tokens; cache writes are not told apart. */
-async function qwenReport({ capture }: ReportPlace, { leftOut }: Reading): Promise<AgentReport> {
+async function qwenReport({ capture }: ReportPlace): Promise<AgentReport> {
   let last: OpenaiCounts | undefined;
   for await (const event of readEvents(capture, '"result"')) {
     const result = Result.safeParse(event);
@@ -113,5 +112,5 @@ async function qwenReport({ capture }: ReportPlace, { leftOut }: Reading): Promi
     const { input_tokens: input, output_tokens: output, ...cached } = result.data.usage;
     last = { input, read: cached.cache_read_input_tokens, output };
   }
-  return last === undefined ? {} : reportOfOpenai(last, leftOut);
+  return reportOfOpenai(last === undefined ? [] : [last]);
 }

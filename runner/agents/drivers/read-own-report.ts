@@ -35,7 +35,7 @@ async function ownReport(
     usage.cost_usd === undefined ? undefined : valueAt(report, usage.cost_usd.split("."));
   return {
     ...(usage.input_includes_cache
-      ? reportOfOpenai(counts, reading.leftOut)
+      ? reportOfOpenai([counts])
       : { usage: usageOfClaudeCounts(counts, 0) }),
     ...(typeof cost === "number" && cost >= 0 ? { costUsd: cost } : {}),
   };

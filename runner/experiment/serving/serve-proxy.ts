@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import { badUsage } from "../../../ledger/domain/anomaly.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
@@ -30,8 +31,10 @@ import {
   takeProxyReading,
   VENDOR_HEADERS,
 } from "../../tracker/windows/proxy-reading.ts";
+import { recordBadUsage } from "../../tracker/windows/reading-anomalies.ts";
 import { sumManualTraffic } from "../../tracker/windows/sum-manual-traffic.ts";
 import { createTracker, type Tracker } from "../../tracker/windows/tracker.ts";
+import { PROXY_SOURCE } from "../../tracker/windows/window-usage.ts";
 import { openCounter } from "../spending/budget-counter.ts";
 import type { Journal } from "../spending/journal.ts";
 import { openBook } from "../spending/open-book.ts";
@@ -237,6 +240,8 @@ interface ProxyWindow {
   readonly meters: VendorMeters;
   hasRequests: boolean;
   hasMeters: boolean;
+  /** Why the counts of the first such answer can't be right. */
+  usageFault: string | undefined;
 }
 
 /** Takes the readings and the sums of manual windows that a proxy serves. */
@@ -251,7 +256,13 @@ export class ManualWindows {
   }
 
   open(key: ManualWindow, meters: VendorMeters): void {
-    this.#windows.set(idOf(key), { key, meters, hasRequests: false, hasMeters: false });
+    this.#windows.set(idOf(key), {
+      key,
+      meters,
+      hasRequests: false,
+      hasMeters: false,
+      usageFault: undefined,
+    });
   }
 
   /** Takes the first vendor meters as the before, unless the window has one. */
@@ -259,6 +270,7 @@ export class ManualWindows {
     const window = this.#windows.get(idOfRow(request));
     if (window === undefined || request.kind !== "model") return;
     window.hasRequests = true;
+    window.usageFault ??= request.usage_fault;
     if (window.hasMeters || window.meters.before().length === 0) return;
     window.hasMeters = true;
     const taking = this.#take(window, "before");
@@ -285,6 +297,7 @@ export class ManualWindows {
       }
     } finally {
       await this.#count(windows.map(({ key }) => key));
+      for (const { key, usageFault } of windows) await this.#noteFault(key, usageFault);
     }
   }
 
@@ -299,6 +312,11 @@ export class ManualWindows {
       const after = countedMeters(prompts, timestampOf(tracker.clock.nowMs()));
       await takeProxyReading(tracker, { parser, key, phase: "after", meters: after });
     }
+  }
+
+  async #noteFault(key: ManualWindow, fault: string | undefined): Promise<void> {
+    if (fault === undefined) return;
+    await recordBadUsage(this.#openTracker(), key, badUsage(PROXY_SOURCE, fault));
   }
 
   async #take({ key, meters }: ProxyWindow, phase: Phase): Promise<void> {

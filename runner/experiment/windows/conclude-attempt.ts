@@ -1,4 +1,4 @@
-import { DIVERGENT } from "../../../ledger/domain/anomaly.ts";
+import { badUsage, DIVERGENT } from "../../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
@@ -201,18 +201,30 @@ function noticeUncounted({ telemetry }: AgentRunRecord): readonly NoticedAnomaly
   return [{ kind: "telemetry-left-out", observed: { readings }, action }];
 }
 
+/** Whoever reads counts that can't be right says so once. */
+function noticeBadUsage({ source, tally, report, telemetry }: AgentRunRecord) {
+  const faults = [
+    ["proxy", tally.read().usageFault],
+    [source, report.usageFault],
+    [TELEMETRY, telemetry?.usageFault()],
+  ] as const;
+  return faults.flatMap(([by, fault]) => (fault === undefined ? [] : [badUsage(by, fault)]));
+}
+
 /** @param sent what the agent sent by OpenTelemetry. */
 function noticeCounts(
-  { source, tally, report, end }: AgentRunRecord,
+  record: AgentRunRecord,
   sent: Usage | null | undefined,
   divergenceShare: number,
 ): readonly NoticedAnomaly[] {
+  const { source, tally, report, end } = record;
   const { usage, mainUsage } = tally.read();
   const own = { proxy: report.isMainOnly === true ? mainUsage : usage, ...report };
-  const anomalies = noticeDivergence(source, own, divergenceShare);
+  const anomalies = [...noticeBadUsage(record), ...noticeDivergence(source, own, divergenceShare)];
   if (sent === undefined || sent === null) return anomalies;
-  // An agent that was killed may not have sent its last counts.
-  const partial = end.endedBy === "itself" ? {} : { isPartial: true as const };
+  // An agent that was killed may not have sent its last counts, and counts that can't be right are left out.
+  const isWhole = end.endedBy === "itself" && record.telemetry?.usageFault() === undefined;
+  const partial = isWhole ? {} : { isPartial: true as const };
   const telemetry = { proxy: usage, usage: sent, ...partial };
   return [...anomalies, ...noticeDivergence(TELEMETRY, telemetry, divergenceShare)];
 }

@@ -93,7 +93,7 @@ export interface AgentRecord {
   readonly limitResetsAtMs: number | null;
   readonly tally: TrafficTally;
   /** What the agent sent by OpenTelemetry; null if nothing receives it. */
-  readonly telemetry: Pick<TelemetryTally, "read" | "leftOut"> | null;
+  readonly telemetry: Pick<TelemetryTally, "read" | "leftOut" | "usageFault"> | null;
   /** What the agent itself says of its run. */
   readonly report: AgentReport;
   readonly end: AgentEnd;

@@ -122,6 +122,7 @@ function sumTelemetry(runs: readonly AgentRecord[]): AgentRunRecord["telemetry"]
       return usages.length === 0 ? null : sumUsage(usages);
     },
     leftOut: () => all.reduce((sum, one) => sum + one.leftOut(), 0),
+    usageFault: () => all.flatMap((one) => one.usageFault() ?? [])[0],
   };
 }
 
@@ -130,8 +131,10 @@ function sumReports(reports: readonly AgentReport[]): AgentReport {
   const usages = reports.flatMap(({ usage }) => usage ?? []);
   const costs = reports.flatMap(({ costUsd }) => costUsd ?? []);
   const isWhole = usages.length === reports.length;
+  const [usageFault] = reports.flatMap((one) => one.usageFault ?? []);
   return {
     ...(isWhole ? { usage: sumUsage(usages) } : {}),
+    ...(usageFault === undefined ? {} : { usageFault }),
     ...(costs.length === reports.length
       ? { costUsd: costs.reduce((sum, cost) => sum + cost, 0) }
       : {}),

@@ -1,3 +1,4 @@
+import { BAD_USAGE } from "../../../ledger/domain/anomaly.ts";
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
 import { otlp } from "../../../ledger/sources/otlp/parse.ts";
@@ -25,6 +26,7 @@ export class TelemetryTally {
   readonly #totals = new Map<string, UsageTotal>();
   readonly #readingsMax: number;
   #leftOut = 0;
+  #usageFault: string | undefined;
 
   constructor(readingsMax = READINGS_MAX) {
     this.#readingsMax = readingsMax;
@@ -33,6 +35,11 @@ export class TelemetryTally {
   /** Readings that found no room. */
   leftOut(): number {
     return this.#leftOut;
+  }
+
+  /** Why the first counts of those that can't be right can't be; undefined if there were none. */
+  usageFault(): string | undefined {
+    return this.#usageFault;
   }
 
   /** Takes an export, as one line of JSON. */
@@ -62,6 +69,9 @@ export class TelemetryTally {
   }
 
   #keep(reading: UsageReading): void {
+    if (reading.kind === "problem" && reading.reason === BAD_USAGE) {
+      this.#usageFault ??= reading.text;
+    }
     if (reading.kind === "event") {
       const { session, event } = reading;
       this.#events.set(event.id, { session, event });

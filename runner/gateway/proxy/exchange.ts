@@ -148,7 +148,7 @@ export class Exchange implements Breakable {
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
     const counts = countsOf(usage, dialect);
-    const firstByteMs = ending.firstByteMonotonicMs;
+    const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
       record: "request_proxied",
       timestamp: timestampOf(arrivedAtMs),
@@ -182,8 +182,13 @@ export class Exchange implements Breakable {
       client_session_id: opening.clientSessionId,
       ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
       ...(route.turn === undefined ? {} : { turn: route.turn }),
+      ...faultOf(reading),
     };
   }
+}
+
+function faultOf(reading: AnswerReading | null): Pick<ProxiedRequest, "usage_fault"> {
+  return reading?.usageFault === undefined ? {} : { usage_fault: reading.usageFault };
 }
 
 function countsOf(usage: Usage | null, dialect: Dialect | null) {

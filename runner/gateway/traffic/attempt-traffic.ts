@@ -67,6 +67,8 @@ export class TrafficTally {
   /** The usages of the main agent alone. */
   readonly #mainUsages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
+  /** Why the counts of the first such answer can't be right. */
+  #usageFault: string | undefined;
   readonly #dollars = new DollarTally();
   /** The requests that went to another upstream than the provider's own. */
   readonly #elsewhere = new DollarTally();
@@ -95,6 +97,7 @@ export class TrafficTally {
     if (fate === "refused") return;
     const prompt = promptOf(request);
     if (prompt !== null) this.#prompts.push(prompt);
+    this.#usageFault ??= request.usage_fault;
     this.#dollars.add(request);
     if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
     if (request.usage !== null) {
@@ -126,6 +129,7 @@ export class TrafficTally {
     return {
       usage: { ...sumUsage(this.#usages), requests: this.#begun },
       mainUsage: sumUsage(this.#mainUsages),
+      usageFault: this.#usageFault,
       requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
       answered: this.#answered,
       lastStatus: this.#lastStatus,

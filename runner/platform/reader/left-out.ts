@@ -11,7 +11,6 @@ const REASONS = {
   time: "beyond the limit of time",
   rules: "set of ignore rules, because git gave up",
   reader: "reading that failed",
-  count: "count that can't be right",
 } as const;
 type LeftOutReason = keyof typeof REASONS;
 

@@ -20,6 +20,7 @@ import { rememberRows, type Tracker, tryAgain } from "../windows/tracker.ts";
 import { CountedGroups, groupsBy, type IngestedGroup, type PlacedEvent } from "./counted-groups.ts";
 import { HeldReadings, isSingle, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
+import { BadUsageRecorder } from "./record-bad-usage.ts";
 
 /** One file, or what stands on stdin. */
 export interface IngestInput {
@@ -82,6 +83,7 @@ export class UsageIngest {
   readonly #there = new Map<string, EventsThere>();
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
+  readonly #bad: BadUsageRecorder;
   #files = 0;
   #understood = 0;
   #events = 0;
@@ -91,6 +93,7 @@ export class UsageIngest {
   constructor(parts: IngestParts) {
     this.#parts = parts;
     this.#usage = new IngestedUsage(parts.tracker.store);
+    this.#bad = new BadUsageRecorder(parts);
   }
 
   /** Whether something has found no room. */
@@ -147,6 +150,7 @@ export class UsageIngest {
   }
 
   #note(file: string, found: UsageProblem): void {
+    this.#bad.note(file, found);
     const known = this.#problems.get(found.reason);
     if (known === undefined)
       this.#problems.set(found.reason, { count: 1, first: { ...found, file } });
@@ -157,6 +161,7 @@ export class UsageIngest {
   async finish(): Promise<void> {
     const { store, folder, agent } = this.#parts.tracker;
     const { events, totals } = this.#held.take();
+    await this.#bad.record();
     if (events.length === 0 && totals.length === 0) return;
     const { planned, rows } = await tryAgain(async () => {
       const plan = this.#plan(events, totals);

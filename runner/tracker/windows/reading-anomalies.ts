@@ -106,13 +106,24 @@ function shown(meters: readonly Meter[], name: string) {
   return meter === undefined ? null : { used: meter.used, resets_at: meter.resets_at ?? null };
 }
 
+/** Records counts that can't be right, each once. null: nobody knows which window they are of. */
+export async function recordBadUsage(
+  tracker: Tracker,
+  key: ManualWindow | null,
+  { observed, ...anomaly }: Omit<Breach, "touches">,
+): Promise<void> {
+  const of = key === null ? {} : rowKey(key);
+  const touches = key === null ? [] : [key.window];
+  await recordBreaches(tracker, key, [{ ...anomaly, touches, observed: { ...observed, ...of } }]);
+}
+
 /** Records the breaches that the ledger does not have yet, each of the same rows once. */
 export async function recordBreaches(
   { ledger }: Tracker,
-  key: ManualWindow,
+  key: ManualWindow | null,
   breaches: readonly Breach[],
 ): Promise<void> {
-  const { attempt: _attempt, ...place } = rowKey(key);
+  const { attempt: _attempt, ...place } = key === null ? { attempt: null } : rowKey(key);
   const rows = breaches.map((breach) => ({
     record: "anomaly_recorded",
     id: contentId(breach),

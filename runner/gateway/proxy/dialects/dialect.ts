@@ -1,4 +1,5 @@
 import type { Usage } from "../../../../ledger/domain/usage.ts";
+import { type OpenaiCounts, usageOfOpenai } from "../../../../ledger/sources/tokens/openai.ts";
 
 /** The names of the APIs, as rows and experiment files have them. */
 export const DIALECT_NAMES = [
@@ -46,8 +47,10 @@ export interface MeteredEvent {
 
 export interface AnswerReading {
   readonly model: string | null;
-  /** Null if the answer did not state it. */
+  /** Null if the answer did not state it, or if its counts can't be right. */
   readonly usage: Usage | null;
+  /** Why they can't be right. */
+  readonly usageFault?: string | undefined;
   /** Whether the vendor's final event, or the whole document, has come. */
   readonly isComplete: boolean;
   /** Output tokens streamed, estimated; null if the answer states its own count. */
@@ -69,6 +72,7 @@ const CHARACTERS_PER_TOKEN = 4;
 export abstract class GatheringMeter implements AnswerMeter {
   protected model: string | null = null;
   protected usage: Usage | null = null;
+  #usageFault: string | undefined;
   protected isComplete = false;
   protected error: string | null = null;
   #characters = 0;
@@ -81,12 +85,21 @@ export abstract class GatheringMeter implements AnswerMeter {
     this.#characters += Math.max(1, length - EVENT_OVERHEAD_CHARACTERS);
   }
 
+  /** Takes counts in place of earlier ones. */
+  protected take(counts: OpenaiCounts | undefined): void {
+    if (counts === undefined) return;
+    const { usage, fault } = usageOfOpenai(counts, 1);
+    this.usage = usage;
+    this.#usageFault = fault;
+  }
+
   protected get estimate(): number {
     return Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
   }
 
   reading(): AnswerReading {
     const { model, usage, isComplete, error } = this;
-    return { model, usage, isComplete, outputEstimate: isComplete ? null : this.estimate, error };
+    const outputEstimate = isComplete ? null : this.estimate;
+    return { model, usage, usageFault: this.#usageFault, isComplete, outputEstimate, error };
   }
 }

@@ -51,14 +51,6 @@ test("the log-in of the command line wraps its parts", () => {
   expect(read([{ response }])).toMatchObject({ isComplete: true, usage: { input_uncached: 3 } });
 });
 
-test("more cached tokens than there are of input are absurd", () => {
-  const usageMetadata = { promptTokenCount: 3, cachedContentTokenCount: 4 };
-  expect(read({ candidates: STOP, usageMetadata }).usage).toEqual({
-    input_uncached: 3,
-    requests: 1,
-  });
-});
-
 test("an error has the vendor's name for it", () => {
   const { error, isComplete } = read({ error: { code: 429, status: "RESOURCE_EXHAUSTED" } });
   expect([error, isComplete]).toEqual(["RESOURCE_EXHAUSTED", false]);

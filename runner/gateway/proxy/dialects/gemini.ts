@@ -1,7 +1,7 @@
 import {
+  countsOfGemini,
   type GeminiCounts,
   readGeminiCounts,
-  usageOfGemini,
 } from "../../../../ledger/sources/tokens/gemini.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
 import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
@@ -65,7 +65,7 @@ export class GeminiMeter extends GatheringMeter {
     const response = member(part, "response") ?? part;
     this.model = textMember(response, "modelVersion") ?? this.model;
     this.#counts = { ...this.#counts, ...readGeminiCounts(member(response, "usageMetadata")) };
-    this.usage = usageOfGemini(this.#counts, 1);
+    this.take(countsOfGemini(this.#counts));
     if (hasFinished(response)) this.isComplete = true;
   }
 }

@@ -70,6 +70,7 @@ describe("a Responses stream", () => {
     const final = { type: "response.completed", response: { usage: impossible } };
     expect(read(new OpenaiResponsesMeter(), [final])).toMatchObject({
       usage: null,
+      usageFault: expect.stringContaining("10 of input and 70 cached"),
       isComplete: true,
       error: null,
     });

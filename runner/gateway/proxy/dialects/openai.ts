@@ -1,4 +1,4 @@
-import { readOpenaiUsage } from "../../../../ledger/sources/tokens/openai.ts";
+import { readOpenaiCounts } from "../../../../ledger/sources/tokens/openai.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
 import {
   type AnswerReading,
@@ -54,7 +54,6 @@ function streamStop(message: string): string {
   return `event: response.failed\ndata: ${data}\n\n`;
 }
 
-const CHAT_COUNTERS = { input: "prompt_tokens", output: "completion_tokens" };
 const DONE = "[DONE]";
 /** A text would contain it with escaped quotes, so only a member can match. */
 const WORTH_PARSING = /"(?:usage|error)"\s*:\s*\{|"finish_reason"\s*:\s*"/;
@@ -89,7 +88,7 @@ export class OpenaiChatMeter extends GatheringMeter {
 
   #readMembers(chunk: unknown): void {
     this.model = textMember(chunk, "model") ?? this.model;
-    this.usage = readOpenaiUsage(member(chunk, "usage"), CHAT_COUNTERS) ?? this.usage;
+    this.take(readOpenaiCounts(member(chunk, "usage"), "chat"));
     this.error = readOpenaiError(chunk) ?? this.error;
   }
 }
@@ -102,7 +101,6 @@ function hasFinished(chunk: unknown): boolean {
   );
 }
 
-const RESPONSES_COUNTERS = { input: "input_tokens", output: "output_tokens" };
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 const WITHOUT_USAGE = /^response\.(?:in_progress|output_|content_part|function_call|reasoning)/;
 
@@ -130,7 +128,7 @@ export class OpenaiResponsesMeter extends GatheringMeter {
 
   #readResponse(response: unknown): void {
     this.model = textMember(response, "model") ?? this.model;
-    this.usage = readOpenaiUsage(member(response, "usage"), RESPONSES_COUNTERS);
+    this.take(readOpenaiCounts(member(response, "usage"), "responses"));
     this.isComplete = true;
     this.error = readOpenaiError(response) ?? this.error;
   }
