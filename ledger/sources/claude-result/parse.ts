@@ -4,12 +4,11 @@ import { parseJson } from "../../domain/parse-json.ts";
 import { tokensIn } from "../../domain/token-basis.ts";
 import {
   ClaudeModelUsage,
-  ClaudeUsage,
-  isFields,
   providerOfModel,
-  usageOfClaude,
+  readClaudeUsage,
   usageOfClaudeModel,
 } from "../tokens/claude.ts";
+import { isFields } from "../tokens/counters.ts";
 import {
   documentReader,
   EMPTY,
@@ -24,7 +23,10 @@ const Result = z.looseObject({
   type: z.literal("result"),
   session_id: z.string(),
   uuid: z.string().optional(),
-  usage: ClaudeUsage.optional(),
+  usage: z
+    .custom((said) => readClaudeUsage(said) !== undefined, "Expected whole numbers of tokens")
+    .transform(readClaudeUsage)
+    .optional(),
   /** 0 for a run that asked no model, such as one with a wrong key. */
   duration_api_ms: z.number().optional(),
   modelUsage: ModelUsage.optional(),
@@ -136,11 +138,10 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
   if (uuid === undefined) {
     return [problem(number, "no-uuid", "Expected uuid, by which repeated results are known.")];
   }
-  const own = usageOfClaude(usage);
-  if (tokensIn("all", own) === 0) {
+  if (tokensIn("all", usage) === 0) {
     return apiMs === 0 ? [] : [problem(number, "no-usage", NO_TOKENS)];
   }
-  const event = { id: uuid, ...place, lane: "main" as const, model: null, usage: own };
+  const event = { id: uuid, ...place, lane: "main" as const, model: null, usage };
   return [{ kind: "event", session, event }];
 }
 

@@ -1,6 +1,7 @@
 import { parseJson } from "../../domain/parse-json.ts";
 import { readTimestamp } from "../read-timestamp.ts";
-import { isFields, providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
+import { providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
+import { isFields } from "../tokens/counters.ts";
 import {
   problem,
   sayNotWhole,

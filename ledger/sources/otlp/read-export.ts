@@ -1,6 +1,6 @@
 import { type Timestamp, timestampOf } from "../../domain/timestamp.ts";
 import { readTimestamp } from "../read-timestamp.ts";
-import { isFields } from "../tokens/claude.ts";
+import { isFields } from "../tokens/counters.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 /** The plain values of a list of attributes; lists and maps are left out. */

@@ -1,24 +1,9 @@
 import { z } from "zod";
 
 import type { Usage } from "../../domain/usage.ts";
-import { member, readCounters } from "./counters.ts";
+import { isFields, member, readTokens } from "./counters.ts";
 
 const Tokens = z.int().nonnegative();
-const Said = Tokens.nullish();
-
-/** The usage of a message as Anthropic's API states it: input leaves cached tokens out. */
-export const ClaudeUsage = z.looseObject({
-  input_tokens: Said,
-  output_tokens: Said,
-  cache_read_input_tokens: Said,
-  cache_creation_input_tokens: Said,
-  cache_creation: z
-    .looseObject({ ephemeral_5m_input_tokens: Said, ephemeral_1h_input_tokens: Said })
-    .nullish(),
-  output_tokens_details: z.looseObject({ thinking_tokens: Said }).nullish(),
-  server_tool_use: z.looseObject({ web_search_requests: Said }).nullish(),
-});
-export type ClaudeUsage = z.infer<typeof ClaudeUsage>;
 
 /** The tokens of one model as a result of Claude Code states them. */
 export const ClaudeModelUsage = z.looseObject({
@@ -35,35 +20,40 @@ export const ClaudeModelUsage = z.looseObject({
 });
 export type ClaudeModelUsage = z.infer<typeof ClaudeModelUsage>;
 
-type Counter =
-  | "input"
-  | "read"
-  | "written"
-  | "written5m"
-  | "written1h"
-  | "output"
-  | "reasoning"
-  | "searches";
+/** Where the usage of a message states the counts of its prompt; input leaves cached tokens out. */
+const PROMPT = [
+  ["input", "input_tokens"],
+  ["read", "cache_read_input_tokens"],
+  ["written", "cache_creation_input_tokens"],
+  ["written5m", "ephemeral_5m_input_tokens", "cache_creation"],
+  ["written1h", "ephemeral_1h_input_tokens", "cache_creation"],
+] as const;
 
-/** What any source states of Claude's tokens. A count that is null or absent is unknown. */
-export type ClaudeCounts = { readonly [Name in Counter]?: number | null | undefined };
+const ANSWER = [
+  ["output", "output_tokens"],
+  ["reasoning", "thinking_tokens", "output_tokens_details"],
+  ["searches", "web_search_requests", "server_tool_use"],
+] as const;
 
-/** The counts of an answer that are plain numbers. */
-export type ClaudeTokens = Partial<Record<Counter, number>>;
+const ALL = [...PROMPT, ...ANSWER];
+type Field = (typeof ALL)[number];
+
+/** What any source states of Claude's tokens. */
+export type ClaudeCounts = { [Name in Field[0]]?: number | undefined };
 
 /** A usage that is being made. Adding a counter is much quicker than making an object of objects. */
 type Counters = { -readonly [Key in keyof Usage]?: Usage[Key] };
 
 /** Claude's tokens in the canonical form. */
 export function usageOfClaudeCounts(said: ClaudeCounts, requests: number): Usage {
-  const { input, read, output, reasoning, searches } = said;
+  const { input, read, output, reasoning, searches = 0 } = said;
   const usage: Counters = {};
-  if (isSaid(input)) usage.input_uncached = input;
-  if (isSaid(read)) usage.cache_read = read;
+  if (input !== undefined) usage.input_uncached = input;
+  if (read !== undefined) usage.cache_read = read;
   addCacheWrites(usage, said);
-  if (isSaid(output)) usage.output = output;
-  if (isSaid(reasoning)) usage.reasoning = reasoning;
-  if (isSaid(searches) && searches > 0) usage.web_searches = searches;
+  if (output !== undefined) usage.output = output;
+  if (reasoning !== undefined) usage.reasoning = reasoning;
+  if (searches > 0) usage.web_searches = searches;
   return Object.assign(usage, { requests });
 }
 
@@ -73,47 +63,50 @@ export function usageOfClaudeCounts(said: ClaudeCounts, requests: number): Usage
  */
 function addCacheWrites(usage: Counters, { written, written5m, written1h }: ClaudeCounts): void {
   const rest = Math.max(0, (written ?? 0) - (written5m ?? 0) - (written1h ?? 0));
-  if (isSaid(written5m) || isSaid(written)) usage.cache_write_5m = (written5m ?? 0) + rest;
-  if (isSaid(written1h)) usage.cache_write_1h = written1h;
-}
-
-/** One answer's tokens. */
-export function usageOfClaude(said: ClaudeUsage): Usage {
-  const counts = {
-    input: said.input_tokens,
-    read: said.cache_read_input_tokens,
-    written: said.cache_creation_input_tokens,
-    written5m: said.cache_creation?.ephemeral_5m_input_tokens,
-    written1h: said.cache_creation?.ephemeral_1h_input_tokens,
-    output: said.output_tokens,
-    reasoning: said.output_tokens_details?.thinking_tokens,
-    searches: said.server_tool_use?.web_search_requests,
-  };
-  return usageOfClaudeCounts(counts, 1);
+  if (written5m !== undefined || written !== undefined) {
+    usage.cache_write_5m = (written5m ?? 0) + rest;
+  }
+  if (written1h !== undefined) usage.cache_write_1h = written1h;
 }
 
 /** The counts of an answer's prompt. Whatever is no count is left out. */
-export function readClaudePrompt(usage: unknown): ClaudeTokens {
-  return {
-    ...readCounters(usage, {
-      input: "input_tokens",
-      read: "cache_read_input_tokens",
-      written: "cache_creation_input_tokens",
-    }),
-    ...readCounters(member(usage, "cache_creation"), {
-      written5m: "ephemeral_5m_input_tokens",
-      written1h: "ephemeral_1h_input_tokens",
-    }),
-  };
+export function readClaudePrompt(usage: unknown): ClaudeCounts {
+  return readCounts(usage, PROMPT);
 }
 
 /** The other counts of an answer. */
-export function readClaudeOutput(usage: unknown): ClaudeTokens {
-  return {
-    ...readCounters(usage, { output: "output_tokens" }),
-    ...readCounters(member(usage, "output_tokens_details"), { reasoning: "thinking_tokens" }),
-    ...readCounters(member(usage, "server_tool_use"), { searches: "web_search_requests" }),
-  };
+export function readClaudeOutput(usage: unknown): ClaudeCounts {
+  return readCounts(usage, ANSWER);
+}
+
+function readCounts(usage: unknown, fields: readonly Field[]): ClaudeCounts {
+  const counts: ClaudeCounts = {};
+  for (const [counter, name, within] of fields) {
+    const tokens = readTokens(within === undefined ? usage : member(usage, within), name);
+    if (tokens !== undefined) counts[counter] = tokens;
+  }
+  return counts;
+}
+
+const NOTHING = {};
+
+/** One answer's tokens, where null is not said; undefined if anything is no count. Logs have millions of them. */
+export function readClaudeUsage(said: unknown): Usage | undefined {
+  if (!isFields(said)) return undefined;
+  const counts: ClaudeCounts = {};
+  for (const [counter, name, within] of ALL) {
+    const place = within === undefined ? said : (said[within] ?? NOTHING);
+    if (!isFields(place)) return undefined;
+    const tokens = place[name] ?? undefined;
+    if (tokens === undefined) continue;
+    if (!isCount(tokens)) return undefined;
+    counts[counter] = tokens;
+  }
+  return usageOfClaudeCounts(counts, 1);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The client does not say how many requests they are. */
@@ -130,10 +123,6 @@ export function usageOfClaudeModel(said: ClaudeModelUsage): Usage {
   return usageOfClaudeCounts(counts, 0);
 }
 
-function isSaid(tokens: number | null | undefined): tokens is number {
-  return typeof tokens === "number";
-}
-
 /** Claude Code may work with the models of GLM, whose tokens are no tokens of Claude. */
 export function providerOfModel(model: unknown): { readonly provider?: string } {
   return typeof model === "string" && GLM_MODEL.test(model) ? { provider: GLM } : {};
@@ -141,41 +130,3 @@ export function providerOfModel(model: unknown): { readonly provider?: string } 
 
 export const GLM = "glm";
 const GLM_MODEL = /^(?:z-?\.?ai\/)?glm-/iu;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
-}
-
-/** The same as the schema and `usageOfClaude`, in a tenth of their time; undefined for what is no usage. */
-export function readClaudeUsage(said: unknown): Usage | undefined {
-  return isFields(said) &&
-    PLAIN.every((name) => isCount(said[name])) &&
-    NESTED.every(([outer, inner]) => isCountIn(said[outer], inner))
-    ? usageOfClaude(said)
-    : undefined;
-}
-
-const PLAIN = [
-  "input_tokens",
-  "output_tokens",
-  "cache_read_input_tokens",
-  "cache_creation_input_tokens",
-] as const;
-
-const NESTED = [
-  ["cache_creation", "ephemeral_5m_input_tokens"],
-  ["cache_creation", "ephemeral_1h_input_tokens"],
-  ["output_tokens_details", "thinking_tokens"],
-  ["server_tool_use", "web_search_requests"],
-] as const;
-
-function isCountIn(fields: unknown, name: string): boolean {
-  return fields === undefined || fields === null || (isFields(fields) && isCount(fields[name]));
-}
-
-function isCount(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}

@@ -1,3 +1,9 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}
+
 /** A member of a JSON object; undefined if the value is no object or lacks the member. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -8,7 +14,7 @@ export function member(value: unknown, name: string): unknown {
 const TOKENS_MAX = 1e9;
 
 /** A token counter of an answer; undefined if it is missing or absurd. */
-function readTokens(usage: unknown, name: string): number | undefined {
+export function readTokens(usage: unknown, name: string): number | undefined {
   const tokens = member(usage, name);
   return typeof tokens === "number" &&
     Number.isInteger(tokens) &&

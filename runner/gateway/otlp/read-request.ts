@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
 import { parseJson } from "../../../ledger/domain/parse-json.ts";
-import { isFields } from "../../../ledger/sources/tokens/claude.ts";
+import { isFields } from "../../../ledger/sources/tokens/counters.ts";
 import { holdBody } from "../../platform/http/hold-body.ts";
 import { decodeProtobuf, type OtlpSignal } from "./decode-protobuf.ts";
 

@@ -1,7 +1,7 @@
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../../ledger/domain/usage.ts";
 import {
-  type ClaudeTokens,
+  type ClaudeCounts,
   readClaudeOutput,
   readClaudePrompt,
   usageOfClaudeCounts,
@@ -63,9 +63,9 @@ const WITHOUT_USAGE = new Set(["content_block_start", "content_block_stop", "pin
  */
 export class AnthropicMessagesMeter extends GatheringMeter {
   readonly #upstreamHost: string;
-  #prompt: ClaudeTokens = {};
+  #prompt: ClaudeCounts = {};
   #openingOutput: number | undefined;
-  #others: ClaudeTokens = {};
+  #others: ClaudeCounts = {};
 
   constructor(upstreamHost: string) {
     super();
@@ -127,7 +127,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     this.#others = largest(this.#others, readClaudeOutput(usage));
   }
 
-  #takePrompt(prompt: ClaudeTokens): void {
+  #takePrompt(prompt: ClaudeCounts): void {
     if (hasAny(prompt)) this.#prompt = { ...this.#prompt, ...prompt };
   }
 
@@ -145,21 +145,22 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 }
 
-function hasAny(prompt: ClaudeTokens): boolean {
-  return Object.values(prompt).some((tokens) => tokens > 0);
+function hasAny(prompt: ClaudeCounts): boolean {
+  return Object.values(prompt).some((tokens) => (tokens ?? 0) > 0);
 }
 
-function withoutCache(prompt: ClaudeTokens): ClaudeTokens {
+function withoutCache(prompt: ClaudeCounts): ClaudeCounts {
   const { input } = prompt;
   if (input === undefined) return prompt;
   const cached = tokensIn("all", usageOfClaudeCounts({ ...prompt, input: 0 }, 0));
   return { ...prompt, input: Math.max(0, input - cached) };
 }
 
-function largest(earlier: ClaudeTokens, later: ClaudeTokens): ClaudeTokens {
-  const counters = [...Object.entries(earlier), ...Object.entries(later)];
-  const grouped = Map.groupBy(counters, ([name]) => name);
-  return Object.fromEntries(
-    [...grouped].map(([name, values]) => [name, Math.max(...values.map(([, tokens]) => tokens))]),
-  );
+function largest(earlier: ClaudeCounts, later: ClaudeCounts): ClaudeCounts {
+  const counts = { ...earlier };
+  for (const name of ["output", "reasoning", "searches"] as const) {
+    const [before, now] = [earlier[name], later[name]];
+    if (now !== undefined) counts[name] = Math.max(before ?? 0, now);
+  }
+  return counts;
 }
