@@ -9,15 +9,7 @@ import { changeIn } from "./line-cursor.ts";
 import { readHead } from "./read-head.ts";
 import { damagedAt, listSegments, startedFiles, withSegment } from "./segments.ts";
 import type { LedgerFolderError } from "./store-errors.ts";
-import type {
-  Head,
-  LedgerSnapshot,
-  LedgerStore,
-  Position,
-  RowsSince,
-  TakeLine,
-  TornFile,
-} from "./store.ts";
+import type { Head, LedgerStore, TornFile } from "./store.ts";
 
 interface ReadOnlyParts extends LedgerFolder {
   readonly ledgerId: string;
@@ -26,41 +18,28 @@ interface ReadOnlyParts extends LedgerFolder {
 }
 
 /** A ledger whose files can't be written to. Its rows are read as they are, and nothing is mended. */
-export class ReadOnlyStore implements LedgerStore {
+export class ReadOnlyStore extends JsonlReader implements LedgerStore {
   readonly ledgerId: string;
   readonly readOnly: NonNullable<LedgerStore["readOnly"]>;
   readonly #parts: ReadOnlyParts;
-  readonly #reader: JsonlReader;
 
   /** @throws LedgerDamagedError, LedgerVersionError */
   constructor(parts: ReadOnlyParts) {
+    super(parts);
     this.ledgerId = parts.ledgerId;
     this.#parts = parts;
-    this.#reader = new JsonlReader(parts);
     refuseLostRows(parts, lastCheckpoint(parts));
     const files = startedFiles(parts);
     this.readOnly = { tornFiles: files.flatMap((file) => tornEndOf(parts, file) ?? []) };
-    checkRows(this.#reader, files);
+    checkRows(this, files);
   }
 
   append(): Promise<readonly Row[]> {
     return Promise.reject(this.#parts.refusal);
   }
 
-  read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
-    return this.#reader.read(file, take);
-  }
-
-  readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
-    return this.#reader.readFrom(file, position, take);
-  }
-
   async heads(): Promise<readonly Head[]> {
     return startedFiles(this.#parts).flatMap((file) => readHead(this.#parts, file) ?? []);
-  }
-
-  snapshot(): LedgerSnapshot {
-    return this.#reader.snapshot();
   }
 
   async close(): Promise<void> {}
