@@ -84,20 +84,6 @@ describe("readClaudeReport", () => {
     expect(report).toMatchObject({ usage: { input_uncached: 7, output: 7 } });
   });
 
-  it("reads modelUsage of a version that does not report cache lifetimes", async () => {
-    const report = await reportOf({
-      type: "result",
-      modelUsage: { m: model(1, { cacheCreationInputTokens: 40 }) },
-    });
-    expect(report.usage).toEqual({
-      input_uncached: 1,
-      cache_read: 0,
-      cache_write_5m: 40,
-      output: 1,
-      requests: 0,
-    });
-  });
-
   it("adds what several results of one run report", async () => {
     const report = await reportOf(
       { type: "result", model_usage_since_last_result: { m: model(5) } },

@@ -67,24 +67,6 @@ test.each([
     usage: { input_uncached: 10, cache_write_5m: 6, output: 7, requests: 1 },
   },
   {
-    title: "writes beyond the split are five-minute ones",
-    events: [
-      start({
-        input_tokens: 1,
-        cache_creation_input_tokens: 100,
-        cache_creation: { ephemeral_5m_input_tokens: 30, ephemeral_1h_input_tokens: 60 },
-      }),
-      delta({ output_tokens: 7 }, "end_turn"),
-    ],
-    usage: {
-      input_uncached: 1,
-      cache_write_5m: 40,
-      cache_write_1h: 60,
-      output: 7,
-      requests: 1,
-    },
-  },
-  {
     title: "thinking is a part of the output",
     events: [
       start({ input_tokens: 1 }),
