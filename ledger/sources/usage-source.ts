@@ -48,7 +48,7 @@ export interface UsageProblem {
   readonly reason: string;
   /** What was expected, and what was there. */
   readonly text: string;
-  /** Of use whose counts can't be right: when and of whom it was, if the line says so. */
+  /** The time and the provider of the use, if its counts can't be right and the line names them. */
   readonly at?: Timestamp | null;
   readonly provider?: string;
 }

@@ -20,7 +20,7 @@ export const ClaudeModelUsage = z.looseObject({
 });
 export type ClaudeModelUsage = z.infer<typeof ClaudeModelUsage>;
 
-/** Where the usage of a message states the counts of its prompt; input leaves cached tokens out. */
+/** The counts of a prompt, by their names in the usage of a message. Input leaves cached tokens out. */
 const PROMPT = [
   ["input", "input_tokens"],
   ["read", "cache_read_input_tokens"],
