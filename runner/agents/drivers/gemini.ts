@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { countsOfGemini } from "../../../ledger/sources/tokens/gemini.ts";
+import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
