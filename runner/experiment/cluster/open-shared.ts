@@ -7,7 +7,6 @@ import { readDurability, sayRisks } from "../../../ledger/store/postgres/durabil
 import { PostgresStore } from "../../../ledger/store/postgres/postgres-store.ts";
 import { explainStoreFailure } from "../../../ledger/store/postgres/store-failure.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
-import type { ExperimentRun } from "../session/run-experiment.ts";
 import type { SessionEnd } from "../session/run-session.ts";
 import { sendCommits } from "./commit-bundles.ts";
 import { endInTime, type Ending } from "./end-in-time.ts";
@@ -16,7 +15,7 @@ import { Patience } from "./patience.ts";
 import type { SwitchboardTimes } from "./postgres-switchboard.ts";
 import { describeMachine } from "./prove-machine.ts";
 import { DONE_CHANNEL } from "./queue-names.ts";
-import { runOnWorkers, waitInTime } from "./run-on-workers.ts";
+import { runOnWorkers, type StoreRun, waitInTime } from "./run-on-workers.ts";
 import type { Switchboard } from "./switchboard.ts";
 
 const RECONNECT_MS = 500;
@@ -27,15 +26,14 @@ class CoordinatorRunningError extends CounterbalanceError {
 }
 
 /** Runs an experiment whose ledger is in PostgreSQL: its windows go to the workers of that store. */
-export async function runShared(
-  run: ExperimentRun,
-  times: SwitchboardTimes = {},
-): Promise<SessionEnd> {
+export async function runShared(run: StoreRun, times: SwitchboardTimes = {}): Promise<SessionEnd> {
   const store = sharedStore(run.store);
   const { address } = store.database;
-  const ending = endInTime({ ...run, wait: waitInTime, giveUp: () => store.database.abandon() });
+  const { signal, atOnce } = run;
+  const giveUp = () => store.database.abandon();
+  const ending = endInTime({ signal, atOnce, wait: waitInTime, giveUp });
   try {
-    return await runOn(store, { ...run, times, ending });
+    return await runOn(run, { store, times, ending });
   } catch (error) {
     if (!ending.isGivenUp()) throw explainStoreFailure(address, error);
     const sentence = `Interrupted, but ${address.shown} did not answer. Its workers were not told, and work on.`;
@@ -50,16 +48,14 @@ function sharedStore(store: LedgerStore): PostgresStore {
   throw new Error("Expected a ledger in PostgreSQL.");
 }
 
-interface EndedRun extends ExperimentRun {
+interface EndedStore {
+  readonly store: PostgresStore;
   readonly times: SwitchboardTimes;
   readonly ending: Ending;
 }
 
-async function runOn(
-  store: PostgresStore,
-  { times, ending, ...run }: EndedRun,
-): Promise<SessionEnd> {
-  const { experiment, environment } = run;
+async function runOn(run: StoreRun, { store, times, ending }: EndedStore): Promise<SessionEnd> {
+  const { experiment, environment, providers } = run;
   const { database, parts: ledger } = store;
   const { address } = database;
   const { clock } = environment;
@@ -77,11 +73,17 @@ async function runOn(
       const risks = await when(async () => await database.connected(readDurability));
       const patience = new Patience({ shown: address.shown, clock, say });
       return await runOnWorkers({
-        ...run,
+        experiment,
+        providers,
         store,
+        view: run.view,
+        folder: run.folder,
+        environment,
+        stopWhen: run.stopWhen,
+        signal: run.signal,
         refresh: async () => await patience.until(async () => await store.refresh()),
         board: patience.of<Switchboard>(board),
-        details: { ...(await describeMachine(run, environment)), bundles },
+        details: { ...(await describeMachine({ experiment, providers }, environment)), bundles },
         notices: sayRisks(risks),
         observe: () => observer,
         onDone: line.onDone,

@@ -32,7 +32,8 @@ export interface ProvenExperiment {
 }
 
 interface MachineParts {
-  readonly options: { readonly config?: string };
+  /** The path of the configuration; by default the usual one. */
+  readonly config: string | undefined;
   readonly environment: Environment;
   readonly agentFolders: readonly string[];
   readonly store: Pick<Database, "pool" | "transaction">;
@@ -66,7 +67,7 @@ export async function describeMachine(
 /** Whether this machine would work the windows of a session as its coordinator's would; otherwise why not. */
 export async function proveMachine(
   session: OpenSession,
-  { options, environment, agentFolders, store }: MachineParts,
+  { config, environment, agentFolders, store }: MachineParts,
 ): Promise<ProvenExperiment | { readonly lacks: string }> {
   const wanted = readDetails(session.details);
   if ("lacks" in wanted) return wanted;
@@ -79,7 +80,7 @@ export async function proveMachine(
   try {
     const places = await receiveCommits(wanted.bundles, { database: store, environment });
     const { seed, aa = false } = wanted.registration;
-    const experiment = prepareExperiment({ ...options, seed, aa }, environment, places);
+    const experiment = prepareExperiment({ config, seed, aa }, environment, places);
     const { plan, configuration, tasks } = experiment;
     const differences = differencesOf(wanted.registration, plan.registration);
     if (differences.length > 0) return { lacks: sayOtherQuestion(differences) };

@@ -14,7 +14,7 @@ interface RemoteParts {
   readonly catchUp: () => Promise<void>;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Wakes the watch early; without it, it looks at its times. */
-  readonly onDone?: (wake: () => void) => () => void;
+  readonly onDone?: ((wake: () => void) => () => void) | undefined;
   readonly pollMs: number;
   /** Whether a window that no worker has taken may still begin. */
   readonly mayBegin: (planned: PlannedWindow, set: MatchedSet) => boolean;

@@ -1,24 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { LEDGER_FILES, type LedgerFile } from "../../../ledger/domain/ledger-file.ts";
-import type { Position } from "../../../ledger/store/store.ts";
+import type { LedgerStore, Position } from "../../../ledger/store/store.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { finalOf, nextAttempt } from "../../../ledger/views/progress.ts";
 import { limitsOf } from "../../gateway/budgets/budget-limits.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
 import { SpendingFold, spentSoFar } from "../../gateway/budgets/spending-fold.ts";
 import { pricedPeaks } from "../../plan/assignment/hours.ts";
-import { rolesIn } from "../../plan/config/configuration.ts";
+import { type Configuration, rolesOf } from "../../plan/config/configuration.ts";
+import { openSessionRules, type SessionRules } from "../../plan/looks/session-rules.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Experiment } from "../session/prepare-experiment.ts";
 import { ProviderHealth } from "../session/provider-health.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
-import {
-  closeSession,
-  type ExperimentRun,
-  openRules,
-  openSession,
-} from "../session/run-experiment.ts";
+import type { ExperimentRun } from "../session/run-experiment.ts";
 import { runSession, type SessionEnd } from "../session/run-session.ts";
 import type { Recorder, SessionObserver } from "../session/session-parts.ts";
+import { closeSession, openSession } from "../session/session-rows.ts";
 import { createSetHours } from "../session/set-hours.ts";
 import { type Journal, openJournal } from "../spending/journal.ts";
 import { RemoteWorker } from "./remote-worker.ts";
@@ -28,10 +27,9 @@ import type { Switchboard } from "./switchboard.ts";
 
 const POLL_MS = 1000;
 const RETRY_DELAY_MS = 1000;
-const SOLO = { workflow: "solo" } as const;
 
 /** A run whose windows the workers of a store take. */
-export interface SharedRun extends ExperimentRun {
+export interface SharedRun extends StoreRun {
   readonly board: Switchboard;
   /** What each worker compares itself with. */
   readonly details: SessionDetails;
@@ -47,71 +45,82 @@ export interface SharedRun extends ExperimentRun {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** An experiment whose ledger is in a store, and what a run of it needs. */
+export type StoreRun = Omit<ExperimentRun, "workspaceRoot" | "recorder" | "replay">;
+
 /** Registers or resumes the experiment, hands its windows to the workers, and follows them to the end. */
 export async function runOnWorkers(run: SharedRun): Promise<SessionEnd> {
-  const { experiment, view, store, board } = run;
-  const { experimentId } = experiment.plan;
-  refusePeriod(run);
+  const { experiment, view, store, board, providers, stopWhen, folder, environment } = run;
+  const { configuration, plan } = experiment;
+  const { experimentId } = plan;
+  refusePeriod(configuration);
   const follow = createFollower(run);
   await follow();
   const journal = openJournal(store, (row) => view.fold(row));
-  await registerExperiment(experiment.plan, { view, journal });
-  const sessionId = await openSession(run, journal);
-  const limits = toLimits(experiment.configuration.budgets);
+  await registerExperiment(plan, { view, journal });
+  const sessionId = await openSession({
+    experimentId,
+    configuration,
+    providers,
+    stopWhen,
+    folder,
+    environment,
+    view,
+    journal,
+  });
+  const limits = toLimits(configuration.budgets);
   const observer = run.observe(() => []);
   await board.openSession({
     experimentId,
     sessionId,
     details: run.details,
     caps: limitsOf(limits, { scope: "overall", name: "overall" }),
-    spent: spentIn(run),
+    spent: spentIn(store, experiment),
     executedOrder: view.lastExecutedOrder,
   });
   for (const notice of run.notices ?? []) observer.noted(notice);
-  const session = { run, journal, sessionId, observer };
   let end: SessionEnd | null = null;
   try {
-    end = await handOut({ ...session, follow });
+    end = await handOut(run, { journal, sessionId, observer, follow });
     return end;
   } finally {
     await board.stop(experimentId, end?.reason ?? "failed");
-    await closeSession(session, end?.reason ?? "failed");
+    await closeSession({ experimentId, sessionId, journal }, end?.reason ?? "failed");
   }
 }
 
 interface SharedSession {
-  readonly run: SharedRun;
   readonly journal: Journal;
   readonly sessionId: string;
   readonly observer: SessionObserver;
   readonly follow: () => Promise<void>;
 }
 
-async function handOut(session: SharedSession): Promise<SessionEnd> {
-  const { run, sessionId, follow } = session;
-  const { experiment, board, environment } = run;
+async function handOut(run: SharedRun, session: SharedSession): Promise<SessionEnd> {
+  const { journal, sessionId, observer } = session;
+  const { experiment, board, environment, view, store } = run;
   const { configuration, plan, tasks } = experiment;
+  const { gates, providers } = configuration;
   const { experimentId, sets } = plan;
   const wait = run.wait ?? waitInTime;
   const health = new ProviderHealth(environment.clock);
-  const rules = await openRules(session, health);
-  const ended = new AbortController();
-  const worker = new RemoteWorker({
-    board,
-    experimentId,
-    sessionId,
-    sets,
-    wait,
-    pollMs: POLL_MS,
-    atOnce: run.atOnce,
-    ...(run.onDone === undefined ? {} : { onDone: run.onDone }),
-    catchUp: follow,
-    mayBegin: (planned, set) =>
-      health.pauseOf(planned.provider) === null && rules.mayWork(planned, set),
-    providers: configuration.providers,
-    isFinal: (window) => finalOf(run.view, window) !== undefined,
-    say: (sentence) => session.observer.noted(sentence),
+  const { stopped } = health;
+  const conditions = run.stopWhen;
+  const rules = await openSessionRules({
+    view,
+    store,
+    journal,
+    observer,
+    gates,
+    conditions,
+    stopped,
   });
+  const ended = new AbortController();
+  const worker = createRemoteWorker(
+    run,
+    session,
+    (planned, set) => health.pauseOf(planned.provider) === null && rules.mayWork(planned, set),
+  );
   // Workers end what they do, and their coordinator waits for it.
   const stop = () => void board.stop(experimentId, "interrupted").then(run.onTold, () => undefined);
   run.signal.addEventListener("abort", stop, { once: true });
@@ -120,17 +129,17 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
     return await runSession(
       {
         plan,
-        observer: session.observer,
+        observer,
         rules,
         health,
-        recorder: createFollowingRecorder(session),
+        recorder: createFollowingRecorder(view, { experimentId, sessionId }),
         worker,
         budgets: createSharedGate({
           board,
           experimentId,
           tasks,
           limits: toLimits(configuration.budgets),
-          rolesOf: (id) => rolesIn(configuration.providers.find((one) => one.id === id) ?? SOLO),
+          rolesOf: rolesOf(providers),
         }),
         hours: createSetHours(pricedPeaks(configuration), environment.clock),
         wait,
@@ -148,10 +157,35 @@ async function handOut(session: SharedSession): Promise<SessionEnd> {
   }
 }
 
+function createRemoteWorker(
+  run: SharedRun,
+  { sessionId, observer, follow }: SharedSession,
+  mayBegin: SessionRules["mayWork"],
+): RemoteWorker {
+  const { board, view } = run;
+  const { configuration, plan } = run.experiment;
+  return new RemoteWorker({
+    board,
+    experimentId: plan.experimentId,
+    sessionId,
+    sets: plan.sets,
+    wait: run.wait ?? waitInTime,
+    pollMs: POLL_MS,
+    atOnce: run.atOnce,
+    onDone: run.onDone,
+    catchUp: follow,
+    mayBegin,
+    providers: configuration.providers,
+    isFinal: (window) => finalOf(view, window) !== undefined,
+    say: (sentence) => observer.noted(sentence),
+  });
+}
+
 /** The workers record the windows, so that opening and closing them writes nothing here. */
-function createFollowingRecorder({ run, sessionId }: SharedSession): Recorder {
-  const { view } = run;
-  const { experimentId } = run.experiment.plan;
+function createFollowingRecorder(
+  view: ExperimentFold,
+  { experimentId, sessionId }: { readonly experimentId: string; readonly sessionId: string },
+): Recorder {
   return {
     isFinal: (window) => finalOf(view, window) !== undefined,
     // The kept work of an attempt is on the machine that made it.
@@ -184,8 +218,7 @@ function createFollower({ store, view, refresh }: SharedRun): () => Promise<void
   };
 }
 
-function spentIn({ experiment, store }: SharedRun) {
-  const { configuration, plan } = experiment;
+function spentIn(store: LedgerStore, { configuration, plan }: Experiment) {
   const { basis } = toLimits(configuration.budgets);
   const { experimentId } = plan;
   const fold = new SpendingFold({ experimentId, basis, pricing: configuration.prices });
@@ -193,8 +226,8 @@ function spentIn({ experiment, store }: SharedRun) {
 }
 
 /** A rolling period would need the spending of every machine before each request. */
-function refusePeriod({ experiment }: SharedRun): void {
-  const period = experiment.configuration.budgets.limits.find(({ scope }) => scope === "period");
+function refusePeriod({ budgets }: Configuration): void {
+  const period = budgets.limits.find(({ scope }) => scope === "period");
   if (period === undefined) return;
   throw new ConfigurationError(
     `${period.origin}: expected no budget of a period together with --store, got ${period.givenBy}. Give each window a limit, and an overall budget for all of them.`,

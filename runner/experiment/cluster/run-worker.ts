@@ -15,7 +15,7 @@ import { explainStoreFailure } from "../../../ledger/store/postgres/store-failur
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
-import { workspacesBelow } from "../session/run-experiment.ts";
+import { workspacesBelow } from "../../tasks/workspaces/workspace-root.ts";
 import { type DeskParts, findLeftClaims, openAttempt, type OpenWorker } from "./attempt-desk.ts";
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
 import type { PostgresSwitchboard } from "./postgres-switchboard.ts";
@@ -48,7 +48,8 @@ export interface WorkerOptions {
   readonly name: string;
   readonly machineClass: string;
   readonly slots: number;
-  readonly config: { readonly config?: string };
+  /** The path of the configuration; by default the usual one. */
+  readonly config: string | undefined;
   readonly environment: Environment;
   readonly counts: WorkerCounts;
   readonly say: (sentence: string) => void;
@@ -85,16 +86,20 @@ async function workOn(
   { database, board }: Opened,
   signals: WorkerSignals,
 ): Promise<void> {
-  const { environment, counts, say } = options;
+  const { name, machineClass, slots, environment, counts, say } = options;
   const proofs = createProofs(options, { database, board });
   const deskFor = (experimentId: string): DeskParts => {
     const proven = proofs.get(experimentId);
     if (proven === undefined) throw new Error(`${experimentId} was not proved.`);
-    const { name: worker, machineClass } = options;
     return {
-      ...proven,
-      ...options,
-      machine: { worker, class: machineClass },
+      experiment: proven.experiment,
+      providers: proven.providers,
+      folder: options.folder,
+      workspaceRoot: options.workspaceRoot,
+      environment,
+      openWorker: options.openWorker,
+      say,
+      machine: { worker: name, class: machineClass },
       history: async ({ job }: Claim) =>
         await board.historyOf(job.experimentId, job.planned.window),
       atOnce: signals.atOnce,
@@ -103,7 +108,7 @@ async function workOn(
   await workWindows(
     {
       board,
-      worker: { ...options, host: os.hostname() },
+      worker: { name, machineClass, slots, host: os.hostname() },
       open: async (claim) => {
         // The session may be newer than the last look at the sessions, and have other limits.
         if (await proofs.isProved(claim.job.experimentId))
@@ -136,7 +141,7 @@ async function reportLeft(
     if (claim.job.experimentId !== desk.experiment.plan.experimentId) continue;
     const left = await open();
     try {
-      await board.recordLate(claim, await left.late());
+      await board.recordLate(claim, await left.late(new Set()));
     } catch (error) {
       await left.leave();
       throw error;
@@ -196,7 +201,7 @@ interface RefusedSession {
 
 /** Proves for each open session, once, that this machine can work it. It takes nothing of a session without a proof. */
 function createProofs(options: WorkerOptions, { database, board }: Opened) {
-  const { environment, folder, workspaceRoot, say, name } = options;
+  const { config, environment, folder, workspaceRoot, say, name } = options;
   const proven = new Map<string, ProvenExperiment & Pick<OpenSession, "sessionId">>();
   const refused = new Map<string, RefusedSession>();
   const agentFolders = [folder.root, workspacesBelow(workspaceRoot)];
@@ -207,8 +212,8 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
     if (proven.get(experimentId)?.sessionId === sessionId) return true;
     const before = refused.get(experimentId);
     if (before?.sessionId === sessionId && nowMs - before.atMs < PROVE_EVERY_MS) return false;
-    const parts = { options: options.config, environment, agentFolders, store: database };
-    const proof = await proveMachine(session, parts);
+    const machine = { config, environment, agentFolders, store: database };
+    const proof = await proveMachine(session, machine);
     if ("lacks" in proof) {
       const { lacks } = proof;
       if (before?.lacks !== lacks) say(`${name} takes no windows of ${experimentId}: ${lacks}.`);

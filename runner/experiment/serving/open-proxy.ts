@@ -28,7 +28,7 @@ export interface OpenProxy {
   readonly authority: () => Promise<Authority>;
   /** What upstreams and agents may repeat. */
   readonly secrets: KnownSecrets;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface OpenProxyParts extends Pick<ProxyOptions, "admission" | "onRequestSettled" | "recorder"> {

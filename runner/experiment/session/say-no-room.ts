@@ -2,7 +2,7 @@ import { COMMAND_DRIVER } from "../../agents/drivers/registry.ts";
 import { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { estimateRequest } from "../../gateway/budgets/estimate-request.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
-import { rolesIn } from "../../plan/config/configuration.ts";
+import { rolesOf } from "../../plan/config/configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import type { Task } from "../../tasks/bank/task.ts";
 import { allowanceOf, createBudgetGate } from "../spending/session-budget-gate.ts";
@@ -15,14 +15,12 @@ export function sayNoRoom(
   { clock }: Pick<Environment, "clock">,
 ): string | null {
   const windows = plan.sets[0]?.windows ?? [];
-  const roles = new Map(configuration.providers.map((one) => [one.id, rolesIn(one)]));
-  const rolesOf = (id: string) => roles.get(id) ?? 1;
   const book = new BudgetBook({
     limits: toLimits(configuration.budgets),
     clock,
     onEvent: () => {},
   });
-  const parts = { book, tasks, rolesOf, catchUp: () => {} };
+  const parts = { book, tasks, rolesOf: rolesOf(configuration.providers), catchUp: () => {} };
   const decision = createBudgetGate(parts).check(windows);
   if (!decision.mayStart) return decision.sentence;
   if (book.limits.mode !== "block") return null;

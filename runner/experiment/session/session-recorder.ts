@@ -56,7 +56,7 @@ export interface RecorderParts {
   /** For their subscriptions and accounts. */
   readonly providers?: readonly Provider[];
   /** Missing windows whose kept work is graded once more. */
-  readonly gradeAgain?: ReadonlySet<string>;
+  readonly gradeAgain?: ReadonlySet<string> | undefined;
   /** The number of the last window that was opened; by default the view knows it. */
   readonly lastExecutedOrder?: number;
 }

@@ -161,3 +161,9 @@ export function modelsOf(
 export function rolesIn({ workflow }: Pick<Provider, "workflow">): number {
   return workflow === "solo" ? 1 : workflow.roles.length;
 }
+
+/** The same by a provider's id; 1 for a provider that no configuration has any more. */
+export function rolesOf(providers: readonly Provider[]): (id: string) => number {
+  const roles = new Map(providers.map((provider) => [provider.id, rolesIn(provider)]));
+  return (id) => roles.get(id) ?? 1;
+}

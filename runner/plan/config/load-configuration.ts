@@ -22,7 +22,7 @@ import { resolveProviders } from "./resolve-providers.ts";
 
 /** The options of the command line that concern the configuration. */
 export interface ConfigurationOptions extends BudgetOptions {
-  readonly config?: string;
+  readonly config?: string | undefined;
   readonly seed?: string;
   /** Compare the baseline with itself. */
   readonly aa?: boolean;

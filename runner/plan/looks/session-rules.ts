@@ -64,6 +64,14 @@ export function createSessionRules(
   };
 }
 
+/** The rules at the start of a session. */
+export async function openSessionRules(parts: RuleParts): Promise<SessionRules> {
+  const rules = createSessionRules(parts);
+  // An earlier session may have ended before its looks, and halts may no longer hold.
+  await rules.afterWindow();
+  return rules;
+}
+
 async function keepRules(parts: RuleParts, memory: LookMemory): Promise<void> {
   const { view, journal, gates, conditions, observer } = parts;
   const rules = readRules(view, memory);

@@ -9,7 +9,7 @@ import { probeBubblewrap, type SandboxProbe } from "../../../agents/sandbox/find
 import { findTool } from "../../../platform/processes/find-executable.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
 import { describeSettings } from "../../../experiment/session/register-experiment.ts";
-import { workspacesBelow } from "../../../experiment/session/run-experiment.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { sayNoRoom } from "../../../experiment/session/say-no-room.ts";
 import { openLimits } from "../../../experiment/windows/limit-resources.ts";
 import { sayDuration } from "../../../gateway/budgets/parse-budget.ts";

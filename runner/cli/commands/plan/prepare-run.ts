@@ -12,7 +12,7 @@ import {
   refuseNewExperiment,
   retryMissing,
 } from "../../../experiment/session/prepare-experiment.ts";
-import { defaultWorkspaceRoot } from "../../../experiment/session/run-experiment.ts";
+import { defaultWorkspaceRoot } from "../../../tasks/workspaces/workspace-root.ts";
 import { lastLocked } from "../../../experiment/session/session-lock.ts";
 import type { Provider } from "../../../plan/config/configuration.ts";
 import type { ConfigurationOptions } from "../../../plan/config/load-configuration.ts";

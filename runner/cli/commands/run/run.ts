@@ -20,11 +20,8 @@ import {
   retryMissing,
 } from "../../../experiment/session/prepare-experiment.ts";
 import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
-import {
-  type ExperimentRun,
-  runExperiment,
-  workspacesBelow,
-} from "../../../experiment/session/run-experiment.ts";
+import { type ExperimentRun, runExperiment } from "../../../experiment/session/run-experiment.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import type { SessionEnd } from "../../../experiment/session/run-session.ts";
 import { lockExperiment } from "../../../experiment/session/session-lock.ts";
 import { refuseDroppedLimits } from "../../../gateway/budgets/budget-settings.ts";

@@ -4,7 +4,7 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { defaultMachineClass } from "../../../experiment/cluster/prove-machine.ts";
 import { runWorker } from "../../../experiment/cluster/run-worker.ts";
 import { createCounts, serveMetrics } from "../../../experiment/cluster/worker-counts.ts";
-import { workspacesBelow } from "../../../experiment/session/run-experiment.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
@@ -66,7 +66,7 @@ export const worker: CodeOf<typeof definition> = async (options, environment) =>
         counts,
         say,
         name: options.name ?? `${os.hostname()}-${String(process.pid)}`,
-        config: options.config === undefined ? {} : { config: options.config },
+        config: options.config,
       },
       { drain: drain.signal, atOnce: atOnce.signal },
     );

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readStoreAddress } from "../../../../ledger/store/postgres/store-address.ts";
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { processEnvironment } from "../../../platform/environment/environment.ts";
-import type { Session } from "../../session/run-experiment.ts";
+import type { AgentSession } from "../../session/open-agent-worker.ts";
 import { type AttemptOrder, type AttemptResult, windowKey } from "../../windows/window-worker.ts";
 import { runWorker } from "../run-worker.ts";
 import { createCounts } from "../worker-counts.ts";
@@ -22,12 +22,12 @@ const TOKENS_A_STEP = 200;
 await runWorker(
   {
     address: readStoreAddress(url, "test"),
-    folder: { ...locateDataFolder(path.join(folder, name), environment) },
+    folder: locateDataFolder(path.join(folder, name), environment),
     workspaceRoot: folder,
     name,
     machineClass: "chaos",
     slots: 1,
-    config: {},
+    config: undefined,
     environment,
     counts: createCounts(),
     say: (sentence) => void environment.stderr.write(`${sentence}\n`),
@@ -44,7 +44,7 @@ await runWorker(
 );
 
 async function spendSome(
-  { journal }: Session,
+  { journal }: AgentSession,
   order: AttemptOrder,
   signal: AbortSignal,
 ): Promise<AttemptResult> {

@@ -65,8 +65,6 @@ export async function simulateWorkers(
     view,
     board,
     wait: time.wait,
-    recorder: null,
-    replay: null,
     store: board.store,
     refresh: async () => {},
     details: {
@@ -78,7 +76,6 @@ export async function simulateWorkers(
       bundles: [],
     },
     folder: locateDataFolder(undefined, environment),
-    workspaceRoot: "",
     environment: {
       ...environment,
       clock: time,
