@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { SessionOpened } from "../../../ledger/domain/experiment.ts";
-import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";

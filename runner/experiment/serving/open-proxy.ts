@@ -15,7 +15,7 @@ import type { Environment } from "../../platform/environment/environment.ts";
 import type { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import type { ScriptedModel } from "../../rehearsal/scripted-model.ts";
 import type { Task } from "../../tasks/bank/task.ts";
-import type { Upstreams } from "../windows/run-agent.ts";
+import type { Upstreams } from "../windows/attempt-route.ts";
 import { leaveNotice } from "./proxy-notice.ts";
 import { RequestRows } from "./request-rows.ts";
 import { secretsOfSession } from "./session-secrets.ts";

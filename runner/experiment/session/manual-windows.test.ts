@@ -10,7 +10,7 @@ import { locateDataFolder } from "../../platform/environment/data-folder.ts";
 import { processEnvironment } from "../../platform/environment/environment.ts";
 import { keyOf } from "../../tracker/windows/manual-window.ts";
 import { createTracker } from "../../tracker/windows/tracker.ts";
-import { ManualWindows } from "../serving/serve-proxy.ts";
+import { ManualWindows } from "./manual-windows.ts";
 
 const METER: Meter = {
   name: "5h",

@@ -14,6 +14,7 @@ import { workspacesBelow } from "../../tasks/workspaces/workspace-root.ts";
 import { openProxy } from "../serving/open-proxy.ts";
 import type { Journal } from "../spending/journal.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
+import { agentRunner } from "../windows/run-agent.ts";
 import type { WindowWorker } from "../windows/window-worker.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 
@@ -70,27 +71,38 @@ export async function openAgentWorker(session: AgentSession): Promise<OpenedWork
       session.onSettled(request.usage ?? null);
     },
   });
+  const { proxy, upstreams, authority, secrets, close } = opened;
+  const { captures } = folder;
   const workspaces = workspacesBelow(session.workspaceRoot);
+  const runAgent = agentRunner({
+    configuration,
+    proxy,
+    book,
+    traffic,
+    upstreams,
+    authority,
+    hidden: [repositoryAround(configuration.bank), environment.cwd, folder.root, workspaces],
+    captures,
+    logs: logsFolder(folder, plan.experimentId),
+    secrets,
+    environment,
+    atOnce: session.atOnce,
+  });
   const worker = createAgentWorker({
     configuration,
     tasks,
     providers: session.providers,
-    proxy: opened.proxy,
-    upstreams: opened.upstreams,
-    authority: opened.authority,
-    secrets: opened.secrets,
-    isReplay: replay !== null,
+    runAgent,
     book,
     traffic,
+    secrets,
+    isReplay: replay !== null,
     // Each ledger has its own folder, because two ledgers may run the same experiment at once.
     workspaceRoot: path.join(workspaces, `${plan.experimentId}-${session.ledgerId.slice(-8)}`),
-    hidden: [repositoryAround(configuration.bank), environment.cwd, folder.root, workspaces],
-    captures: folder.captures,
-    logs: logsFolder(folder, plan.experimentId),
+    captures,
     environment,
-    atOnce: session.atOnce,
   });
-  return { worker, close: opened.close };
+  return { worker, close };
 }
 
 /** Rows of requests know only the name of their window. */

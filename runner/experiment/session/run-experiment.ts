@@ -1,4 +1,4 @@
-import { designOf } from "../../../ledger/domain/design.ts";
+import { isManual } from "../../../ledger/domain/design.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { StopCondition } from "../../../reports/decisions/stop-condition.ts";
@@ -166,6 +166,5 @@ function isBeside(folder: DataFolder, view: ExperimentFold) {
   const [first = ""] = [...view.registrations.values()].map((one) => one.recorded_at).toSorted();
   const isGone = findGoneProxies(folder);
   return (row: Readonly<Record<string, unknown>>): boolean =>
-    designOf(row["experiment_id"]) === "manual" &&
-    (String(row["recorded_at"]) >= first || !isGone(String(row["reservation"])));
+    isManual(row) && (String(row["recorded_at"]) >= first || !isGone(String(row["reservation"])));
 }

@@ -1,6 +1,4 @@
 import { badUsage, DIVERGENT } from "../../../ledger/domain/anomaly.ts";
-import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
-import type { Outcome } from "../../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
@@ -12,7 +10,6 @@ import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
 import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { nullIfGit } from "../../platform/git/run-git.ts";
-import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
 import { endOfReading } from "../../platform/reader/end-of-reading.ts";
 import type { Task } from "../../tasks/bank/task.ts";
 import type { Grade } from "../../tasks/grading/grade-result.ts";
@@ -20,15 +17,16 @@ import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
 import { type SealedWorkspace, sealWorkspace } from "../../tasks/workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../../tasks/workspaces/sealed-work.ts";
+import type { AgentRecord } from "./agent-job.ts";
 import {
-  decideByGrade,
-  describeGrade,
-  type Graded,
-  graderVersions,
-  gradeWork,
-} from "./grade-work.ts";
+  type AttemptFacts,
+  decideByAgent,
+  decideGraded,
+  decideUngraded,
+  describeKeyRefusal,
+} from "./decide-outcome.ts";
+import { describeGrade, type Graded, graderVersions, gradeWork } from "./grade-work.ts";
 import { noticeLeftOut } from "./notice-left-out.ts";
-import type { AgentRecord } from "./run-agent.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** The agents' part of an attempt before it is graded. */
@@ -67,23 +65,23 @@ export async function concludeAttempt(
   record: AgentRunRecord,
   { environment, signal, captures, divergenceShare, redactFile }: Conclusion,
 ): Promise<AttemptResult> {
+  const { task, workspace } = record;
   const sealed =
-    record.sealed ?? (await sealWorkspace({ ...record, signal, redactFile }, environment));
+    record.sealed ?? (await sealWorkspace({ task, workspace, signal, redactFile }, environment));
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
     measureChurn(sealed, environment, endOfReading(signal)).catch(nullIfGit),
     ungraded === null
-      ? keepSealedWork(sealed, { captures, task: record.task }, environment).catch(nullIfGit)
+      ? keepSealedWork(sealed, { captures, task }, environment).catch(nullIfGit)
       : null,
   ]);
   const graded: Graded =
     ungraded === null
-      ? await gradeWork({ ...record, sealed }, { environment, signal })
+      ? await gradeWork({ task, workspace, sealed }, { environment, signal })
       : { verdict: ungraded, result: null, starved: [] };
   const { result, starved } = graded;
   const { report } = record;
-  const { costUsd: reportedUsd = null } = report;
   const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   const sent = record.telemetry?.read();
   return {
@@ -93,7 +91,7 @@ export async function concludeAttempt(
     usage,
     requests,
     traffic,
-    dollars: { ...dollars, reported: reportedUsd },
+    dollars: { ...dollars, reported: report.costUsd ?? null },
     dollarsElsewhere,
     meters: record.meters,
     commitStart: sealed.commitStart,
@@ -248,143 +246,4 @@ function noticeDivergence(
   const lane = isMainOnly === true ? ({ lane: "main" } as const) : {};
   const observed = { proxy, reported, ...differing, ...lane };
   return [{ kind, observed, action: sayWhichCounts({ kind, observed }) }];
-}
-
-/** The facts about an attempt when its agent has ended, before anything is graded. */
-export interface AttemptFacts {
-  readonly isInterrupted: boolean;
-  /** The budget that refused a request of this attempt, if one did. */
-  readonly refusal: {
-    readonly budget: string;
-    readonly scope: BudgetScope;
-  } | null;
-  /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
-  readonly lastStatus: number | null;
-  /** Whether that request was refused because the account has no money left. */
-  readonly isCreditSpent: boolean;
-  /** Requests that a model answered; an answer that broke off is none. */
-  readonly answered: number;
-  readonly end: AgentEnd;
-  /** How a team's workflow ended, if it did not come to its end. */
-  readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
-}
-
-/** An outcome with an explanation; `reason` is null if the outcome needs none. */
-export interface Verdict {
-  readonly outcome: Outcome;
-  readonly reason: string | null;
-  /** The scope of the budget that decided it; absent if none did. */
-  readonly spentBudget?: BudgetScope;
-}
-
-const OK = 200;
-const TOO_MANY_REQUESTS = 429;
-const CLIENT_ERROR = 400;
-const UNAUTHORIZED = 401;
-const FORBIDDEN = 403;
-
-/** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
-export function decideUngraded(facts: AttemptFacts): Verdict | null {
-  const { refusal, lastStatus } = facts;
-  if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
-  if (refusal?.scope === "overall" || refusal?.scope === "period") {
-    const reason = `The ${refusal.budget} budget is spent.`;
-    return { outcome: "session_budget", reason, spentBudget: refusal.scope };
-  }
-  if (facts.isCreditSpent) return { outcome: "provider_limit", reason: CREDIT_SPENT };
-  if (lastStatus === TOO_MANY_REQUESTS) {
-    return {
-      outcome: "provider_limit",
-      reason: "The provider answered that its limit is reached (429).",
-    };
-  }
-  // An agent that was answered has work to grade: its last request may have been a bad one.
-  return facts.answered === 0 ? decideUnanswered(facts) : null;
-}
-
-function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
-  const outcome = "infrastructure";
-  if (isKeyRefused(lastStatus)) {
-    return { outcome, reason: sayKeyRefused(lastStatus) };
-  }
-  if (isInfrastructure(lastStatus)) {
-    return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
-  }
-  if (lastStatus === OK) {
-    return { outcome, reason: "Every answer of the provider broke off or had an error." };
-  }
-  if (end.startError !== undefined) {
-    return { outcome, reason: `The agent did not start: ${end.startError}` };
-  }
-  const why =
-    refusal === null ? describeEnd(end) : `the ${refusal.budget} budget had no room for the first`;
-  return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
-}
-
-/** The outcome of a graded attempt. */
-export function decideGraded(
-  facts: AttemptFacts,
-  grade: Pick<Grade, "quality" | "tampering">,
-): Verdict {
-  return decideByGrade(decideByAgent(facts), grade);
-}
-
-/** The outcome that the agent's end decides, whatever its work is worth; null if the grade decides. */
-function decideByAgent({ refusal, end, teamEnd }: AttemptFacts): Verdict | null {
-  if (refusal !== null) {
-    return { outcome: "capped", reason: `The ${refusal.budget} budget is spent.` };
-  }
-  if (teamEnd !== undefined) return teamEnd;
-  if (end.endedBy === "wall_limit" || end.endedBy === "idle_limit") {
-    return { outcome: "timed_out", reason: describeEnd(end) };
-  }
-  if (end.endedBy !== "itself" || end.exitCode !== 0) {
-    return { outcome: "crashed", reason: describeEnd(end) };
-  }
-  return null;
-}
-
-const CREDIT_SPENT = "The provider answered that the account has no credit left.";
-
-/** What a person has to mend before the provider answers again. */
-function describeKeyRefusal({
-  isCreditSpent,
-  lastStatus,
-}: AttemptFacts): Pick<AttemptResult, "keyRefusal"> {
-  if (isCreditSpent) return { keyRefusal: CREDIT_SPENT };
-  return isKeyRefused(lastStatus) ? { keyRefusal: sayKeyRefused(lastStatus) } : {};
-}
-
-function isKeyRefused(status: number | null): status is number {
-  return status === UNAUTHORIZED || status === FORBIDDEN;
-}
-
-function sayKeyRefused(status: number): string {
-  return `The provider refused the credential (status ${String(status)}).`;
-}
-
-/** The endpoint failed or refused: no model has worked, and the agent's work says nothing about one. */
-function isInfrastructure(status: number | null): status is number {
-  return status !== null && (status === 0 || status >= CLIENT_ERROR);
-}
-
-function describeStatus(status: number): string {
-  return status === 0 ? "a network error" : `status ${String(status)}`;
-}
-
-function describeEnd({ endedBy, exitCode, exitSignal }: AgentEnd): string {
-  switch (endedBy) {
-    case "itself":
-      return exitSignal === null
-        ? `the agent exited with ${String(exitCode)}`
-        : `the agent was ended by ${exitSignal}`;
-    case "wall_limit":
-      return "the agent was stopped at the window's time limit";
-    case "idle_limit":
-      return "the agent was stopped after it had done nothing for too long";
-    case "output_limit":
-      return "the agent was stopped because it flooded its output";
-    case "abort":
-      return "the agent was stopped";
-  }
 }

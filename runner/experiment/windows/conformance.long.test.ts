@@ -9,10 +9,10 @@ import {
   lacking,
   OTHER_DIALECTS,
   runClient,
-  scripted,
   titled,
   tokensOf,
 } from "./test-support/run-client.ts";
+import { scripted } from "./test-support/scripted-task.ts";
 
 describe.each(titled([...CLIENTS, ...OTHER_DIALECTS]))("%s", (_, client) => {
   const isSkipped = lacking(client);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
-import { type AttemptFacts, decideGraded, decideUngraded } from "./conclude-attempt.ts";
+import { type AttemptFacts, decideGraded, decideUngraded } from "./decide-outcome.ts";
 
 const END: AgentEnd = {
   endedBy: "itself",

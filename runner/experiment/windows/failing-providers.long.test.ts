@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { Respond } from "../../gateway/proxy/test-support/fake-upstream.ts";
-import {
-  CLIENTS,
-  lacking,
-  LIMIT_MS,
-  runClient,
-  scripted,
-  titled,
-} from "./test-support/run-client.ts";
+import { CLIENTS, lacking, LIMIT_MS, runClient, titled } from "./test-support/run-client.ts";
+import { scripted } from "./test-support/scripted-task.ts";
 
 /** Some clients would try again for minutes; after so many failures the case is clear. */
 const FAILURES_MAX = 2;

@@ -14,6 +14,7 @@ import type { CommitSpan } from "../../tasks/workspaces/measure-churn.ts";
 import { placeEntries } from "../../tasks/workspaces/read-entries.ts";
 import { makeFreshFolder } from "../../tasks/workspaces/seal-workspace.ts";
 import { SealedWorkLostError, restoreSealedWork } from "../../tasks/workspaces/sealed-work.ts";
+import { decideByGrade } from "./decide-outcome.ts";
 import type { AttemptResult, KeptWork, LateGrade, NoticedAnomaly } from "./window-worker.ts";
 
 interface Grading {
@@ -65,8 +66,8 @@ async function gradeIn(
     const { gitDir, commitEnd: commit } = sealed;
     await placeEntries({ gitDir, commit }, folder, environment);
   }
-  const request = { task, sealed, workspace: folder, scratch, environment };
-  return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
+  const timeoutMs = GRADING_LIMIT_MS;
+  return await gradeTask({ task, sealed, workspace: folder, scratch, environment, timeoutMs });
 }
 
 /** Grades the kept work of an earlier attempt in folders of its own. */
@@ -84,8 +85,15 @@ export async function gradeKeptWork(
       const sealed = await restoreSealedWork(work, { dataFolder, folder, task }, environment);
       return await gradeWhenPossible(async () => {
         const scratch = await mkdtemp(path.join(base, "scratch-"));
-        const request = { task, sealed, workspace: folder, scratch, environment };
-        return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
+        const timeoutMs = GRADING_LIMIT_MS;
+        return await gradeTask({
+          task,
+          sealed,
+          workspace: folder,
+          scratch,
+          environment,
+          timeoutMs,
+        });
       }, grading.signal);
     }, grading.signal);
     const { result, starved } = graded;
@@ -152,19 +160,4 @@ export function describeGrade(
 export function graderVersions(result: Grade | null): Record<string, string> {
   const cucumber = result?.cucumberVersion;
   return cucumber === undefined ? {} : { cucumber };
-}
-
-/** The outcome of graded work. Forged results say more than how the agent ended. */
-export function decideByGrade(
-  agentEnd: Pick<AttemptResult, "outcome" | "reason"> | null,
-  { quality, tampering }: Pick<Grade, "quality" | "tampering">,
-): Pick<AttemptResult, "outcome" | "reason"> {
-  if (tampering !== undefined) return { outcome: "tampered", reason: tampering };
-  return agentEnd ?? decideByQuality(quality);
-}
-
-/** The outcome of work whose agent ended by itself. */
-function decideByQuality(quality: number): Pick<AttemptResult, "outcome" | "reason"> {
-  if (quality === 1) return { outcome: "pass", reason: null };
-  return { outcome: quality === 0 ? "fail" : "partial", reason: null };
 }

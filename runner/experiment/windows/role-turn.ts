@@ -5,6 +5,8 @@ import type { TurnEnd } from "../../../ledger/domain/role-worked.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { type Amounts, toGrains } from "../../gateway/budgets/budget-unit.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { renewHome, type Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import { repairFolders } from "../../tasks/workspaces/seal-workspace.ts";
 import {
@@ -16,9 +18,9 @@ import { readTurnHandoff } from "../../teams/read-turn-handoff.ts";
 import { composeRolePrompt, HANDOFF_FOLDER } from "../../teams/role-prompt.ts";
 import type { AcceptedHandoff } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
+import type { AgentRecord, RunAgent } from "./agent-job.ts";
 import { agentFolder } from "./agent-room.ts";
-import { type AgentRecord, runAgent } from "./run-agent.ts";
-import { type Attempt, type AgentWorkerParts, readyProvider } from "./work-alone.ts";
+import type { Attempt } from "./work-alone.ts";
 
 /** One turn that a role is to work. */
 export interface TurnOrder {
@@ -54,18 +56,29 @@ export interface WorkedTurn {
   readonly refusedHandoffs: readonly (readonly string[])[];
 }
 
+/** What the turns of an attempt share. */
+export interface TurnParts {
+  readonly environment: Environment;
+  /** Keeps the work of the turns. */
+  readonly repository: TeamRepository;
+  /** A provider that a workflow names, with its agent. */
+  readonly readyProvider: (id: string) => ReadyProvider;
+  readonly runAgent: RunAgent;
+  readonly signal: AbortSignal;
+}
+
 /** Lets a role work in a workspace and a home of its own. A handoff with faults is sent back once. */
 export async function workTurn(
-  parts: AgentWorkerParts,
-  attempt: TeamedAttempt,
-  { turnOrder, signal }: { readonly turnOrder: TurnOrder; readonly signal: AbortSignal },
+  parts: TurnParts,
+  attempt: Attempt,
+  turnOrder: TurnOrder,
 ): Promise<WorkedTurn> {
   const { clock } = parts.environment;
   const ready = roleProvider(parts, attempt, turnOrder.role);
   const startedAtMs = clock.nowMs();
   const workspace = await makeWorkspace(parts, attempt, turnOrder);
   const ask = async (again: number, faults?: readonly string[]): Promise<Answered> =>
-    await askRole(parts, attempt, { turnOrder, ready, workspace, again, faults, signal });
+    await askRole(parts, attempt, { turnOrder, ready, workspace, again, faults });
   const first = await ask(1);
   const isSentBack = first.failure === null && first.handoff === null;
   // The harness writes into the home, and must follow no link that the first run left there.
@@ -89,8 +102,8 @@ export async function workTurn(
 }
 
 async function makeWorkspace(
-  { environment }: AgentWorkerParts,
-  { order, task, repository }: TeamedAttempt,
+  { environment, repository }: TurnParts,
+  { order, task }: Attempt,
   { turn, parent: commit }: TurnOrder,
 ): Promise<Workspace> {
   const name = `${order.planned.window}-${String(order.attempt)}-${String(turn)}`;
@@ -99,11 +112,6 @@ async function makeWorkspace(
   const handoffs = path.join(agentFolder(task, workspace), HANDOFF_FOLDER);
   await rm(handoffs, { recursive: true, force: true });
   return workspace;
-}
-
-/** An attempt with the repository that keeps the work of its turns. */
-export interface TeamedAttempt extends Attempt {
-  readonly repository: TeamRepository;
 }
 
 /** One run of a role's agent, and what it handed over. */
@@ -122,27 +130,27 @@ interface Question {
   readonly workspace: Workspace;
   readonly again: number;
   readonly faults: readonly string[] | undefined;
-  readonly signal: AbortSignal;
 }
 
 async function askRole(
-  parts: AgentWorkerParts,
-  { order, task, began }: TeamedAttempt,
-  { turnOrder, ready, workspace, again, faults, signal }: Question,
+  { runAgent, signal }: TurnParts,
+  { order, task, held, began }: Attempt,
+  { turnOrder, ready, workspace, again, faults: sentBack }: Question,
 ): Promise<Answered> {
   const { role, roles, round, turn, materials, lastReview, answers, leftMs } = turnOrder;
   const { command, name } = role;
   const { title, tokensMax } = task;
   const windowCap = tokensMax === null ? null : tokensMax * roles;
-  const asked = { role, round, title, materials, lastReview: lastReview?.text };
+  const faults = sentBack?.join("\n");
+  const asked = { role, round, title, materials, lastReview: lastReview?.text, faults };
   const run = await runAgent(
-    parts,
     {
       order,
       task,
       ready,
       workspace,
-      prompt: composeRolePrompt({ ...asked, faults: faults?.join("\n") }),
+      held,
+      prompt: composeRolePrompt(asked),
       work: { command, role: name, roleCap: capOf(role), windowCap },
       turn,
       again,
@@ -160,9 +168,8 @@ async function askRole(
 }
 
 /** A role may have a provider of its own, or another model of its window's provider. */
-function roleProvider(parts: AgentWorkerParts, { ready }: Attempt, role: Role): ReadyProvider {
-  const chosen =
-    role.provider === undefined ? ready : readyProvider(parts.providers, role.provider);
+function roleProvider({ readyProvider }: TurnParts, { ready }: Attempt, role: Role): ReadyProvider {
+  const chosen = role.provider === undefined ? ready : readyProvider(role.provider);
   if (role.model === undefined) return chosen;
   return { ...chosen, provider: { ...chosen.provider, model: role.model } };
 }
@@ -211,6 +218,6 @@ export function figuresOf({ runs }: Pick<WorkedTurn, "runs">) {
 }
 
 /** The place in the workspace where the role works; "" for all of it. */
-export function workPathOf({ workspace }: WorkedTurn, { task }: Attempt): string {
+export function workPathOf({ workspace }: WorkedTurn, task: Task): string {
   return path.relative(workspace.folder, agentFolder(task, workspace));
 }

@@ -1,10 +1,17 @@
-import type { Team } from "../../plan/config/configuration.ts";
+import type { Configuration, Team } from "../../plan/config/configuration.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { nullIfGit } from "../../platform/git/run-git.ts";
 import { endOfReading } from "../../platform/reader/end-of-reading.ts";
 import type { LeftOut } from "../../platform/reader/left-out.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
-import { changedBetween, commitTurn, diffOf } from "../../tasks/workspaces/team-repository.ts";
+import {
+  changedBetween,
+  commitTurn,
+  diffOf,
+  type TeamRepository,
+} from "../../tasks/workspaces/team-repository.ts";
 import { isAfterReview, type Review } from "../../teams/check-round.ts";
 import type { Handoff } from "../../teams/handoff-schema.ts";
 import { type Group, groupRoles, nextGroup, reviewerSendingBack } from "../../teams/next-role.ts";
@@ -13,20 +20,19 @@ import { boundsOf, isSamePlace } from "../../teams/role-bounds.ts";
 import type { AcceptedHandoff, Breach, Turn } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import {
-  figuresOf,
-  type TeamedAttempt,
-  type TurnOrder,
-  workPathOf,
-  type WorkedTurn,
-  workTurn,
-} from "./role-turn.ts";
-import { windowLimitMs } from "./run-agent.ts";
-import type { AgentWorkerParts } from "./work-alone.ts";
+import { windowLimitMs } from "./limit-agent.ts";
+import { figuresOf, type TurnOrder, workPathOf, type WorkedTurn } from "./role-turn.ts";
 
-/** An attempt, and the roles that share its work. */
-interface TeamWork extends TeamedAttempt {
+interface TeamParts {
+  readonly environment: Environment;
+  readonly task: Task;
+  /** The roles that share the work. */
   readonly team: Team;
+  readonly repository: TeamRepository;
+  readonly limits: Pick<Configuration["limits"], "windowMs">;
+  readonly workTurn: (turnOrder: TurnOrder) => Promise<WorkedTurn>;
+  /** Overwrites secrets in a file of the work. */
+  readonly redactFile: (content: Buffer) => Buffer;
 }
 
 /** A turn whose changes are judged and committed. */
@@ -44,8 +50,7 @@ const DIFF_CHARACTERS_MAX = 24_000;
 
 /** The roles of one attempt, from the first turn to the last. */
 export class TeamRun {
-  readonly #parts: AgentWorkerParts;
-  readonly #attempt: TeamWork;
+  readonly #parts: TeamParts;
   readonly #signal: AbortSignal;
   readonly #startedMs: number;
   readonly #finished: FinishedTurn[] = [];
@@ -57,12 +62,11 @@ export class TeamRun {
   /** What of the work could not be recorded. */
   readonly leftOut: LeftOut[] = [];
 
-  constructor(parts: AgentWorkerParts, attempt: TeamWork, signal: AbortSignal) {
+  constructor(parts: TeamParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#attempt = attempt;
     this.#signal = signal;
     this.#startedMs = parts.environment.clock.monotonicMs();
-    this.commit = attempt.repository.commitStart;
+    this.commit = parts.repository.commitStart;
   }
 
   get durationMs(): number {
@@ -71,7 +75,7 @@ export class TeamRun {
 
   /** Lets the roles work until the workflow is done or a turn ends it. */
   async work(): Promise<readonly [FinishedTurn, ...FinishedTurn[]]> {
-    const groups = groupRoles(this.#attempt.team.roles);
+    const groups = groupRoles(this.#parts.team.roles);
     for (let at = 0; at < groups.length;) {
       const turns = await this.#workGroup(groups[at] ?? { roles: [] });
       if (turns.some(({ isEnd }) => isEnd)) break;
@@ -109,9 +113,7 @@ export class TeamRun {
     const orders = await Promise.all(
       roles.map((role, index) => this.#order(role, { turn: number + index + 1, parent })),
     );
-    const working = orders.map(async (turnOrder) =>
-      workTurn(this.#parts, this.#attempt, { turnOrder, signal: this.#signal }),
-    );
+    const working = orders.map(async (turnOrder) => await this.#parts.workTurn(turnOrder));
     // No agent works on when another one's turn has failed.
     await Promise.allSettled(working);
     const worked = await Promise.all(working);
@@ -131,10 +133,9 @@ export class TeamRun {
     { turn, parent }: { readonly turn: number; readonly parent: string },
   ): Promise<TurnOrder> {
     const earlier = this.#turnsOf(role.name);
-    const { configuration } = this.#parts;
-    const { task, team } = this.#attempt;
+    const { limits, task, team } = this.#parts;
     const roles = team.roles.length;
-    const wholeMs = windowLimitMs(configuration, task, roles);
+    const wholeMs = windowLimitMs({ limits }, task, roles);
     const own = this.#lastHandoff(role.name);
     const isReview = role.handoff === "review";
     return {
@@ -153,13 +154,13 @@ export class TeamRun {
   /** The review that has sent work back to a role; undefined if none has. */
   #openReview({ name, handoff }: Role): Review | undefined {
     if (handoff !== "implementation") return undefined;
-    const reviewers = this.#attempt.team.roles.filter((role) => role.sends_back_to === name);
+    const reviewers = this.#parts.team.roles.filter((role) => role.sends_back_to === name);
     const reviews = reviewers.map((role) => reviewIn(this.#lastHandoff(role.name)));
     return reviews.find((review) => review?.verdict === "rework");
   }
 
   async #materials({ reads }: Role): Promise<Readonly<Record<string, string>>> {
-    const { task, repository } = this.#attempt;
+    const { task, repository } = this.#parts;
     const texts = await Promise.all(
       reads.map(async (name): Promise<readonly [string, string][]> => {
         if (name === "task") return [[name, composePrompt(task)]];
@@ -194,12 +195,11 @@ export class TeamRun {
 
   /** Adds what the role was allowed to change to the work, and removes its workspace. */
   async #finish(worked: WorkedTurn, parent: string): Promise<FinishedTurn> {
-    const { repository } = this.#attempt;
-    const { environment } = this.#parts;
+    const { repository, environment, task, redactFile } = this.#parts;
     const { role, round } = worked.order;
     const { gitDir } = repository;
     const onto = this.commit;
-    const bounds = boundsOf(role, workPathOf(worked, this.#attempt));
+    const bounds = boundsOf(role, workPathOf(worked, task));
     const beside = await changedBetween({ gitDir, from: parent, to: onto }, environment);
     const taken = [...beside.changed, ...beside.removed];
     const judge = (file: string) =>
@@ -208,9 +208,9 @@ export class TeamRun {
         : bounds(file);
     const message = `${role.command}, round ${String(round)}, by the ${role.name}`;
     const { folder, base } = worked.workspace;
-    const { redactFile } = this.#parts.secrets;
-    const turnWork = { folder, parent, onto, author: role.name, message, judge, redactFile };
-    const work = { ...turnWork, signal: this.#signal };
+    const signal = this.#signal;
+    const author = role.name;
+    const work = { folder, parent, onto, author, message, judge, redactFile, signal };
     const { commit, discarded, leftOut } = await commitTurn(repository, work, environment);
     await removeFolder(base, this.#signal);
     this.commit = commit;

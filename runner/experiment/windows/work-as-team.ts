@@ -1,8 +1,13 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
-import type { Team } from "../../plan/config/configuration.ts";
+import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
+import type { AttemptTraffic } from "../../gateway/traffic/attempt-traffic.ts";
+import type { Configuration, Team } from "../../plan/config/configuration.ts";
+import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
+import type { Task } from "../../tasks/bank/task.ts";
 import {
   createTurnWorkspace,
   openTeamRepository,
@@ -11,31 +16,44 @@ import {
 } from "../../tasks/workspaces/team-repository.ts";
 import { type Return, retrospect } from "../../teams/retrospect.ts";
 import type { Turn } from "../../teams/turn.ts";
+import type { AgentRecord, RunAgent } from "./agent-job.ts";
 import type { AgentRunRecord } from "./conclude-attempt.ts";
 import { gradeWork } from "./grade-work.ts";
-import type { AgentRecord } from "./run-agent.ts";
+import { type TurnOrder, workTurn } from "./role-turn.ts";
 import { type FinishedTurn, TeamRun } from "./team-run.ts";
 import { type AttemptResult, type NoticedAnomaly, windowKey } from "./window-worker.ts";
-import { type AgentWorkerParts, type Attempt, concludeInWorkspace } from "./work-alone.ts";
+import type { Attempt, Conclude } from "./work-alone.ts";
 
-/** An attempt of a provider whose windows are worked by several roles. */
-export interface TeamAttempt extends Attempt {
+interface TeamParts {
+  readonly environment: Environment;
+  readonly workspaceRoot: string;
+  readonly runAgent: RunAgent;
+  readonly conclude: Conclude;
+  readonly book: BudgetBook;
+  readonly traffic: AttemptTraffic;
+  readonly limits: Configuration["limits"];
+  readonly redactFile: (content: Buffer) => Buffer;
+  readonly readyProvider: (id: string) => ReadyProvider;
   readonly team: Team;
 }
 
 /** Works an attempt as a team: the roles in their order, then the grader on what they leave. */
 export async function workAsTeam(
-  parts: AgentWorkerParts,
-  attempt: TeamAttempt,
+  parts: TeamParts,
+  attempt: Attempt,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
+  const { environment, traffic, book, limits, redactFile, team } = parts;
   const { order, task, ready } = attempt;
-  const { environment, traffic, book, workspaceRoot } = parts;
   const key = windowKey(order);
-  const repository = await openTeamRepository(task, workspaceRoot, environment);
+  const repository = await openTeamRepository(task, parts.workspaceRoot, environment);
+  const { runAgent, readyProvider } = parts;
+  const turnParts = { environment, repository, readyProvider, runAgent, signal };
+  const workOne = async (turn: TurnOrder) => await workTurn(turnParts, attempt, turn);
   const tally = traffic.watch(key, () => undefined, ready.provider.upstream);
   try {
-    const run = new TeamRun(parts, { ...attempt, repository }, signal);
+    const work = { environment, task, team, repository, limits, redactFile, workTurn: workOne };
+    const run = new TeamRun(work, signal);
     const [first, ...others] = await run.work();
     const name = `${order.planned.window}-${String(order.attempt)}`;
     const place = { name, commit: run.commit };
@@ -45,10 +63,12 @@ export async function workAsTeam(
     const sealed = await sealTeam(repository, finished, environment);
     const turns = [first, ...others] as const;
     const record = { ...recordOf(turns, run.durationMs), task, workspace, tally, sealed };
-    const result = await concludeInWorkspace(parts, record, signal);
-    const { returns } = run;
-    const done = { repository: { ...repository, gitDir: sealed.gitDir }, result, turns, returns };
-    return await withTeam(parts, { ...attempt, ...done }, signal);
+    const result = await parts.conclude(record, signal);
+    const start = { ...repository, gitDir: sealed.gitDir };
+    const grading = { environment, task, repository: start, name: `${name}-graded`, signal };
+    const qualityAfter = async (commit: string) =>
+      result.quality === null || signal.aborted ? null : await gradeCommit(commit, grading);
+    return await withTeam(result, { turns, returns: run.returns, qualityAfter });
   } finally {
     traffic.unwatch(key);
     book.closeTeam(key);
@@ -143,46 +163,48 @@ function sumReports(reports: readonly AgentReport[]): AgentReport {
   };
 }
 
-interface GradedTeam extends TeamAttempt {
-  readonly repository: TeamRepository;
-  readonly result: AttemptResult;
+interface GradedTeam {
   readonly turns: Turns;
   readonly returns: readonly Return[];
+  /** The quality of the work at a commit; null if the attempt has no grade either. */
+  readonly qualityAfter: (commit: string) => Promise<number | null>;
 }
 
 /** Adds the turns to the result, with the quality of each implementation. */
 async function withTeam(
-  parts: AgentWorkerParts,
-  team: GradedTeam,
-  signal: AbortSignal,
+  result: AttemptResult,
+  { turns: finished, returns, qualityAfter }: GradedTeam,
 ): Promise<AttemptResult> {
-  const { result, returns } = team;
-  const { churn } = result;
-  const built = team.turns.filter(isBuilt);
+  const { churn, quality } = result;
+  const built = finished.filter(isBuilt);
   const turns: Turn[] = [];
-  for (const each of team.turns) {
+  for (const each of finished) {
     const isLast = each === built.at(-1);
-    const quality = isLast ? result.quality : await qualityAfter(parts, team, { each, signal });
-    turns.push({ ...each.turn, quality: isBuilt(each) ? quality : null });
+    const own = isBuilt(each) && !isLast ? await qualityAfter(each.commit) : null;
+    turns.push({ ...each.turn, quality: isLast ? quality : own });
   }
-  const retrospective = retrospect({ turns, returns, churn, quality: result.quality });
-  const anomalies = [...result.anomalies, ...team.turns.flatMap(noticeTurn)];
+  const retrospective = retrospect({ turns, returns, churn, quality });
+  const anomalies = [...result.anomalies, ...finished.flatMap(noticeTurn)];
   return { ...result, team: { turns, retrospective }, anomalies };
 }
 
-/** Grades the work as it was after a turn; null if the attempt has no grade either. */
-async function qualityAfter(
-  { environment }: AgentWorkerParts,
-  { result, repository, task, order }: GradedTeam,
-  { each, signal }: { readonly each: FinishedTurn; readonly signal: AbortSignal },
+interface CommitGrading {
+  readonly environment: Environment;
+  readonly task: Task;
+  readonly repository: TeamRepository;
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+/** Grades the work as it was after a turn. */
+async function gradeCommit(
+  commit: string,
+  { environment, task, repository, name, signal }: CommitGrading,
 ): Promise<number | null> {
-  if (!isBuilt(each) || result.quality === null || signal.aborted) return null;
-  const name = `${order.planned.window}-${String(order.attempt)}-graded`;
-  const commitEnd = each.commit;
-  const workspace = await createTurnWorkspace(repository, { name, commit: commitEnd }, environment);
+  const workspace = await createTurnWorkspace(repository, { name, commit }, environment);
   try {
     const { gitDir, commitStart } = repository;
-    const sealed = { gitDir, commitStart, commitEnd };
+    const sealed = { gitDir, commitStart, commitEnd: commit };
     const graded = await gradeWork({ task, workspace, sealed }, { environment, signal });
     return graded.result?.quality ?? null;
   } finally {

@@ -12,9 +12,9 @@ export interface Work {
   /** Absent: the work of a whole team, whose roles have commands of their own. */
   readonly command?: string;
   /** By default `SOLO_ROLE`. */
-  readonly role?: string;
+  readonly role?: string | undefined;
   /** What a workflow lets the role use in one window, grains; by default no more than the budgets do. */
-  readonly roleCap?: Amounts;
+  readonly roleCap?: Amounts | undefined;
   /** The task's own cap, tokens; null if it has none. */
   readonly windowCap: number | null;
   /** Whether its attempt goes on after a refusal by the period. */

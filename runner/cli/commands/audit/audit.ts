@@ -1,5 +1,5 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../../reports/text/number-text.ts";

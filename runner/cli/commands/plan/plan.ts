@@ -6,10 +6,8 @@ import {
 import { AGENTS_ARE_OPEN } from "../../../../reports/text/no-sandbox.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { probeBubblewrap, type SandboxProbe } from "../../../agents/sandbox/find-bubblewrap.ts";
-import { findTool } from "../../../platform/processes/find-executable.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
 import { describeSettings } from "../../../experiment/session/register-experiment.ts";
-import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { sayNoRoom } from "../../../experiment/session/say-no-room.ts";
 import { openLimits } from "../../../experiment/windows/limit-resources.ts";
 import { sayDuration } from "../../../gateway/budgets/parse-budget.ts";
@@ -23,7 +21,9 @@ import { type ShownCommandLine, showCommandLine } from "../../../plan/providers/
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { GIT_MISSING } from "../../../platform/git/run-git.ts";
+import { findTool } from "../../../platform/processes/find-executable.ts";
 import { lackOfRoom } from "../../../tasks/workspaces/workspace-room.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { styleFor } from "../../display/live-terminal.ts";

@@ -12,7 +12,6 @@ import {
   refuseNewExperiment,
   retryMissing,
 } from "../../../experiment/session/prepare-experiment.ts";
-import { defaultWorkspaceRoot } from "../../../tasks/workspaces/workspace-root.ts";
 import { lastLocked } from "../../../experiment/session/session-lock.ts";
 import type { Provider } from "../../../plan/config/configuration.ts";
 import type { ConfigurationOptions } from "../../../plan/config/load-configuration.ts";
@@ -21,6 +20,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import { type DataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { checkWorkspaceRoot } from "../../../tasks/workspaces/create-workspace.ts";
+import { defaultWorkspaceRoot } from "../../../tasks/workspaces/workspace-root.ts";
 import { readLedger } from "../../ledger/open-ledger.ts";
 
 /** What says which experiment is meant, and how it goes on. */

@@ -4,11 +4,8 @@ import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { claudeCode } from "../../../agents/drivers/claude-code.ts";
 import { codex, codexTelemetry } from "../../../agents/drivers/codex.ts";
-import {
-  type AttemptAddress,
-  type ServedProxy,
-  serveProxy,
-} from "../../../experiment/serving/serve-proxy.ts";
+import { type ServedProxy, serveProxy } from "../../../experiment/serving/serve-proxy.ts";
+import type { AttemptAddress } from "../../../experiment/session/open-address.ts";
 import { openJournal } from "../../../experiment/spending/journal.ts";
 import type { Authority } from "../../../gateway/proxy/mitm/authority.ts";
 import type { Provider } from "../../../plan/config/configuration.ts";

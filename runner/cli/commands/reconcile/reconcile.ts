@@ -1,5 +1,5 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
+import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../../ledger/invariants/source-coverage.ts";

@@ -11,7 +11,6 @@ import type { Experiment } from "../../../experiment/session/prepare-experiment.
 import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
 import { rehearsedExperiment } from "../../../experiment/session/rehearsed-experiment.ts";
 import { runExperiment } from "../../../experiment/session/run-experiment.ts";
-import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import type { SessionObserver } from "../../../experiment/session/session-parts.ts";
 import { teamOf } from "../../../plan/config/configuration.ts";
 import { checkProviders, type ReadyProvider } from "../../../plan/providers/check-providers.ts";
@@ -28,6 +27,7 @@ import { removeFolder } from "../../../platform/git/remove-folder.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { createWorkspace } from "../../../tasks/workspaces/create-workspace.ts";
 import { lackOfRoom } from "../../../tasks/workspaces/workspace-room.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { columnsOf } from "../../columns.ts";
 import type { OptionsOf } from "../../definition.ts";
 import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";

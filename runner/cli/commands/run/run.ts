@@ -21,7 +21,6 @@ import {
 } from "../../../experiment/session/prepare-experiment.ts";
 import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
 import { type ExperimentRun, runExperiment } from "../../../experiment/session/run-experiment.ts";
-import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import type { SessionEnd } from "../../../experiment/session/run-session.ts";
 import { lockExperiment } from "../../../experiment/session/session-lock.ts";
 import { refuseDroppedLimits } from "../../../gateway/budgets/budget-settings.ts";
@@ -36,6 +35,7 @@ import {
 } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
+import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { eventWriter } from "../../display/event-display.ts";
 import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";

@@ -13,24 +13,17 @@ import type { Respond } from "../../../gateway/proxy/test-support/fake-upstream.
 import { proxyBefore } from "../../../gateway/proxy/test-support/proxy-under-test.ts";
 import { TrafficTally } from "../../../gateway/traffic/attempt-traffic.ts";
 import { processEnvironment } from "../../../platform/environment/environment.ts";
-import { packageFolder } from "../../../platform/environment/package-folder.ts";
 import { findExecutable } from "../../../platform/processes/find-executable.ts";
 import { runAgentProcess } from "../../../platform/processes/run-agent-process.ts";
 import { temporaryFolder } from "../../../platform/test-support/temporary-folder.ts";
-import { ModelProfile } from "../../../rehearsal/profile.ts";
-import { readTaskScript } from "../../../rehearsal/read-task-script.ts";
-import { startScriptedModel } from "../../../rehearsal/scripted-model.ts";
-import { loadTaskBank } from "../../../tasks/bank/load-task-bank.ts";
-import { loadVariants } from "../../../tasks/bank/load-variants.ts";
-import { requireGherkin } from "../../../tasks/bank/require-gherkin.ts";
 import { nameProxy } from "../agent-network.ts";
 import { composePrompt } from "../compose-prompt.ts";
-import { decideUngraded } from "../conclude-attempt.ts";
+import { decideUngraded } from "../decide-outcome.ts";
 import { isHopeless } from "../watch-for-ends.ts";
+import { MODEL, theTask } from "./scripted-task.ts";
 
 const environment = processEnvironment();
 const { variables, isRoot, clock } = environment;
-const MODEL = "model-one";
 export const LIMIT_MS = 240_000;
 const LOOK_EVERY_MS = 200;
 
@@ -201,24 +194,6 @@ function watch({ proxy, key, events }: Opened, { requestsMax = Infinity }: Limit
     return tally.read();
   };
   return { signal: stop.signal, read };
-}
-
-function theTask() {
-  const [task] = loadTaskBank(path.join(packageFolder(), "task-bank"), ["lru-cache"]);
-  if (task === undefined) throw new Error("The bank has no such task.");
-  return task;
-}
-
-export async function scripted(profile: Partial<ModelProfile>) {
-  const task = theTask();
-  const server = await startScriptedModel({
-    seed: "spec",
-    profiles: { [MODEL]: ModelProfile.parse(profile) },
-    scripts: [readTaskScript(requireGherkin(task), loadVariants(task))],
-    clock,
-  });
-  onTestFinished(() => server.stop());
-  return server;
 }
 
 interface Counted {
