@@ -286,13 +286,14 @@ export class PostgresSwitchboard implements Switchboard {
   async #take(
     client: PoolClient,
     queue: string,
-    worker: Pick<Seeker, "name" | "machineClass">,
+    { name, machineClass }: Pick<Seeker, "name" | "machineClass">,
   ): Promise<Claim | null> {
     const db = sqlOf(client);
     const [fetched] = await this.#boss.fetch(queue, { db });
     if (fetched === undefined) return null;
     const { id, retryCount: delivery } = fetched;
-    const claim = await takeClaim(client, { id, delivery }, { ...worker, seen: this.#seen });
+    const seeker = { name, machineClass, seen: this.#seen };
+    const claim = await takeClaim(client, { id, delivery }, seeker);
     if (claim !== undefined) return claim;
     await this.#boss.cancel(queue, id, { db });
     return null;

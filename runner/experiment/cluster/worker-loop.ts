@@ -88,10 +88,10 @@ export async function workWindows(parts: WorkerParts, signals: WorkerSignals): P
   const drain = AbortSignal.any([signals.drain, broken.signal]);
   const atOnce = AbortSignal.any([signals.atOnce, broken.signal]);
   const greeting = greetUntil(parts, atWork, drain);
-  const claiming = { ...parts, nextClaim: claimer(parts) };
+  const nextClaim = claimer(parts);
   const slots = Array.from({ length: parts.worker.slots }, async () => {
     try {
-      await workSlot(claiming, { drain, atOnce }, atWork);
+      await workSlot(parts, { drain, atOnce }, { nextClaim, atWork });
     } catch (error) {
       broken.abort();
       throw error;
@@ -103,21 +103,26 @@ export async function workWindows(parts: WorkerParts, signals: WorkerSignals): P
 
 type NextClaim = () => Promise<Claim | null>;
 
+interface Slots {
+  readonly nextClaim: NextClaim;
+  readonly atWork: Map<string, Place>;
+}
+
 async function workSlot(
-  parts: WorkerParts & { readonly nextClaim: NextClaim },
-  signals: WorkerSignals,
-  atWork: Map<string, Place>,
+  parts: WorkerParts,
+  { drain, atOnce }: WorkerSignals,
+  { nextClaim, atWork }: Slots,
 ): Promise<void> {
-  while (!signals.drain.aborted) {
-    const claim = await parts.nextClaim();
+  while (!drain.aborted) {
+    const claim = await nextClaim();
     if (claim === null) {
-      await parts.wait(parts.times.idleMs, signals.drain);
+      await parts.wait(parts.times.idleMs, drain);
       continue;
     }
     const place: Place = { claim, phase: "setup", sinceMs: parts.clock.nowMs() };
     atWork.set(claim.id, place);
     try {
-      await workClaim(parts, claim, { ...signals, began: (phase) => (place.phase = phase) });
+      await workClaim(parts, claim, { atOnce, began: (phase) => (place.phase = phase) });
     } finally {
       atWork.delete(claim.id);
     }
@@ -151,7 +156,7 @@ export function onceEach(say: (sentence: string) => void): (sentence: string) =>
   };
 }
 
-interface ClaimSignals extends WorkerSignals {
+interface ClaimSignals extends Pick<WorkerSignals, "atOnce"> {
   readonly began: (phase: WindowPhase) => void;
 }
 

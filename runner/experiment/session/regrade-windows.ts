@@ -72,9 +72,10 @@ export async function regradeWindow(
     for (let time = 1; time <= times; time += 1) {
       const scratch = path.join(place, `scratch-${String(time)}`);
       await mkdir(scratch);
-      const grade = await gradeAgain({ task, sealed, workspace, scratch, environment });
+      const timeoutMs = GRADING_LIMIT_MS;
+      const grade = await gradeAgain({ task, sealed, workspace, scratch, environment, timeoutMs });
       await rm(scratch, { recursive: true, force: true });
-      const row = regradedRow(grade, { ...kept, task, original, view: regrading.view });
+      const row = regradedRow(grade, { final, work, task, original, view: regrading.view });
       await store.append("windows", [row satisfies NewRow]);
       rows.push(row);
     }
@@ -92,11 +93,9 @@ function readOriginal({ id }: FinalizedFact, store: LedgerStore): readonly Scena
   return [];
 }
 
-async function gradeAgain(
-  request: Omit<Parameters<typeof gradeTask>[0], "timeoutMs">,
-): Promise<Grade | GraderError> {
+async function gradeAgain(request: Parameters<typeof gradeTask>[0]): Promise<Grade | GraderError> {
   try {
-    return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
+    return await gradeTask(request);
   } catch (error) {
     if (error instanceof GraderError) return error;
     throw error;

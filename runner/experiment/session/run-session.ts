@@ -174,20 +174,25 @@ async function workWindow(
     // The rules keep every window that needs this provider from starting.
     if (parts.health?.stopped.has(planned.provider) === true) return { reason: "complete" };
     if (recorder.isFinal(planned.window)) break;
-    const stopped = await waitForRetry(parts, { ...remaining, planned }, { result, signal });
+    const stopped = await waitForRetry(parts, remaining, { planned, result, signal });
     if (stopped !== null) return stopped;
   }
   return { reason: "complete" };
 }
 
+interface Retry {
+  readonly planned: PlannedWindow;
+  readonly result: WindowEnd;
+  readonly signal: AbortSignal;
+}
+
 /** The attempt has spent its part of the budget, so the next one must fit again. A grading spends nothing. */
 async function waitForRetry(
   parts: SessionParts,
-  remaining: Remaining & { readonly planned: PlannedWindow },
-  { result, signal }: { readonly result: WindowEnd; readonly signal: AbortSignal },
+  remaining: Remaining,
+  { planned, result, signal }: Retry,
 ): Promise<SetEnd | null> {
   const { recorder, observer } = parts;
-  const { planned } = remaining;
   const isKept = recorder.isUngraded(planned.window);
   const next = isKept ? "Its kept work is graded again." : "The window is retried.";
   observer.noted(`${planned.window}: ${result.reason ?? result.outcome} ${next}`);

@@ -197,7 +197,8 @@ export class SessionRecorder {
     ]);
     const attempted = { window: order.planned.window, attempt: order.attempt };
     const end = endRow({
-      ...record,
+      order: record.order,
+      executedOrder: record.executedOrder,
       openedAt: timestampOf(record.openedAtMs),
       result: this.#withPlan(result, provider, { before: record.before, after, capacity }),
       methodology,
@@ -244,7 +245,9 @@ export class SessionRecorder {
     const plan = this.#parts.providers?.find(({ id }) => id === provider)?.plan;
     const { dollars, dollarsElsewhere: elsewhere = 0 } = result;
     if (plan === undefined || dollars === undefined) return result;
-    return { ...result, dollars: { ...dollars, plan: planCost(plan, { ...readings, elsewhere }) } };
+    const { before, after, capacity } = readings;
+    const cost = planCost(plan, { before, after, capacity, elsewhere });
+    return { ...result, dollars: { ...dollars, plan: cost } };
   }
 
   async #writeSnapshot(order: AttemptOrder, { phase, capturedAt, meters, late }: SessionReading) {

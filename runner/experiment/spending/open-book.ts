@@ -69,8 +69,18 @@ export function openBook(parts: BookParts): {
       print();
     },
   });
-  const places = { ledger, position, ...seen, counter, ahead };
-  const others = new OtherSpenders({ ...places, book, fold, isShared, clock });
+  const { lastSeq } = seen;
+  const others = new OtherSpenders({
+    ledger,
+    position,
+    lastSeq,
+    counter,
+    ahead,
+    book,
+    fold,
+    isShared,
+    clock,
+  });
   const alone = deciderOf(others, parts);
   const nowMs = () => clock.nowMs();
   const admission = new BudgetAdmission(book, { pricing, nowMs, say, alone });

@@ -102,8 +102,10 @@ function attemptWorker(
       traffic,
       limits,
       redactFile,
+      readyProvider,
+      team: workflow,
     };
-    return await workAsTeam({ ...parts, readyProvider, team: workflow }, attempt, signal);
+    return await workAsTeam(parts, attempt, signal);
   };
 }
 

@@ -104,7 +104,7 @@ export class LentFile {
         return this.notice("changed");
       }
       const text = writtenAs(own.text, this.#renewed(known, issued));
-      replaceFile(this.#place, { ...own, text }, this.#environment);
+      replaceFile(this.#place, { stats: own.stats, text }, this.#environment);
     } catch {
       this.notice("unwritten");
     }

@@ -34,7 +34,7 @@ export function forward(context: ProxyContext, exchange: Exchange, call: Forward
   const { upstream, address } = destination;
   const { window, attempt, provider, folder = null } = exchange.opening.attempt.route;
   const lane: Lane = { window, attempt, provider, folder };
-  const recording = record(context, exchange, { ...call, lane });
+  const recording = record(context, exchange, { request, path: call.path, wanted, body, lane });
   const parts = { response, destination, reservation, recording };
   const handler = new UpstreamCall(context, exchange, parts);
   exchange.forwarded(wanted, reservation, handler);
@@ -56,11 +56,15 @@ export function forward(context: ProxyContext, exchange: Exchange, call: Forward
   );
 }
 
+type RecordedRequest = Pick<ForwardedRequest, "request" | "path" | "wanted" | "body"> & {
+  readonly lane: Lane;
+};
+
 /** Records the path as the client wrote it, because a replay has no base path. */
 function record(
   { recorder, secrets }: ProxyContext,
   { opening }: Exchange,
-  { request, path, wanted, body, lane }: ForwardedRequest & { readonly lane: Lane },
+  { request, path, wanted, body, lane }: RecordedRequest,
 ): ExchangeRecorder | null {
   // The recorder can't keep a body that passes as it comes.
   if (recorder === null || (body !== null && !Buffer.isBuffer(body))) return null;

@@ -140,7 +140,7 @@ class Visit implements Breakable {
     if (this.#isOver()) return;
     const wanted = { model: null, destination: attempt.own };
     const body = hasBody(request) ? request : null;
-    this.#forward({ wanted, body, isRewritten: false, reservation: null });
+    this.#forward({ wanted, body, isRewritten: false }, null);
   }
 
   /** Ends the request after an error that the proxy should never throw. */
@@ -204,7 +204,7 @@ class Visit implements Breakable {
       if (!isOpen) return this.#block();
       const wanted = { model: null, destination };
       const body = hasBody(request) ? request : null;
-      return this.#forward({ wanted, body, isRewritten: false, reservation: null });
+      return this.#forward({ wanted, body, isRewritten: false }, null);
     }
     const held = await this.#holdDecoded(TOKEN_REQUEST_BYTES_MAX);
     if (held === null) return;
@@ -303,7 +303,7 @@ class Visit implements Breakable {
     const isRewritten = servedModel !== null;
     const sent = isRewritten ? renameModel(body.decoded, servedModel) : body.bytes;
     const call = { wanted, body: sent, isRewritten };
-    if (kind !== "model") return this.#forward({ ...call, reservation: null });
+    if (kind !== "model") return this.#forward(call, null);
     const decision = this.#context.admission.admit({
       route: attempt.route,
       traceId,
@@ -315,18 +315,22 @@ class Visit implements Breakable {
     });
     if (decision.admitted) {
       attempt.admit();
-      return this.#forward({ ...call, reservation: decision.reservation });
+      return this.#forward(call, decision.reservation);
     }
     attempt.refuse(decision);
     this.#refuse();
   }
 
-  #forward(call: Pick<ForwardedRequest, "wanted" | "body" | "isRewritten" | "reservation">): void {
+  #forward(
+    { wanted, body, isRewritten }: Pick<ForwardedRequest, "wanted" | "body" | "isRewritten">,
+    reservation: string | null,
+  ): void {
     const { request, response, target } = this.#parts;
-    const { model } = call.wanted.destination;
+    const { model } = wanted.destination;
     const isInPath = model !== null && this.#exchange.opening.dialect?.modelIn !== undefined;
     const path = isInPath ? withModel(target.upstreamPath, model) : target.upstreamPath;
-    forward(this.#context, this.#exchange, { ...call, request, response, path });
+    const call = { request, response, path, wanted, body, isRewritten, reservation };
+    forward(this.#context, this.#exchange, call);
   }
 
   #refuse(): void {

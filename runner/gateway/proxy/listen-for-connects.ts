@@ -73,8 +73,8 @@ async function letIn(parts: ConnectParts, request: IncomingMessage, client: Clie
     ownerOf(parts, client.socket)?.connections.block(target ?? UNREADABLE);
     return turnAway(client, REFUSED);
   }
-  const vendor = vendorFor(parts, attempt, target);
-  if (vendor !== null) return await intercept(parts, client, { ...vendor, key });
+  const vendor = vendorFor(parts, attempt, { key, target });
+  if (vendor !== null) return await intercept(parts, client, vendor);
   if (attempt.refusal !== null) return turnAway(client, OVER);
   if (attempt.isBehindSocket) return await letOut(parts, { attempt, target, client });
   if (!mayTunnel(parts, attempt, target)) return turnAway(client, REFUSED);
@@ -96,12 +96,16 @@ function mayTunnel(
  * The host in whose place the proxy answers, and what opens its TLS; null for any other. An agent with a base URL has
  * no reason to ask a vendor, but for a renewed log-in.
  */
-function vendorFor({ interception }: ConnectParts, { route }: Attempt, target: Target | null) {
+function vendorFor(
+  { interception }: ConnectParts,
+  { route }: Attempt,
+  { key, target }: { readonly key: string; readonly target: Target | null },
+) {
   const host = target?.host ?? "";
   const { isIntercepted = true, renewals } = route;
-  if (renewals?.hosts.includes(host) === true) return { host, authority: renewals.authority };
+  if (renewals?.hosts.includes(host) === true) return { key, host, authority: renewals.authority };
   if (!isIntercepted || interception?.hosts.includes(host) !== true) return null;
-  return { host, authority: interception.authority };
+  return { key, host, authority: interception.authority };
 }
 
 /** Connects a sandboxed agent to a host that its window's policy allows, and counts what it asks for. */

@@ -59,8 +59,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
   const { interception = null, publicLoopbackPort } = options;
-  const ways = { server, attempts, sockets, keys: context.interceptedKeys };
-  const closeConnects = listenForConnects({ ...ways, interception, publicLoopbackPort });
+  const keys = context.interceptedKeys;
+  const ways = { server, attempts, sockets, keys, interception, publicLoopbackPort };
+  const closeConnects = listenForConnects(ways);
   const origin = await listenOnLoopback(server, { port: options.port ?? 0, mend: OTHER_PORT });
   return {
     origin,
