@@ -68,7 +68,7 @@ test("no more variables are spread into the arguments of other functions", () =>
   const bags = FILES.filter(({ file }) => !WITHOUT_BAGS.test(file)).flatMap((source) =>
     bagsIn(source).map((bag) => `${source.file}: ${bag}`),
   );
-  expect(bags.length, bags.join("\n")).toBeLessThanOrEqual(ELSEWHERE_MAX);
+  expect(bags.length > ELSEWHERE_MAX ? bags : []).toEqual([]);
 });
 
 /** What a file imports of the product: at its start, for its types, and by `import()` while it runs. */

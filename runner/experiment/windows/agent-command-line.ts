@@ -23,7 +23,7 @@ interface Assignment {
   readonly prompt: string;
   readonly opened: AttemptKey;
   readonly login: LentLogin;
-  /** Where the agent sends OpenTelemetry; null if nothing receives it. */
+  /** The address for OpenTelemetry; null if nothing receives it. */
   readonly telemetryUrl: string | null;
 }
 
