@@ -8,12 +8,12 @@ import type { Configuration, Provider } from "../../plan/config/configuration.ts
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import { createTracker, type Tracker } from "../../tracker/windows/tracker.ts";
-import { ManualWindows } from "../session/manual-windows.ts";
-import { type AttemptAddress, addressOpener, COMMAND } from "../session/open-address.ts";
 import { openCounter } from "../spending/budget-counter.ts";
 import type { Journal } from "../spending/journal.ts";
 import { openBook } from "../spending/open-book.ts";
 import { settleOrphans } from "../spending/settle-orphans.ts";
+import { ManualWindows } from "./manual-windows.ts";
+import { type AttemptAddress, addressOpener, COMMAND } from "./open-address.ts";
 import { closeAll, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, findGoneProxies, nameProxy } from "./proxy-lock.ts";
 import { ServedTelemetry } from "./served-telemetry.ts";

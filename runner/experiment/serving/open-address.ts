@@ -8,9 +8,9 @@ import type { Configuration, Provider } from "../../plan/config/configuration.ts
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import type { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import { keyFields } from "../../tracker/windows/manual-window.ts";
-import type { ServedTelemetry } from "../serving/served-telemetry.ts";
 import { routeOf, type Upstreams } from "../windows/attempt-route.ts";
 import type { ManualWindows } from "./manual-windows.ts";
+import type { ServedTelemetry } from "./served-telemetry.ts";
 
 /** How the agent of one provider reaches the proxy. */
 export interface AttemptAddress {
