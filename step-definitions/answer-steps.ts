@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
-import { answerQuestions } from "../reports/decisions/answer-questions.ts";
+import { answerQuestions } from "../reports/report/answer-questions.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import type { ExperimentWorld } from "./support/world.ts";

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
-import { answerQuestions } from "../reports/decisions/answer-questions.ts";
 import { buildDocument } from "../reports/document/build-document.ts";
 import type { ReportDocument } from "../reports/document/document.ts";
 import {
@@ -14,6 +13,7 @@ import {
 } from "../reports/document/test-support/walk-document.ts";
 import { unexplainedInMarkdown } from "../reports/format/test-support/unexplained-markdown.ts";
 import { picturesOf } from "../reports/pictures/pictures-of.ts";
+import { answerQuestions } from "../reports/report/answer-questions.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { escapeMarkdown } from "../reports/text/markdown.ts";
 import { anchorsOf } from "./documents/read-links.ts";

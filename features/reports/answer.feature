@@ -8,7 +8,7 @@ Feature: The answer
       Given the rehearsal has been run
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And it prints "small is cheaper than large and as good: can't tell yet (needs about 51 more"
+      And it prints "Is small cheaper than large, and as good? Can't tell yet: about 51 more tasks"
       And it prints "What next: The rehearsal ends here. Compare your own agents: experiment init"
       And it prints the path of a report that exists
 
@@ -76,7 +76,7 @@ Feature: The answer
     Example: Nothing has been run
       Given a small experiment
       And it has been run with "--command-budget /implement=0"
-      Then its answer is "second is cheaper than first and as good: can't tell yet (no task is complete with both)."
+      Then its answer is "Is second cheaper than first, and as good? Can't tell yet: no task is complete with both."
 
   Rule: The answer says what keeps it from being given
 
@@ -91,7 +91,7 @@ Feature: The answer
       Given a small experiment whose upstream says that there is nothing to do
       When it is run on that upstream
       Then it ends with exit code 0
-      And its answer is "second is cheaper than first and as good: can't tell yet (neither solved a task)."
+      And its answer is "Is second cheaper than first, and as good? Can't tell yet: neither solved a task."
       And it prints "Missing or wrong: Neither solved a task: the tasks may be too hard or their"
       And it prints "What next: See whether the tasks can be solved: experiment task check"
 
@@ -99,7 +99,7 @@ Feature: The answer
       Given an experiment of two vendors' models, "dear" and "cheap"
       When it is run with "--seed 42"
       Then it ends with exit code 0
-      And its answer is "second is cheaper than first and as good: can't tell yet (their costs can't be compared)."
+      And its answer is "Is second cheaper than first, and as good? Can't tell yet: their costs can't be compared."
       And it prints "What next: Give every model a price, so that dollars are compared"
 
     Example: Manual windows without a baseline
@@ -112,5 +112,5 @@ Feature: The answer
       Given 3 features have manual windows, with "one" as the baseline
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "two is cheaper than one and as good: can't tell yet (needs about "
+      And it prints "Is two cheaper than one, and as good? Can't tell yet: about "
       And it prints ": work each with both providers"

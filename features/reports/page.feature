@@ -29,7 +29,7 @@ Feature: The report as a page
         | WHAT                | OLD                               | NEW                            |
         | a printed figure    | "figures":{"pairsAB":             | "figures":{"pairsAB":7         |
         | the printed verdict | "printed":{"verdict":"stay lean"  | "printed":{"verdict":"expand"  |
-        | a sentence          | small is cheaper than large       | small is dearer than large     |
+        | a sentence          | small cheaper than large          | small dearer than large        |
         | a window's quality  | "quality":[0.                     | "quality":[0.1                 |
         | a request's latency | "latencyMs":[                     | "latencyMs":[9                 |
 

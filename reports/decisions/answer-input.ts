@@ -1,6 +1,7 @@
 import type { CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnytimeComparison } from "../statistics/candidate/compare-at-any-time.ts";
-import type { Verdict } from "./answer-data.ts";
+
+export type Verdict = "yes" | "no" | "unknown";
 
 /** Windows entered for missing ones, or at the cost of all attempts: a "yes" has to survive them. */
 export interface Entered extends Pick<CandidateInput, "windows"> {
@@ -70,7 +71,29 @@ export interface Half {
   readonly towards: "yes" | "no";
 }
 
-/** Both halves, and what keeps them open. */
+/** Why a half that the figures decide stays open. */
+export type DoubtKind =
+  | "distrust"
+  | "capped"
+  | "constant"
+  | "carryover"
+  | "dear_in_all"
+  | "missing"
+  | "attempts";
+
+/** What an answer waits for; the first that holds. */
+export type Need =
+  | "comparable costs"
+  | "trusted data"
+  | "possible values"
+  | "complete tasks"
+  | "solved tasks"
+  | "more tasks"
+  | "no doubt"
+  | "spread"
+  | "larger difference";
+
+/** The answer: both halves, what keeps them open, and what would decide. */
 export interface Judged {
   readonly input: AnswerInput;
   readonly found: AnytimeComparison;
@@ -79,7 +102,14 @@ export interface Judged {
   readonly cheaper: Half;
   readonly asGood: Half;
   readonly verdict: Verdict;
-  /** Why a half that the figures decide stays open. */
-  readonly doubts: readonly string[];
-  readonly moreTasks: number | null;
+  /** The gravest first. */
+  readonly doubts: readonly DoubtKind[];
+  /** null once the answer is decided. */
+  readonly need: Need | null;
+  /** Tasks that would decide, and what both providers would take for them. */
+  readonly more: {
+    readonly tasks: number | null;
+    readonly usd: number | null;
+    readonly tokens: number | null;
+  };
 }

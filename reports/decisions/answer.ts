@@ -1,19 +1,16 @@
-import type { CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import {
   type AnytimeComparison,
   compareAtAnyTime,
 } from "../statistics/candidate/compare-at-any-time.ts";
-import type { Answer, Verdict } from "./answer-data.ts";
-import type { AnswerFacts, AnswerInput, Entered, Half, Judged } from "./answer-input.ts";
-import {
-  sayCost,
-  sayFailures,
-  sayHowSure,
-  sayQuality,
-  saySentence,
-  sayToDecide,
-  sayUsd,
-} from "./answer-words.ts";
+import type {
+  AnswerInput,
+  DoubtKind,
+  Entered,
+  Half,
+  Judged,
+  Need,
+  Verdict,
+} from "./answer-input.ts";
 
 /** Carry-over within features is improbable below this; the gates hold at the same value. */
 const CARRYOVER_ALPHA = 0.01;
@@ -29,72 +26,24 @@ const CARRYOVER_ALPHA = 0.01;
  * "Yes" needs both halves. It is wrong with a probability of at most alpha: one of the halves is false
  * then, and each is held to alpha. With several candidates each has an equal part of alpha.
  */
-export function answerQuestion(input: AnswerInput): Answer {
-  const judged = judgeQuestion(input);
-  const { found, level, verdict, cheaper, asGood, doubts, moreTasks } = judged;
-  const { baseline, candidate } = input.data;
-  const { facts, qualityMin } = input;
-  const { cost, quality } = found;
-  const costs = facts.isComparable ? cost : { ratio: null, interval: null };
-  const [lower, upper] = costs.interval ?? [null, null];
-  const perTask = found.units === 0 ? null : (moreTasks ?? 0) / found.units;
-  const times = (amount: number | null) =>
-    amount === null || perTask === null || moreTasks === null ? null : amount * perTask;
-  const more = { more_usd: times(facts.spent.usd), more_tokens: times(facts.spent.tokens) };
-  const known = { level, validity: "anytime-valid" } as const;
-  return {
-    candidate,
-    baseline,
-    verdict,
-    is_cheaper: cheaper.verdict,
-    is_as_good: asGood.verdict,
-    sentence: saySentence(judged, more),
-    how_sure: sayHowSure(judged),
-    cost: {
-      ratio: costs.ratio,
-      lower,
-      upper,
-      ...known,
-      kind: "two-sided",
-      text: sayCost(judged),
-    },
-    quality: {
-      ratio: quality.ratio,
-      lower: quality.units === 0 ? null : quality.lower,
-      upper: Number.isFinite(quality.upper) ? quality.upper : null,
-      ...known,
-      kind: "one-sided",
-      margin: qualityMin,
-      text: sayQuality(judged),
-    },
-    missing_or_wrong: [
-      ...(quality.isNothing ? [NEITHER_SOLVED] : []),
-      ...doubts,
-      ...remarksOf(facts, input.data),
-      ...facts.remarks,
-    ],
-    to_decide: sayToDecide(judged),
-    more_tasks: moreTasks,
-    ...more,
-    cost_of_run: { ...facts.costOfRun, text: sayRun(facts.costOfRun) },
-  };
-}
-
-function judgeQuestion(input: AnswerInput): Judged {
+export function answerQuestion(input: AnswerInput): Judged {
   const alpha = input.alpha / Math.max(1, input.candidates);
   const found = compareAtAnyTime(input.data, { alpha, qualityMin: input.qualityMin });
-  const doubts = findDoubts(input, found, alpha);
-  const cheaper = halfOf(shownCost(input, found), doubts.cost, {
+  const { cost, quality, blocking } = findDoubts(input, found, alpha);
+  const cheaper = halfOf(shownCost(input, found), cost, {
     extra: found.cost.extra,
     towards: (found.cost.ratio ?? 0) > 1 ? "yes" : "no",
   });
-  const asGood = halfOf(shownQuality(found), doubts.quality, {
+  const asGood = halfOf(shownQuality(found), quality, {
     extra: found.quality.extra,
     towards: found.quality.isBetter ? "yes" : "no",
   });
   const isSame = input.facts.isAgainstItself;
   const verdict = isSame ? "unknown" : both(cheaper.verdict, asGood.verdict);
-  const isUndone = isSame || verdict !== "unknown" || doubts.blocking;
+  const isUndone = isSame || verdict !== "unknown" || blocking;
+  const undone = verdict === "unknown" ? null : 0;
+  const moreTasks = isUndone ? undone : tasksToDecide(cheaper, asGood);
+  const doubts = [...new Set([...cost, ...quality].map(({ kind }) => kind))];
   return {
     input,
     found,
@@ -102,9 +51,37 @@ function judgeQuestion(input: AnswerInput): Judged {
     cheaper: isSame ? { ...cheaper, verdict: "unknown" } : cheaper,
     asGood,
     verdict,
-    doubts: [...new Set([...doubts.cost, ...doubts.quality].map(({ text }) => text))],
-    moreTasks: isUndone ? (verdict === "unknown" ? null : 0) : tasksToDecide(cheaper, asGood),
+    doubts,
+    need: verdict === "unknown" ? needOf(input, found, { moreTasks, doubts }) : null,
+    more: effortOf(input, found, moreTasks),
   };
+}
+
+function needOf(
+  { facts }: AnswerInput,
+  found: AnytimeComparison,
+  { moreTasks, doubts }: { readonly moreTasks: number | null } & Pick<Judged, "doubts">,
+): Need {
+  if (!facts.isComparable) return "comparable costs";
+  if (facts.distrust.length > 0) return "trusted data";
+  if (found.problem !== null) return "possible values";
+  if (found.units === 0) return "complete tasks";
+  if (found.quality.isNothing) return "solved tasks";
+  if (moreTasks !== null) return "more tasks";
+  if (doubts.length > 0) return "no doubt";
+  return found.cost.hasSpread ? "larger difference" : "spread";
+}
+
+/** More tasks take what those so far took, one with another. */
+function effortOf(
+  { facts: { spent } }: AnswerInput,
+  { units }: AnytimeComparison,
+  tasks: number | null,
+): Judged["more"] {
+  const share = units === 0 || tasks === null ? null : tasks / units;
+  const times = (amount: number | null) =>
+    amount === null || share === null ? null : amount * share;
+  return { tasks, usd: times(spent.usd), tokens: times(spent.tokens) };
 }
 
 /** Either half can say no; both have to say yes. */
@@ -126,7 +103,7 @@ function shownQuality({ quality }: AnytimeComparison): Verdict {
 }
 
 interface Doubt {
-  readonly text: string;
+  readonly kind: DoubtKind;
   /** Whether it speaks against "no" too; by default only against "yes". */
   readonly ofBoth?: boolean;
 }
@@ -150,7 +127,8 @@ interface Doubts {
 /** What keeps figures from deciding. The gates' holds do the same, at the gates' own cost target. */
 function findDoubts(input: AnswerInput, found: AnytimeComparison, alpha: number): Doubts {
   const { facts, missing, attempts } = input;
-  const distrust = facts.distrust.map((text): Doubt => ({ text, ofBoth: true }));
+  const distrust: readonly Doubt[] =
+    facts.distrust.length === 0 ? [] : [{ kind: "distrust", ofBoth: true }];
   const isCheaper = shownCost(input, found) === "yes";
   const isAsGood = shownQuality(found) === "yes";
   const gone = enteredDoubts(input, missing, { alpha, isCheaper, isAsGood });
@@ -160,39 +138,28 @@ function findDoubts(input: AnswerInput, found: AnytimeComparison, alpha: number)
   const cost = [
     ...distrust,
     ...own,
-    ...(isDearInAll ? [DEAR_IN_ALL] : []),
-    ...(gone.cost ? [{ text: sayMissing(missing) }] : []),
-    ...(again.cost ? [{ text: sayAttempts(attempts) }] : []),
+    ...doubtIf("dear_in_all", isDearInAll),
+    ...doubtIf("missing", gone.cost),
+    ...doubtIf("attempts", again.cost),
   ];
-  const quality = [...distrust, ...(gone.quality ? [{ text: sayMissing(missing) }] : [])];
+  const quality = [...distrust, ...doubtIf("missing", gone.quality)];
   const blocking = distrust.length > 0 || own.length > 0 || !facts.isComparable;
   return { cost, quality, blocking: blocking || found.problem !== null };
 }
 
 /** Doubts about the pairs that count, whatever the figures say. */
 function ownDoubts({ facts }: AnswerInput, { cost, carryoverP }: AnytimeComparison) {
-  return [
-    ...(facts.isCapped ? [CAPPED] : []),
-    ...(cost.isConstant ? [CONSTANT] : []),
-    ...(carryoverP !== null && carryoverP < CARRYOVER_ALPHA ? [CARRYOVER] : []),
+  const found = [
+    ...doubtIf("capped", facts.isCapped),
+    ...doubtIf("constant", cost.isConstant),
+    ...doubtIf("carryover", carryoverP !== null && carryoverP < CARRYOVER_ALPHA),
   ];
+  return found.map((doubt) => ({ ...doubt, ofBoth: true }));
 }
 
-const CAPPED: Doubt = {
-  text: "A budget stopped a window that counts, so its true cost is not known.",
-  ofBoth: true,
-};
-const CONSTANT: Doubt = {
-  text: "The cost ratios don't vary at all, as if data had been replayed.",
-  ofBoth: true,
-};
-const CARRYOVER: Doubt = {
-  text: "The first window of a pair changes the cost of the second one (carry-over).",
-  ofBoth: true,
-};
-const DEAR_IN_ALL: Doubt = {
-  text: "A typical task is cheaper, but all tasks together are not: a few are very dear.",
-};
+function doubtIf(kind: DoubtKind, isSo: boolean): readonly Doubt[] {
+  return isSo ? [{ kind }] : [];
+}
 
 interface Shown {
   readonly alpha: number;
@@ -218,18 +185,6 @@ function enteredDoubts(input: AnswerInput, other: Entered, shown: Shown) {
   };
 }
 
-function sayMissing({ entered, unknown }: Entered): string {
-  return unknown > 0
-    ? `Windows are missing, and what ${unknown} of them cost is not known.`
-    : `If the ${entered} missing windows count at their cost, and as failed, it is not shown.`;
-}
-
-function sayAttempts({ entered, unknown }: Entered): string {
-  return unknown > 0
-    ? `Windows were tried again, and what ${unknown} of them cost in all is not known.`
-    : `If all attempts at the ${entered} windows that were tried again count, it is not shown.`;
-}
-
 /** "Yes" comes with the later half, and "no" with the first half that says so. */
 function tasksToDecide(cheaper: Half, asGood: Half): number | null {
   const open = [cheaper, asGood].filter(({ shown }) => shown === "unknown");
@@ -238,26 +193,4 @@ function tasksToDecide(cheaper: Half, asGood: Half): number | null {
   const known = extras.filter((extra) => extra !== null).map((extra) => Math.max(1, extra));
   if (against.length > 0) return known.length === 0 ? null : Math.min(...known);
   return known.length === 0 || known.length < extras.length ? null : Math.max(...known);
-}
-
-function remarksOf(facts: AnswerFacts, data: CandidateInput): readonly string[] {
-  const { isScripted, isComparable, measure, openTasks } = facts;
-  return [
-    ...(isComparable ? [] : [measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
-    ...(facts.regressions === 0 ? [] : [`${sayFailures(facts, data)}.`]),
-    ...(openTasks === 0 ? [] : [`Planned tasks that have not been run: ${openTasks}.`]),
-    ...(isScripted ? ["The model was scripted: this says nothing about a real one."] : []),
-  ];
-}
-
-const NEITHER_SOLVED = "Neither solved a task: the tasks may be too hard or their setup broken.";
-const OTHER_METERS = "Costs can't be compared: the readings don't show one plan and limit.";
-const OTHER_TOKENS = "Costs can't be compared: the providers' vendors count tokens differently.";
-
-const UNCOUNTED = "n/a (not every window's tokens were counted)";
-
-function sayRun({ tokens, usd }: AnswerFacts["costOfRun"]): string {
-  if (tokens === null) return usd === null ? UNCOUNTED : `${sayUsd(usd)}, tokens ${UNCOUNTED}`;
-  const counted = `${tokens.toFixed(0).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",")} tokens`;
-  return usd === null ? `${counted} (dollars n/a: no prices)` : `${sayUsd(usd)}, ${counted}`;
 }

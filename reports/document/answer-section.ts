@@ -1,5 +1,5 @@
-import type { Answer } from "../decisions/answer-data.ts";
-import { answerQuestions } from "../decisions/answer-questions.ts";
+import type { Answer } from "../report/answer-data.ts";
+import { answerQuestions } from "../report/answer-questions.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatCount } from "../text/number-text.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Answer } from "../decisions/answer-data.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
+import type { Answer } from "../report/answer-data.ts";
 import { buildReport } from "../report/build-report.ts";
 import { renderAnswers, renderRunEnd } from "./render-answer.ts";
 
@@ -23,8 +23,21 @@ function longAnswer(answer: Answer, candidate: string): Answer {
     cost: { ...answer.cost, text: long },
     quality: { ...answer.quality, text: long },
     missing_or_wrong: [long, long, long, long],
-    to_decide: long,
+    next: { text: long, hint: null, command: null },
   };
+}
+
+function endOf(report: Parameters<typeof renderRunEnd>[0]): readonly string[] {
+  const lines = renderRunEnd(report, { file: FILE, columns: 80 }).split("\n");
+  expect(lines.length).toBeLessThanOrEqual(12);
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+  expect(lines.at(-1)).toBe(`Report: ${FILE}`);
+  return lines;
+}
+
+/** A name that is longer than a line is broken anywhere. */
+function withoutBlanks(text = ""): string {
+  return text.replaceAll(" ", "");
 }
 
 function nameTo(end: string): string {
@@ -32,7 +45,7 @@ function nameTo(end: string): string {
 }
 
 const LONG_SENTENCE =
-  "claude-sonnet-in-plan-mode is cheaper than claude-opus-with-subagents and as good: can't tell yet (needs about 51 more families of tasks, about 810,000 tokens).";
+  "Is claude-sonnet-in-plan-mode cheaper than claude-opus-with-subagents, and as good? Can't tell yet: about 51 more families of tasks are needed (about 810,000 tokens).";
 const LONG_COST =
   "Cheaper: can't tell yet. The cost ratio claude-opus-with-subagents ÷ claude-sonnet-in-plan-mode is 1.947 (95 % CS 0.8339 to 2.832, anytime-valid).";
 const LONG_QUALITY =
@@ -42,11 +55,9 @@ describe("the end of a run", () => {
   it("has 12 lines of 80 columns at most, with the whole place of the report", async () => {
     const { report, answer } = await sampleReport();
     const answers = ["one", "two", "three"].map((name) => longAnswer(answer, name));
-    const lines = renderRunEnd({ ...report, answers }, { file: FILE, columns: 80 }).split("\n");
-    expect(lines.length).toBeLessThanOrEqual(12);
-    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
-    expect(lines.at(-1)).toBe(`Report: ${FILE}`);
-    expect(lines.at(-2)).toMatch(/^\+2 candidates more, see the report: two can't tell yet, /u);
+    expect(endOf({ ...report, answers }).at(-2)).toMatch(
+      /^\+2 candidates more, see the report: two can't tell yet, /u,
+    );
   });
 
   it("leads with a candidate to take", async () => {
@@ -57,7 +68,7 @@ describe("the end of a run", () => {
       { ...answer, candidate: "yes", sentence: "yes.", verdict: "yes" },
     ];
     const text = renderAnswers({ ...report, answers }, 80);
-    expect(text.split("\n")[0]).toBe("yes.");
+    expect(text).toMatch(/^yes\. /u);
     expect(text).toContain("+2 candidates more, see the report: open can't tell yet, no no.");
   });
 
@@ -71,64 +82,66 @@ describe("the end of a run", () => {
   it("lets no name of others reach the terminal's controls", async () => {
     const { report, answer } = await sampleReport();
     const answers = [{ ...answer, sentence: "x\u001B[2J\ny" }];
-    expect(renderAnswers({ ...report, answers }, 80).split("\n")[0]).toBe(String.raw`x\u001b[2J y`);
+    expect(renderAnswers({ ...report, answers }, 80)).toMatch(/^x\\u001b\[2J y /u);
   });
 });
 
 describe("the end of a run with little room", () => {
-  it("loses nothing of a long answer: remarks and a long command move to the report first", async () => {
+  it("loses nothing of a long answer: remarks and a long command stay in the report", async () => {
     const { report, answer } = await sampleReport();
     const texts = {
       sentence: LONG_SENTENCE,
-      how_sure: "Not sure enough yet: at most 5 of 100 such answers may be wrong.",
+      how_sure:
+        "The evidence is too weak. An answer is given only if fewer than 5 in 100 would be wrong.",
       cost: { ...answer.cost, text: LONG_COST },
       quality: { ...answer.quality, text: LONG_QUALITY },
       missing_or_wrong: ["15 tests fail only with one of the two providers.", LONG_QUALITY],
-      to_decide: `Continue (12 tasks to go): experiment run --seed 1 ${"--config 'one long name' ".repeat(12)}--resume`,
+      next: {
+        text: "Continue (12 tasks to go)",
+        hint: null,
+        command: `experiment run --seed 1 ${"--config 'one long name' ".repeat(12)}--resume`,
+      },
     };
-    const shown = renderRunEnd(
-      { ...report, answers: [{ ...answer, ...texts }] },
-      { file: FILE, columns: 80 },
-    );
-    const lines = shown.split("\n");
-    expect(lines.length).toBeLessThanOrEqual(12);
-    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
-    expect(shown).not.toContain("…");
+    const lines = endOf({ ...report, answers: [{ ...answer, ...texts }] });
     const said = lines.map((line) => line.trim()).join(" ");
     for (const text of [texts.sentence, texts.how_sure, LONG_COST, LONG_QUALITY])
       expect(said).toContain(text);
-    expect(said).toContain("two providers. +1 more, see the report.");
+    expect(said).toContain("Missing or wrong: 2 remarks, see the report.");
     expect(said).toContain("What next: Continue (12 tasks to go): see the report.");
   });
 
-  it("answers with very long names too: it cuts them in the middle, and says where they are whole", async () => {
+  it("shows a part that fits after one that doesn't", async () => {
+    const { report, answer } = await sampleReport();
+    const cost = { ...answer.cost, text: "A cost that nobody can read. ".repeat(40).trim() };
+    const said = endOf({ ...report, answers: [{ ...answer, cost }] }).join(" ");
+    expect(said).not.toContain("A cost");
+    for (const text of [answer.sentence, answer.how_sure, answer.quality.text])
+      expect(said.replaceAll(/ +/gu, " ")).toContain(text);
+  });
+
+  it("answers with very long names too, and cuts nothing", async () => {
     const { report } = await sampleReport();
     const text = JSON.stringify(report.answers)
       .replaceAll(/\bcand\b/gu, nameTo("two"))
       .replaceAll(/\bbase\b/gu, nameTo("one"));
     const answers: readonly Answer[] = JSON.parse(text);
-    const lines = renderRunEnd({ ...report, answers: [...answers] }, { file: FILE, columns: 80 });
-    expect(lines.split("\n").length).toBeLessThanOrEqual(12);
-    const shown = lines.replaceAll(/\n */gu, " ");
-    const [answer] = answers;
-    const cut = (said = "") =>
-      said
-        .replaceAll(nameTo("two"), "provider-…dels-two")
-        .replaceAll(nameTo("one"), "provider-…dels-one");
-    for (const said of [answer?.sentence, answer?.cost.text, answer?.quality.text]) {
-      expect(shown).toContain(cut(said));
-    }
-    expect(shown).toContain("Names are cut here, and whole in the report.");
+    const said = withoutBlanks(endOf({ ...report, answers: [...answers] }).join(""));
+    expect(said).toContain(withoutBlanks(answers[0]?.sentence));
+    expect(said).not.toContain("…");
   });
 
   it("keeps a command of two lines whole", async () => {
     const { report, answer } = await sampleReport();
-    const to_decide = `Continue (12 tasks to go): experiment run --seed 1 ${"--config 'one long name' ".repeat(3)}--resume`;
-    const shown = renderRunEnd(
-      { ...report, answers: [{ ...answer, to_decide }] },
-      { file: FILE, columns: 80 },
-    );
-    expect(shown.replaceAll(/ \\\n */gu, " ")).toContain(to_decide.split(": ")[1]);
-    expect(shown).not.toContain("…");
+    const command = `experiment run --seed 1 ${"--config 'one long name' ".repeat(3)}--resume`;
+    const next = { text: "Continue (12 tasks to go)", hint: null, command };
+    const shown = endOf({ ...report, answers: [{ ...answer, next }] }).join("\n");
+    expect(shown.replaceAll(/ \\\n */gu, " ")).toContain(command);
+  });
+
+  it("leaves out the hint before the command", async () => {
+    const { report, answer } = await sampleReport();
+    const next = { text: "Add 9 tasks", hint: "so ".repeat(200), command: "experiment run" };
+    const shown = endOf({ ...report, answers: [{ ...answer, next }] }).join("\n");
+    expect(shown).toContain("What next: Add 9 tasks, then: experiment run\n");
   });
 });

@@ -1,6 +1,5 @@
 import { latenciesOf } from "../../ledger/domain/request-fate.ts";
 import type { AnswerInput } from "../decisions/answer-input.ts";
-import { answerQuestions } from "../decisions/answer-questions.ts";
 import { answerQuestion } from "../decisions/answer.ts";
 import {
   assessCandidates,
@@ -11,6 +10,8 @@ import { decideGate, type GateState } from "../decisions/decide-gate.ts";
 import { figuresOf } from "../decisions/figures-of-look.ts";
 import { NO_COST } from "../decisions/no-cost.ts";
 import { SHOWN } from "../decisions/shown-verdict.ts";
+import { answerQuestions } from "../report/answer-questions.ts";
+import { wordAnswer } from "../report/word-answer.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { rowAt } from "./columns.ts";
 import {
@@ -109,8 +110,8 @@ function answerAgain(
       })),
     },
   };
-  const texts = answerQuestions(answerQuestion(input)).flatMap(({ question, texts: own }) =>
-    own.map((text) => ({ question, text })),
+  const texts = answerQuestions(wordAnswer(answerQuestion(input))).flatMap(
+    ({ question, texts: own }) => own.map((text) => ({ question, text })),
   );
   const length = Math.max(texts.length, shown.length);
   return Array.from({ length }, (_, place) => ({

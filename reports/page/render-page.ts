@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import type { Answer } from "../decisions/answer-data.ts";
-import { answerQuestions } from "../decisions/answer-questions.ts";
 import type { ReportDocument } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import type { Answer } from "../report/answer-data.ts";
+import { answerQuestions } from "../report/answer-questions.ts";
 import { dataBlock } from "./data-block.ts";
 import { Html, markup } from "./html.ts";
 import { LIST_COLUMNS } from "./list-columns.ts";

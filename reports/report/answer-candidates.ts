@@ -1,7 +1,6 @@
 import { sum } from "simple-statistics";
 
 import { hasTokens } from "../../ledger/domain/usage.ts";
-import type { Answer } from "../decisions/answer-data.ts";
 import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
 import { answerQuestion } from "../decisions/answer.ts";
 import { gateStops, type Stop } from "../decisions/find-stops.ts";
@@ -20,8 +19,10 @@ import {
 import { extendCommand, runCommand } from "../evidence/run-command.ts";
 import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
 import { countNoun, say } from "../text/number-text.ts";
+import type { Answer } from "./answer-data.ts";
 import type { Budgets } from "./budget-data.ts";
 import type { DollarFigures } from "./dollar-data.ts";
+import { wordAnswer } from "./word-answer.ts";
 
 interface Sources {
   readonly isScripted: boolean;
@@ -30,11 +31,13 @@ interface Sources {
   readonly budgets: Budgets;
 }
 
-/** Answers the experiment's question for each candidate. */
+/** Answers the experiment's question for each candidate, in words. */
 export function answerCandidates(evidence: Evidence, sources: Sources): readonly Answer[] {
   const { baseline, candidates } = evidence.asked;
   if (baseline === null) return [];
-  return candidates.map((candidate) => answerQuestion(gatherInput(evidence, candidate, sources)));
+  return candidates.map((candidate) =>
+    wordAnswer(answerQuestion(gatherInput(evidence, candidate, sources))),
+  );
 }
 
 /** What the answer for one candidate is made of. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { Answer } from "../decisions/answer-data.ts";
 import { Isolation } from "../evidence/count-isolation.ts";
 import { Machines } from "../evidence/count-machines.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
@@ -8,6 +7,7 @@ import { NamedLedger } from "../evidence/named-ledger.ts";
 import { Question } from "../evidence/question.ts";
 import { Count, exact, listOf, NumberOrNull, Text } from "../evidence/schema.ts";
 import { GateReport } from "../gate/gate-report.ts";
+import { Answer } from "./answer-data.ts";
 import { Budgets } from "./budget-data.ts";
 import { AgainstItself, ArmsFit, Comparison, PairLine } from "./comparison-data.ts";
 import { Conditions } from "./condition-data.ts";

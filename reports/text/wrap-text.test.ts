@@ -53,8 +53,8 @@ test("a name that is cut keeps both ends", () => {
 
 test("a command that does not fit can be pasted as it stands", () => {
   const command = "experiment run --data-dir 'my own data' --seed 42";
-  expect(hangCommand(`Next: ${command}`, 80)).toBe(`Next: ${command}`);
-  expect(hangCommand(`Next: ${command}`, 47)).toBe(
+  expect(hangCommand("Next:", command, 80)).toBe(`Next: ${command}`);
+  expect(hangCommand("Next:", command, 47)).toBe(
     "Next:\n  experiment run --data-dir 'my own data' \\\n    --seed 42",
   );
 });

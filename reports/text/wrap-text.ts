@@ -27,14 +27,11 @@ export function hangText(text: string, columns = COLUMNS): string {
 }
 
 /**
- * The same for a text that may end with a command. A command that does not fit stands on lines of its own,
- * so that a shell takes them when they are pasted.
+ * The same for a text that leads to a command. A command that does not fit gets lines of its own, so that
+ * a shell takes them when they are pasted.
  */
-export function hangCommand(text: string, columns = COLUMNS): string {
-  const [, prose, command] = /^(.*: )(experiment .*)$/u.exec(text) ?? [];
-  if (prose === undefined || command === undefined || widthOf(text) <= columns) {
-    return hangText(text, columns);
-  }
+export function hangCommand(text: string, command: string, columns = COLUMNS): string {
+  if (widthOf(`${text} ${command}`) <= columns) return `${text} ${command}`;
   const room = columns - 2 * INDENT.length - CONTINUED.length;
   const lines = [""];
   for (const word of command.match(SHELL_WORD) ?? []) {
@@ -43,10 +40,10 @@ export function hangCommand(text: string, columns = COLUMNS): string {
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }
   const pasted = lines.join(`${CONTINUED}\n${INDENT}${INDENT}`);
-  return `${hangText(prose.trimEnd(), columns)}\n${INDENT}${pasted}`;
+  return `${hangText(text, columns)}\n${INDENT}${pasted}`;
 }
 
-/** A shell reads on behind this. */
+/** After this, a shell reads on. */
 const CONTINUED = " \\";
 
 const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'])+/gu;

@@ -6,7 +6,7 @@ export interface Answered {
   readonly texts: readonly string[];
 }
 
-const NOTHING_WRONG = "Nothing is missing or wrong.";
+export const NOTHING_WRONG = "Nothing is missing or wrong.";
 
 /**
  * The five questions that every first screen answers, in order. Every form of a report shows these

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Count, exact, listOf, NumberOrNull, Text } from "../evidence/schema.ts";
+import { Count, exact, listOf, NumberOrNull, Text, TextOrNull } from "../evidence/schema.ts";
 
 const Tristate = z.enum(["yes", "no", "unknown"]);
 
@@ -19,6 +19,16 @@ const Known = {
   /** All of it in a sentence. */
   text: Text,
 };
+
+/** What to do next, in parts: a screen with little room leaves out the hint, then the command. */
+const NextStep = exact({
+  text: Text,
+  /** How to do it. */
+  hint: TextOrNull,
+  /** The command line that does the rest of it. */
+  command: TextOrNull,
+});
+export type NextStep = z.infer<typeof NextStep>;
 
 /** The answer to the question of an experiment, for one candidate. Names in it are not escaped. */
 export const Answer = exact({
@@ -52,6 +62,7 @@ export const Answer = exact({
     usd: z.number().nonnegative().nullable(),
     text: Text,
   }),
+  /** `to_decide` in its parts. */
+  next: NextStep,
 });
 export type Answer = z.infer<typeof Answer>;
-export type Verdict = z.infer<typeof Tristate>;

@@ -12,10 +12,11 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
+import { answerQuestion } from "../decisions/answer.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { Answer } from "./answer-data.ts";
-import type { AnswerFacts, AnswerInput } from "./answer-input.ts";
-import { answerQuestion } from "./answer.ts";
+import { wordAnswer } from "./word-answer.ts";
 
 interface Task {
   readonly large: number;
@@ -78,6 +79,10 @@ function inputOf(
   };
 }
 
+function answerOf(input: AnswerInput): Answer {
+  return wordAnswer(answerQuestion(input));
+}
+
 /** Tasks with a typical ratio of costs that varies from task to task. */
 function tasksOf(count: number, ratio: number): readonly Task[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -90,12 +95,12 @@ const CHEAP = tasksOf(20, 2.5);
 
 describe("the verdict", () => {
   it("is yes if the interval lies above 1 and quality is confirmed", () => {
-    const answer = answerQuestion(inputOf(CHEAP));
+    const answer = answerOf(inputOf(CHEAP));
     expect(answer).toMatchObject({
       verdict: "yes",
       is_cheaper: "yes",
       is_as_good: "yes",
-      sentence: "small is cheaper than large and as good: yes.",
+      sentence: "Is small cheaper than large, and as good? Yes.",
       missing_or_wrong: [],
       more_tasks: 0,
     });
@@ -103,21 +108,21 @@ describe("the verdict", () => {
   });
 
   it("is no if the candidate costs more", () => {
-    expect(answerQuestion(inputOf(tasksOf(20, 0.5)))).toMatchObject({
+    expect(answerOf(inputOf(tasksOf(20, 0.5)))).toMatchObject({
       verdict: "no",
       is_cheaper: "no",
       is_as_good: "yes",
-      sentence: "small is cheaper than large and as good: no, it costs more.",
+      sentence: "Is small cheaper than large, and as good? No, it costs more.",
     });
   });
 
   it("is no if quality is lost, though it is cheaper", () => {
     const tasks = tasksOf(20, 2.5).map((task) => ({ ...task, quality: [1, 0.2] as const }));
-    expect(answerQuestion(inputOf(tasks))).toMatchObject({
+    expect(answerOf(inputOf(tasks))).toMatchObject({
       verdict: "no",
       is_cheaper: "yes",
       is_as_good: "no",
-      sentence: "small is cheaper than large and as good: no, it is not as good.",
+      sentence: "Is small cheaper than large, and as good? No, it is not as good.",
     });
   });
 
@@ -125,15 +130,15 @@ describe("the verdict", () => {
     [1.1, "yes"],
     [0.9, "no"],
   ])("stays open while the interval has 1 in it, whatever lies near: ratio %d", (ratio, found) => {
-    const short = answerQuestion(inputOf(tasksOf(12, ratio)));
+    const short = answerOf(inputOf(tasksOf(12, ratio)));
     expect(short.is_cheaper).toBe("unknown");
-    const long = answerQuestion(inputOf(tasksOf(60, ratio)));
+    const long = answerOf(inputOf(tasksOf(60, ratio)));
     expect(long.is_cheaper).toBe(found);
   });
 
   it("waits for quality, and says for how many tasks", () => {
     // 18 features with full scores give E = 20 (STATISTICS 9.3).
-    expect(answerQuestion(inputOf(CHEAP.slice(0, 10)))).toMatchObject({
+    expect(answerOf(inputOf(CHEAP.slice(0, 10)))).toMatchObject({
       verdict: "unknown",
       is_cheaper: "yes",
       is_as_good: "unknown",
@@ -143,13 +148,13 @@ describe("the verdict", () => {
   });
 
   it("is yes with the tasks that it asks for, if they turn out like those so far", () => {
-    const { more_tasks: more } = answerQuestion(inputOf(tasksOf(10, 2.5)));
-    expect(answerQuestion(inputOf(tasksOf(10 + (more ?? 0), 2.5))).verdict).toBe("yes");
+    const { more_tasks: more } = answerOf(inputOf(tasksOf(10, 2.5)));
+    expect(answerOf(inputOf(tasksOf(10 + (more ?? 0), 2.5))).verdict).toBe("yes");
   });
 
   it("asks more of each of several candidates", () => {
-    const alone = answerQuestion(inputOf(CHEAP.slice(0, 10)));
-    const three = answerQuestion(inputOf(CHEAP.slice(0, 10), {}, { candidates: 3 }));
+    const alone = answerOf(inputOf(CHEAP.slice(0, 10)));
+    const three = answerOf(inputOf(CHEAP.slice(0, 10), {}, { candidates: 3 }));
     expect(three.cost.level).toBeCloseTo(1 - 0.05 / 3, 12);
     expect(three.cost.lower ?? 0).toBeLessThan(alone.cost.lower ?? 0);
     expect(three.more_tasks ?? 0).toBeGreaterThan(alone.more_tasks ?? 0);
@@ -159,13 +164,13 @@ describe("the verdict", () => {
 describe("little is known", () => {
   it.each([
     [0, "no task is complete with both"],
-    [1, "needs at least 3 tasks, in both orders"],
-    [2, "needs at least 3 tasks, in both orders"],
+    [1, "at least 3 tasks are needed, in both orders"],
+    [2, "at least 3 tasks are needed, in both orders"],
   ])("%d tasks", (count, need) => {
-    const answer = answerQuestion(inputOf(tasksOf(count, 2.5)));
+    const answer = answerOf(inputOf(tasksOf(count, 2.5)));
     expect(answer).toMatchObject({
       verdict: "unknown",
-      sentence: `small is cheaper than large and as good: can't tell yet (${need}).`,
+      sentence: `Is small cheaper than large, and as good? Can't tell yet: ${need}.`,
       more_tasks: null,
       cost: { lower: null, upper: null },
     });
@@ -176,8 +181,8 @@ describe("little is known", () => {
       small,
       large: small * (index % 4 < 2 ? 3 : 1 / 3),
     }));
-    const { sentence } = answerQuestion(inputOf(tasks));
-    expect(sentence).toContain("can't tell yet (500 tasks more would not be enough)");
+    const { sentence } = answerOf(inputOf(tasks));
+    expect(sentence).toContain("Can't tell yet: 500 more tasks would not be enough.");
   });
 });
 
@@ -186,9 +191,9 @@ describe("neither solved a task", () => {
   const said = "Neither solved a task: the tasks may be too hard or their setup broken.";
 
   it("comes before everything else that is wrong", () => {
-    const answer = answerQuestion(inputOf(failed, { remarks: ["Anomalies: 1."] }));
+    const answer = answerOf(inputOf(failed, { remarks: ["Anomalies: 1."] }));
     expect(answer).toMatchObject({
-      sentence: "small is cheaper than large and as good: can't tell yet (neither solved a task).",
+      sentence: "Is small cheaper than large, and as good? Can't tell yet: neither solved a task.",
       missing_or_wrong: [said, "Anomalies: 1."],
       to_decide: "See whether the tasks can be solved: experiment task check",
     });
@@ -197,24 +202,24 @@ describe("neither solved a task", () => {
   it("is not said once a task is solved in part", () => {
     const [first = failed[0], ...others] = failed;
     const almost = [{ ...first, large: 1, small: 1, quality: [0, 0.1] as const }, ...others];
-    expect(answerQuestion(inputOf(almost)).missing_or_wrong).not.toContain(said);
+    expect(answerOf(inputOf(almost)).missing_or_wrong).not.toContain(said);
   });
 });
 
 describe("what more tasks would cost", () => {
   it("comes from the dollars of the tasks so far, if they are known", () => {
     const spent = { usd: 4, tokens: 10_000 };
-    const answer = answerQuestion(inputOf(CHEAP.slice(0, 10), { spent }));
+    const answer = answerOf(inputOf(CHEAP.slice(0, 10), { spent }));
     expect(answer.more_usd).toBeCloseTo(3.2, 12); // 8 × $0.40
     expect(answer.sentence).toBe(
-      "small is cheaper than large and as good: can't tell yet (needs about 8 more tasks, about $3.20).",
+      "Is small cheaper than large, and as good? Can't tell yet: about 8 more tasks are needed (about $3.20).",
     );
   });
 
   it("is in tokens otherwise", () => {
     const spent = { usd: null, tokens: 35_000 };
-    const answer = answerQuestion(inputOf(CHEAP.slice(0, 10), { spent }));
-    expect(answer.sentence).toContain("needs about 8 more tasks, about 28,000 tokens");
+    const answer = answerOf(inputOf(CHEAP.slice(0, 10), { spent }));
+    expect(answer.sentence).toContain("about 8 more tasks are needed (about 28,000 tokens)");
   });
 });
 
@@ -225,7 +230,7 @@ describe("doubts", () => {
     ["costs that mean different things", { isComparable: false }],
     ["a comparison with itself", { isAgainstItself: true }],
   ])("%s allows no yes", (_, facts) => {
-    expect(answerQuestion(inputOf(CHEAP, facts)).verdict).toBe("unknown");
+    expect(answerOf(inputOf(CHEAP, facts)).verdict).toBe("unknown");
   });
 
   it.each([
@@ -233,19 +238,19 @@ describe("doubts", () => {
     [20, 1, "no difference in cost is found, as it should be"],
     [20, 2.5, "a difference in cost is found, and chance made it"],
   ])("says what a comparison with itself finds: %d tasks, ratio %d", (count, ratio, found) => {
-    const answer = answerQuestion(inputOf(tasksOf(count, ratio), { isAgainstItself: true }));
+    const answer = answerOf(inputOf(tasksOf(count, ratio), { isAgainstItself: true }));
     expect(answer.sentence).toBe(`small is large under another name: ${found}.`);
   });
 
   it("says what to do if vendors count tokens differently", () => {
-    const answer = answerQuestion(inputOf(CHEAP, { isComparable: false }));
+    const answer = answerOf(inputOf(CHEAP, { isComparable: false }));
     expect(answer.to_decide).toContain("Give every model a price");
     expect(answer.cost).toMatchObject({ ratio: null, lower: null, upper: null });
   });
 
   it("allows no yes if all tasks together are dearer", () => {
     const tasks = [...tasksOf(40, 2.5), { large: 1000, small: 500_000 }];
-    const answer = answerQuestion(inputOf(tasks));
+    const answer = answerOf(inputOf(tasks));
     expect(answer).toMatchObject({ verdict: "unknown", is_cheaper: "unknown" });
     expect(answer.cost.lower).toBeGreaterThan(1);
     expect(answer.missing_or_wrong[0]).toContain("all tasks together are not");
@@ -256,14 +261,14 @@ describe("doubts", () => {
       window.provider === "small" ? { ...window, cost: 3 * window.cost } : window,
     );
     const entered = { windows, entered: 3, unknown: 0 };
-    expect(answerQuestion(inputOf(CHEAP, {}, { [name]: entered })).is_cheaper).toBe("unknown");
+    expect(answerOf(inputOf(CHEAP, {}, { [name]: entered })).is_cheaper).toBe("unknown");
     const unknown = { windows: windowsOf(CHEAP), entered: 0, unknown: 1 };
-    expect(answerQuestion(inputOf(CHEAP, {}, { [name]: unknown })).is_cheaper).toBe("unknown");
+    expect(answerOf(inputOf(CHEAP, {}, { [name]: unknown })).is_cheaper).toBe("unknown");
   });
 
   it("finds costs that do not vary suspicious", () => {
     const tasks = Array.from({ length: 20 }, () => ({ large: 2000, small: 1000 }));
-    const answer = answerQuestion(inputOf(tasks));
+    const answer = answerOf(inputOf(tasks));
     expect(answer.verdict).toBe("unknown");
     expect(answer.missing_or_wrong[0]).toContain("don't vary at all");
   });
@@ -293,8 +298,8 @@ describe("tests that only one fails", () => {
   ])(
     "says in a yes how many tests fail only with one: $regressions and $gains",
     ({ regressions, gains, but, remarks }) => {
-      const answer = answerQuestion(inputOf(CHEAP, { regressions, gains }));
-      expect(answer.sentence).toBe(`small is cheaper than large and as good: yes${but}.`);
+      const answer = answerOf(inputOf(CHEAP, { regressions, gains }));
+      expect(answer.sentence).toBe(`Is small cheaper than large, and as good? Yes${but}.`);
       expect(answer.missing_or_wrong).toEqual(remarks);
     },
   );
@@ -331,7 +336,7 @@ const AnyFacts = oneof(constant<Partial<AnswerFacts>>({}), OddFacts);
 
 describe("whatever the data", () => {
   const answers = tuple(AnyTasks, AnyFacts, integer({ min: 1, max: 4 })).map(
-    ([tasks, facts, candidates]) => answerQuestion(inputOf(tasks, facts, { candidates })),
+    ([tasks, facts, candidates]) => answerOf(inputOf(tasks, facts, { candidates })),
   );
 
   it("never says more than the figures beside it", () => {
@@ -367,15 +372,15 @@ describe("whatever the data", () => {
 });
 
 it("gives the command that continues this experiment, and no other", () => {
-  const { to_decide: next } = answerQuestion(inputOf(CHEAP.slice(0, 10), { openTasks: 1 }));
+  const { to_decide: next } = answerOf(inputOf(CHEAP.slice(0, 10), { openTasks: 1 }));
   expect(next).toBe("Continue (1 task to go): experiment run --seed 42 --resume");
 });
 
 it("says how tasks are added, and that the rehearsal has no more of them", () => {
   const few = CHEAP.slice(0, 4);
-  expect(answerQuestion(inputOf(few, {})).to_decide).toMatch(
+  expect(answerOf(inputOf(few, {})).to_decide).toMatch(
     /^Add .* \(experiment task import makes some\), then: experiment run --seed 42 --extend db7db446cd01$/u,
   );
-  const { to_decide: next } = answerQuestion(inputOf(few, { isRehearsal: true }));
+  const { to_decide: next } = answerOf(inputOf(few, { isRehearsal: true }));
   expect(next).toMatch(/Compare your own agents: experiment init$/u);
 });
