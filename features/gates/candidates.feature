@@ -8,7 +8,7 @@ Feature: Several candidates
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "Add 1 seat: beta" once
+      And it prints "Seat: add 1 for beta" once
       And it prints "alpha: halted"
 
     @slow
@@ -17,8 +17,8 @@ Feature: Several candidates
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "Add 1 seat: alpha" once
-      And it does not print "Add 1 seat: beta"
+      And it prints "Seat: add 1 for alpha" once
+      And it does not print "Seat: add 1 for beta"
 
     @slow
     Example: A candidate on trial for its sub-agents has priority
@@ -26,15 +26,15 @@ Feature: Several candidates
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "Add 1 seat: beta" once
-      And it does not print "Add 1 seat: alpha"
+      And it prints "Seat: add 1 for beta" once
+      And it does not print "Seat: add 1 for alpha"
 
     Example: Neither has enough pairs
       Given a session of 3 pairs has had candidates that are "alpha 3, beta 3" times cheaper
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
-      And it does not print "Add 1 seat"
+      And it does not print "Seat: add 1"
 
   Rule: Each of three to six providers has its own decision
 

@@ -12,8 +12,10 @@ Feature: The gate
       Then it ends with exit code 0
       And it prints each of:
         | EXPAND                                                  |
-        | Add 1 seat: cheap                                       |
-        | G1 holds, G2 holds, G3 holds                            |
+        | Seat: add 1 for cheap                                   |
+        | G1, enough evidence: holds                              |
+        | G2, real need: holds                                    |
+        | G3, good enough: holds                                  |
         | Policies: literal expand, standard expand, strict       |
 
     Example: Every figure is printed, each interval with its level and kind
@@ -22,14 +24,14 @@ Feature: The gate
       And every interval on stdout is called fixed-n or anytime-valid, with its level
       And it prints each of:
         | Pairs: 7 baseline first, 7 candidate first; incomplete: 0      |
-        | of totals                                                      |
-        | no cheaper in 0 features, share at most 0.1926                 |
-        | evidence above 1 E =                                           |
-        | order effect                                                   |
-        | carry-over (log scale, reported only)                          |
+        | Ratio of totals:                                               |
+        | Features in which the candidate is no cheaper: 0; share at most 0.1926 |
+        | Evidence that the cost ratio is above 1: E =                   |
+        | Order effect:                                                  |
+        | Carry-over:                                                    |
         | sign flips p =                                                 |
         | not confirmed (needs ≥                                         |
-        | design effects 1.000 and 1.000                                 |
+        | Design effects of errors: 1.000 and 1.000                      |
         | Power: 1.000, at the upper limit of the spread                 |
         | Orders as assigned: p = 1.0000, E =                            |
         | streams 7\|permutation\|quality, 7\|bootstrap\|latency_p95    |
@@ -55,7 +57,7 @@ Feature: The gate
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
       When I run "experiment gate"
       Then it ends with exit code 10
-      And it prints "more windows."
+      And it prints "More windows: ≥"
 
     Example: A window was stopped by its own budget
       Given a session of 14 pairs has had a capped window of its candidate

@@ -69,7 +69,7 @@ Feature: What holds an experiment
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "no cheaper in 0 features, share at most 0.2589"
+      And it prints "Features in which the candidate is no cheaper: 0; share at most 0.2589"
 
   Rule: Every verdict says what it does not protect against
 
@@ -122,13 +122,13 @@ Feature: What holds an experiment
       And it prints each of:
         | Tasks by repository: repository-0 (4), repository-1 (4), repository-2 (4), repository-3 (4) |
         | by repository: 0.9                                                                          |
-        | clustered: tasks of one repository are alike                                                |
+        | clustered                                                                                   |
 
     Example: Repositories whose tasks are no more alike than others
       Given a session of 16 pairs has had tasks of 4 repositories that are alike
       When I run "experiment gate"
       Then it ends with exit code 10
-      And it prints "Intraclass correlation of the log cost ratios by repository: 0"
+      And it prints "Intraclass correlation by repository: 0"
       And it does not print "clustered"
 
     Example: Two repositories are too few to tell

@@ -47,9 +47,9 @@ Feature: Gates over manual windows
       When I run "experiment gate --experiment manual"
       Then it ends with exit code 10
       And it prints each of:
-        | Arm              n  Cost (of the meter, geometric mean)  Quality  Error rate  p95 ms  Versions |
-        | one (baseline)   3  30.99                                1.000    n/a         n/a     method by-hand-1 |
-        | two (candidate)  3  9.655                                1.000    n/a         n/a     method by-hand-1 |
+        | Arm              n  Typical cost (of the meter)  Quality  Error rate  p95 ms  Versions         |
+        | one (baseline)   3  30.99                        1.000    n/a         n/a     method by-hand-1 |
+        | two (candidate)  3  9.655                        1.000    n/a         n/a     method by-hand-1 |
 
     Example: The report names the measure and the pairs
       Given 3 features have manual windows, with "one" as the baseline

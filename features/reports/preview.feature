@@ -50,9 +50,9 @@ Feature: The preview is the page of an operator
         | Gates: STAY LEAN, policy standard; see experiment gate --experiment 0123456789ab |
         | cheap: stay lean after 4 looks, 4 pairs                                          |
         | G1, enough evidence: does not hold                                               |
-        | cost: met (fixed-n confirmed, anytime-valid inconclusive)                        |
+        | cost       met      confirmed     inconclusive                                   |
       And it does not print "Gate file version"
-      And it does not print "evidence above"
+      And it does not print "Evidence that"
 
   Rule: Each provider has its power, which belongs to a comparison with the baseline
 

@@ -75,12 +75,12 @@ export interface Column {
   readonly isNumber?: boolean;
   /** The cells name what their row is about, alone or with those of other such columns. */
   readonly isKey?: boolean;
+  /** Its cells are sentences: where a table has no room for them, a row is an item of a list. */
+  readonly isProse?: boolean;
   /** Its cells are intervals: two columns of numbers in a file. */
   readonly isInterval?: boolean;
   /** What it says, in one sentence; the table's meaning holds for columns without one. */
   readonly meaning?: string;
-  /** A narrow terminal drops the columns with the highest number first; 0 always stays. */
-  readonly priority?: number;
 }
 
 /** A text, or one that sorts by a value or leads to a place in the document. */
@@ -93,6 +93,8 @@ interface RichCell {
   /** The limits in full precision, in a column of intervals. */
   readonly interval?: Interval | null;
   readonly window?: string;
+  /** Why there is nothing, without the mark that stands for it. */
+  readonly lack?: string;
 }
 
 export interface Interval {

@@ -1,14 +1,23 @@
-import type { CandidateGate, GateArm, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../gate/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { NO_ANYTIME, NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
-import { costUnit, holdLines, sayGate, sayMet, sayProtection, stateLines } from "./gate-words.ts";
+import {
+  candidateTitle,
+  costUnit,
+  holdLines,
+  sayAmended,
+  sayGate,
+  sayMet,
+  sayProtection,
+  stateLines,
+} from "./gate-words.ts";
 import { lookFigures } from "./look-figures.ts";
 import { METHOD } from "./method.ts";
-import { countCell, figuresOf, listOf, numberColumn, tableOf, textOf, textOr } from "./parts.ts";
+import { countCell, figuresOf, listOf, numberColumn, tableOf, textCell, textOf } from "./parts.ts";
 import { decisionAffectedBy } from "./shared-lines.ts";
 
 /** What the gates last decided about a seat, and by which figures. */
@@ -29,53 +38,55 @@ export function gateSection(report: ReportData): Section {
           meaning: "Expand adds one seat; in every other case you keep what you have.",
         },
       ]),
-      ...listOf(stateLines(gate, String)),
+      ...listOf(stateLines(gate)),
       ...affectedFootnote(affected).map(textOf),
     ],
-    parts: gate.candidates.map((one, index) =>
-      candidatePart(gate, one, { affectedBy: affected[index] ?? [], index }),
-    ),
+    parts: gate.candidates.map((one, index) => ({
+      id: `gates-${index + 1}`,
+      title: `Gates for ${one.candidate}`,
+      about: one.candidate,
+      blocks: candidateBlocks(one, gate, {
+        affectedBy: affected[index] ?? [],
+        suffix: gate.candidates.length > 1 ? `-${index + 1}` : "",
+        look: ", last look",
+      }),
+    })),
   };
 }
 
 interface Place {
-  readonly affectedBy: readonly number[];
-  readonly index: number;
+  readonly affectedBy?: readonly number[];
+  /** Makes the ids of its tables unique. */
+  readonly suffix: string;
+  /** Follows the name of a figure of the look, where others have the same name. */
+  readonly look?: string;
 }
 
-function candidatePart(
-  gate: GateReport,
+/** What holds a candidate, and the figures that its decision rests on. */
+export function candidateBlocks(
   one: CandidateGate,
-  { affectedBy, index }: Place,
-): Section {
-  const suffix = gate.candidates.length > 1 ? `-${index + 1}` : "";
-  return {
-    id: `gates-${index + 1}`,
-    title: `Gates for ${one.candidate}`,
-    about: one.candidate,
-    blocks: [
-      verdictFigures(one, affectedBy),
-      ...listOf([sayProtection(gate), ...holdLines(one, String)]),
-      ...(one.figures === null
-        ? [textOf("No look has figures yet.")]
-        : [
-            textOf("The figures of the last look, which the decision rests on:"),
-            lookFigures(one.figures, gate.gates.thresholds),
-          ]),
-      armTable(gate, one, suffix),
-      criteriaTable(one, suffix),
-    ],
-  };
+  answer: GateAnswer & Pick<GateReport, "cost_measure">,
+  { affectedBy = [], suffix, look = "" }: Place,
+): readonly Block[] {
+  const { figures, arms } = one;
+  return [
+    verdictFigures(one, affectedBy),
+    ...listOf([sayProtection(answer), ...holdLines(one)]),
+    ...(figures === null
+      ? [textOf("No look has figures yet.")]
+      : [
+          textOf("The figures of the last look, which the decision rests on:"),
+          lookFigures(figures, answer.gates.thresholds, { look }),
+        ]),
+    armTable(arms, { measure: answer.cost_measure, suffix, look }),
+    criteriaTable(one, suffix),
+  ];
 }
 
 function verdictFigures(one: CandidateGate, affectedBy: readonly number[]): Block {
-  const { gates, policies, seat } = one;
+  const { gates, policies } = one;
   return figuresOf(METHOD.gates, [
-    {
-      name: "Seat",
-      value: seat === null ? "add none" : `add ${seat.seats}: ${seat.provider}`,
-      meaning: "What the verdict says to do.",
-    },
+    seatFigure(one),
     {
       name: "Looks",
       value: markAffected(`${one.looks} looks; the last one at ${one.pairs} pairs`, affectedBy),
@@ -83,11 +94,7 @@ function verdictFigures(one: CandidateGate, affectedBy: readonly number[]): Bloc
       meaning: "How often the figures were looked at, each time on new data.",
       method: METHOD.looks,
     },
-    {
-      name: "Gates",
-      value: `G1 ${sayGate(gates.g1)}, G2 ${sayGate(gates.g2)}, G3 ${sayGate(gates.g3)}`,
-      meaning: "Enough evidence, real need, and good enough.",
-    },
+    ...gateFigures(gates),
     {
       name: "Policies",
       value: `literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
@@ -96,7 +103,42 @@ function verdictFigures(one: CandidateGate, affectedBy: readonly number[]): Bloc
   ]);
 }
 
-function armTable({ cost_measure }: GateReport, { arms }: CandidateGate, suffix: string): Block {
+function seatFigure({ seat }: CandidateGate) {
+  return {
+    name: "Seat",
+    value: seat === null ? "add none" : `add ${seat.seats} for ${seat.provider}`,
+    meaning: "What the verdict says to do.",
+  };
+}
+
+/** The three gates, each with a line. */
+function gateFigures({ g1, g2, g3 }: CandidateGate["gates"]) {
+  return [
+    {
+      name: "G1, enough evidence",
+      value: sayGate(g1),
+      meaning: "The last two distinct looks both qualify.",
+    },
+    {
+      name: "G2, real need",
+      value: sayGate(g2),
+      meaning: "Enough ready features of the backlog are blocked by capacity alone.",
+    },
+    {
+      name: "G3, good enough",
+      value: sayGate(g3),
+      meaning: "Cost, quality, errors, latency and deterministic tests meet their criteria.",
+    },
+  ];
+}
+
+interface ArmTable {
+  readonly measure: GateReport["cost_measure"];
+  readonly suffix: string;
+  readonly look: string;
+}
+
+function armTable(arms: readonly GateArm[], { measure, suffix, look }: ArmTable): Block {
   return tableOf({
     id: `gate-arms${suffix}`,
     items: arms,
@@ -108,25 +150,25 @@ function armTable({ cost_measure }: GateReport, { arms }: CandidateGate, suffix:
         meaning: "Windows that the look counted.",
         cell: ({ n }) => countCell(n),
       },
-      numberColumn<GateArm>(`Cost (${costUnit(cost_measure)}, geometric mean)`, {
-        meaning: "Typical cost of a window.",
+      numberColumn<GateArm>(`Typical cost (${costUnit(measure)})`, {
+        meaning: "Geometric mean of the windows' costs.",
         read: ({ cost }) => cost,
-        write: (value) => costText(value, cost_measure),
+        write: (value) => costText(value, measure),
         why: "no cost above 0",
       }),
-      numberColumn<GateArm>("Quality, last look", {
+      numberColumn<GateArm>(`Quality${look}`, {
         meaning: "Mean quality.",
         read: ({ quality }) => quality,
         write: (value) => formatFixed(value, 3),
         why: "no complete pair",
       }),
-      numberColumn<GateArm>("Error rate, last look", {
+      numberColumn<GateArm>(`Error rate${look}`, {
         meaning: "Failed requests ÷ those answered or failed.",
         read: ({ error_rate }) => error_rate,
         write: formatPercent,
         why: "no request was answered",
       }),
-      numberColumn<GateArm>("p95 ms, last look", {
+      numberColumn<GateArm>(`p95 ms${look}`, {
         meaning: "95 % of the requests were faster.",
         read: ({ latency_p95_ms }) => latency_p95_ms,
         write: formatCount,
@@ -146,7 +188,10 @@ function sayVersions({ versions }: GateArm): string {
 }
 
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
-function criteriaTable({ criteria }: CandidateGate, suffix: string): Block {
+export function criteriaTable(
+  { criteria }: Pick<CandidateGate, "criteria">,
+  suffix: string,
+): Block {
   return tableOf({
     id: `criteria${suffix}`,
     items: criteria,
@@ -160,21 +205,43 @@ function criteriaTable({ criteria }: CandidateGate, suffix: string): Block {
       {
         title: "Fixed-n",
         meaning: "What the evidence says if this is the only look.",
-        cell: ({ fixed_n }) => textOr(fixed_n, NO_ANYTIME.tests),
+        cell: ({ fixed_n }) => textCell(fixed_n, NO_ANYTIME.tests),
       },
       {
         title: "Anytime-valid",
         meaning: "What the evidence says at every look at once.",
-        cell: ({ criterion, anytime }) => textOr(anytime, whyNoAnytime(criterion)),
+        cell: ({ criterion, anytime }) => textCell(anytime, whyNoAnytime(criterion)),
       },
       {
         title: "Signs, anytime-valid",
         meaning: "The same, by the number of cheaper pairs alone.",
-        cell: ({ signs }) => textOr(signs, NO_SIGNS),
+        cell: ({ signs }) => textCell(signs, NO_SIGNS),
       },
     ],
     none: "No criterion was read yet.",
     meaning: "Literal compares the figure with its threshold; the others ask for evidence.",
     method: METHOD.gates,
   });
+}
+
+/** What the gates last decided, in short: each gate and criterion, without the figures of the look. */
+export function gateSummary(report: ReportData): readonly Section[] {
+  const { gate, asked } = report;
+  if (gate === null) return [];
+  return [
+    {
+      id: "gates",
+      title: `Gates: ${gate.verdict.toUpperCase()}, policy ${gate.policy}${sayAmended(gate)}; see experiment gate --experiment ${asked.experiment_id}`,
+      blocks: [],
+      parts: gate.candidates.map((one, index) => ({
+        id: `gates-${index + 1}`,
+        title: markAffected(candidateTitle(one), decisionAffectedBy(report, one.candidate)),
+        about: one.candidate,
+        blocks: [
+          figuresOf(METHOD.gates, [seatFigure(one), ...gateFigures(one.gates)]),
+          criteriaTable(one, `-${index + 1}`),
+        ],
+      })),
+    },
+  ];
 }

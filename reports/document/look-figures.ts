@@ -21,13 +21,22 @@ type Limits = readonly [Value, Value] | null | undefined;
 type LookFigure = Omit<Figure, "method"> & { readonly method?: MethodAnchor };
 type Thresholds = GateReport["gates"]["thresholds"];
 
+interface Named {
+  /** Follows the name of a figure, where others have the same name. */
+  readonly look: string;
+}
+
 /** The numbers behind a look; each interval has its level and says when it holds. */
-export function lookFigures(figures: LookFigures, thresholds: Thresholds): FiguresBlock {
+export function lookFigures(
+  figures: LookFigures,
+  thresholds: Thresholds,
+  { look }: Named,
+): FiguresBlock {
   return figuresOf(METHOD.looks, [
-    pairFigure(figures),
-    ...costFigures(figures, thresholds),
+    pairFigure(figures, look),
+    ...costFigures(figures, thresholds, look),
     ...evidenceFigures(figures, thresholds),
-    ...orderFigures(figures),
+    ...orderFigures(figures, look),
     ...qualityFigures(figures, thresholds),
     ...requestFigures(figures),
     powerFigure(figures),
@@ -61,27 +70,31 @@ function countOr(value: Value): string {
   return (value ?? null) === null ? "unknown" : String(value);
 }
 
-function pairFigure(figures: LookFigures): LookFigure {
+function pairFigure(figures: LookFigures, look: string): LookFigure {
   const { pairsAB, pairsBA, missingPeriod1, missingPeriod2 } = figures;
   return {
-    name: "Pairs, last look",
+    name: `Pairs${look}`,
     value: `${countOr(pairsAB)} baseline first, ${countOr(pairsBA)} candidate first; incomplete: ${countOr(missingPeriod1)} without period 1, ${countOr(missingPeriod2)} without period 2`,
     meaning: "The complete pairs that the look counted, and those that lack a window.",
   };
 }
 
-function costFigures(figures: LookFigures, { cost_target }: Thresholds): readonly LookFigure[] {
+function costFigures(
+  figures: LookFigures,
+  { cost_target }: Thresholds,
+  look: string,
+): readonly LookFigure[] {
   const { adversePairs, adverseShareUpper95 } = figures;
   return [
     {
-      name: "Cost ratio, last look",
+      name: `Cost ratio${look}`,
       value: `${valueOr(figures.costRatio, FEW_PAIRS)} ${intervalOr(figures.costRatioCi95, FIXED_95)}, ${intervalOr(figures.costRatioCs95, ANYTIME_95)}`,
       number: figures.costRatio,
       meaning: `Baseline ÷ candidate, adjusted for order; the gates ask for at least ${cost_target}.`,
       method: METHOD.cost,
     },
     {
-      name: "Ratio of totals, last look",
+      name: `Ratio of totals${look}`,
       value: `${valueOr(figures.totalsRatio, FEW_PAIRS)} ${intervalOr(figures.totalsRatioCi95, FIXED_95)}`,
       number: figures.totalsRatio,
       meaning: "Sum of the baseline's costs ÷ sum of the candidate's.",
@@ -127,18 +140,18 @@ function evidenceFigure([name, logE, meaning]: readonly [string, Value, string])
   return { name, value: eOr(logE), number, meaning, method: METHOD.intervals };
 }
 
-function orderFigures(figures: LookFigures): readonly LookFigure[] {
+function orderFigures(figures: LookFigures, look: string): readonly LookFigure[] {
   const { repositoryCorrelation: correlation, allocationP, allocationLogE } = figures;
   return [
     {
-      name: "Order effect, last look",
+      name: `Order effect${look}`,
       value: `${valueOr(figures.orderEffect, FEW_PAIRS)}, ${pOr(figures.orderEffectP)}`,
       number: figures.orderEffect,
       meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
       method: METHOD.order,
     },
     {
-      name: "Carry-over, last look",
+      name: `Carry-over${look}`,
       value: `${valueOr(figures.carryover, FEW_PAIRS)}, ${pOr(figures.carryoverP)}`,
       number: figures.carryover,
       meaning: "On a log scale, how far the first window changed the second; reported only.",

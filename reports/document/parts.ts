@@ -60,16 +60,16 @@ function withoutCell<Item>({
   isNumber,
   isInterval,
   isKey,
+  isProse,
   meaning,
-  priority,
 }: ColumnOf<Item>): Column {
   return {
     title,
     ...(isKey === undefined ? {} : { isKey }),
+    ...(isProse === undefined ? {} : { isProse }),
     ...(isNumber === undefined ? {} : { isNumber }),
     ...(isInterval === undefined ? {} : { isInterval }),
     ...(meaning === undefined ? {} : { meaning }),
-    ...(priority === undefined ? {} : { priority }),
   };
 }
 
@@ -108,8 +108,8 @@ interface Shown {
 
 /** A number, or why there is none. */
 export function numberCell(value: number | null, { write, why, affectedBy = [] }: Shown): Cell {
-  const text = value === null ? notAvailable(why) : write(value);
-  return { text: markFigure(text, affectedBy), sort: value };
+  if (value === null) return { ...lackCell(why), sort: null };
+  return { text: markFigure(write(value), affectedBy), sort: value };
 }
 
 /** A whole number of things, which is never missing. */
@@ -127,8 +127,17 @@ export function intervalCell(
   interval: Interval | null,
   { write, why, affectedBy }: ShownInterval,
 ): Cell {
-  const text = interval === null ? notAvailable(why) : write(interval);
-  return { text: markFigure(text, affectedBy), interval };
+  if (interval === null) return { ...lackCell(why), interval };
+  return { text: markFigure(write(interval), affectedBy), interval };
+}
+
+/** A text, or why there is none. */
+export function textCell(text: string | null, why: string): Cell {
+  return text ?? lackCell(why);
+}
+
+function lackCell(why: string) {
+  return { text: notAvailable(why), lack: why };
 }
 
 /** `n/a (reason)`. */

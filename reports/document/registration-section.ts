@@ -1,6 +1,7 @@
 import type { ReportData } from "../report/report-data.ts";
 import type { Block, Section } from "./document.ts";
 import { planBasisText } from "./dollar-lines.ts";
+import { gateFileFigure } from "./gate-words.ts";
 import { METHOD } from "./method.ts";
 import { figuresOf, notAvailable, tableOf, textOr } from "./parts.ts";
 
@@ -150,16 +151,7 @@ function departureBlocks({ ran, gate }: ReportData): readonly Block[] {
         value: `${amendments.length}${changed.length > 0 ? ` (${changed.join(", ")})` : ""}`,
         meaning: "Changes of budgets, limits or paths between sessions; the question stayed.",
       },
-      ...(gate === null
-        ? []
-        : [
-            {
-              name: "Gate file",
-              value: `version ${gate.gates.version}, SHA-256 ${gate.gates.sha256}${sayAmended(gate)}`,
-              meaning: "The thresholds that decided.",
-              method: METHOD.gates,
-            },
-          ]),
+      ...(gate === null ? [] : [gateFileFigure(gate)]),
     ]),
     ...(amendments.length === 0
       ? []
@@ -176,10 +168,4 @@ function departureBlocks({ ran, gate }: ReportData): readonly Block[] {
           }),
         ]),
   ];
-}
-
-function sayAmended({ gates }: NonNullable<ReportData["gate"]>): string {
-  return gates.is_amended
-    ? ` (amended after registration, which had ${gates.registered_sha256})`
-    : "";
 }

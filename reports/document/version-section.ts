@@ -2,8 +2,9 @@ import type { ReportData } from "../report/report-data.ts";
 import { sayRegrading } from "../text/regrading-text.ts";
 import type { Block, Section } from "./document.ts";
 import { sourceLines } from "./gate-words.ts";
+import { ledgerFigures } from "./ledger-figures.ts";
 import { METHOD } from "./method.ts";
-import { figuresOf, listOf, tableOf, textOf } from "./parts.ts";
+import { listOf, tableOf, textOf } from "./parts.ts";
 
 /** Versions, hashes, and how to reproduce the experiment. */
 export function versionSection(report: ReportData): Section {
@@ -33,7 +34,7 @@ export function versionSection(report: ReportData): Section {
         meaning: "What the experiment rests on; the tasks' digests stand with the registration.",
         method: METHOD.reproduction,
       }),
-      ...ledgerBlocks(report),
+      ...ledgerFigures(report.ledger),
       ...regradingBlocks(report),
       ...sourceBlocks(report),
     ],
@@ -60,24 +61,6 @@ function hashesOf({ asked, gate, dollars }: ReportData): readonly (readonly [str
     ["Price list", dollars.prices?.sha256],
   ] as const;
   return hashes.flatMap(([name, sha256]) => (sha256 ? [[name, sha256] as const] : []));
-}
-
-function ledgerBlocks({ ledger }: ReportData): readonly Block[] {
-  if (ledger === null) return [];
-  return [
-    figuresOf(METHOD.reproduction, [
-      {
-        name: "Ledger",
-        value: ledger.id,
-        meaning: "The id of the ledger that the report was made of.",
-      },
-      {
-        name: "Heads SHA-256",
-        value: ledger.heads_sha256,
-        meaning: "One hash over the last rows of its files: the same rows give the same hash.",
-      },
-    ]),
-  ];
 }
 
 function regradingBlocks({ regraded }: ReportData): readonly Block[] {

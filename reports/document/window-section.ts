@@ -88,12 +88,10 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
     {
       title: "Replicate",
       isKey: true,
-      priority: 4,
       cell: ({ replicate }) => ({ text: String(replicate), sort: replicate }),
     },
     {
       title: "Period",
-      priority: 3,
       meaning: "The place of the window in its set; 1 is the first.",
       cell: ({ period }) => ({ text: String(period), sort: period }),
     },
@@ -101,7 +99,6 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
     {
       title: "Run as",
       isNumber: true,
-      priority: 5,
       meaning: "Its place in the order in which windows were really run.",
       cell: ({ executed_order: order }) =>
         numberCell(order, { write: String, why: "not run to its end" }),
@@ -109,7 +106,6 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
     {
       title: "Attempts",
       isNumber: true,
-      priority: 5,
       meaning: "How often it was begun.",
       cell: ({ attempts }) => countCell(attempts),
     },
@@ -119,7 +115,7 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
         outcome === null ? NOT_RUN : markAffected(outcome, touched_by),
     },
     ...measureColumns(asked),
-    { title: "Remark", priority: 2, cell: sayRemark },
+    { title: "Remark", cell: sayRemark },
   ];
 }
 
@@ -129,7 +125,6 @@ function measureColumns({
   return [
     {
       title: "Scenarios",
-      priority: 3,
       meaning: "Scenarios of the hidden suite that passed, of all.",
       cell: ({ scenarios, scenarios_passed, touched_by }) =>
         (scenarios ?? 0) === 0

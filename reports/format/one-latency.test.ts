@@ -14,6 +14,7 @@ import { decideExperiment } from "../decisions/decide-experiment.ts";
 import { DEFAULT_GATES } from "../decisions/gate-file.ts";
 import { takeLooks } from "../decisions/take-looks.ts";
 import { buildDocument } from "../document/build-document.ts";
+import { gateDocument } from "../document/gate-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import {
   FOUR_PAIRS,
@@ -24,9 +25,9 @@ import {
 import { buildGateReport } from "../gate/gate-report.ts";
 import { buildReport } from "../report/build-report.ts";
 import type { ReportData } from "../report/report-data.ts";
-import { renderGate } from "./render-gate.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";
+import { renderTerminal } from "./render-terminal.ts";
 
 type Arm = "base" | "cand";
 
@@ -99,7 +100,7 @@ describe("an incomplete pair", () => {
     expect([...text.matchAll(/(?<ms>\d+) ms p95/gu)].map(([, ms]) => ms)).toEqual(["191", "572"]);
     expect(tableRow(text, "Latency p95 ms")).toEqual(["191", "572"]);
     expect(tableRow(text, "Latency p95 ms, complete pairs")).toEqual(["191", "572"]);
-    for (const where of [text, renderGate(gate)]) {
+    for (const where of [text, renderTerminal(gateDocument(gate))]) {
       expect(where).toMatch(/base \(baseline\) .*\b191\b/u);
       expect(where).toMatch(/cand \(candidate\) .*\b572\b/u);
     }

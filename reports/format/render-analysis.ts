@@ -2,7 +2,9 @@ import { explainReasons } from "../decisions/explain-decision.ts";
 import { figuresOf } from "../decisions/figures-of-look.ts";
 import { GATE_POLICIES } from "../decisions/gate-file.ts";
 import { SHOWN } from "../decisions/shown-verdict.ts";
+import { criteriaTable } from "../document/gate-section.ts";
 import { sayGate, sourceLines } from "../document/gate-words.ts";
+import { unmetTable } from "../document/unmet-conditions.ts";
 import { listCriteria } from "../gate/gate-report.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";
 import { STATUS_REASONS } from "../report/estimate.ts";
@@ -19,10 +21,10 @@ import {
   sayP,
   sayUnconfirmed,
 } from "../text/number-text.ts";
-import { indented, plainTable } from "../text/plain-table.ts";
+import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { mapNumbers, roundNumber } from "../text/round-numbers.ts";
-import { criteriaTable, unmetLine } from "./render-gate.ts";
+import { renderBlock } from "./render-terminal.ts";
 
 const NO_CARRYOVER = "carry-over: n/a (features were run in several replicates)";
 
@@ -207,13 +209,16 @@ function decisionLines(
     gates,
     backlogReadyBlocked: 0,
   });
+  const unmet = explained.map(({ moreWindows, ...one }) => ({ ...one, more_windows: moreWindows }));
   return [
     `power: ${say(power.power)} (cost ${say(power.powerCost)}, quality ${say(power.powerQuality)}); at the upper limit of the spread ${say(power.powerConservative)}`,
     `orders as assigned: ${sayP(allocation.p)}, ${sayE(allocation.logE)}${candidate.srmAlarm ? ": ALARM" : ""}`,
-    ...criteriaTable(listCriteria(look.criteria), indented(columns)).split("\n"),
+    ...renderBlock(criteriaTable({ criteria: listCriteria(look.criteria) }, ""), {
+      columns,
+    }).split("\n"),
     `G1 ${sayGate(decision.G1)}, G2 ${sayGate(decision.G2)} (a file knows no backlog), G3 ${sayGate(decision.G3)}`,
     `verdicts: ${verdicts.join(", ")}`,
-    ...explained.map(unmetLine),
+    ...renderBlock(unmetTable([{ candidate: candidate.candidate, unmet }])).split("\n"),
     `more windows, as things stand: ${sayMore(projection)}; at the upper limit of the spread: ${sayMore(projectionConservative)}`,
   ];
 }

@@ -1,7 +1,9 @@
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
 import { budgetName, drawnBudgets } from "../document/budget-names.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
+import { gateSummary } from "../document/gate-section.ts";
 import { haltedLines } from "../document/gate-words.ts";
+import { ledgerFigures } from "../document/ledger-figures.ts";
 import { networkLines } from "../document/network-lines.ts";
 import {
   armRows,
@@ -57,9 +59,8 @@ import {
   sayMoment,
   type Style,
 } from "./budget-lines.ts";
-import { gateLines } from "./gate-lines.ts";
-import { ledgerLines } from "./ledger-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
+import { renderBlock, renderSection } from "./render-terminal.ts";
 
 interface PreviewManner {
   /** Colours for a terminal; by default the text is plain. */
@@ -101,9 +102,9 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
     armsBlock(report, manner.columns),
     dollarLines(report).join("\n"),
     againstItselfBlock(report),
-    gateLines(report).join("\n"),
+    ...gateSummary(report).flatMap((section) => renderSection(section, manner)),
     report.by_hand === null ? budgetLines(report, manner) : "",
-    ledgerLines(report.ledger).join("\n"),
+    ...ledgerFigures(report.ledger).map((block) => renderBlock(block, manner)),
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
@@ -114,7 +115,7 @@ function attentionBlock(report: ReportData, more: readonly string[] = []): strin
   const { ran, anomalies, budgets, gate } = report;
   const standing = anomalies.filter((one) => !one.is_past);
   const lines = [
-    ...(gate === null ? [] : haltedLines(gate, toPlainLine)),
+    ...(gate === null ? [] : haltedLines(gate).map(toPlainLine)),
     ...tamperedLines(ran.schedule),
     ...missingLines(report),
     ...anomalyLines(standing),
@@ -297,7 +298,7 @@ export function renderPreviewOf(
             .map(({ number, kind, action }) => `† ${number} ${toPlainLine(`${kind}: ${action}`)}`)
             .join("\n"),
         ]),
-    ledgerLines(ledger).join("\n"),
+    ...ledgerFigures(ledger).map((block) => renderBlock(block)),
   ]
     .filter((block) => block !== "")
     .join("\n\n");

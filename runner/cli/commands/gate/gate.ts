@@ -11,10 +11,11 @@ import type { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts
 import { openExperimentView } from "../../../../ledger/views/open-view.ts";
 import { decideExperiment } from "../../../../reports/decisions/decide-experiment.ts";
 import { GateFile } from "../../../../reports/decisions/gate-file.ts";
+import { gateDocument } from "../../../../reports/document/gate-document.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
 import { nameLedger } from "../../../../reports/evidence/named-ledger.ts";
 import { renderGateJunit } from "../../../../reports/format/gate-junit.ts";
-import { renderGate } from "../../../../reports/format/render-gate.ts";
+import { renderTerminal } from "../../../../reports/format/render-terminal.ts";
 import { chooseGates, isRecorded } from "../../../../reports/gate/chosen-gates.ts";
 import { buildGateReport, type GateReport } from "../../../../reports/gate/gate-report.ts";
 import { findOthers } from "../../../../reports/gate/other-experiments.ts";
@@ -86,7 +87,10 @@ function conclude(
   return {
     exitCode: EXIT_CODES[report.verdict],
     output: jsonOr(options, report, () =>
-      renderGate(report, { style: styleFor(stdout, environment), columns: columnsOf(environment) }),
+      renderTerminal(gateDocument(report), {
+        style: styleFor(stdout, environment),
+        columns: columnsOf(environment),
+      }),
     ),
   };
 }

@@ -5,13 +5,15 @@ import { decideExperiment } from "../decisions/decide-experiment.ts";
 import { DEFAULT_GATES } from "../decisions/gate-file.ts";
 import { takeLooks } from "../decisions/take-looks.ts";
 import { buildDocument } from "../document/build-document.ts";
+import { gateDocument } from "../document/gate-document.ts";
+import { criteriaTable } from "../document/gate-section.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildGateReport } from "../gate/gate-report.ts";
 import { buildReport } from "../report/build-report.ts";
-import { criteriaTable, renderGate } from "./render-gate.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";
+import { renderBlock, renderTerminal } from "./render-terminal.ts";
 
 const OPEN =
   "No sandbox: in 4 of 8 windows the agent could read and change the task bank, the ledger and the user's keys.";
@@ -38,8 +40,8 @@ async function decided(candidateIsolation: string) {
 
 test("the gate says in one bold line that agents had no sandbox", async () => {
   const { gate, report } = await decided("none");
-  expect(renderGate(gate, { style: bold })).toContain(`\n<bold>${OPEN}</bold>\n`);
-  expect(renderGate(gate)).toContain(`\n${OPEN}\n`);
+  expect(renderTerminal(gateDocument(gate), { style: bold })).toContain(`\n<bold>${OPEN}</bold>\n`);
+  expect(renderTerminal(gateDocument(gate))).toContain(`\n${OPEN}\n`);
   expect(renderMarkdown(buildDocument(report))).toContain(`# Report: sample\n\n**${OPEN}**\n`);
 });
 
@@ -50,19 +52,27 @@ test("a report on a terminal says it once, at its top", async () => {
 
 test("the gate says nothing if every agent had one", async () => {
   const { gate, report } = await decided("bubblewrap");
-  expect(renderGate(gate) + renderMarkdown(buildDocument(report))).not.toContain("No sandbox");
+  expect(renderTerminal(gateDocument(gate)) + renderMarkdown(buildDocument(report))).not.toContain(
+    "No sandbox",
+  );
 });
 
 test("the table of criteria says why a reading can't be made", () => {
   const none = { is_met: true, fixed_n: null, anytime: null, signs: null };
-  expect(criteriaTable([{ criterion: "tests", ...none }])).toMatch(
-    /^tests +met +n\/a +n\/a +n\/a\nn\/a: tests: regressions are counted, not estimated; signs: for cost alone\.$/mu,
-  );
+  const quality = { ...none, fixed_n: "confirmed", anytime: "inconclusive" };
+  const criteria = [
+    { criterion: "quality", ...quality },
+    { criterion: "tests", ...none },
+  ];
+  const table = renderBlock(criteriaTable({ criteria }, ""));
+  expect(table).toMatch(/^tests +met +n\/a +n\/a +n\/a$/mu);
+  expect(table).toContain("n/a: Signs, anytime-valid: for cost alone;");
+  expect(table).toContain("tests: regressions are counted, not estimated.");
 });
 
 test("the windows that are still missing have a reason if no number helps", async () => {
   const { gate } = await decided("bubblewrap");
-  expect(renderGate(gate)).not.toMatch(/^More windows:.*n\/a(?! \()/mu);
+  expect(renderTerminal(gateDocument(gate))).not.toMatch(/More windows:.*n\/a(?! \()/u);
 });
 
 test("a p95 that is missing is compared with nothing", async () => {
@@ -72,8 +82,10 @@ test("a p95 that is missing is compared with nothing", async () => {
   const looked = [...rows, ...looks.map((look): Filed => ["looks", look])];
   const evidence = gatherEvidence(await viewOf(looked));
   const decisions = decideExperiment({ evidence, gates, backlogReadyBlocked: 0 });
-  const gate = renderGate(buildGateReport(evidence, { decisions, gates }, { others: [] }));
-  expect(gate).toMatch(/^p95 latency: n\/a$/mu);
+  const gate = renderTerminal(
+    gateDocument(buildGateReport(evidence, { decisions, gates }, { others: [] })),
+  );
+  expect(gate).toMatch(/^ {2}p95 latency, ratio: n\/a \([^)]*\)$/mu);
   const recorded = decisions.map((decision): Filed => ["decisions", decision]);
   const report = renderMarkdown(buildDocument(buildReport(await viewOf([...looked, ...recorded]))));
   expect(report).toMatch(/p95 latency, ratio +\| n\/a \([^)]*\) +\|/u);
