@@ -10,16 +10,17 @@ Feature: The statistics on your own data
       When I run "experiment analyze windows.csv --baseline claude"
       Then it ends with exit code 0
       And it prints each of:
-        | 12 pairs (6 AB, 6 BA) of 12 features                    |
-        | ratio, adjusted for order: 2.823 (95 % CI 2.703 to 2.948, fixed-n) |
-        | ratio of totals:                                        |
-        | no cheaper: 0 of 12; share at most 0.2209               |
-        | order effect, period 1 ÷ period 2:                      |
-        | carry-over (reported only)                              |
-        | at least 0.8 of the baseline (fixed-n)                  |
-        | p95 latency, candidate ÷ baseline:                      |
-        | orders as assigned: p = 1.0000                          |
-        | verdicts: literal stay lean, standard stay lean, strict stay lean |
+        | Pairs: 6 baseline first, 6 candidate first; incomplete: 0 |
+        | Features: 12                                            |
+        | Cost ratio: 2.823 (95 % CI 2.703 to 2.948, fixed-n)     |
+        | Ratio of totals:                                        |
+        | Features in which the candidate is no cheaper: 0; share at most 0.2209 |
+        | Order effect:                                           |
+        | Carry-over:                                             |
+        | Quality of at least 0.8 of the baseline's: t p          |
+        | p95 latency, ratio:                                     |
+        | Orders as assigned: p = 1.0000                          |
+        | Policies: literal stay lean, standard stay lean, strict stay lean |
         | streams 1\|permutation\|quality, 1\|bootstrap\|latency_p95 |
 
     Scenario Outline: The interval of the p95 latency is of the same quantity with <PAIRS> features
@@ -30,9 +31,9 @@ Feature: The statistics on your own data
 
       Examples:
         | PAIRS | SAYS                                                               |
-        | 3     | p95 latency, candidate ÷ baseline: n/a (fewer than 4 features      |
-        | 7     | fixed-n), bootstrap by feature                                     |
-        | 12    | sensitivity, the typical feature's own ratio:                      |
+        | 3     | p95 latency, ratio: n/a (it needs 4 features and 20 requests       |
+        | 7     | Interval of the p95 latency: bootstrap by feature                  |
+        | 12    | Sensitivity, the typical feature's own ratio:                      |
 
     Example: Every interval says its level and when it holds
       When I run "experiment analyze windows.csv --baseline claude"
@@ -63,7 +64,7 @@ Feature: The statistics on your own data
     Example: Another seed draws other resamples and the same estimates
       When I run "experiment analyze windows.csv --baseline claude --seed 2"
       Then it ends with exit code 0
-      And it prints "ratio, adjusted for order: 2.823"
+      And it prints "Cost ratio: 2.823"
       And it prints "Seed 2; streams 2|permutation|quality"
 
   Rule: The baseline is one of the file's providers

@@ -47,20 +47,20 @@ Feature: Bad data
 
       Examples:
         | DATA                    | PAIRS                              | SAYS                                                               |
-        | no complete pair        | AB 200 -, BA - 100                 | ratio, adjusted for order: n/a (no complete pair) (ci=n/a)         |
-        | one pair                | AB 200 100                         | ratio, adjusted for order: n/a (n < 3) (ci=n/a)                    |
-        | two pairs               | AB 200 100, BA 300 100             | ratio, adjusted for order: 2.449 (ci=n/a)                          |
-        | one order only          | AB 200 100, AB 300 100, AB 250 100 | ratio, adjusted for order: n/a (all pairs in one order) (ci=n/a)   |
+        | no complete pair        | AB 200 -, BA - 100                 | Cost ratio: n/a (no complete pair)                                 |
+        | one pair                | AB 200 100                         | Cost ratio: n/a (n < 3)                                            |
+        | two pairs               | AB 200 100, BA 300 100             | Cost ratio: 2.449 (no 95 % CI, fixed-n: n < 3)                     |
+        | one order only          | AB 200 100, AB 300 100, AB 250 100 | Cost ratio: n/a (all pairs in one order)                           |
         | no variance             | AB 200 100, BA 200 100, AB 200 100 | zero_variance: The cost ratios do not vary at all                  |
-        | all ties                | AB 100 100, BA 100 100, AB 100 100 | no cheaper: 3 of 3; share at most 1.000 (95 % one-sided, fixed-n)  |
-        | a pair without its half | AB 200 100, BA 300 100, AB 250 -   | 1 incomplete (0 without period 1, 1 without period 2               |
+        | all ties                | AB 100 100, BA 100 100, AB 100 100 | the candidate is no cheaper: 3; share at most 1.000 (95 % one-sided, fixed-n)  |
+        | a pair without its half | AB 200 100, BA 300 100, AB 250 -   | incomplete: 0 without period 1, 1 without period 2                 |
 
     Scenario Outline: The status of <DATA>
       Given a file "windows.csv" of the pairs "<PAIRS>"
       When I run "experiment analyze windows.csv --baseline a"
       Then it ends with exit code 0
-      And it prints "  status <STATUS>"
-      And it prints "evidence above 1: <EVIDENCE>"
+      And it prints "  Status: <STATUS>"
+      And it prints "Evidence that the cost ratio is above 1: <EVIDENCE>"
       And it prints "standard stay lean"
 
       Examples:
@@ -76,9 +76,9 @@ Feature: Bad data
       Given a file "windows.csv" of the pairs "AB 200 100, BA 300 100, AB 250 100"
       When I run "experiment analyze windows.csv --baseline a"
       Then it ends with exit code 0
-      And it prints "error rate, candidate − baseline: n/a (no requests counted on both sides) (ci=n/a)"
-      And it prints "p95 latency, candidate ÷ baseline: n/a (fewer than 4 features, or than 20 requests on one side) (ci=n/a)"
-      And it prints "ratio: n/a (no complete pair) (ci=n/a)"
+      And it prints "Error rate, difference: n/a (no requests counted on both sides)"
+      And it prints "p95 latency, ratio: n/a (it needs 4 features and 20 requests of each provider)"
+      And it prints "Quality of the candidate ÷ the baseline's: n/a (no complete pair)"
 
     Example: A file without a window
       Given a file "windows.csv" that says:

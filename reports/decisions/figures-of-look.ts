@@ -1,4 +1,5 @@
 import type { CandidateAnalysis } from "../statistics/candidate/analyse-candidate.ts";
+import { expOf } from "../statistics/exp-of.ts";
 
 type Analysis = CandidateAnalysis;
 type Known = number | null | undefined;
@@ -136,8 +137,4 @@ function limits(read: (analysis: Analysis) => readonly [Known, Known]) {
 
 export function finite(value: Known): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function expOf(log: number | null): number | null {
-  return log === null ? null : Math.exp(log);
 }

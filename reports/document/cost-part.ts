@@ -146,7 +146,7 @@ function testColumn(
   });
 }
 
-function armsPart(arms: ArmsFit): Section {
+export function armsPart(arms: ArmsFit): Section {
   return {
     id: "all-providers",
     title: "All providers together",

@@ -76,7 +76,12 @@ export function candidateBlocks(
       ? [textOf("No look has figures yet.")]
       : [
           textOf("The figures of the last look, which the decision rests on:"),
-          lookFigures(figures, answer.gates.thresholds, { look }),
+          figuresOf(
+            METHOD.looks,
+            Object.values(
+              lookFigures(figures, { thresholds: answer.gates.thresholds, look }),
+            ).flat(),
+          ),
         ]),
     armTable(arms, { measure: answer.cost_measure, suffix, look }),
     criteriaTable(one, suffix),
@@ -95,12 +100,16 @@ function verdictFigures(one: CandidateGate, affectedBy: readonly number[]): Bloc
       method: METHOD.looks,
     },
     ...gateFigures(gates),
-    {
-      name: "Policies",
-      value: `literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
-      meaning: "The verdict under each policy.",
-    },
+    policyFigure(policies),
   ]);
+}
+
+export function policyFigure({ literal, standard, strict }: CandidateGate["policies"]) {
+  return {
+    name: "Policies",
+    value: `literal ${literal}, standard ${standard}, strict ${strict}`,
+    meaning: "The verdict under each policy.",
+  };
 }
 
 function seatFigure({ seat }: CandidateGate) {
@@ -112,7 +121,7 @@ function seatFigure({ seat }: CandidateGate) {
 }
 
 /** The three gates, each with a line. */
-function gateFigures({ g1, g2, g3 }: CandidateGate["gates"]) {
+export function gateFigures({ g1, g2, g3 }: CandidateGate["gates"]) {
   return [
     {
       name: "G1, enough evidence",

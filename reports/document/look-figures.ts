@@ -12,65 +12,83 @@ import {
   sayP,
   sayUnconfirmed,
 } from "../text/number-text.ts";
-import type { Figure, FiguresBlock } from "./document.ts";
+import type { Figure } from "./document.ts";
 import { METHOD, type MethodAnchor } from "./method.ts";
-import { figuresOf, notAvailable } from "./parts.ts";
+import { notAvailable } from "./parts.ts";
 
 type Value = number | null | undefined;
 type Limits = readonly [Value, Value] | null | undefined;
 type LookFigure = Omit<Figure, "method"> & { readonly method?: MethodAnchor };
 type Thresholds = GateReport["gates"]["thresholds"];
 
-interface Named {
-  /** Follows the name of a figure, where others have the same name. */
-  readonly look: string;
-}
-
-/** The numbers behind a look; each interval has its level and says when it holds. */
-export function lookFigures(
-  figures: LookFigures,
-  thresholds: Thresholds,
-  { look }: Named,
-): FiguresBlock {
-  return figuresOf(METHOD.looks, [
-    pairFigure(figures, look),
-    ...costFigures(figures, thresholds, look),
-    ...evidenceFigures(figures, thresholds),
-    ...orderFigures(figures, look),
-    ...qualityFigures(figures, thresholds),
-    ...requestFigures(figures),
-    powerFigure(figures),
-  ]);
-}
-
 export const FEW_PAIRS = "the pairs so far allow none";
+export const FEW_REQUESTS = "the requests so far allow none";
+export const P95_NEEDS = "it needs 4 features and 20 requests of each provider";
 
-/** A number, or why there is none. */
-function valueOr(value: Value, why: string): string {
-  return (value ?? null) === null ? notAvailable(why) : say(value);
+/** Why figures are missing. */
+const REASONS = {
+  cost: FEW_PAIRS,
+  totals: FEW_PAIRS,
+  order: FEW_PAIRS,
+  carryover: FEW_PAIRS,
+  quality: FEW_PAIRS,
+  qualityInterval: "it has no limits yet",
+  requests: FEW_REQUESTS,
+  p95: P95_NEEDS,
+};
+
+interface Place {
+  readonly thresholds: Thresholds;
+  /** Follows the name of a figure, where others have the same name. */
+  readonly look?: string;
+  /** Why figures are missing, where more is known than that a look has none. */
+  readonly why?: Partial<typeof REASONS>;
 }
 
-function pOr(p: Value, why = FEW_PAIRS): string {
+type Context = Required<Pick<Place, "thresholds" | "look">> & { readonly why: typeof REASONS };
+
+/** The numbers behind a look, by their subjects; each interval has its level and says when it holds. */
+export function lookFigures(figures: LookFigures, { thresholds, look = "", why }: Place) {
+  const context: Context = { thresholds, look, why: { ...REASONS, ...why } };
+  return {
+    pairs: [pairFigure(figures, context)],
+    cost: [
+      ...costFigures(figures, context),
+      ...evidenceFigures(figures, context),
+      ...orderFigures(figures, context),
+    ],
+    quality: qualityFigures(figures, context),
+    requests: requestFigures(figures, context),
+    power: [powerFigure(figures, context)],
+  };
+}
+
+/** A number with its intervals and tests, or why there is none. */
+function valueOr(value: Value, why: string, more = ""): string {
+  return (value ?? null) === null ? notAvailable(why) : `${say(value)}${more}`;
+}
+
+function pOr(p: Value, why: string): string {
   return (p ?? null) === null ? `p ${notAvailable(why)}` : sayP(p);
 }
 
-function eOr(logE: Value): string {
-  const text = (logE ?? null) === null ? `E ${notAvailable(FEW_PAIRS)}` : sayE(logE);
+function eOr(logE: Value, why = FEW_PAIRS): string {
+  const text = (logE ?? null) === null ? `E ${notAvailable(why)}` : sayE(logE);
   return `${text} (anytime-valid)`;
 }
 
-/** `(95 % CI 1.90 to 3.16, fixed-n)`, or why there is none. */
-function intervalOr(limits: Limits, kind: IntervalKind, why = FEW_PAIRS): string {
+/** ` (95 % CI 1.90 to 3.16, fixed-n)`, or why there is none. */
+function intervalOr(limits: Limits, kind: IntervalKind, why: string): string {
   const [lower = null, upper = null] = limits ?? [];
-  if (lower === null || upper === null) return `(no ${kind.name}, ${kind.validity}: ${why})`;
-  return sayInterval([lower, upper], kind);
+  if (lower === null || upper === null) return ` (no ${kind.name}, ${kind.validity}: ${why})`;
+  return ` ${sayInterval([lower, upper], kind)}`;
 }
 
 function countOr(value: Value): string {
   return (value ?? null) === null ? "unknown" : String(value);
 }
 
-function pairFigure(figures: LookFigures, look: string): LookFigure {
+function pairFigure(figures: LookFigures, { look }: Context): LookFigure {
   const { pairsAB, pairsBA, missingPeriod1, missingPeriod2 } = figures;
   return {
     name: `Pairs${look}`,
@@ -81,28 +99,33 @@ function pairFigure(figures: LookFigures, look: string): LookFigure {
 
 function costFigures(
   figures: LookFigures,
-  { cost_target }: Thresholds,
-  look: string,
+  { thresholds: { cost_target }, look, why }: Context,
 ): readonly LookFigure[] {
   const { adversePairs, adverseShareUpper95 } = figures;
+  const fixed = intervalOr(figures.costRatioCi95, FIXED_95, why.cost);
+  const anytime = intervalOr(figures.costRatioCs95, ANYTIME_95, FEW_PAIRS);
+  const totals = intervalOr(figures.totalsRatioCi95, FIXED_95, why.totals);
   return [
     {
       name: `Cost ratio${look}`,
-      value: `${valueOr(figures.costRatio, FEW_PAIRS)} ${intervalOr(figures.costRatioCi95, FIXED_95)}, ${intervalOr(figures.costRatioCs95, ANYTIME_95)}`,
+      value: valueOr(figures.costRatio, why.cost, `${fixed},${anytime}`),
       number: figures.costRatio,
       meaning: `Baseline ÷ candidate, adjusted for order; the gates ask for at least ${cost_target}.`,
       method: METHOD.cost,
     },
     {
       name: `Ratio of totals${look}`,
-      value: `${valueOr(figures.totalsRatio, FEW_PAIRS)} ${intervalOr(figures.totalsRatioCi95, FIXED_95)}`,
+      value: valueOr(figures.totalsRatio, why.totals, totals),
       number: figures.totalsRatio,
       meaning: "Sum of the baseline's costs ÷ sum of the candidate's.",
       method: METHOD.cost,
     },
     {
       name: "Features in which the candidate is no cheaper",
-      value: `${valueOr(adversePairs, FEW_PAIRS).replace(/\.0+$/u, "")}; share at most ${valueOr(adverseShareUpper95, FEW_PAIRS)} (95 % one-sided, fixed-n)`,
+      value:
+        adversePairs === null
+          ? notAvailable(why.totals)
+          : `${adversePairs}; share at most ${valueOr(adverseShareUpper95, why.totals, " (95 % one-sided, fixed-n)")}`,
       number: adversePairs,
       meaning: "A typical saving can hide tasks that cost more.",
       method: METHOD.cost,
@@ -110,7 +133,10 @@ function costFigures(
   ];
 }
 
-function evidenceFigures(figures: LookFigures, { cost_target }: Thresholds): readonly LookFigure[] {
+function evidenceFigures(
+  figures: LookFigures,
+  { thresholds: { cost_target } }: Context,
+): readonly LookFigure[] {
   return [
     evidenceFigure([
       "Evidence that the cost ratio is above 1",
@@ -135,38 +161,46 @@ function evidenceFigures(figures: LookFigures, { cost_target }: Thresholds): rea
   ];
 }
 
-function evidenceFigure([name, logE, meaning]: readonly [string, Value, string]): LookFigure {
+export function evidenceFigure([name, logE, meaning]: readonly [
+  string,
+  Value,
+  string,
+]): LookFigure {
   const number = (logE ?? null) === null ? null : Math.exp(logE ?? 0);
   return { name, value: eOr(logE), number, meaning, method: METHOD.intervals };
 }
 
-function orderFigures(figures: LookFigures, look: string): readonly LookFigure[] {
+function orderFigures(figures: LookFigures, { look, why }: Context): readonly LookFigure[] {
   const { repositoryCorrelation: correlation, allocationP, allocationLogE } = figures;
   return [
     {
       name: `Order effect${look}`,
-      value: `${valueOr(figures.orderEffect, FEW_PAIRS)}, ${pOr(figures.orderEffectP)}`,
+      value: valueOr(figures.orderEffect, why.order, `, ${sayP(figures.orderEffectP)}`),
       number: figures.orderEffect,
       meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
       method: METHOD.order,
     },
     {
       name: `Carry-over${look}`,
-      value: `${valueOr(figures.carryover, FEW_PAIRS)}, ${pOr(figures.carryoverP)}`,
+      value: valueOr(figures.carryover, why.carryover, `, ${sayP(figures.carryoverP)}`),
       number: figures.carryover,
       meaning: "On a log scale, how far the first window changed the second; reported only.",
       method: METHOD.order,
     },
     {
       name: "Cost ratio of first periods alone",
-      value: `${valueOr(figures.firstPeriodRatio, FEW_PAIRS)} ${intervalOr(figures.firstPeriodRatioCi95, FIXED_95)}`,
+      value: valueOr(
+        figures.firstPeriodRatio,
+        why.carryover,
+        intervalOr(figures.firstPeriodRatioCi95, FIXED_95, why.carryover),
+      ),
       number: figures.firstPeriodRatio,
       meaning: "Nothing can carry over into a first period.",
       method: METHOD.order,
     },
     {
       name: "Orders as assigned",
-      value: `${pOr(allocationP)}, ${eOr(allocationLogE)}`,
+      value: `${pOr(allocationP, FEW_PAIRS)}, ${eOr(allocationLogE)}`,
       number: allocationP,
       meaning: "Whether the orders occur as they were drawn.",
       method: METHOD.order,
@@ -190,78 +224,86 @@ function clusterFigure(correlation: number): LookFigure {
   };
 }
 
-function qualityFigures(figures: LookFigures, { quality_min }: Thresholds): readonly LookFigure[] {
+function qualityFigures(
+  figures: LookFigures,
+  { thresholds: { quality_min }, why }: Context,
+): readonly LookFigure[] {
   const unconfirmed = sayUnconfirmed(figures.extraForQuality);
   return [
     {
       name: "Quality of the candidate ÷ the baseline's",
-      value: `${valueOr(figures.qualityRatio, FEW_PAIRS)} ${intervalOr(figures.qualityRatioCi95, FIXED_95, "it has no limits yet")}`,
+      value: valueOr(
+        figures.qualityRatio,
+        why.quality,
+        intervalOr(figures.qualityRatioCi95, FIXED_95, why.qualityInterval),
+      ),
       number: figures.qualityRatio,
       meaning: `The gates ask for at least ${quality_min}, or for no significant drop.`,
     },
     {
       name: `Quality of at least ${quality_min} of the baseline's`,
-      value: `t ${pOr(figures.qualityKeptP)}, sign flips ${pOr(figures.qualityKeptSignFlipP)} (fixed-n)`,
+      value: `t ${pOr(figures.qualityKeptP, why.quality)}, sign flips ${pOr(figures.qualityKeptSignFlipP, why.quality)} (fixed-n)`,
       number: figures.qualityKeptP,
       meaning: "Tests that the candidate keeps the required share; small values speak for it.",
     },
     {
       name: "Any drop in quality",
-      value: `t ${pOr(figures.qualityDropP)}, sign flips ${pOr(figures.qualityDropSignFlipP)} (fixed-n)`,
+      value: `t ${pOr(figures.qualityDropP, why.quality)}, sign flips ${pOr(figures.qualityDropSignFlipP, why.quality)} (fixed-n)`,
       number: figures.qualityDropP,
       meaning: "Tests that the candidate is worse at all; small values speak against it.",
     },
     {
       name: `Evidence for quality of at least ${quality_min} of the baseline's`,
-      value: `${eOr(figures.logEQuality)}${unconfirmed}`,
+      value: `${eOr(figures.logEQuality, why.quality)}${unconfirmed}`,
       meaning: "20 confirms it at any time of looking.",
     },
   ].map((figure) => ({ method: METHOD.cost, ...figure }));
 }
 
-export const FEW_REQUESTS = "the requests so far allow none";
-export const P95_NEEDS = "it needs 4 features and 20 requests of each provider";
-
-function requestFigures(figures: LookFigures): readonly LookFigure[] {
+function requestFigures(figures: LookFigures, { why }: Context): readonly LookFigure[] {
   const { errorDesignEffectA: deffA, errorDesignEffectB: deffB } = figures;
   return [
     {
       name: "Error rate, difference",
-      value: sayErrors(figures),
+      value: sayErrors(figures, why.requests),
       number: figures.errorDifference,
       meaning: "Error rate of the candidate less that of the baseline.",
     },
     {
       name: "Design effects of errors",
-      value: `${valueOr(deffA, FEW_REQUESTS)} and ${valueOr(deffB, FEW_REQUESTS)}`,
+      value: `${valueOr(deffA, why.requests)} and ${valueOr(deffB, why.requests)}`,
       meaning:
         "How much errors of one window come together, for baseline and candidate; 1 is not at all.",
     },
     {
       name: "p95 latency, ratio",
-      value: sayP95(figures),
+      value: sayP95(figures, why),
       number: figures.latencyRatio,
       meaning: "The time within which 95 % of the requests ended, candidate ÷ baseline.",
     },
   ].map((figure) => ({ method: METHOD.errors, ...figure }));
 }
 
-function sayErrors({ errorDifference, ...others }: LookFigures): string {
-  if (errorDifference === null) return valueOr(null, FEW_REQUESTS);
-  const shown = intervalOr(others.errorDifferenceCi95, FIXED_95, FEW_REQUESTS);
-  const deciding = intervalOr(others.errorDifferenceCi90, FIXED_90, FEW_REQUESTS);
-  return `${say(errorDifference)} more ${shown}; decides ${deciding}`;
+function sayErrors(figures: LookFigures, why: string): string {
+  const { errorDifference, errorDifferenceCi95, errorDifferenceCi90 } = figures;
+  const shown = intervalOr(errorDifferenceCi95, FIXED_95, why);
+  const deciding = intervalOr(errorDifferenceCi90, FIXED_90, why);
+  return valueOr(errorDifference, why, ` more${shown}; decides${deciding}`);
 }
 
-function sayP95({ latencyRatio, latencyRatioCi90 }: LookFigures): string {
-  if (latencyRatio === null) return valueOr(null, P95_NEEDS);
-  return `${say(latencyRatio)} times the baseline's ${intervalOr(latencyRatioCi90, FIXED_90, FEW_REQUESTS)}`;
+function sayP95({ latencyRatio, latencyRatioCi90 }: LookFigures, why: Context["why"]): string {
+  const deciding = intervalOr(latencyRatioCi90, FIXED_90, why.requests);
+  return valueOr(latencyRatio, why.p95, ` times the baseline's${deciding}`);
 }
 
-function powerFigure({ power, powerConservative }: LookFigures): LookFigure {
+function powerFigure({ power, powerConservative }: LookFigures, { why }: Context): LookFigure {
   return {
     name: "Power",
-    value: `${valueOr(power, FEW_PAIRS)}, at the upper limit of the spread ${valueOr(powerConservative, FEW_PAIRS)}`,
+    value: valueOr(
+      power,
+      why.cost,
+      `, at the upper limit of the spread ${valueOr(powerConservative, why.cost)}`,
+    ),
     number: power,
     meaning: "The chance to find a cost ratio at the gates' target with so many pairs.",
     method: METHOD.gates,

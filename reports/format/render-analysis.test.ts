@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 
 import { AnalysisData } from "../../.ci/reference/analysis-schema.ts";
 import { DEFAULT_GATES, GateFile } from "../decisions/gate-file.ts";
-import { type Analysis, analyseWindows } from "../report/analyse-windows.ts";
+import { analysisDocument } from "../document/analysis-document.ts";
+import { type Analysis, analyseWindows, analysisJson } from "../report/analyse-windows.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
-import { analysisJson, renderAnalysis } from "./render-analysis.ts";
+import { renderTerminal } from "./render-terminal.ts";
 
 type Cell = readonly [feature: string, order: "AB" | "BA", costs: readonly [number, number]];
 
@@ -50,7 +51,7 @@ describe("the analysis of few or odd data", () => {
   ])("has an answer to $what: $status", ({ cells, status }) => {
     const analysis = analyse(windowsOf(cells));
     expect(publishedJson(analysis).candidates[0]?.cost.rounds.status).toBe(status);
-    expect(renderAnalysis(analysis)).toContain(`status ${status}`);
+    expect(renderTerminal(analysisDocument(analysis))).toContain(`Status: ${status}`);
   });
 
   it("has an answer where no pair is complete", () => {
@@ -67,7 +68,7 @@ describe("the analysis of few or odd data", () => {
     if (first === undefined) throw new Error("There is no window.");
     const analysis = analyse([{ ...first, cost: Number.NaN }, ...others]);
     expect(publishedJson(analysis).candidates[0]).toMatchObject({ pairs: 0 });
-    expect(renderAnalysis(analysis)).toContain(
+    expect(renderTerminal(analysisDocument(analysis))).toContain(
       'Nothing computed: Feature "f1", replicate 1, provider "a": expected a positive finite cost, got NaN.',
     );
   });
@@ -91,7 +92,9 @@ describe("the analysis of few or odd data", () => {
       fc.property(windows, (drawn) => {
         const analysis = analyse(drawn.map((one) => ({ ...one, replicate: 1, requests: 1 })));
         publishedJson(analysis);
-        expect(renderAnalysis(analysis)).not.toMatch(/NaN|undefined|null|\[object/u);
+        expect(renderTerminal(analysisDocument(analysis))).not.toMatch(
+          /NaN|undefined|null|\[object/u,
+        );
       }),
       { numRuns: 25, seed: 42 },
     );

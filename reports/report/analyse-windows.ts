@@ -11,6 +11,7 @@ import { ANALYSIS_STREAMS, DEFAULT_OPTIONS } from "../statistics/candidate/analy
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { newcombeInterval } from "../statistics/errors/share-intervals.ts";
 import { analyseArms } from "../statistics/multi-arm/analyse-arms.ts";
+import { mapNumbers, roundNumber } from "../text/round-numbers.ts";
 
 export interface AnalysisRequest {
   /** In the order in which the features were planned; without a plan, as they come. */
@@ -128,4 +129,11 @@ function defaultsOf(gates: GateFile): Readonly<Record<string, number | string>> 
     srmThreshold: gates.srm_threshold,
     policy: gates.policy,
   };
+}
+
+/** The analysis for JSON: rounded numbers, and infinite limits as the texts that R prints. */
+export function analysisJson({ gates: _gates, ...analysis }: Analysis): unknown {
+  return mapNumbers(analysis, (value) =>
+    Math.abs(value) === Infinity ? String(value) : roundNumber(value),
+  );
 }

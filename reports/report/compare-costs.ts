@@ -11,7 +11,12 @@ import {
 } from "../statistics/cost/crossover-rounds.ts";
 import { analyseCrossover } from "../statistics/cost/crossover.ts";
 import { analysePairedLogRatio } from "../statistics/cost/paired-log-ratio.ts";
-import { analyseArms, type ArmContrast } from "../statistics/multi-arm/analyse-arms.ts";
+import { expOf } from "../statistics/exp-of.ts";
+import {
+  analyseArms,
+  type ArmContrast,
+  type ArmsAnalysis,
+} from "../statistics/multi-arm/analyse-arms.ts";
 import { tTest } from "../statistics/t-inference.ts";
 import { countNoun } from "../text/number-text.ts";
 import type { ArmsFit, Comparison, PairLine } from "./comparison-data.ts";
@@ -119,7 +124,7 @@ function adjustedRatio(rounds: CrossoverRounds): EstimateData {
   return estimateOf({ value: expOf(rounds.estimate), lower, upper, p, df }, STATUS_REASONS[status]);
 }
 
-function orderEffect({ status, period, periodEffect, df }: CrossoverRounds): EstimateData {
+export function orderEffect({ status, period, periodEffect, df }: CrossoverRounds): EstimateData {
   const isBalanced = status === "ok" && period === null;
   const found = {
     value: expOf(period),
@@ -129,10 +134,6 @@ function orderEffect({ status, period, periodEffect, df }: CrossoverRounds): Est
     df,
   };
   return estimateOf(found, isBalanced ? BOTH_ORDERS : STATUS_REASONS[status]);
-}
-
-function expOf(log: number | null): number | null {
-  return log === null ? null : Math.exp(log);
 }
 
 function carryoverOf(pairs: readonly CostPair[]): Comparison["carryover"] {
@@ -211,22 +212,32 @@ export function fitArms({ asked, windows, design }: Evidence): ArmsFit | null {
   const entering = windows.filter(
     ({ line }) => line.state === "valid" && line.cost !== null && line.cost > 0,
   );
-  const { status, contrasts, holmPGreater2 } = analyseArms(entering.map(armWindow), baseline);
-  const lineOf = (candidate: string): ArmsFit["candidates"][number] => {
-    const index = contrasts.findIndex(({ arm }) => arm === candidate);
-    const contrast = contrasts[index];
-    const compared = [baseline, candidate];
-    const own = entering.filter(({ line }) => compared.includes(line.provider));
-    return {
-      candidate,
-      cost_ratio: contrast === undefined ? missingEstimate(TOO_FEW_WINDOWS) : fittedRatio(contrast),
-      p_above_1: contrast?.pGreater1 ?? null,
-      p_above_2: contrast?.pGreater2 ?? null,
-      p_above_2_holm: holmPGreater2[index] ?? null,
-      touched_by: joinNumbers(own.map(({ line }) => line.touched_by)),
-    };
+  const affectedBy = (candidate: string) =>
+    entering
+      .filter(({ line }) => [baseline, candidate].includes(line.provider))
+      .map(({ line }) => line.touched_by);
+  const fitted = analyseArms(entering.map(armWindow), baseline);
+  return {
+    status: fitted.status,
+    windows: entering.length,
+    candidates: candidates.map((candidate) => ({
+      ...fittedLine(fitted, candidate),
+      touched_by: joinNumbers(affectedBy(candidate)),
+    })),
   };
-  return { status, windows: entering.length, candidates: candidates.map(lineOf) };
+}
+
+/** What the model of all providers says about one candidate. */
+export function fittedLine({ contrasts, holmPGreater2 }: ArmsAnalysis, candidate: string) {
+  const index = contrasts.findIndex(({ arm }) => arm === candidate);
+  const contrast = contrasts[index];
+  return {
+    candidate,
+    cost_ratio: contrast === undefined ? missingEstimate(TOO_FEW_WINDOWS) : fittedRatio(contrast),
+    p_above_1: contrast?.pGreater1 ?? null,
+    p_above_2: contrast?.pGreater2 ?? null,
+    p_above_2_holm: holmPGreater2[index] ?? null,
+  };
 }
 
 function armWindow({ line }: ObservedWindow) {

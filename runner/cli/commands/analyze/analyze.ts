@@ -4,9 +4,14 @@ import path from "node:path";
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import { DEFAULT_GATES, GateFile } from "../../../../reports/decisions/gate-file.ts";
+import { analysisDocument } from "../../../../reports/document/analysis-document.ts";
 import { readWindows } from "../../../../reports/evidence/windows-file/read-windows.ts";
-import { analysisJson, renderAnalysis } from "../../../../reports/format/render-analysis.ts";
-import { analyseWindows, candidatesOf } from "../../../../reports/report/analyse-windows.ts";
+import { renderTerminal } from "../../../../reports/format/render-terminal.ts";
+import {
+  analyseWindows,
+  analysisJson,
+  candidatesOf,
+} from "../../../../reports/report/analyse-windows.ts";
 import type { AnalysedWindow } from "../../../../reports/statistics/candidate/window.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { toolVersion } from "../../../platform/environment/package-folder.ts";
@@ -39,7 +44,9 @@ export const analyze: CodeOf<typeof definition> = async (options, environment) =
     versions: { counterbalance: toolVersion(), node: process.version },
   });
   return done(
-    jsonOr(options, analysisJson(analysis), () => renderAnalysis(analysis, columnsOf(environment))),
+    jsonOr(options, analysisJson(analysis), () =>
+      renderTerminal(analysisDocument(analysis), { columns: columnsOf(environment) }),
+    ),
   );
 };
 
