@@ -3,13 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
-import {
-  attemptTotals,
-  budgetLinesIn,
-  budgetLineOf,
-  sayInFull,
-  tableRowsIn,
-} from "./support/budget-text.ts";
+import { attemptTotals, budgetLinesIn, budgetLineOf, tableRowsIn } from "./support/budget-text.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { reportText } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -31,23 +25,11 @@ Then("the budgets are shown as:", function (this: ExperimentWorld, rows: DataTab
 });
 
 Then(
-  "it shows the attempts' tokens and dollars:",
-  function (this: ExperimentWorld, rows: DataTable) {
-    const told = tableRowsIn(rememberedOf(this));
-    for (const { OWNER, UNIT, LIMIT, FROM } of rows.hashes()) {
-      const { attempts, total, dearest } = attemptTotals(this, UNIT ?? "");
-      const row = [OWNER, attempts, total, dearest, LIMIT, FROM].join(" | ");
-      assert.ok(told.includes(row), `${row}\n${told.join("\n")}`);
-    }
-  },
-);
-
-Then(
   "it shows the attempts' tokens and dollars to the last one:",
   function (this: ExperimentWorld, rows: DataTable) {
     const told = tableRowsIn(rememberedOf(this));
     for (const { OWNER, UNIT, LIMIT, FROM } of rows.hashes()) {
-      const { attempts, total, dearest } = attemptTotals(this, UNIT ?? "", sayInFull);
+      const { attempts, total, dearest } = attemptTotals(this, UNIT ?? "");
       const row = [OWNER, UNIT, attempts, total, dearest, LIMIT, FROM].join(" | ");
       assert.ok(told.includes(row), `${row}\n${told.join("\n")}`);
     }

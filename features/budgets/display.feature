@@ -54,23 +54,19 @@ Feature: Display of budgets
       Given a small experiment whose thousand tokens cost 1 dollar
       And it has been run with "--command-budget /implement=40000 --command-cost-budget /implement=50 --role-budget implementer=45000"
 
-    Example: In the preview
-      When I read the preview
-      Then it shows the attempts' tokens and dollars:
-        | OWNER            | UNIT   | LIMIT          | FROM         |
-        | /implement       | tokens | 40.0K uncached | command line |
-        | /implement       | usd    | $50.00         | command line |
-        | role implementer | tokens | 45.0K uncached | command line |
-        | role implementer | usd    | unlimited      | n/a          |
-
-    Example: In the report, to the last token
-      When I read the report
+    Scenario Outline: In the <PLACE>, to the last token
+      When I read the <PLACE>
       Then it shows the attempts' tokens and dollars to the last one:
         | OWNER            | UNIT   | LIMIT           | FROM                   |
         | /implement       | tokens | 40,000 uncached | command line           |
         | /implement       | usd    | $50.00          | command line           |
         | role implementer | tokens | 45,000 uncached | command line           |
         | role implementer | usd    | unlimited       | n/a (no limit was set) |
+
+      Examples:
+        | PLACE   |
+        | preview |
+        | report  |
 
   Rule: Bars can be switched off
 

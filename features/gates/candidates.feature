@@ -50,7 +50,7 @@ Feature: Several candidates
       Examples:
         | COMMAND | CODE | FIRST                | LAST                 |
         | gate    | 10   | b: stay lean after   | f: stay lean after   |
-        | preview | 0    | Cost ratio base ÷ b: | Cost ratio base ÷ f: |
+        | preview | 0    | Cost ratio base ÷ b  | Cost ratio base ÷ f  |
 
   Rule: Three or more providers also get one joint fit, with Holm's adjustment
 

@@ -65,7 +65,7 @@ Feature: Text from task authors, agents and models
       When it is run with "--overall-token-budget 1000000"
       Then it ends with exit code 0
       And the preview prints "Windows: 2 of 2 done"
-      And the preview prints "Cost ratio constructor ÷ toString: "
+      And the preview prints "Cost ratio constructor ÷ toString"
 
   Rule: Answers and rows may have any keys and texts
 

@@ -17,8 +17,8 @@ Feature: Marks of affected figures
         | Outcomes:        | †1    |
         | first 1          |       |
         | second 1         | †1    |
-        | Cost ratio       | †1    |
-        | 1 of 1 pairs     | †1    |
+        | Cost ratio, adj  | †1    |
+        | Pairs:           | †1    |
         | second: stay     | †1    |
         | overall          | †1    |
         | /implement 2     | †1    |
@@ -33,7 +33,7 @@ Feature: Marks of affected figures
         | Outcomes:        | †1,2  |
         | first 1          | †2    |
         | second 1         | †1    |
-        | Cost ratio       | †1,2  |
+        | Cost ratio, adj  | †1,2  |
 
     Example: An anomaly of a file of the ledger
       Given an anomaly of the kind "torn-tail" that affects "windows.jsonl"

@@ -113,7 +113,7 @@ function shareCell({ used, limit }: BudgetLine, mark: (text: string) => string):
   return { text: mark(`${percent.toFixed(1)} %`), sort: used / limit };
 }
 
-function ownerTable(budgets: Budgets): Block {
+export function ownerTable(budgets: Budgets): Block {
   const amountText = amountWriter(budgets);
   const amount = (title: string, meaning: string, read: (line: BudgetLine) => number) => ({
     title,

@@ -4,7 +4,7 @@ import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
 import { formatSignificant } from "../text/number-text.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
-import type { Figure, Section } from "./document.ts";
+import type { Block, Figure, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
   type ColumnOf,
@@ -20,7 +20,7 @@ import { ARMS_TITLE, missingText, ordersText } from "./shared-lines.ts";
 /** What the pairs say about cost: a part for each candidate, all providers at once, and chance. */
 export function costParts(report: ReportData): readonly Section[] {
   const { comparisons, arms, asked } = report;
-  const baseline = asked.baseline ?? "the baseline";
+  const { baseline } = asked;
   const isSeveral = comparisons.length > 1;
   return [
     ...comparisons.map((one, index) => comparisonPart(one, { baseline, isSeveral, index })),
@@ -30,23 +30,44 @@ export function costParts(report: ReportData): readonly Section[] {
 }
 
 interface Setting {
-  readonly baseline: string;
+  readonly baseline: string | null;
   readonly isSeveral: boolean;
   readonly index: number;
+}
+
+/** The same in short: the ratios and the pairs, and all providers at once. */
+export function costSummary({ comparisons, arms, asked }: ReportData): readonly Section[] {
+  const isSeveral = comparisons.length > 1;
+  return [
+    ...comparisons.map((one, index) => ({
+      id: `cost-${index + 1}`,
+      title: costTitle(asked.baseline, one),
+      about: one.candidate,
+      blocks: [comparisonFigures(one, isSeveral)],
+    })),
+    ...(arms === null ? [] : [armsPart(arms)]),
+  ];
+}
+
+function costTitle(baseline: string | null, { candidate }: Comparison): string {
+  return `Cost ratio ${baseline ?? "baseline"} ÷ ${candidate}`;
+}
+
+function comparisonFigures(comparison: Comparison, isSeveral: boolean): Block {
+  return figuresOf(METHOD.cost, [
+    ...ratioFigures(comparison, isSeveral),
+    ...countFigures(comparison, isSeveral),
+  ]);
 }
 
 function comparisonPart(comparison: Comparison, { baseline, isSeveral, index }: Setting): Section {
   const { candidate, statements, touched_by } = comparison;
   return {
     id: `cost-${index + 1}`,
-    title: `Cost compared: ${candidate}`,
+    title: costTitle(baseline, comparison),
     about: candidate,
     blocks: [
-      textOf(`Ratios are ${baseline} ÷ ${candidate} on the same tasks.`),
-      figuresOf(METHOD.cost, [
-        ...ratioFigures(comparison, isSeveral),
-        ...countFigures(comparison, isSeveral),
-      ]),
+      comparisonFigures(comparison, isSeveral),
       ...listOf(statements.map((statement) => markFigure(statement, touched_by))),
       ...affectedFootnote([touched_by]).map(textOf),
     ],

@@ -4,8 +4,8 @@ import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { sayDivergence } from "../evidence/say-divergence.ts";
 import type { GateReport } from "../gate/gate-report.ts";
-import type { ArmsFit, Comparison } from "../report/comparison-data.ts";
-import { intervalText, pText, qualityIntervalText, shortRatioText } from "../report/estimate.ts";
+import type { Comparison } from "../report/comparison-data.ts";
+import { intervalText, qualityIntervalText } from "../report/estimate.ts";
 import type { ProviderFigures } from "../report/provider-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Ran } from "../report/run-data.ts";
@@ -27,24 +27,6 @@ import { sayBreaches } from "../text/team-text.ts";
 
 export const ARMS_TITLE =
   "All providers in one model of task, period and provider (least squares; intervals fixed-n)";
-
-export const ARMS_HEAD = ["Candidate", "Cost ratio", "Above 1", "Above 2", "Above 2, Holm"];
-
-/** A row for each candidate: its ratio, and one-sided tests with and without Holm's adjustment. */
-export function armRows(
-  { candidates }: ArmsFit,
-  escape: (text: string) => string,
-): readonly (readonly string[])[] {
-  return candidates.map(({ candidate, touched_by, ...line }) => {
-    const cells = [
-      shortRatioText(line.cost_ratio),
-      pText(line.p_above_1),
-      pText(line.p_above_2),
-      pText(line.p_above_2_holm),
-    ];
-    return [escape(candidate), ...cells.map((cell) => markFigure(cell, touched_by))];
-  });
-}
 
 /** `2 AB, 2 BA`; with more than two providers only which of the two came first. */
 export function ordersText({ ab, ba }: Comparison["pairs"], isSeveral: boolean): string {

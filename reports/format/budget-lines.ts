@@ -1,44 +1,8 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
-import { markAffected } from "../text/affected-mark.ts";
 import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
-import { formatCount, NOT_AVAILABLE } from "../text/number-text.ts";
 
 const HOUR_MS = 3_600_000;
-
-/** Headings as a Markdown table takes them: numbers end in a colon. */
-export const OWNERS_HEAD = [
-  "By command and role",
-  "Attempts:",
-  "Total:",
-  "Dearest attempt:",
-  "Limit:",
-  "From",
-];
-
-/** The use by commands, roles and windows, with a row for each unit. */
-export function ownerRows(
-  budgets: Budgets,
-  clean: (text: string) => string,
-): readonly (readonly string[])[] {
-  return budgets.lines.flatMap((line) => {
-    const { scope, name, unit, attempts, total, used, limit, origin } = line;
-    if (attempts === null) return [];
-    const word = unitWord({ unit, basis: budgets.basis });
-    return [
-      [
-        clean(scope === "role" ? `role ${name}` : name),
-        ...[
-          formatCount(attempts),
-          `${usedText(unit, total)}${word}`,
-          `${usedText(unit, used)}${word}`,
-        ].map((figure) => markAffected(figure, budgets.touched_by)),
-        limit === null ? "unlimited" : `${limitText(unit, limit)}${word}`,
-        clean(origin ?? NOT_AVAILABLE),
-      ],
-    ];
-  });
-}
 
 /** When the budget is empty at the pace of the last session, ms since the Unix epoch; null if never. */
 export function emptyAt(

@@ -34,7 +34,7 @@ describe("the preview", () => {
     expect(text).toContain("Missing: none");
     expect(text).toContain("Anomalies: 0\n");
     expect(text).toMatch(/^base +4 +4 +28\.0K +142\.9 .* n\/a +1\.000 +1\.000 to 1\.000 +28\.0K/mu);
-    expect(text).toContain("Cost ratio base ÷ cand: 2.178 (95 % CI 1.354 to 3.504, fixed-n)");
+    expect(text).toContain("Cost ratio, not adjusted: 2.178 (95 % CI 1.354 to 3.504, fixed-n)");
     expect(text).toContain("[UNLIMITED] 41.0K used (uncached)");
     expect(text).not.toContain("\u001B");
   });

@@ -1,17 +1,15 @@
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
 import { budgetName, drawnBudgets } from "../document/budget-names.ts";
+import { ownerTable } from "../document/budget-section.ts";
+import { costSummary } from "../document/cost-part.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
 import { gateSummary } from "../document/gate-section.ts";
 import { haltedLines } from "../document/gate-words.ts";
 import { ledgerFigures } from "../document/ledger-figures.ts";
 import { networkLines } from "../document/network-lines.ts";
 import {
-  armRows,
-  ARMS_HEAD,
-  ARMS_TITLE,
   divergenceLines,
   openAgentLines,
-  ordersText,
   outcomesText,
   providerCells,
   teamLines,
@@ -21,7 +19,7 @@ import {
 } from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
-import { intervalText, ratioText } from "../report/estimate.ts";
+import { intervalText } from "../report/estimate.ts";
 import type {
   ManualFigures,
   MeterFigures,
@@ -36,7 +34,7 @@ import {
   formatTokens,
   NOT_AVAILABLE,
 } from "../text/number-text.ts";
-import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";
+import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS } from "../text/wrap-text.ts";
@@ -51,14 +49,7 @@ import {
   tamperedLines,
   uncountedLines,
 } from "./attention-lines.ts";
-import {
-  emptyAt,
-  ownerRows,
-  OWNERS_HEAD,
-  renderBudgetBar,
-  sayMoment,
-  type Style,
-} from "./budget-lines.ts";
+import { emptyAt, renderBudgetBar, sayMoment, type Style } from "./budget-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
 import { renderBlock, renderSection } from "./render-terminal.ts";
 
@@ -98,8 +89,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       : renderManual(report.by_hand, report, manner.columns)),
     trafficLines(report.traffic, (provider) => trafficAffectedBy(report, provider)).join("\n"),
     unmeteredLines(report).join("\n"),
-    costLines(report),
-    armsBlock(report, manner.columns),
+    ...costSummary(report).flatMap((section) => renderSection(section, manner)),
     dollarLines(report).join("\n"),
     againstItselfBlock(report),
     ...gateSummary(report).flatMap((section) => renderSection(section, manner)),
@@ -139,30 +129,6 @@ function providerTable(report: ReportData, columns?: number): string {
 
 const KIND_OF_INTERVALS = "Each 95 % CI is fixed-n: it holds for one look.";
 
-function costLines({ asked, comparisons }: ReportData): string {
-  const baseline = toPlainLine(asked.baseline ?? "baseline");
-  const isSeveral = comparisons.length > 1;
-  return comparisons
-    .flatMap(({ candidate, pairs, touched_by, ...estimates }) => {
-      const ratio = (name: "cost_ratio" | "adjusted_cost_ratio" | "order_effect") =>
-        markFigure(ratioText(estimates[name]), touched_by);
-      const count = `${pairs.complete} of ${pairs.planned} pairs (${ordersText(pairs, isSeveral)})`;
-      return [
-        `Cost ratio ${baseline} ÷ ${toPlainLine(candidate)}: ${ratio("cost_ratio")}`,
-        `  adjusted for order: ${ratio("adjusted_cost_ratio")}`,
-        ...(isSeveral ? [] : [`  order effect, period 1 ÷ period 2: ${ratio("order_effect")}`]),
-        `  ${markAffected(count, touched_by)}`,
-      ];
-    })
-    .join("\n");
-}
-
-/** All of three or more providers at once, which the pairs by themselves can't compare. */
-function armsBlock({ arms }: ReportData, columns?: number): string {
-  if (arms === null) return "";
-  return `${ARMS_TITLE}:\n${plainTable([ARMS_HEAD, ...armRows(arms, toPlainLine)], { columns })}`;
-}
-
 function againstItselfBlock(report: ReportData): string {
   const lines = againstItselfLines(report).map((line) => `  ${line}`);
   return lines.length === 0 ? "" : [`${AGAINST_ITSELF_TITLE}:`, ...lines].join("\n");
@@ -174,8 +140,7 @@ function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): strin
   const width = Math.max(...names.map(({ length }) => length));
   const bar = { style: manner.style, hasVisuals: budgets.has_visuals };
   const isOver = ran.windows.finalized >= ran.windows.planned;
-  const owners = ownerRows(budgets, toPlainLine);
-  const head = OWNERS_HEAD.map((heading) => heading.replace(":", ""));
+  const table = renderBlock(ownerTable(budgets), { columns: manner.columns });
   return [
     `Budgets (tokens, ${budgets.basis}):`,
     ...drawn.map((line, index) => {
@@ -183,9 +148,7 @@ function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): strin
       const empty = isOver ? "" : sayEmpty(line, budgets, manner);
       return `  ${(names[index] ?? "").padEnd(width)}  ${markAffected(text, budgets.touched_by)}${empty}`;
     }),
-    ...(owners.length === 0
-      ? []
-      : [indent(plainTable([head, ...owners], { columns: indented(manner.columns) }))]),
+    table.replaceAll(/^/gmu, "  "),
   ].join("\n");
 }
 
@@ -193,10 +156,6 @@ function sayEmpty(line: BudgetLine, budgets: Budgets, { nowMs, timeZone }: Previ
   if (nowMs === undefined) return "";
   const atMs = emptyAt(line, budgets, nowMs);
   return atMs === null ? "" : `, at this pace empty at ${sayMoment(atMs, nowMs, timeZone)}`;
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gmu, "  ");
 }
 
 /** The tables of manual windows: providers, capacity by meter, windows, readings. */

@@ -58,16 +58,11 @@ export const STATUS_REASONS: Readonly<Record<AnalysisStatus, string>> = {
 };
 
 /** A ratio with its interval: `2.449 (95 % CI 1.900 to 3.157, fixed-n)`, or why there is none. */
-export function ratioText(estimate: EstimateData): string {
-  return shortRatioText(estimate).replace(/\)$/u, estimate.ci95 === null ? ")" : ", fixed-n)");
-}
-
-/** The same for a narrow terminal, which says once when intervals hold. */
-export function shortRatioText({ value, ci95, reason }: EstimateData): string {
+export function ratioText({ value, ci95, reason }: EstimateData): string {
   if (value === null) return `${NOT_AVAILABLE} (${reason ?? "no data"})`;
   if (ci95 === null) return `${formatSignificant(value)} (${NO_INTERVAL}, ${reason ?? "no data"})`;
   const { lower, upper } = ci95;
-  return `${formatSignificant(value)} (95 % CI ${formatSignificant(lower)} to ${formatSignificant(upper)})`;
+  return `${formatSignificant(value)} (95 % CI ${formatSignificant(lower)} to ${formatSignificant(upper)}, fixed-n)`;
 }
 
 /** The p-value of an estimate and its degrees of freedom. */

@@ -26,13 +26,12 @@ export function tableRowsIn(text: string): readonly string[] {
 export function attemptTotals(
   world: ExperimentWorld,
   unit: string,
-  sayTokens = sayShort,
 ): { readonly attempts: string; readonly total: string; readonly dearest: string } {
   const attempts = Map.groupBy(debitsOf(world), (row) => `${row.window}.${String(row.attempt)}`);
   const sums = [...attempts.values()].map((debits) =>
     debits.reduce((sum, row) => sum + (unit === "usd" ? (row.delta_usd ?? 0) : row.delta), 0),
   );
-  const say = (amount: number) => (unit === "usd" ? `$${amount.toFixed(4)}` : sayTokens(amount));
+  const say = (amount: number) => (unit === "usd" ? `$${amount.toFixed(4)}` : sayInFull(amount));
   return {
     attempts: String(attempts.size),
     total: say(sums.reduce((sum, amount) => sum + amount, 0)),
@@ -40,11 +39,7 @@ export function attemptTotals(
   };
 }
 
-function sayShort(tokens: number): string {
-  return `${(tokens / 1000).toFixed(1)}K uncached`;
-}
-
 /** Tokens to the last one, as a report has them. */
-export function sayInFull(tokens: number): string {
+function sayInFull(tokens: number): string {
   return `${tokens.toLocaleString("en-US")} uncached`;
 }
