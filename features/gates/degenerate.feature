@@ -39,7 +39,7 @@ Feature: Costs that do not vary
       And the preview's lines carry these marks:
         | LINE       | MARKS |
         | Outcomes:  | †1    |
-        | Cost ratio, adj | †1    |
+        | Cost ratio, not | †1    |
         | cheap: sta | †1    |
 
     Example: In the report

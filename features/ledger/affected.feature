@@ -17,11 +17,11 @@ Feature: Marks of affected figures
         | Outcomes:        | †1    |
         | first 1          |       |
         | second 1         | †1    |
-        | Cost ratio, adj  | †1    |
+        | Cost ratio, not  | †1    |
         | Pairs:           | †1    |
         | second: stay     | †1    |
         | overall          | †1    |
-        | /implement 2     | †1    |
+        | /implement tokens | †1    |
 
     Example: Anomalies of two windows
       Given an anomaly of the kind "workspace-repaired" that affects "W0-01"
@@ -33,7 +33,7 @@ Feature: Marks of affected figures
         | Outcomes:        | †1,2  |
         | first 1          | †2    |
         | second 1         | †1    |
-        | Cost ratio, adj  | †1,2  |
+        | Cost ratio, not  | †1,2  |
 
     Example: An anomaly of a file of the ledger
       Given an anomaly of the kind "torn-tail" that affects "windows.jsonl"

@@ -43,7 +43,7 @@ export function costSummary({ comparisons, arms, asked }: ReportData): readonly 
       id: `cost-${index + 1}`,
       title: costTitle(asked.baseline, one),
       about: one.candidate,
-      blocks: [comparisonFigures(one, isSeveral)],
+      blocks: [comparisonFigures(one, isSeveral, true)],
     })),
     ...(arms === null ? [] : [armsPart(arms)]),
   ];
@@ -53,9 +53,11 @@ function costTitle(baseline: string | null, { candidate }: Comparison): string {
   return `Cost ratio ${baseline ?? "baseline"} ÷ ${candidate}`;
 }
 
-function comparisonFigures(comparison: Comparison, isSeveral: boolean): Block {
+/** In short, what three or more providers can't have is left out. */
+function comparisonFigures(comparison: Comparison, isSeveral: boolean, isShort = false): Block {
+  const ratios = ratioFigures(comparison, isSeveral);
   return figuresOf(METHOD.cost, [
-    ...ratioFigures(comparison, isSeveral),
+    ...ratios.filter(({ method }) => !(isShort && isSeveral && method === METHOD.order)),
     ...countFigures(comparison, isSeveral),
   ]);
 }
