@@ -1,27 +1,27 @@
 Feature: Progressive validation
-  A rehearsal proves, level by level, that an experiment will run. The scripted model answers instead of every
+  `--rehearse` checks, level by level, that an experiment will run. The scripted model answers instead of every
   vendor, so that it costs nothing.
 
-  Rule: Each level's output says what it proved
+  Rule: Each level's output says what it checked
 
     Scenario Outline: Up to the level <LEVEL>
       Given a small experiment whose upstream answers once with 500 tokens and then says 429
       When I run "experiment run --rehearse <LEVEL>"
       Then it ends with exit code 0
       And it prints "<LEVEL>"
-      And it prints "<PROVED>"
+      And it prints "<CHECKED>"
       And it does not print "<NOT YET>"
       And its own upstream was not asked
 
       Examples:
-        | LEVEL    | PROVED                                                        | NOT YET            |
+        | LEVEL    | CHECKED                                                       | NOT YET            |
         | parse    | 1 task and a schedule of 2 windows                  | installed          |
         | commands | Every agent is installed, and every credential is there.      | A workspace        |
         | dry-run  | A workspace was made for 1 task.                              | the scripted model |
 
       @spawn @slow
       Examples:
-        | LEVEL    | PROVED                                                        | NOT YET            |
+        | LEVEL    | CHECKED                                                       | NOT YET            |
         | role     | worked on lru-cache with the scripted model: pass.      | workflow           |
         | workflow | first worked on lru-cache with the scripted model: pass.     | FAILED             |
 
@@ -61,13 +61,13 @@ Feature: Progressive validation
       Then it ends with exit code 2
       And it says "parse, commands, dry-run, role, workflow" on stderr
 
-    Example: An option that a rehearsal does not read
+    Example: An option that the check does not read
       Given a small experiment
       When I run "experiment run --rehearse --resume"
       Then it ends with exit code 2
       And it says "--resume: expected it without --rehearse, got both." on stderr
 
-  Rule: Real agents are rehearsed with the scripted model
+  Rule: Real agents are checked with the scripted model
 
     @spawn @slow
     Example: The real Claude Code

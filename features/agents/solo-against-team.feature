@@ -1,7 +1,7 @@
 Feature: One agent against a team
   The same model works alone and as a team. The report says what the team cost more and what it gained.
 
-  Rule: The shipped example is rehearsed before money is spent
+  Rule: The shipped example is checked before money is spent
 
     @spawn @slow
     Example: As it is shipped, with the built-in agent and without a key

@@ -12,7 +12,7 @@ import { markSuspect, renewFile, suspectPath } from "./renew-file.ts";
 import { activePath, damagedAt, listSegments, sealedPath, withSegment } from "./segments.ts";
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
 import type { Head } from "./store.ts";
-import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
+import { syncFolderNow, syncNow, syncFailure } from "./sync.ts";
 
 /** A lock is held for a fraction of a millisecond; timers are coarser than that, and a failed try costs more than a nap. */
 const NAPS_MAX = 25;
@@ -105,7 +105,7 @@ export class ActiveSegment {
     try {
       this.#context.fileSystem.truncate(this.#opened().fd, size);
     } catch (error) {
-      throw unknownOutcome(`${this.#path}: a half-written batch could not be taken back`, error);
+      throw syncFailure(`${this.#path}: a half-written batch could not be taken back`, error);
     }
     // Without this sync, a crash could bring back rows that their callers believe to be absent.
     syncNow(this.#context, this.#opened().fd);

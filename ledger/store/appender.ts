@@ -8,7 +8,7 @@ import { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { explainFailure, LedgerSyncFailedError } from "./store-errors.ts";
 import type { Head, LedgerReader } from "./store.ts";
-import { unknownOutcome } from "./sync.ts";
+import { syncFailure } from "./sync.ts";
 
 const BATCH_BYTES_MAX = 4 * 1_048_576;
 /** Estimated size of a row without its payload. */
@@ -165,15 +165,15 @@ export class Appender {
     try {
       const batch = new Batch(this.#batchParts, start);
       for (const pending of pendings) {
-        const outcome = batch.take(pending.request);
-        if ("rows" in outcome) written.push({ pending, rows: outcome.rows });
-        else refused.push(() => this.#refuse([pending], outcome.refusal));
+        const result = batch.take(pending.request);
+        if ("rows" in result) written.push({ pending, rows: result.rows });
+        else refused.push(() => this.#refuse([pending], result.refusal));
       }
       this.#tail = batch.write();
       batch.sealIfFull();
     } catch (error) {
       known.forget();
-      // With an unknown outcome the name may have moved on already: nothing is cut then.
+      // After a failed sync the file's name may already be that of the next segment, so nothing is cut.
       if (!(error instanceof LedgerSyncFailedError)) segment.cutBackTo(start.size);
       throw error;
     }
@@ -201,7 +201,7 @@ export class Appender {
       await syncing;
     } catch (error) {
       const what = `${file}.jsonl: expected the disk to keep the last rows, but the sync failed`;
-      const failure = unknownOutcome(what, error);
+      const failure = syncFailure(what, error);
       this.#distrust(failure);
       this.#refuse(
         synced.map(({ pending }) => pending),

@@ -35,8 +35,8 @@ export interface BatchParts {
   readonly reader: LedgerReader;
 }
 
-/** The outcome of a request: its rows as they are in the file, or why none of them is. */
-export type BatchOutcome = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
+/** What became of a request: its rows as they are in the file, or why there are none. */
+export type BatchResult = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
 
 /** A row of a request: stamped by this batch, or found in the file. */
 export type TakenRow = StampedRow | { readonly row: Row; readonly envelope: Row };
@@ -57,7 +57,7 @@ export class Batch {
   }
 
   /** Adds the rows of a request to the batch, all or none. */
-  take(request: AppendRequest): BatchOutcome {
+  take(request: AppendRequest): BatchResult {
     if (request.unless !== undefined) {
       // The rule reads the file, so the rows before it in this batch have to be there.
       this.write();

@@ -6,7 +6,7 @@ export function syncNow({ fileSystem, folder }: LedgerFolder, fd: number): void 
   try {
     fileSystem.fdatasyncNow(fd);
   } catch (error) {
-    throw unknownOutcome(`${folder}: a sync failed`, error);
+    throw syncFailure(`${folder}: a sync failed`, error);
   }
 }
 
@@ -15,7 +15,7 @@ export function syncFolderNow({ fileSystem }: LedgerFolder, folder: string): voi
   try {
     fileSystem.syncFolder(folder);
   } catch (error) {
-    throw unknownOutcome(`${folder}: the folder's sync failed`, error);
+    throw syncFailure(`${folder}: the folder's sync failed`, error);
   }
 }
 
@@ -23,7 +23,7 @@ export function syncFolderNow({ fileSystem }: LedgerFolder, folder: string): voi
  * After a failed sync the kernel marks the pages clean, so a second sync would succeed and prove
  * nothing. The store therefore stops, and the next start verifies the files.
  */
-export function unknownOutcome(what: string, cause: unknown): LedgerSyncFailedError {
+export function syncFailure(what: string, cause: unknown): LedgerSyncFailedError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LedgerSyncFailedError(
     `${what} (${reason}). The last rows may or may not survive, and this process writes no more. ` +

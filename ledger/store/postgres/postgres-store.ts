@@ -63,7 +63,7 @@ interface Pending {
 }
 
 /** How one request of a batch ended. */
-type Outcome = { readonly rows: readonly Row[] } | { readonly refusal: unknown };
+type Answer = { readonly rows: readonly Row[] } | { readonly refusal: unknown };
 
 /**
  * Opens the ledger of a database, prepares its schema first, and copies new rows to this machine.
@@ -235,11 +235,11 @@ export class PostgresStore implements LedgerStore {
       await nextTurn();
       const batch = takeBatch(queue);
       try {
-        const outcomes = await this.#commit(file, batch);
+        const answers = await this.#commit(file, batch);
         for (const [index, { resolve, reject }] of batch.entries()) {
-          const outcome = outcomes[index];
-          if (outcome !== undefined && "rows" in outcome) resolve(outcome.rows);
-          else reject(outcome?.refusal);
+          const answer = answers[index];
+          if (answer !== undefined && "rows" in answer) resolve(answer.rows);
+          else reject(answer?.refusal);
         }
       } catch (error) {
         const failure = explainFailure(file, explainLostAppend(this.database.address, error));
@@ -252,7 +252,7 @@ export class PostgresStore implements LedgerStore {
   }
 
   /** Tries again while the database does not answer: with the same ids, so that no row comes twice. */
-  async #commit(file: LedgerFile, batch: readonly Pending[]): Promise<readonly Outcome[]> {
+  async #commit(file: LedgerFile, batch: readonly Pending[]): Promise<readonly Answer[]> {
     const { clock, waitMs = STORE_LIMITS.lockWaitMs } = this.parts;
     const startedMs = clock.monotonicMs();
     for (let isRepeated = false; ; isRepeated = true) {
@@ -269,27 +269,27 @@ export class PostgresStore implements LedgerStore {
     file: LedgerFile,
     batch: readonly Pending[],
     isRepeated: boolean,
-  ): Promise<readonly Outcome[]> {
-    const { outcomes, written, anomaly, ledger } = await this.database.transaction(
+  ): Promise<readonly Answer[]> {
+    const { answers, written, anomaly, ledger } = await this.database.transaction(
       async (client) => {
         const opened = await LedgerTransaction.open(client, this.parts, [file]);
         const isRuled = batch.some(({ unless }) => unless !== undefined);
         // A rule may read every file.
         if (isRuled || this.#behind !== undefined) await this.#catchUp(client);
         else await this.#mirror.catchUpTo(client, file, opened.headOf(file));
-        const results: Outcome[] = [];
+        const results: Answer[] = [];
         for (const request of batch) {
           results.push(await this.#take(opened, { ...request, file, isRepeated }));
         }
         const clockFault = opened.clockAnomaly(file);
         const lines = await opened.flush();
-        return { outcomes: results, written: lines, anomaly: clockFault, ledger: opened };
+        return { answers: results, written: lines, anomaly: clockFault, ledger: opened };
       },
     );
     ledger.committed();
     await this.#copy(written);
     if (anomaly !== undefined) this.#appendOwn("anomalies", anomaly);
-    return outcomes;
+    return answers;
   }
 
   /** The rows are durable, so that a disk of this machine that takes no copy is no failure of theirs. */
@@ -304,8 +304,8 @@ export class PostgresStore implements LedgerStore {
   async #take(
     ledger: LedgerTransaction,
     { file, rows, unless, isRepeated }: Taking,
-  ): Promise<Outcome> {
-    // A rule would refuse the rows of an earlier try, whose outcome was unknown.
+  ): Promise<Answer> {
+    // If an earlier try was committed and its answer was lost, a rule would refuse the same rows.
     const isThere = isRepeated && (await ledger.has(file, rows));
     const refusal = unless === undefined || isThere ? undefined : this.#judge(unless);
     if (refusal !== undefined) return { refusal };

@@ -72,8 +72,8 @@ export function errorIntervalCoverage({ n, pA, pB }: ErrorRateTruth) {
   const difference = pB - pA;
   const z = normQuantile(0.975);
   const totals = { newcombe95: 0, miettinenNurminen95: 0, niRejectRate: 0 };
-  for (const a of likelyOutcomes(n, pA)) {
-    for (const b of likelyOutcomes(n, pB)) {
+  for (const a of likelyCounts(n, pA)) {
+    for (const b of likelyCounts(n, pB)) {
       const shares = { a: { x: a.x, n }, b: { x: b.x, n } };
       const chance = a.chance * b.chance;
       const [lower, upper] = newcombeInterval(shares, 0.95);
@@ -85,7 +85,7 @@ export function errorIntervalCoverage({ n, pA, pB }: ErrorRateTruth) {
   return totals;
 }
 
-function likelyOutcomes(n: number, p: number) {
+function likelyCounts(n: number, p: number) {
   return Array.from({ length: n + 1 }, (_, x) => ({
     x,
     chance: Math.exp(logBinomialChance(x, n, p)),

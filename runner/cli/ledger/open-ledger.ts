@@ -171,7 +171,7 @@ async function closeAfter<Value>(store: LedgerStore, use: Use<Value>): Promise<V
  * Opens the ledger for a command that may write to it, and folds the experiment that the options name.
  * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
  */
-export async function useExperiment<Value>(
+export async function useNamedExperiment<Value>(
   options: LedgerOptions,
   environment: Environment,
   use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,

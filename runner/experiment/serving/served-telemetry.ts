@@ -48,7 +48,7 @@ export class ServedTelemetry {
   async close(hasRequests: (key: ManualWindow) => boolean): Promise<readonly string[]> {
     await this.#last;
     const absent = this.#windows
-      .filter(({ key, ingest }) => hasRequests(key) && (ingest?.outcome.events ?? 0) === 0)
+      .filter(({ key, ingest }) => hasRequests(key) && (ingest?.result.events ?? 0) === 0)
       .map(({ key }) => `${nameOf(key)}: no OpenTelemetry came. It counts by the proxy.`);
     const full = this.#windows.filter(({ leftOut }) => leftOut > 0);
     for (const window of full) await this.#recordLeftOut(window);

@@ -1,4 +1,4 @@
-import type { IngestInput, IngestOutcome, UsageIngest } from "./ingest-usage.ts";
+import type { IngestInput, IngestResult, UsageIngest } from "./ingest-usage.ts";
 
 type Problems = ReadonlyMap<string, number>;
 
@@ -16,27 +16,27 @@ export class CountedOnce {
   }
 
   /** What was read, without what was read again. */
-  get outcome(): IngestOutcome {
-    const { outcome } = this.#ingested;
-    const problems = [...outcome.problems].flatMap(([reason, { count, first }]) => {
+  get result(): IngestResult {
+    const { result } = this.#ingested;
+    const problems = [...result.problems].flatMap(([reason, { count, first }]) => {
       const own = count - (this.#surplusProblems.get(reason) ?? 0);
       return own === 0 ? [] : [[reason, { count: own, first }] as const];
     });
     return {
-      ...outcome,
-      files: outcome.files - this.#surplusFiles,
-      events: outcome.events - this.#surplusEvents,
+      ...result,
+      files: result.files - this.#surplusFiles,
+      events: result.events - this.#surplusEvents,
       problems: new Map(problems),
     };
   }
 
   /** Reads a file to its end, and writes what is new in it. */
   async read(input: IngestInput, readAt: string): Promise<void> {
-    const { events, written, problems } = this.#ingested.outcome;
+    const { events, written, problems } = this.#ingested.result;
     const before = countsOf(problems);
     await this.#ingested.read(input, readAt);
     await this.#ingested.finish();
-    const after = this.#ingested.outcome;
+    const after = this.#ingested.result;
     const earlier = this.#latest.get(input.name);
     const now = [...countsOf(after.problems)].map(
       ([reason, count]) => [reason, count - (before.get(reason) ?? 0)] as const,
@@ -51,6 +51,6 @@ export class CountedOnce {
   }
 }
 
-function countsOf(problems: IngestOutcome["problems"]): Problems {
+function countsOf(problems: IngestResult["problems"]): Problems {
   return new Map([...problems].map(([reason, { count }]) => [reason, count]));
 }

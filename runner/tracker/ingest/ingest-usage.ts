@@ -34,7 +34,7 @@ export interface FileProblem extends UsageProblem {
 }
 
 /** What an ingest has read and written. */
-export interface IngestOutcome {
+export interface IngestResult {
   readonly files: number;
   /** Events and counts that were understood, new or not. */
   readonly understood: number;
@@ -105,7 +105,7 @@ export class UsageIngest {
     return (this.#parts.rowsMax ?? Infinity) - this.#rows.length;
   }
 
-  get outcome(): IngestOutcome {
+  get result(): IngestResult {
     return {
       files: this.#files,
       understood: this.#understood,

@@ -2,7 +2,7 @@ import { isManual } from "../../../ledger/domain/design.ts";
 import { UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
 import { idOf, keyOf, type ManualWindow, manualWindows } from "../windows/manual-window.ts";
 import type { Tracker } from "../windows/tracker.ts";
-import type { IngestOutcome } from "./ingest-usage.ts";
+import type { IngestResult } from "./ingest-usage.ts";
 
 type Parts = Pick<Tracker, "store" | "ledger" | "agent">;
 
@@ -18,7 +18,7 @@ export interface UsageElsewhere {
 
 /** Events that are in another window already. Beside new ones, they are those of earlier work. */
 export function usageElsewhere(
-  { there, written }: IngestOutcome,
+  { there, written }: IngestResult,
   { store }: Parts,
 ): readonly UsageElsewhere[] {
   if (there.size === 0 || written > 0) return [];
@@ -65,7 +65,7 @@ export interface PossibleTwin {
 }
 
 export function possibleTwins(
-  { groups, rows }: IngestOutcome,
+  { groups, rows }: IngestResult,
   { ledger, agent, store }: Parts,
 ): readonly PossibleTwin[] {
   const keys = new Map(

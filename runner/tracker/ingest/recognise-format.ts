@@ -1,10 +1,10 @@
 import { readLines, textOf } from "../../../ledger/sources/read-lines.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
-import type { IngestOutcome } from "./ingest-usage.ts";
+import type { IngestResult } from "./ingest-usage.ts";
 import { USAGE_SOURCES } from "./sources.ts";
 
 /** Whether nothing was understood, and nothing is wrong but that lines are no JSON. */
-export function isSilent({ understood, problems }: IngestOutcome): boolean {
+export function isSilent({ understood, problems }: IngestResult): boolean {
   return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
 }
 

@@ -10,7 +10,7 @@ import type { Environment } from "../../platform/environment/environment.ts";
 import { rowsOfWindow } from "../windows/manual-window.ts";
 import { fillWords, isCapture } from "./job.ts";
 import { type Facts, isOpenAfter, judgeOccasion } from "./judge-occasion.ts";
-import { keepOutcome, type Outcome, readOutcomes } from "./kept-outcomes.ts";
+import { keepResult, type OccasionResult, readResults } from "./kept-results.ts";
 import { knownResets } from "./known-resets.ts";
 import { writeLocalMoment } from "./local-moment.ts";
 import { notify } from "./notify.ts";
@@ -59,14 +59,14 @@ export class ScheduleFollower {
     this.#parts = parts;
     const { folder, environment } = parts;
     const nowMs = environment.clock.nowMs();
-    const { keys, firstMs = nowMs, lastMs = nowMs } = readOutcomes(folder);
+    const { keys, firstMs = nowMs, lastMs = nowMs } = readResults(folder);
     this.#done = new Set(keys);
     this.#firstMs = Math.min(firstMs, nowMs);
     this.#lastMs = Math.min(lastMs, nowMs);
     this.#read = this.#readFile();
     const started = { key: "", title: "schedule run", command: null, exit_code: null };
     const at = timestampOf(nowMs);
-    keepOutcome(folder, { at, outcome: "started", ...started, late_seconds: 0, said: "" });
+    keepResult(folder, { at, outcome: "started", ...started, late_seconds: 0, said: "" });
   }
 
   get schedule(): Schedule {
@@ -157,7 +157,7 @@ export class ScheduleFollower {
 
   #keep(
     { key, title }: Occasion,
-    end: Pick<Outcome, "outcome" | "said"> & {
+    end: Pick<OccasionResult, "outcome" | "said"> & {
       readonly lateMs?: number;
       readonly exitCode?: number;
       readonly command?: string;
@@ -169,7 +169,7 @@ export class ScheduleFollower {
     const at = timestampOf(this.#parts.environment.clock.nowMs());
     const late = Math.round(lateMs / 1000);
     const row = { at, outcome, key, title, command, exit_code: exitCode, late_seconds: late, said };
-    keepOutcome(this.#parts.folder, row);
+    keepResult(this.#parts.folder, row);
     const minutes = Math.round(lateMs / LATE_MS);
     const lateness = lateMs < LATE_MS ? [] : [`${String(minutes)} min late`];
     this.#say(outcome, title, ...lateness, ...(command === null ? [] : [command]), said);

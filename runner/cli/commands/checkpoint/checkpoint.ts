@@ -3,19 +3,19 @@ import path from "node:path";
 import { wallClock } from "../../../../ledger/domain/wall-clock.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import {
-  type CheckpointWords,
-  churnRows,
-  tokenRow,
-  type WorkedWindow,
-} from "../../../tracker/checkpoint/checkpoint-rows.ts";
-import { writeHandoff } from "../../../tracker/checkpoint/handoff.ts";
-import {
   appendCsvRow,
   CHURN_LEDGER,
   readCsvLedger,
   TOKEN_LEDGER,
-} from "../../../tracker/checkpoint/ledger-csv.ts";
-import { measureFirst } from "../../../tracker/checkpoint/measure-first.ts";
+} from "../../../tracker/usage-rows/ledger-csv.ts";
+import { linkTables } from "../../../tracker/usage-rows/link-tables.ts";
+import { measureFirst } from "../../../tracker/usage-rows/measure-first.ts";
+import {
+  type UsageRowWords,
+  churnRows,
+  tokenRow,
+  type WorkedWindow,
+} from "../../../tracker/usage-rows/usage-rows.ts";
 import { currentWindow } from "../../../tracker/windows/current-window.ts";
 import {
   type ManualWindow,
@@ -31,9 +31,9 @@ import { withTracker } from "../../manual/with-tracker.ts";
 import { done, jsonOr } from "../../result.ts";
 import type { checkpoint as definition } from "./definition.ts";
 
-type CheckpointOptions = OptionsOf<typeof definition>;
+type UsageRowOptions = OptionsOf<typeof definition>;
 
-/** Appends what was planned, or what was done, to the two tables that people read. */
+/** Appends usage rows, of what was planned or done, to the two tables that people read. */
 export const checkpoint: CodeOf<typeof definition> = async (options, environment) => {
   if (options.window !== undefined) checkWindow(options.window);
   if (options.provider !== undefined) checkProvider(options.provider);
@@ -42,7 +42,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
   return await withTracker(options, environment, async (tracker) => {
     const { folder, agent } = tracker;
     const window = options.window ?? currentWindow(folder, agent)?.window;
-    const words: CheckpointWords = {
+    const words: UsageRowWords = {
       ...figures,
       phase: options.phase,
       date,
@@ -65,7 +65,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
     const row = tokenRow(words, worked, former);
     const churns = churnRows(words, worked);
     if (options.handoff !== undefined) {
-      writeHandoff(path.resolve(environment.cwd, options.handoff), [tokenFile, churnFile]);
+      linkTables(path.resolve(environment.cwd, options.handoff), [tokenFile, churnFile]);
     }
     appendCsvRow(tokenFile, TOKEN_LEDGER, row);
     for (const one of churns) appendCsvRow(churnFile, CHURN_LEDGER, one);
@@ -80,12 +80,12 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
 };
 
 /** The tables have no column for the source of a row. */
-function notesOf({ notes = "" }: CheckpointOptions, { source }: Tracker): string {
+function notesOf({ notes = "" }: UsageRowOptions, { source }: Tracker): string {
   const marks = source === "automation" ? [`source=${source}`] : [];
   return [toPlainLine(notes), ...marks].filter((note) => note !== "").join("; ");
 }
 
-function readFigures(options: CheckpointOptions) {
+function readFigures(options: UsageRowOptions) {
   return {
     planned: readWhole("--planned", options.planned),
     actual: readWhole("--actual", options.actual),
@@ -111,7 +111,7 @@ function readWhole(option: string, text: string | undefined): number | null {
 function chooseKeys(
   { ledger, agent }: Tracker,
   window: string,
-  { provider }: CheckpointOptions,
+  { provider }: UsageRowOptions,
 ): readonly ManualWindow[] {
   return manualWindows(ledger.view, window).filter(
     (key) => key.agent === agent && (provider ?? key.provider) === key.provider,

@@ -4,16 +4,16 @@ import type { CommandDefinition } from "../../definition.ts";
 export const checkpoint = {
   name: "checkpoint",
   about:
-    "Append a row to the tables of tokens and churn. They are Token_Churn_Ledger.csv and Churn_Ledger.csv in the data folder. A correction is a new row. What you leave out comes from the ledger, or stays empty.",
-  args: [["<phase>", "when it is: plan, mid or final", ["plan", "mid", "final"]]],
+    "Append a usage row to the tables of tokens and churn. They are Token_Churn_Ledger.csv and Churn_Ledger.csv in the data folder. The command takes what you leave out from the ledger, or leaves it empty. To correct a row, append another one.",
+  args: [["<phase>", "the phase of the work: plan, mid or final", ["plan", "mid", "final"]]],
   options: [
     ["--session <name>", "the session (default: the window, otherwise the day)"],
-    ["--task <text>", "what is worked on"],
+    ["--task <text>", "the task"],
     ["--notes <text>", "what was unusual"],
     ZONE,
     [
       "--handoff <file>",
-      "measure the window's churn, and write the paths of both tables between two markers of this page",
+      "measure the window's churn, and write the paths of both tables into this page, between two markers",
     ],
     ["--repo <folder>", "the repository of that churn (default: the current folder's)"],
     ...AGENT,
@@ -24,12 +24,12 @@ export const checkpoint = {
       ["--provider <name>", "only this provider's work"],
     ],
     Figures: [
-      ["--planned <tokens>", "tokens that are planned (default: as in the session's plan)"],
-      ["--actual <tokens>", "tokens that were used (default: the window's, by the ledger)"],
+      ["--planned <tokens>", "planned tokens (default: as in the session's plan)"],
+      ["--actual <tokens>", "used tokens (default: the window's, by the ledger)"],
       ["--commits <number>", "commits of the work (default: the window's, by its churn)"],
       ["--lines <number>", "net lines (default: the window's churn)"],
-      ["--features <number>", "features that are done (default: the window's)"],
-      ["--tests <number>", "tests that were added"],
+      ["--features <number>", "finished features (default: the window's)"],
+      ["--tests <number>", "added tests"],
     ],
   },
   examples: [

@@ -13,14 +13,18 @@ import { listIdleSetups } from "../../../tasks/setup/prepare-setup.ts";
 import { isFreshFolder } from "../../../tasks/workspaces/seal-workspace.ts";
 import { listIdleCaptures } from "../../../tracker/windows/keep-capture.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findExperiment, type LedgerOptions, useExperiment } from "../../ledger/open-ledger.ts";
+import {
+  findExperiment,
+  type LedgerOptions,
+  useNamedExperiment,
+} from "../../ledger/open-ledger.ts";
 import { done, type Result } from "../../result.ts";
 import type { clean as definition } from "./definition.ts";
 
 /** Removes the workspaces of an experiment's attempts that have ended, captures that no row needs, and idle setups. */
 export const clean: CodeOf<typeof definition> = async (options, environment) => {
   if (options.dryRun === true) return await listIdle(options, environment);
-  return await useExperiment(options, environment, async (view, ledger, folder) => {
+  return await useNamedExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
     try {
       const idle = await findIdle(view, ledger, { folder, environment });

@@ -14,7 +14,7 @@ import {
   openFile,
   orNothing,
 } from "../../../tracker/ingest/ingest-files.ts";
-import { type IngestOutcome, UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
+import { type IngestResult, UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
 import { possibleTwins, usageElsewhere } from "../../../tracker/ingest/misplaced-usage.ts";
 import { Placing } from "../../../tracker/ingest/placing.ts";
 import { isSilent, NO_JSON, otherFormat } from "../../../tracker/ingest/recognise-format.ts";
@@ -55,16 +55,16 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
     if (options.listen !== undefined) {
       const port = readListen(options.listen);
       const refused = await listen(port, { ingested, place }, environment);
-      const result = resultOf(ingested.outcome, options, { tracker, environment });
+      const result = resultOf(ingested.result, options, { tracker, environment });
       return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
     }
     const reading = { ingested, source, place, provider };
     if (options.stdin === true) {
       await readStdin(reading, environment);
-      return resultOf(ingested.outcome, options, { tracker, environment });
+      return resultOf(ingested.result, options, { tracker, environment });
     }
-    const outcome = await readFiles(options, reading, environment);
-    return resultOf(outcome, options, { tracker, environment });
+    const result = await readFiles(options, reading, environment);
+    return resultOf(result, options, { tracker, environment });
   });
 };
 
@@ -88,7 +88,7 @@ async function readStdin(
   const at = readAt(environment);
   await ingested.read({ name: "stdin", chunks: beginning.of(chunks) }, at);
   await ingested.finish();
-  if (!isSilent(ingested.outcome)) return;
+  if (!isSilent(ingested.result)) return;
   const found = await otherFormat(source, beginning.bytes, { provider, readAt: at, file: "stdin" });
   if (found === undefined) return;
   const expected = `stdin: expected a log or a report of ${source.name}`;
@@ -103,7 +103,7 @@ async function readFiles(
   options: IngestOptions,
   { ingested, source, place, provider }: Reading,
   environment: Environment,
-): Promise<IngestOutcome> {
+): Promise<IngestResult> {
   const files = options.files.flatMap((file) => filesOf(file, source, environment));
   if (files.length === 0 && options.watch !== true) {
     throw new TrackerUsageError(
@@ -121,12 +121,12 @@ async function readFiles(
     await (watched === undefined ? ingested : once).read(input, readAt(environment));
   }
   await ingested.finish();
-  if (isSilent(ingested.outcome)) {
+  if (isSilent(ingested.result)) {
     await refuseOtherFormat(source, files, { provider, readAt: readAt(environment) });
   }
-  if (watched === undefined) return ingested.outcome;
+  if (watched === undefined) return ingested.result;
   await watchLogs({ once, files: watched, refresh: () => place.refresh() }, environment);
-  return once.outcome;
+  return once.result;
 }
 
 function checkInputs(options: IngestOptions): void {
@@ -250,29 +250,29 @@ interface ResultPlace {
 }
 
 function resultOf(
-  outcome: IngestOutcome,
+  result: IngestResult,
   options: IngestOptions,
   { tracker, environment }: ResultPlace,
 ): Result {
   const say = () =>
-    sayIngested(outcome, {
+    sayIngested(result, {
       source: options.source,
       isReceived: options.listen !== undefined,
       columns: columnsOf(environment),
-      outdated: outdatedBy(outcome, tracker),
+      outdated: outdatedBy(result, tracker),
       misplaced: [
-        ...usageElsewhere(outcome, tracker).map(sayElsewhere),
-        ...(options.provider === undefined ? possibleTwins(outcome, tracker).map(sayTwin) : []),
+        ...usageElsewhere(result, tracker).map(sayElsewhere),
+        ...(options.provider === undefined ? possibleTwins(result, tracker).map(sayTwin) : []),
       ],
     });
   return {
-    exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, ingestedJson(outcome), say),
+    exitCode: result.problems.size === 0 ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, ingestedJson(result), say),
   };
 }
 
 /** Completed windows that got more. */
-function outdatedBy({ groups }: IngestOutcome, { store, ledger }: Tracker) {
+function outdatedBy({ groups }: IngestResult, { store, ledger }: Tracker) {
   const keys = groups.flatMap(({ place }) => (place.key === null ? [] : [idOf(place.key)]));
   return outdatedCompletions(store, ledger.view, (key) => keys.includes(idOf(key)));
 }

@@ -3,7 +3,7 @@ import { countNoun, formatCount } from "../../../../reports/text/number-text.ts"
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { IngestedGroup } from "../../../tracker/ingest/counted-groups.ts";
-import { type IngestOutcome, TOTAL_FELL } from "../../../tracker/ingest/ingest-usage.ts";
+import { type IngestResult, TOTAL_FELL } from "../../../tracker/ingest/ingest-usage.ts";
 import type { PossibleTwin, UsageElsewhere } from "../../../tracker/ingest/misplaced-usage.ts";
 import type { EventPlace } from "../../../tracker/ingest/place-events.ts";
 import { nameOf } from "../../../tracker/windows/manual-window.ts";
@@ -20,15 +20,15 @@ interface IngestManner {
 }
 
 /** What an ingest has read and written. */
-export function sayIngested(outcome: IngestOutcome, manner: IngestManner): string {
-  const { files, events, written, groups, problems } = outcome;
+export function sayIngested(result: IngestResult, manner: IngestManner): string {
+  const { files, events, written, groups, problems } = result;
   const { source, isReceived, columns, outdated, misplaced } = manner;
   const read = countNoun(files, isReceived ? "export" : "file");
   const head = `${source}: ${read} read, ${countNoun(events, "event")}`;
   const there = events - written;
   const known = there === 0 ? "" : `, ${String(there)} there already`;
   const ends =
-    outcome.rows.length === 0
+    result.rows.length === 0
       ? ". Nothing new: nothing was written."
       : ". Kept as the baseline of later reports: nothing counts yet.";
   return [
@@ -71,7 +71,7 @@ function sayPlace(place: EventPlace): string {
   return place.key === null ? `none (${place.reason})` : toPlainLine(nameOf(place.key));
 }
 
-function sayProblems(problems: IngestOutcome["problems"]): readonly string[] {
+function sayProblems(problems: IngestResult["problems"]): readonly string[] {
   return [...problems].map(([reason, { count, first }]) => {
     if (reason === TOTAL_FELL) {
       return `${reason}: ${countNoun(count, "count")} began anew, first ${toPlainLine(first.file)}.`;
@@ -98,7 +98,7 @@ export function sayTwin({ window, provider, known }: PossibleTwin): string {
 }
 
 /** The same for programs. */
-export function ingestedJson({ files, events, written, rows, groups, problems }: IngestOutcome) {
+export function ingestedJson({ files, events, written, rows, groups, problems }: IngestResult) {
   return {
     files,
     events,

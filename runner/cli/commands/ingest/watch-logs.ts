@@ -6,7 +6,7 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CountedOnce } from "../../../tracker/ingest/counted-once.ts";
 import { openFile } from "../../../tracker/ingest/ingest-files.ts";
-import type { IngestOutcome } from "../../../tracker/ingest/ingest-usage.ts";
+import type { IngestResult } from "../../../tracker/ingest/ingest-usage.ts";
 import type { WatchedFiles } from "../../../tracker/ingest/watched-files.ts";
 
 const WATCH_MS = 1000;
@@ -34,9 +34,9 @@ export async function watchLogs(
       for (const file of files.changed(tell)) {
         if (over.signal.aborted) break;
         refresh();
-        const before = once.outcome;
+        const before = once.result;
         await once.read({ name: file, chunks: files.open(file) }, readAt(environment));
-        for (const line of sayMore(before, once.outcome)) tell(`${file}: ${line}`);
+        for (const line of sayMore(before, once.result)) tell(`${file}: ${line}`);
       }
     }
     for (const file of files.cut) {
@@ -48,7 +48,7 @@ export async function watchLogs(
 }
 
 /** What a file that was read again has brought. */
-function sayMore(before: IngestOutcome, after: IngestOutcome): readonly string[] {
+function sayMore(before: IngestResult, after: IngestResult): readonly string[] {
   const events = after.written - before.written;
   const problems = [...after.problems].flatMap(([reason, { count }]) => {
     const more = count - (before.problems.get(reason)?.count ?? 0);

@@ -15,7 +15,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import type { Task } from "../../../tasks/bank/task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { useExperiment } from "../../ledger/open-ledger.ts";
+import { useNamedExperiment } from "../../ledger/open-ledger.ts";
 import { checkWindow } from "../../manual/window-options.ts";
 import { jsonOr } from "../../result.ts";
 import { chooseTasks } from "../task/list.ts";
@@ -25,7 +25,7 @@ const TIMES_MAX = 1000;
 
 /** Grades the sealed work of final windows again, and shows how far the verdicts agree. */
 export const regrade: CodeOf<typeof definition> = (options, environment) =>
-  useExperiment(options, environment, async (view, store, folder) => {
+  useNamedExperiment(options, environment, async (view, store, folder) => {
     const times = readTimes(options.times);
     const kept = chooseWindows(view, options);
     const tasks = chooseTasks(options, environment);

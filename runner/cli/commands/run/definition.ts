@@ -12,8 +12,8 @@ import {
 } from "../../common-options.ts";
 import type { CommandDefinition } from "../../definition.ts";
 
-/** What a rehearsal proves, each level after the ones before it. */
-export const REHEARSAL_LEVELS = ["parse", "commands", "dry-run", "role", "workflow"] as const;
+/** What `--rehearse` checks, one level after the other. */
+export const CHECK_LEVELS = ["parse", "commands", "dry-run", "role", "workflow"] as const;
 
 export const run = {
   name: "run",
@@ -24,7 +24,7 @@ export const run = {
     SEED,
     CONFIG,
     ["--resume", "continue an experiment that is not complete"],
-    ["--retry-missing", "work tasks without a complete pair again, behind all others"],
+    ["--retry-missing", "rerun tasks that have no complete pair, after all others"],
     AGAINST_ITSELF,
     EXTEND,
     [
@@ -40,8 +40,8 @@ export const run = {
     "Before money is spent": [
       [
         "--rehearse [level]",
-        "prove without a vendor that it will run, up to this level",
-        { choices: REHEARSAL_LEVELS, preset: "workflow" },
+        "check, without calling a vendor, that the experiment will run; stop at this level",
+        { choices: CHECK_LEVELS, preset: "workflow" },
       ],
     ],
     "For programs": [
@@ -64,7 +64,7 @@ export const run = {
     ["run --seed 42", "the rehearsal"],
     ["run --aa", "the baseline against itself: what this set-up calls a difference by chance"],
     ["run --config experiment.yaml", "your own experiment"],
-    ["run --rehearse", "whether it will run, before money is spent"],
+    ["run --rehearse", "check that it will run, before you spend money"],
     ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
     ["run --extend db7db446cd01", "add the tasks that are new in the bank"],
     ["run --overall-cost-budget 25", "end when 25 dollars are spent"],

@@ -9,8 +9,8 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../../reports/text/wrap-text.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
 import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
-import { rehearsedExperiment } from "../../../experiment/session/rehearsed-experiment.ts";
 import { runExperiment } from "../../../experiment/session/run-experiment.ts";
+import { scriptedExperiment } from "../../../experiment/session/scripted-experiment.ts";
 import type { SessionObserver } from "../../../experiment/session/session-parts.ts";
 import { teamOf } from "../../../plan/config/configuration.ts";
 import { checkProviders, type ReadyProvider } from "../../../plan/providers/check-providers.ts";
@@ -35,15 +35,15 @@ import { openDisplay } from "../../display/open-display.ts";
 import { useLedger } from "../../ledger/open-ledger.ts";
 import { jsonOr, type Result } from "../../result.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../plan/prepare-run.ts";
-import type { REHEARSAL_LEVELS, run } from "./definition.ts";
+import type { CHECK_LEVELS, run } from "./definition.ts";
 
 type RunOptions = OptionsOf<typeof run>;
-type Level = (typeof REHEARSAL_LEVELS)[number];
+type Level = (typeof CHECK_LEVELS)[number];
 /** One window, or one window of each provider. */
-type RehearsedPart = Extract<Level, "role" | "workflow">;
+type CheckedPart = Extract<Level, "role" | "workflow">;
 
-/** What a level has proved, or what failed in it. */
-interface Proof {
+/** What a level has checked, or what failed in it. */
+interface Check {
   readonly level: Level;
   readonly ok: boolean;
   readonly says: readonly string[];
@@ -51,38 +51,38 @@ interface Proof {
 
 interface Stage {
   readonly experiment: Experiment;
-  /** A folder of this rehearsal alone, outside of every repository. */
+  /** A folder that only this check uses, outside of every repository. */
   readonly folder: string;
   readonly environment: Environment;
 }
 
 const GRADED: ReadonlySet<string> = new Set(["pass", "fail"]);
 
-/** Tries the experiment level by level without asking a vendor. It stops at the first level that fails. */
+/** Checks the experiment level by level, without calling a vendor. It stops at the first level that fails. */
 export async function rehearse(
   options: RunOptions,
   wanted: Level,
   environment: Environment,
 ): Promise<Result> {
-  refuseUnrehearsed(options);
+  refuseUnread(options);
   const { experiment } = await prepareRun(options, environment);
   const root = await chooseWorkspaceRoot(options, environment);
   const lack = lackOfRoom(root);
   if (lack !== null) throw new ConfigurationError(`Nothing was started for want of ${lack}`);
   makeFolder(root);
-  const folder = mkdtempSync(path.join(root, "counterbalance-rehearsal-"));
+  const folder = mkdtempSync(path.join(root, "counterbalance-check-"));
   try {
-    const proofs = await proveUpTo(wanted, { experiment, folder, environment });
-    const exitCode: ExitCode = proofs.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-    const say = () => describe(proofs, columnsOf(environment));
-    return { exitCode, output: jsonOr(options, proofs, say) };
+    const checks = await checkUpTo(wanted, { experiment, folder, environment });
+    const exitCode: ExitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+    const say = () => describe(checks, columnsOf(environment));
+    return { exitCode, output: jsonOr(options, checks, say) };
   } finally {
     await removeFolder(folder);
   }
 }
 
-/** An option that a rehearsal does not read would be lost without a word. */
-function refuseUnrehearsed(options: RunOptions): void {
+/** Refuses options that the check does not read: nobody would notice that they have no effect. */
+function refuseUnread(options: RunOptions): void {
   const unread = {
     "--resume": options.resume,
     "--retry-missing": options.retryMissing,
@@ -102,31 +102,31 @@ function refuseUnrehearsed(options: RunOptions): void {
   );
 }
 
-async function proveUpTo(wanted: Level, stage: Stage): Promise<readonly Proof[]> {
+async function checkUpTo(wanted: Level, stage: Stage): Promise<readonly Check[]> {
   const { experiment, environment, folder } = stage;
-  const proofs: Proof[] = [proveParse(experiment)];
-  if (wanted === "parse") return proofs;
+  const checks: Check[] = [checkParse(experiment)];
+  if (wanted === "parse") return checks;
   const providers = await checkProviders(experiment.configuration, environment, [folder]);
-  proofs.push(proveCommands(providers, environment));
-  if (wanted === "commands") return proofs;
-  proofs.push(await proveDryRun(stage));
+  checks.push(checkCommands(providers, environment));
+  if (wanted === "commands") return checks;
+  checks.push(await checkDryRun(stage));
   for (const part of ["role", "workflow"] as const) {
-    if (wanted === "dry-run" || (wanted === "role" && part === "workflow")) return proofs;
-    const proof = await proveWork(stage, providers, part);
-    proofs.push(proof);
-    if (!proof.ok) return proofs;
+    if (wanted === "dry-run" || (wanted === "role" && part === "workflow")) return checks;
+    const check = await checkWork(stage, providers, part);
+    checks.push(check);
+    if (!check.ok) return checks;
   }
-  return proofs;
+  return checks;
 }
 
-function proveParse({ plan, tasks }: Experiment): Proof {
+function checkParse({ plan, tasks }: Experiment): Check {
   const windows = plan.sets.reduce((sum, set) => sum + set.windows.length, 0);
   const what = `${countNoun(tasks.size, "task")} and a schedule of ${countNoun(windows, "window")}`;
   return { level: "parse", ok: true, says: [`The configuration, its budgets, ${what} are valid.`] };
 }
 
-/** Shows command lines with words in capitals for what each attempt has of its own. */
-function proveCommands(providers: readonly ReadyProvider[], environment: Environment): Proof {
+/** Shows command lines, with words in capitals for what differs between attempts. */
+function checkCommands(providers: readonly ReadyProvider[], environment: Environment): Check {
   const says = providers.map(({ provider, driver, executable, version }) => {
     const { file, args } = driver.commandLine(
       {
@@ -149,7 +149,7 @@ function proveCommands(providers: readonly ReadyProvider[], environment: Environ
   };
 }
 
-async function proveDryRun({ experiment, folder, environment }: Stage): Promise<Proof> {
+async function checkDryRun({ experiment, folder, environment }: Stage): Promise<Check> {
   const tasks = [...experiment.tasks.values()];
   const root = path.join(folder, "dry-run");
   if (tasks.some(({ kind }) => kind === "command")) {
@@ -167,13 +167,13 @@ async function proveDryRun({ experiment, folder, environment }: Stage): Promise<
 }
 
 /** Works the first task with the real agents, the proxy and the grader, and a scripted model. */
-async function proveWork(
+async function checkWork(
   { experiment, folder, environment }: Stage,
   ready: readonly ReadyProvider[],
-  part: RehearsedPart,
-): Promise<Proof> {
-  const rehearsed = rehearsedExperiment(experiment, part);
-  const { providers } = rehearsed.configuration;
+  part: CheckedPart,
+): Promise<Check> {
+  const scripted = scriptedExperiment(experiment, part);
+  const { providers } = scripted.configuration;
   const workspaceRoot = path.join(folder, part);
   makeFolder(workspaceRoot);
   makeFolder(workspacesBelow(workspaceRoot));
@@ -182,14 +182,14 @@ async function proveWork(
   const own = { ...data, state: path.join(data.root, "state") };
   createDataFolder(own);
   return await useLedger(own, environment, async (store) => {
-    const view = openExperimentView(store, rehearsed.plan.experimentId);
-    const display = openDisplay({ experiment: rehearsed, view, environment, events: null });
+    const view = openExperimentView(store, scripted.plan.experimentId);
+    const display = openDisplay({ experiment: scripted, view, environment, events: null });
     const interrupts = listenForInterrupts(environment, display);
     const firstEnded = new AbortController();
     try {
       await runExperiment({
-        experiment: rehearsed,
-        providers: withRehearsed(ready, rehearsed),
+        experiment: scripted,
+        providers: withScripted(ready, scripted),
         recorder: null,
         replay: null,
         store,
@@ -206,7 +206,7 @@ async function proveWork(
       display.close();
       interrupts.close();
     }
-    const all = rehearsed.plan.sets.flatMap((set) => set.windows);
+    const all = scripted.plan.sets.flatMap((set) => set.windows);
     const windows = part === "role" ? all.slice(0, 1) : all;
     const finals = windows.map(({ window, provider, featureId }) => {
       const final = finalOf(view, window);
@@ -224,9 +224,9 @@ async function proveWork(
   });
 }
 
-/** A session plans whole sets only, so the rehearsal of one role ends it after the first window. */
+/** A session plans only whole sets, so the check of one role ends the session after the first window. */
 function endAfter(
-  part: RehearsedPart,
+  part: CheckedPart,
   observer: SessionObserver,
   firstEnded: AbortController,
 ): SessionObserver {
@@ -243,7 +243,7 @@ function endAfter(
   };
 }
 
-function withRehearsed(
+function withScripted(
   ready: readonly ReadyProvider[],
   { configuration: { providers } }: Experiment,
 ): readonly ReadyProvider[] {
@@ -255,12 +255,12 @@ function withRehearsed(
 
 const LEVEL_COLUMNS = 10;
 
-function describe(proofs: readonly Proof[], columns = 80): string {
-  const lines = proofs.flatMap(({ level, ok, says }) => {
-    const texts = [ok ? "proved" : "FAILED", ...says].flatMap((text) =>
+function describe(checks: readonly Check[], columns = 80): string {
+  const lines = checks.flatMap(({ level, ok, says }) => {
+    const texts = [ok ? "checked" : "FAILED", ...says].flatMap((text) =>
       wrapText(text, columns - LEVEL_COLUMNS),
     );
     return texts.map((text, index) => (index > 0 ? "" : level).padEnd(LEVEL_COLUMNS) + text);
   });
-  return [...lines, "No vendor was asked, and the ledger is as it was."].join("\n");
+  return [...lines, "No vendor was called, and the ledger did not change."].join("\n");
 }

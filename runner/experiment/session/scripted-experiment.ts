@@ -4,13 +4,13 @@ import { type Configuration, modelsOf, type Provider } from "../../plan/config/c
 import { ModelProfile } from "../../rehearsal/profile.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 
-const UPSTREAM = "rehearsal";
+const UPSTREAM = "scripted";
 
 /**
  * The experiment's first task in one window of each provider, with a scripted model instead of every vendor's.
  * @param part `role`: of each team only the first role works.
  */
-export function rehearsedExperiment(experiment: Experiment, part: "role" | "workflow"): Experiment {
+export function scriptedExperiment(experiment: Experiment, part: "role" | "workflow"): Experiment {
   const configuration = withScriptedModels(experiment.configuration, part);
   const [first] = experiment.plan.sets;
   const tasks = [...experiment.tasks.values()].filter(({ id }) => id === first?.featureId);
@@ -23,7 +23,7 @@ export function rehearsedExperiment(experiment: Experiment, part: "role" | "work
   };
 }
 
-/** A rehearsal waits for no hour of the day. */
+/** The check waits for no hour of the day. */
 function withoutHours({ hours: _hours, ...set }: MatchedSet): MatchedSet {
   return set;
 }
@@ -34,7 +34,7 @@ function withScriptedModels(
 ): Configuration {
   const { providers, design, budgets } = configuration;
   const [one, two, ...more] = providers;
-  // A review sends work back once, so that the loop is rehearsed too.
+  // A review sends work back once, so that the loop is checked too.
   const profile = ModelProfile.parse({ rework_rounds: 1 });
   const profiles = Object.fromEntries(modelsOf(providers).map((model) => [model, profile]));
   const script = (provider: Provider) => scripted(provider, part);

@@ -12,8 +12,8 @@ import {
 type TokenRow = CsvRow<(typeof TOKEN_LEDGER.columns)[number]>;
 type ChurnRow = CsvRow<(typeof CHURN_LEDGER.columns)[number]>;
 
-/** What a person says at a checkpoint; null for what is left out. */
-export interface CheckpointWords {
+/** What a person gives for a usage row; null for what is left out. */
+export interface UsageRowWords {
   readonly phase: "plan" | "mid" | "final";
   /** The local day. */
   readonly date: string;
@@ -36,11 +36,11 @@ export interface WorkedWindow {
 }
 
 /**
- * The row of tokens. What nobody says comes from the ledger, and the plan from the last row of the same session
- * and task; what nobody knows stays empty.
+ * The usage row of tokens. What the person leaves out comes from the ledger, or for the plan from the last row of
+ * the same session and task. What nobody knows is empty.
  */
 export function tokenRow(
-  words: CheckpointWords,
+  words: UsageRowWords,
   worked: readonly WorkedWindow[],
   former: readonly Readonly<Record<string, string>>[],
 ): TokenRow {
@@ -60,13 +60,13 @@ export function tokenRow(
   };
 }
 
-function namesOf({ date, session, task, phase, notes }: CheckpointWords) {
+function namesOf({ date, session, task, phase, notes }: UsageRowWords) {
   return { date, session, task, notes: notes === "" ? phase : `${phase}: ${notes}` };
 }
 
 /** A row of each provider's churn; none for a plan, and none for a window without churn. */
 export function churnRows(
-  words: CheckpointWords,
+  words: UsageRowWords,
   worked: readonly WorkedWindow[],
 ): readonly ChurnRow[] {
   if (words.phase === "plan") return [];
@@ -96,7 +96,7 @@ export function churnRows(
 }
 
 function plannedBefore(
-  { session, task }: CheckpointWords,
+  { session, task }: UsageRowWords,
   former: readonly Readonly<Record<string, string>>[],
 ): number | null {
   const row = former.findLast(

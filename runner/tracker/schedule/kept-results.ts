@@ -8,7 +8,7 @@ import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 
 /** How an occasion went, as one line of `state/schedule.jsonl`. */
-const Outcome = z.object({
+const OccasionResult = z.object({
   at: z.string(),
   outcome: z.enum(["started", "done", "failed", "reminded", "taken", "missed"]),
   key: z.string(),
@@ -18,36 +18,36 @@ const Outcome = z.object({
   late_seconds: z.number(),
   said: z.string(),
 });
-export type Outcome = z.infer<typeof Outcome>;
+export type OccasionResult = z.infer<typeof OccasionResult>;
 
-/** What a former `schedule run` left. */
-interface FormerOutcomes {
+/** What earlier calls of `schedule run` left. */
+interface EarlierResults {
   readonly keys: ReadonlySet<string>;
-  /** When one was at work first, and last; undefined if none ever was. */
+  /** When the first one ran, and the last; undefined if there was none. */
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
 }
 
-/** Reads the outcomes. A line that a crash cut is left out. */
-export function readOutcomes(folder: DataFolder): FormerOutcomes {
-  const file = outcomesFile(folder);
+/** Reads the results. It leaves out a line that a crash cut. */
+export function readResults(folder: DataFolder): EarlierResults {
+  const file = resultsFile(folder);
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
-  const outcomes = lines.flatMap((line) => {
-    const read = Outcome.safeParse(parseJson(line));
+  const results = lines.flatMap((line) => {
+    const read = OccasionResult.safeParse(parseJson(line));
     return read.success ? [read.data] : [];
   });
-  const moments = outcomes.map(({ at }) => epochMsOf(at)).filter((moment) => !Number.isNaN(moment));
+  const moments = results.map(({ at }) => epochMsOf(at)).filter((moment) => !Number.isNaN(moment));
   const ordered = moments.toSorted((one, two) => one - two);
-  const keys = new Set(outcomes.map(({ key }) => key));
+  const keys = new Set(results.map(({ key }) => key));
   return { keys, firstMs: ordered[0], lastMs: ordered.at(-1) };
 }
 
-export function keepOutcome(folder: DataFolder, outcome: Outcome): void {
-  const file = outcomesFile(folder);
+export function keepResult(folder: DataFolder, result: OccasionResult): void {
+  const file = resultsFile(folder);
   mkdirSync(path.dirname(file), { recursive: true });
-  appendFileSync(file, `${JSON.stringify(outcome)}\n`);
+  appendFileSync(file, `${JSON.stringify(result)}\n`);
 }
 
-function outcomesFile({ state }: DataFolder): string {
+function resultsFile({ state }: DataFolder): string {
   return path.join(state, "schedule.jsonl");
 }

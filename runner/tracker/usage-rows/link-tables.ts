@@ -13,7 +13,7 @@ const CODE = /^[ \t]*(?<fence>`{3,}|~{3,})[^`\n]*\n(?:[^]*?^[ \t]*\k<fence>[`~]*
  * markers gets them at its end.
  * @throws TrackerUsageError if there is no page, or if its markers are not one pair.
  */
-export function writeHandoff(page: string, files: readonly string[]): void {
+export function linkTables(page: string, files: readonly string[]): void {
   if (!existsSync(page)) {
     throw new TrackerUsageError(
       `--handoff ${page}: expected a text file, got none. Make it first, with or without the lines ${START} and ${END}.`,

@@ -1,11 +1,11 @@
-Feature: Checkpoints
+Feature: Usage rows
   People who work in sessions keep two tables: what was planned and used, and what was changed.
 
   Background:
     Given the clock says "2026-10-26T12:00:00.000Z"
     And a repository with two commits
 
-  Rule: A checkpoint is a new row, and what nobody knows stays empty
+  Rule: Each call adds a usage row, and what nobody knows is empty
 
     Example: From the plan to the end
       Given "experiment checkpoint plan --session monday --task search --planned 120000 --time-zone UTC" has ended with exit code 0
@@ -33,9 +33,9 @@ Feature: Checkpoints
         2026-10-26,monday,'=1+1,,,,,,,,mid
         """
 
-  Rule: The row of a standing job says that no person wrote it
+  Rule: The usage row of a standing job says that no person wrote it
 
-    Example: A checkpoint at the end of a window names it
+    Example: A usage row at the end of a window names it
       Given W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC
       And these standing jobs, with a scripted ccusage and panes of codex:
         """
@@ -49,7 +49,7 @@ Feature: Checkpoints
         2026-10-26,2026-10-26,day,,,,1,1,,,mid: source=automation
         """
 
-  Rule: A strange file is refused and stays as it is
+  Rule: A file with other columns is refused and not changed
 
     Scenario Outline: <FILE> has other columns
       Given a file ".experiment/<FILE>" that says:
@@ -69,10 +69,10 @@ Feature: Checkpoints
         | Token_Churn_Ledger.csv |
         | Churn_Ledger.csv       |
 
-  Rule: A page of handoffs names both tables between its markers
+  Rule: A page of the repository names both tables between two markers
 
     Example: The rest of the page stays
-      Given a file "docs/HANDOFF.md" that says:
+      Given a file "docs/SESSION.md" that says:
         """
         Before.
         <!-- counterbalance: ledgers -->
@@ -80,9 +80,9 @@ Feature: Checkpoints
         <!-- /counterbalance -->
         After.
         """
-      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      When I run "experiment checkpoint mid --session monday --handoff docs/SESSION.md"
       Then it ends with exit code 0
-      And the plan "docs/HANDOFF.md" says:
+      And the plan "docs/SESSION.md" says:
         """
         Before.
         <!-- counterbalance: ledgers -->
@@ -94,11 +94,11 @@ Feature: Checkpoints
 
     Example: The churn of the window is measured first
       Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --commit-start HEAD~1 --commit-end HEAD --repo project" has been run
-      And a file "docs/HANDOFF.md" that says:
+      And a file "docs/SESSION.md" that says:
         """
         Before.
         """
-      When I run "experiment checkpoint final --session monday --window W0-07 --handoff docs/HANDOFF.md --repo project --time-zone UTC"
+      When I run "experiment checkpoint final --session monday --window W0-07 --handoff docs/SESSION.md --repo project --time-zone UTC"
       Then it ends with exit code 0
       And it prints "W0-07 (codex): churn measured, net +1"
       And the ledger's "churn" has 1 rows
@@ -110,41 +110,41 @@ Feature: Checkpoints
 
     Example: Without its commits no churn can be measured
       Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass" has been run
-      And a file "docs/HANDOFF.md" that says:
+      And a file "docs/SESSION.md" that says:
         """
         Before.
         """
-      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/HANDOFF.md"
+      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/SESSION.md"
       Then it ends with exit code 0
       And it prints "W0-07 (codex): no churn, because its completion names no commits"
       And the ledger's "churn" has 0 rows
 
-    Example: A repository that is not there stops the checkpoint
+    Example: Without a repository no usage row is written
       Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --commit-start 1a2b3c4 --commit-end 5d6e7f8" has been run
-      And a file "docs/HANDOFF.md" that says:
+      And a file "docs/SESSION.md" that says:
         """
         Before.
         """
-      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/HANDOFF.md --repo project"
+      When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/SESSION.md --repo project"
       Then it ends with exit code 2
       And it says "--commit-start 1a2b3c4: expected a commit of" on stderr
       And it says "Name the repository of the work with --repo." on stderr
-      And the plan "docs/HANDOFF.md" says:
+      And the plan "docs/SESSION.md" says:
         """
         Before.
         """
 
     Example: Half a pair of markers
-      Given a file "docs/HANDOFF.md" that says:
+      Given a file "docs/SESSION.md" that says:
         """
         <!-- counterbalance: ledgers -->
         """
-      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      When I run "experiment checkpoint mid --session monday --handoff docs/SESSION.md"
       Then it ends with exit code 2
       And it says "got 1 and 0. Keep one pair." on stderr
 
     Example: Markers in a block of code are only shown
-      Given a file "docs/HANDOFF.md" that says:
+      Given a file "docs/SESSION.md" that says:
         """
         ```html
         <!-- counterbalance: ledgers -->
@@ -153,9 +153,9 @@ Feature: Checkpoints
         <!-- counterbalance: ledgers -->
         <!-- /counterbalance -->
         """
-      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      When I run "experiment checkpoint mid --session monday --handoff docs/SESSION.md"
       Then it ends with exit code 0
-      And the plan "docs/HANDOFF.md" says:
+      And the plan "docs/SESSION.md" says:
         """
         ```html
         <!-- counterbalance: ledgers -->
