@@ -12,7 +12,7 @@ const LENGTHENED = [
   "ledger/verification/verify-ledger.test.ts",
   "runner/experiment/cluster/simulation.test.ts",
 ];
-/** What each process that a test starts would compile anew. */
+/** What each process that a test starts would compile again. */
 const COMPILED = path.resolve(".experiment/tests/compiled");
 const LENGTHS = {
   LEDGER_DISK_SEEDS: "20000",

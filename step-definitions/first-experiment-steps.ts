@@ -25,7 +25,7 @@ const ownTimes = new WeakMap<ExperimentWorld, number>();
 const MS_PER_MINUTE = 60_000;
 
 Given(
-  "the user stands in a clone of a repository in {word} with {int} commits",
+  "the user is in a clone of a repository in {word} with {int} commits",
   async function (this: ExperimentWorld, language: string, commits: number) {
     languages.set(this, language);
     const outside = mkdtempSync(path.join(tmpdir(), "counterbalance-origin-"));

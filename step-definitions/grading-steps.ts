@@ -70,7 +70,7 @@ Then("the work of each window is still kept", function (this: ExperimentWorld) {
 });
 
 Then(
-  "the ledger has {int} regradings of {string} beside its final row",
+  "the ledger has {int} regradings of {string} and its final row",
   function (this: ExperimentWorld, count: number, window: string) {
     const finals = finalRows(this).filter((row) => row.window === window);
     assert.equal(finals.length, 1);

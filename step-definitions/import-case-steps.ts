@@ -74,7 +74,7 @@ Then("the task starts in the folder {string}", function (this: ExperimentWorld, 
 });
 
 Then(
-  "the bank {string} has {int} task, and nothing is half-made beside it",
+  "the bank {string} has {int} task, and no half-made task is next to it",
   function (this: ExperimentWorld, bank: string, tasks: number) {
     assert.equal(readdirSync(this.file(bank)).length, tasks);
     assert.deepEqual(globSync(".*-importing", { cwd: this.folder }), []);

@@ -88,7 +88,7 @@ Given("a byte of each file in the cache was changed", function (this: Experiment
   }
 });
 
-/** Its own part of a cached file, changed and signed anew. */
+/** Its own part of a cached file, changed and signed again. */
 function replaceCached(file: string, key: string | Buffer, change: (part: Buffer) => Buffer): void {
   const bytes = readFileSync(file);
   const head = CachedHead.parse(JSON.parse(bytes.toString("utf8", 0, HEAD_BYTES)));

@@ -110,7 +110,7 @@ Then("the terminal has its cursor again", async function (this: ExperimentWorld)
   await waitUntil(() => terminal.output.lastIndexOf(SHOWN) > terminal.output.lastIndexOf(HIDDEN));
 });
 
-Then("it goes on in the foreground", async function (this: ExperimentWorld) {
+Then("it continues in the foreground", async function (this: ExperimentWorld) {
   const terminal = terminalOf(this);
   const from = terminal.shown.length;
   terminal.signal("SIGCONT");

@@ -80,7 +80,7 @@ Then("no figure of the report has two values", function (this: ExperimentWorld) 
 });
 
 Then(
-  "the method page stands beside the report, with each heading that the report links",
+  "the method page is in the report's folder, with each heading that the report links",
   function (this: ExperimentWorld) {
     const anchors = anchorsOf(this.read(`${reportFolder(this)}/method.md`));
     const links = [...reportText(this).matchAll(/\(method\.md#([^)]+)\)/gu)].map(

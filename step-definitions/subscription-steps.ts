@@ -84,7 +84,7 @@ Then("the report has no cost ratio", async function (this: ExperimentWorld) {
 });
 
 Then(
-  "the list price of the second window is shown beside its plan's, with the divergence",
+  "the list price of the second window is shown with its plan's, with the divergence",
   async function (this: ExperimentWorld) {
     const { dollars } = await reportOf(this);
     const plans = dollars.windows.flatMap(({ amount, plan }) =>

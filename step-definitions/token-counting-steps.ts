@@ -39,7 +39,7 @@ Given(
 );
 
 Given(
-  /^an upstream that says in (.*) that 100 of its 130 input tokens were cached, with 5 thoughts beside 7 tokens$/,
+  /^an upstream that says in (.*) that 100 of its 130 input tokens were cached, with 5 thoughts and 7 tokens$/,
   function (this: ExperimentWorld, form: string) {
     const [first, last] = geminiParts();
     if (form === "events") {

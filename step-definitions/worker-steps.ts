@@ -113,7 +113,7 @@ Given(
   },
 );
 
-Given("its worker goes on", () => undefined);
+Given("its worker continues", () => undefined);
 
 Given("its worker is killed", function (this: ExperimentWorld) {
   for (const worker of workersOf(this).values()) worker.signal("SIGKILL");

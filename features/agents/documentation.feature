@@ -1,7 +1,7 @@
 Feature: The documenter
   The documenter leaves five deliverables: usage, reference, examples, troubleshooting and a change note.
 
-  Rule: It works after the implementation, or beside it
+  Rule: It works after the implementation, or at the same time
 
     @slow
     Scenario Outline: <WHEN>

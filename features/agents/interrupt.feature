@@ -56,7 +56,7 @@ Feature: Interrupting a run
   Rule: One run at a time uses a folder
 
     @spawn @slow
-    Example: A second run beside the first
+    Example: A second run during the first
       Given a slow experiment of two windows
       And a run of it in a process of its own, whose agent works
       When I run "experiment run --resume"

@@ -35,7 +35,7 @@ Feature: The live screen
       And the screen shows "W0-01 ended"
       When I press Ctrl-Z
       Then the terminal has its cursor again
-      And it goes on in the foreground
+      And it continues in the foreground
       And it ends on the terminal with exit code 0
 
     @spawn @slow

@@ -128,7 +128,7 @@ Feature: How windows end
       And the first window ends as "pass" at the attempt 4
 
     @spawn
-    Example: Until the reset, windows go on that need another provider next
+    Example: Until the reset, windows continue that need another provider next
       Given a model server that answers 429 and resets in 5 hours
       And a "claude" on the PATH that asks the model and exits with 1
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
@@ -138,7 +138,7 @@ Feature: How windows end
       Then it ends with exit code 130, and "builtin-agent" alone has ended a window
 
     @spawn @slow
-    Example: They go on, too, if the answers do not say when it resets
+    Example: They continue, too, if the answers do not say when it resets
       Given a model server that answers 429 twice without a reset
       And a "claude" on the PATH that solves the task if the model answers
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
@@ -229,7 +229,7 @@ Feature: How windows end
       Then it ends with exit code 1
       And it says "No window was measured" on stderr
 
-  Rule: Missing windows are worked again on request, behind all others
+  Rule: Missing windows are rerun on request, after all others
 
     @spawn @slow
     Example: The provider is back

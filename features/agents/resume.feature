@@ -113,7 +113,7 @@ Feature: Resuming
       Given a finished experiment of two windows
       When I run "experiment run <OPTIONS> --seed 43"
       Then it ends with exit code 2
-      And it says "To go on with" on stderr
+      And it says "To continue" on stderr
       And it says ": undo the change of seed." on stderr
       And the ledger is unchanged
 

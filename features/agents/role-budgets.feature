@@ -1,5 +1,5 @@
 Feature: Budgets of the roles of a team
-  A role that has nothing left ends. The workflow says whether the others go on without it.
+  A role that has nothing left ends. The workflow says whether the others continue without it.
 
   Rule: A window is capped only if a role's cap ended its workflow
 

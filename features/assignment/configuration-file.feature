@@ -11,7 +11,7 @@ Feature: The configuration file
       Then it ends with exit code 0
       And it prints "(small), seed 1"
 
-    Example: It is not written again beside itself
+    Example: It is not written a second time
       When I run "experiment init"
       Then it ends with exit code 2
       And it is refused with:

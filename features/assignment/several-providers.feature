@@ -16,14 +16,14 @@ Feature: More than two providers
     Example: Four tasks use four of the six rows
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
-      And it prints "every provider stands in every period 0 to 2 times"
+      And it prints "every provider is in every period 0 to 2 times"
       And it prints "every provider follows every other 1 to 2 times"
 
     Example: The six rows of three providers, once each
       Given its file says "tasks: { replicates: 3 }" in place of its tasks
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
-      And it prints "every provider stands in every period 4 times"
+      And it prints "every provider is in every period 4 times"
       And it prints "every provider follows every other 4 times"
 
   Rule: A run does what the plan shows

@@ -1,5 +1,5 @@
 Feature: Display of budgets
-  A bar of 20 cells shows the used share of a limit, with the true percentage beside it.
+  A bar of 20 cells shows the used share of a limit, with the true percentage next to it.
 
   Rule: The preview shows a bar, or says that there is no limit
 
@@ -37,7 +37,7 @@ Feature: Display of budgets
         | role implementer (dearest attempt) | 40.0K uncached |
         | window (dearest attempt)           | 50.0K uncached |
 
-    Example: The basis stands beside the tokens
+    Example: The tokens are shown with their basis
       Given it has been run with "--budget-basis all --overall-token-budget 90000"
       When I run "experiment preview"
       Then it prints "/ 90.0K all)"

@@ -36,7 +36,7 @@ Feature: Enforcement of budgets
       When it is run with "--overall-token-budget 5000 --command-budget /implement=3000"
       Then it ends with exit code 4
       And it says "Stopped by a budget: W0-01 and W0-02 may take 6000 tokens; of the overall budget of 5000, 5000 are left." on stderr
-      And it says "Raise --overall-token-budget and go on with --resume." on stderr
+      And it says "Raise --overall-token-budget and continue with --resume." on stderr
       And the overall budget has refused 6000 tokens with 0 used
       And no window is opened and no request is sent
 
@@ -114,7 +114,7 @@ Feature: Enforcement of budgets
       When I run "experiment run --resume --command-budget /implement=2000"
       Then it ends with exit code 2
       And it says "The last session had an overall budget of 5000 tokens (command line), and this one has none." on stderr
-      And it says "Give it again, with this amount or another: --overall-token-budget 5000. To go on without it, say so: --overall-token-budget unlimited." on stderr
+      And it says "Give it again, with this amount or another: --overall-token-budget 5000. To continue without it, write --overall-token-budget unlimited." on stderr
       And it does not say "/implement budget" on stderr
       And no window is opened and no request is sent
 

@@ -89,7 +89,7 @@ Feature: Budgets shared by several processes
       When the agent of the second asks until it is refused
       Then their upstream has answered 6 requests
 
-  Rule: A run and the proxies beside it share the overall budget
+  Rule: A run and open proxies share the overall budget
 
     Background:
       Given a small experiment

@@ -24,7 +24,7 @@ Feature: Budgets in dollars and minutes
       When it is run with "--overall-cost-budget 1 --command-cost-budget /implement=0.75"
       Then it ends with exit code 4
       And it says "Stopped by a budget: W0-01 and W0-02 may take $1.50; of the overall budget of $1.00, $1.00 are left." on stderr
-      And it says "Raise --overall-cost-budget and go on with --resume." on stderr
+      And it says "Raise --overall-cost-budget and continue with --resume." on stderr
       And no window is opened and no request is sent
 
     Example: The debited dollars equal the cost of the requests
@@ -95,7 +95,7 @@ Feature: Budgets in dollars and minutes
       Given a small experiment
       When it is run with "--overall-minutes-budget 0"
       Then it ends with exit code 4
-      And it says "Stopped by a budget: The overall budget of 0 minutes allows nothing: W0-01 and W0-02 can't start. Raise --overall-minutes-budget and go on with --resume." on stderr
+      And it says "Stopped by a budget: The overall budget of 0 minutes allows nothing: W0-01 and W0-02 can't start. Raise --overall-minutes-budget and continue with --resume." on stderr
       And no window is opened and no request is sent
 
     Example: A command without any time

@@ -81,7 +81,7 @@ Feature: The gate
       Then it ends with exit code 6
       And it prints nothing
 
-  Rule: The registered thresholds and policy decide, and others are shown beside them
+  Rule: The registered thresholds and policy decide, and others are only shown
 
     Background:
       Given a session of 14 pairs has had a candidate that is 3 times cheaper

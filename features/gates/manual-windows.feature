@@ -102,7 +102,7 @@ Feature: Gates over manual windows
       And the JSON's "gates.thresholds.min_pairs" is "4"
       And the ledger's "experiments" ends with an amendment of "gates"
 
-    Example: Gates that are named later are shown beside the first ones
+    Example: Gates that are named later are only shown
       Given 3 features have manual windows, with "one" as the baseline
       When I run "experiment gate --experiment manual --gates gates.yaml --json"
       Then it ends with exit code 10

@@ -1,6 +1,6 @@
 Feature: What an agent leaves
   The harness reads what an agent left in a process of its own, within limits. What lies beyond them counts as absent,
-  and the window and the report say so. The rest is graded, and the session goes on.
+  and the window and the report say so. The rest is graded, and the session continues.
 
   Background:
     Given a model server that keeps count of what it deals

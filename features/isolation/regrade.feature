@@ -10,7 +10,7 @@ Feature: Grading the kept work again
     When I run "experiment regrade --window W0-01 --times 2"
     Then it ends with exit code 0
     And it prints "2 later gradings of 1 window: 4 of 4 verdicts agree with the first (100.0 %)."
-    And the ledger has 2 regradings of "W0-01" beside its final row
+    And the ledger has 2 regradings of "W0-01" and its final row
 
   @spawn
   Example: The report has a line of it
@@ -27,7 +27,7 @@ Feature: Grading the kept work again
     And it prints each of:
       | The task has changed since it was registered.             |
       | no verdict can be compared. 1 grading used another suite. |
-    And the ledger has 1 regradings of "W0-01" beside its final row
+    And the ledger has 1 regradings of "W0-01" and its final row
 
   Example: Kept work stays while a row cites it
     Given everything that was captured is two hours old

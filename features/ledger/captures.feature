@@ -1,5 +1,5 @@
 Feature: Captures that are no longer needed
-  Large captures of panes and the output of agents are stored beside the ledger, and rows cite them by their
+  Large captures of panes and the output of agents are stored next to the ledger, and rows cite them by their
   hashes. `experiment clean` removes captures that no row cites, and the output of attempts that have ended.
 
   Rule: A capture that a row cites is never removed
@@ -77,7 +77,7 @@ Feature: Captures that are no longer needed
       Then it ends with exit code 0
       And it prints each of:
         | windows.jsonl: unchecked (work-missing)                  |
-        | that are not beside the ledger                           |
+        | that are missing next to the ledger                       |
         | the kept work of W0-01                                   |
         | No damage was found, but not everything could be checked |
 

@@ -76,7 +76,7 @@ Feature: A ledger in git
         | preview              |
         | backlog ready search |
 
-    Example: One changed row beside them is its own damage
+    Example: A changed row as well is its own damage
       Given the file "windows.jsonl" has "line ends of CR LF"
       And the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger verify"

@@ -17,7 +17,7 @@ Feature: Two counts of the same tokens
       And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000); input 100 and 200 †1"
 
     @spawn @slow
-    Example: Every source of a window that was run stands side by side
+    Example: Every source of a window that was run is shown side by side
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       And it has been run to its end

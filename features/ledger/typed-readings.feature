@@ -69,8 +69,8 @@ Feature: Readings that an operator types
         | --reading 5h=12miles                     | --reading 5h: expected one of percent, tokens, prompts, credits, usd, got "miles" |
         | --reading 5h=12@noon                     | --reading 5h: expected a time with its zone, got "noon"                         |
         | --reading 5h=101                         | --reading 5h: expected at most 100 percent, got 101                             |
-        | --reading 5h=12/30                       | --reading 5h: expected --unit beside a limit, got percents, whose limit is 100  |
-        | --meter 5h --used 12 --limit 30          | --limit: expected --unit beside a limit, got percents, whose limit is 100       |
+        | --reading 5h=12/30                       | --reading 5h: expected --unit with a limit, got percents, whose limit is 100  |
+        | --meter 5h --used 12 --limit 30          | --limit: expected --unit with a limit, got percents, whose limit is 100       |
         | --reading opus=3@2025-10-25T21:11:00Z    | --reading opus: expected a duration in the name, such as "opus weekly"          |
         | --reading 5h=12 --meter weekly --used 40 | --reading <reading>                                                             |
         |                                          | --reading: expected a reading, got none. Write e.g. --reading 5h=12             |

@@ -34,7 +34,7 @@ Feature: Verification of the ledger
         | No damage was found, but not everything could be checked: see above. |
       And the ledger is unchanged
 
-    Example: A sync has failed, and no command has written the file anew
+    Example: A sync has failed, and no command has rewritten the file
       Given a sync of "windows.jsonl" has failed
       When I run "experiment ledger verify"
       Then it ends with exit code 0
@@ -43,7 +43,7 @@ Feature: Verification of the ledger
         | No damage was found, but not everything could be checked: see above.       |
       And the ledger is unchanged
 
-    Example: The next command writes the file anew
+    Example: The next command rewrites the file
       Given a sync of "windows.jsonl" has failed
       And "experiment preview" has been run
       When I run "experiment ledger verify"

@@ -68,7 +68,7 @@ Feature: Tasks from commits
         | notes --limit none             | --limit: expected a number of commits          |
         | notes --path ../other          | --path: expected a folder inside               |
         | notes --path services/api      | --path: expected a folder of                   |
-        | notes --id my-task             | --id: expected --commit beside it, got none.   |
+        | notes --id my-task             | --id: expected it with --commit, got none.   |
 
     Example: A repository without commits
       Given an empty git repository "shop"

@@ -16,7 +16,7 @@ Feature: An agent of your own
 
   Rule: The plan shows its command line
 
-    Example: Names in braces stand for values
+    Example: Names in braces are replaced by values
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with a program of the user's own on that server
       When I run "experiment plan"
@@ -47,7 +47,7 @@ Feature: An agent of your own
         | FAULT                        | PROVIDER                                                       | MESSAGE                                                                                                                                                                            |
         | No command                   | driver: command                                                | command" to be the program of driver: command, got nothing. Write e.g. command: [python3, "{folder}/agent.py", "{prompt_file}"].                                                   |
         | A command of another driver  | driver: codex, command: [x]                                    | command" to be absent without driver: command, got it. Write driver: command, or leave it out.                                                                                     |
-        | A name that stands for nothing | driver: command, command: [x, "{task}"]                      | command.1" to be a text with known names in braces, got {task}. Write one of: {prompt}, {prompt_file}, {model}, {anthropic_base_url}, {openai_base_url}, {gemini_base_url}, {key}, {home}, {folder}; or {{ for a brace. |
+        | An unknown name                | driver: command, command: [x, "{task}"]                      | command.1" to be a text with known names in braces, got {task}. Write one of: {prompt}, {prompt_file}, {model}, {anthropic_base_url}, {openai_base_url}, {gemini_base_url}, {key}, {home}, {folder}; or {{ for a brace. |
         | A log-in that it has not     | driver: command, command: [x], auth: inherit                   | auth" to be "env VARIABLE", because no log-in of x can be used, got "inherit". Put a key into an environment variable and write e.g. auth: env ANTHROPIC_API_KEY.                  |
         | A log-in that can't be lent  | driver: codex, auth: inherit                                   | auth" to be "env VARIABLE", because no log-in of Codex can be used, got "inherit". Put a key into an environment variable and write e.g. auth: env OPENAI_API_KEY.                 |
 

@@ -47,7 +47,7 @@ Feature: The task bank
         | wrong solutions                 | 2     | 20   |
         | lines of code that work already | 6     | 200  |
 
-    Example: New features beside fixes and refactorings
+    Example: New features, fixes and refactorings
       When I run "experiment task list"
       Then at least 6 tasks of the built-in bank begin with a stub, and 6 with a module to change
 

@@ -78,7 +78,7 @@ Feature: Manual windows through the proxy
         | 5h    | 1      | 8     | 7     |      |
       And the snapshots are 2
 
-    Example: The window goes on in another proxy
+    Example: The window continues in another proxy
       Given its proxy is open
       And the agent of plain asks 3 times, and the proxy is closed
       And its proxy is open

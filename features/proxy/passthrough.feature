@@ -34,7 +34,7 @@ Feature: Passing requests through
       Then the agent has received that answer, byte for byte
       And the upstream never waited for an agent in vain
 
-  Rule: A key stands for one attempt, and is not part of the request
+  Rule: A key belongs to one attempt, and is not part of the request
 
     Example: Each attempt has a key of its own
       Given a proxy with an attempt at W0-01

@@ -19,7 +19,7 @@ Feature: Token-counting traps
         | The cache inside, and then apart    | "in 1000, read 800, out 0" | "in 200, read 800, out 7"      | "in 200, read 800, out 7"               |
         | Two lifetimes of what is cached     | "in 5, five 30, hour 60, out 1" | "out 9"                   | "in 5, five 30, hour 60, out 9"         |
 
-    Example: The totals begin anew with every answer
+    Example: The totals start again with every answer
       Given an upstream whose stream begins with "in 10, out 1" and continues with "out 9"
       When an agent asks it twice by "/v1/messages" for a stream
       Then its rows' tokens are 10 and 9, twice
@@ -40,7 +40,7 @@ Feature: Token-counting traps
   Rule: Gemini's methods are counted in each of their forms
 
     Scenario Outline: <FORM>
-      Given an upstream that says in <FORM> that 100 of its 130 input tokens were cached, with 5 thoughts beside 7 tokens
+      Given an upstream that says in <FORM> that 100 of its 130 input tokens were cached, with 5 thoughts and 7 tokens
       When the agent of W0-01 sends a "POST" to "/v1beta/models/gemini-3-pro:<METHOD>"
       Then its row's usage is "in 30, read 100, out 12, think 5", by the convention "cache_inside"
       And its row names the model "gemini-3-pro"

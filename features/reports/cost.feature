@@ -58,7 +58,7 @@ Feature: Cost in one unit
       And it says "is halted (operator: cost_usd>0.000001)" on stderr
       And 1 window is final
 
-  Rule: The agent's own cost is shown beside ours
+  Rule: The agent's own cost is shown with ours
 
     @spawn @slow
     Example: The real CLI has the same prices

@@ -20,9 +20,9 @@ Feature: What a report says first, and how it explains itself
       And every table and figure of the Markdown is explained, with a heading of the method page
       And every missing figure says why
       And every interval of the report says its level and when it holds
-      And the method page stands beside the report, with each heading that the report links
+      And the method page is in the report's folder, with each heading that the report links
 
-    Example: One value for a figure, wherever it stands
+    Example: One value for a figure, wherever it is shown
       When I run "experiment report"
       Then it ends with exit code 0
       And no figure of the report has two values

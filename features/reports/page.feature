@@ -1,7 +1,7 @@
 @slow
 Feature: The report as a page
   One file shows the answer, every window and what a window left behind. It loads nothing, and the browser computes
-  the answer anew from the data in the file.
+  the answer again from the data in the file.
 
   Background:
     Given Chromium is installed
@@ -14,11 +14,11 @@ Feature: The report as a page
       Then the texts of the five questions are on the first screen
       And the page has fetched nothing and reported no error
 
-  Rule: The browser computes the answer anew
+  Rule: The browser computes the answer again
 
     Example: Nothing was changed
       When the page is opened in a window of 1440 by 800 pixels
-      Then the page says "Agrees. Your browser computed the answer anew from 8 windows" of itself
+      Then the page says "Agrees. Your browser computed the answer again from 8 windows" of itself
 
     Scenario Outline: Somebody changed <WHAT>
       Given the page has '<NEW>' in the place of '<OLD>'

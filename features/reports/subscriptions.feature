@@ -35,16 +35,16 @@ Feature: Subscriptions
       Then no window has a known cost
       And the report says "n/a (reset-crossed)"
 
-    Example: The list price is shown beside it
+    Example: The list price is shown too
       Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       And its file says "prices: { model-a: { input: 3, output: 15 }, model-b: { input: 3, output: 15 } }"
       And it has been run on that upstream
       When I run "experiment report"
       Then the report has the figure "Cost" with "dollars, plan price over capacity for first, second"
-      And the list price of the second window is shown beside its plan's, with the divergence
+      And the list price of the second window is shown with its plan's, with the divergence
 
-    Example: Tokens are compared, with the plan's dollars beside them
+    Example: Tokens are compared, and the plan's dollars are shown too
       Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       And its file says "analysis: { cost: tokens }"

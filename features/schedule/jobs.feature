@@ -28,7 +28,7 @@ Feature: Command lines of standing jobs
         2026-10-26,monday,,,,,,,,,mid: source=automation
         """
 
-  Rule: A line that can't run as it stands is refused when the plan is read
+  Rule: A line that can't run is refused when the plan is read
 
     Scenario Outline: <WHAT>
       Given these standing jobs, with a scripted ccusage and panes of codex:

@@ -59,7 +59,7 @@ Feature: What ccusage reported before and after a window
       And ccusage reported "daily 2026-01-02 40 15" in "after.json"
       When I run "experiment ingest ccusage before.json fallen.json after.json --window W0-07"
       Then it ends with exit code 1
-      And it prints "total-fell: 1 count began anew, first claude daily 2026-01-02."
+      And it prints "total-fell: 1 count fell, so counting started again, first claude daily 2026-01-02."
       And the ingested tokens are 10 of input and 5 of output
 
     Example: A table as CSV that is larger than what is read at once

@@ -26,7 +26,7 @@ Feature: Reading what other programs counted
         | A count that falls and reaches the same again    | codex-rollout  | codex 100 50, codex 130 60, codex 100 50, codex 130 60               | 260   | 120    |
         | Limits without a count                           | codex-rollout  | codex 100 50, limits-only                                            | 100   | 50     |
         | The counts of its parent in the log of a fork    | codex-rollout  | fork, older 100 50, codex 130 60                                     | 30    | 10     |
-        | A fork that goes on with its parent's count      | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
+        | A fork that continues its parent's count         | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
         | Counts that are null                             | claude-session | claude m1 100 50, nulls m2 7                                         | 100   | 57     |
         | An older count of a thread behind a newer one    | codex-exec     | thread t1 130 60, thread t1 100 50                                   | 130   | 60     |
 
@@ -326,7 +326,7 @@ Feature: Reading what other programs counted
       Then it ends with exit code 0
       And it prints "2 events are in W0-07 (claude) already. To move this use, undo its row first: experiment undo --id"
 
-    Example: A new log beside one that another window has
+    Example: A new log and one that another window has
       Given a log of claude-session:
         """
         claude m1 100 50
@@ -498,7 +498,7 @@ Feature: Reading what other programs counted
       Then it ends with exit code 2
       And it says "got one of claude-session. Write experiment ingest claude-session --stdin" on stderr
 
-    Example: A folder with a file of text beside a log
+    Example: A folder with a file of text and a log
       Given a log of claude-session:
         """
         claude m1 100 50

@@ -23,7 +23,7 @@ Feature: Receiving what agents send by OpenTelemetry
         | Counters only, as totals                | total 1 100 50; total 2 130 60                         | claude   | 130   | 60     |
         | An older total that is sent again       | total 1 100 50; total 2 130 60; total 1 100 50         | claude   | 130   | 60     |
         | Growth after an older total             | total 2 130 60; total 1 100 50; total 3 140 65         | claude   | 140   | 65     |
-        | A total that begins anew                | total 1 100 50; restarted 2 30 10                      | claude   | 130   | 60     |
+        | A total that starts again               | total 1 100 50; restarted 2 30 10                      | claude   | 130   | 60     |
         | Totals that do not say when they began  | unstarted 1 100 50; unstarted 2 150 80                 | claude   | 50    | 30     |
         | An export of nothing                    | nothing; request r1 100 50                             | claude   | 100   | 50     |
         | Answers of Codex, one of them cached    | codex 100 50; codex 30 10 cached 20                    | codex    | 110   | 60     |
@@ -93,7 +93,7 @@ Feature: Receiving what agents send by OpenTelemetry
       Then OpenTelemetry says that claude used 100 of input and 50 of output in "W0-01"
       And OpenTelemetry says that claude used 150 of input and 20 of output in "W0-02"
 
-    Example: A counter that goes on after it was read in two windows
+    Example: A counter that continues after it was read in two windows
       Given "experiment override --window W0-01 --provider claude --phase before --reading 5h=1 --at 2025-10-19T10:30:00Z" has been run
       And "experiment override --window W0-01 --provider claude --phase after --reading 5h=2 --at 2025-10-19T10:31:30Z" has been run
       And "experiment override --window W0-02 --provider claude --phase before --reading 5h=2 --at 2025-10-19T10:31:40Z" has been run
@@ -104,7 +104,7 @@ Feature: Receiving what agents send by OpenTelemetry
 
   Rule: The sources of a window are compared
 
-    Example: A session log beside telemetry
+    Example: A session log and telemetry
       Given a log of claude-session:
         """
         claude m1 100 50

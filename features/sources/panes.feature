@@ -234,7 +234,7 @@ Feature: Reading panes
         | 5h     | 5    | 2026-01-01T01:30 |
         | weekly | 40   | 2026-01-03T02:00 |
 
-  Rule: Large captures are stored beside the ledger, by their hash
+  Rule: Large captures are stored next to the ledger, by their hash
 
     Example: A long capture
       When codex is read before "W0-07" from a capture of 20000 lines

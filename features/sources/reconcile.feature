@@ -77,7 +77,7 @@ Feature: Every source of a window side by side
 
   Rule: More than 10 % of the larger count is divergent, and both counts are shown
 
-    Scenario Outline: A result of <INPUT> tokens beside a log of 100
+    Scenario Outline: A result of <INPUT> tokens and a log of 100
       Given a log of claude-session:
         """
         claude m1 100 0

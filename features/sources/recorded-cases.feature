@@ -85,7 +85,7 @@ Feature: Recorded cases of unclean data
         | PROVIDER | METER  | N | USED | EFFICIENCY    |
         | codex    | weekly | 3 | 3    | 83.3333333333 |
 
-    Example: A weekly meter that stood still beside a five-hour meter that moved
+    Example: A weekly meter that did not move, and a five-hour meter that did
       Given codex was read before "W0-07" at "10:00":
         | METER  | SHOWN    | RESETS          |
         | 5h     | 11% used | 13:01           |
@@ -140,7 +140,7 @@ Feature: Recorded cases of unclean data
         | weekly | 82   | 2025-10-21T21:29 |
       And the last reading has the error "5h: expected a reset, got none that can be read."
 
-    Example: The weekly limit of one model beside that of all models
+    Example: The weekly limits of one model and of all models
       When claude shows before "W0-07" at "10:00":
         """
         Current session  5% used  Resets 1pm (UTC)

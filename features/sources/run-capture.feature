@@ -86,7 +86,7 @@ Feature: Capturing limits unattended
       And it says "--run: expected codex in a folder of PATH, got none. Install it" on stderr
       And nothing is written
 
-    Example: A time beside a screen that is read now
+    Example: A time for a screen that is read now
       When I run "experiment snapshot before codex --window W0-07 --run --at 2025-10-19T10:00:00Z"
       Then it ends with exit code 2
       And it says "option '--run' cannot be used with option '--at <time>'" on stderr

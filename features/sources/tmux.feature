@@ -29,7 +29,7 @@ Feature: Capturing a pane of tmux
       And it says "List the panes with: tmux list-panes -a" on stderr
       And nothing is written
 
-  Rule: Without tmux the command says how to go on
+  Rule: Without tmux the command says what to do instead
 
     Example: tmux is not installed
       Given a PATH without tmux

@@ -43,7 +43,7 @@ Feature: What an import makes of a commit
       When I run "experiment task import --repo shop" and press Ctrl-C while it proves its second task
       Then it ends with exit code 130
       And it prints "1 task of 1 commit in task-bank"
-      And the bank "task-bank" has 1 task, and nothing is half-made beside it
+      And the bank "task-bank" has 1 task, and no half-made task is next to it
 
   Rule: A task can be begun by hand from the commit that is checked out
 

@@ -1,6 +1,6 @@
 Feature: A server that takes over without the last rows
   A standby may take over, or a backup may be restored, while a run is at work. What was acknowledged and is gone
-  there must not be done and paid again beside it.
+  there must not be done and paid again at the same time.
 
   @slow
   Example: A copy takes over in the middle of a run

@@ -58,7 +58,7 @@ Feature: Workers on many machines
       And each of its 8 windows is final once, on a worker of that store
       And no two windows of a provider overlap
 
-  Rule: Workers go on with an experiment that is continued
+  Rule: Workers continue an experiment that is continued
 
     @slow
     Example: Resumed
@@ -173,7 +173,7 @@ Feature: Workers on many machines
 
       Examples:
         | MOMENT                 | SAYS              |
-        | its worker goes on     | Interrupted       |
+        | its worker continues   | Interrupted       |
         | its worker is killed   | everything is saved |
         | its worker is paused   | everything is saved |
         | its database is killed | did not answer    |

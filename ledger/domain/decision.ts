@@ -50,7 +50,7 @@ export const ArmHalted = z.looseObject({
   rule: z.string(),
   /** What was seen, in a sentence. */
   reason: z.string(),
-  /** What would let the arm go on, in a sentence. */
+  /** What would release the arm, in a sentence. */
   release: z.string(),
 });
 export type ArmHalted = z.infer<typeof ArmHalted>;

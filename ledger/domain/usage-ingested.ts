@@ -54,7 +54,7 @@ export const UsageIngested = z.looseObject({
   events: z.array(IngestedEvent).readonly(),
   /** Cumulative counts as they were read last, by their keys: later counts become differences to them. */
   totals: z.record(z.string(), Usage).optional(),
-  /** The counts that began anew with these readings: they were smaller than before. */
+  /** The counts that were smaller in these readings than before, so that counting starts again. */
   restarted: z.array(z.string()).optional(),
   /** Costs of such counts, where the source states them. */
   total_costs: z.record(z.string(), z.number().nonnegative()).optional(),

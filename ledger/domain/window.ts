@@ -64,7 +64,7 @@ export const Cost = z
   .readonly();
 export type Cost = z.infer<typeof Cost>;
 
-/** An attempt's work as a git bundle beside the ledger. */
+/** An attempt's work as a git bundle in a folder next to the ledger. */
 export const SealedWork = z
   .looseObject({
     /** Relative to the data folder. */
@@ -76,7 +76,7 @@ export const SealedWork = z
   .readonly();
 export type SealedWork = z.infer<typeof SealedWork>;
 
-/** What an agent printed, as a file beside the ledger. */
+/** What an agent printed, as a file in a folder next to the ledger. */
 export const AgentLog = z
   .looseObject({
     /** Relative to the data folder. */
@@ -151,7 +151,7 @@ export const WindowFinalized = z.looseObject({
   usage: Usage,
   cost: Cost,
   /**
-   * Dollars beside the cost, whatever the cost is measured in; absent if no proxy saw the requests.
+   * The cost in dollars, whatever else it is measured in; absent if no proxy saw the requests.
    */
   dollars: DollarCost.optional(),
   /** Spend of earlier, interrupted attempts; counts in budgets, never in the window's measures. */
@@ -192,7 +192,7 @@ export const WindowFinalized = z.looseObject({
   quality_visible: z.number().min(0).max(1).optional(),
   /** Share of the held-out scenarios that passed. */
   quality_held_out: z.number().min(0).max(1).optional(),
-  /** Which hosts the agent reached besides its models; absent if there was no agent, or in earlier versions. */
+  /** Which other hosts than those of its models the agent reached; absent if there was no agent, or in earlier versions. */
   network: WindowNetwork.optional(),
   /** For grading again; absent if nothing was graded, or if the work was too large to keep. */
   sealed_work: SealedWork.optional(),

@@ -9,7 +9,7 @@ import type { Exported } from "./make-export.ts";
 import { recordFileName } from "./record-file-name.ts";
 
 const BUFFERED_CHARS_MAX = 262_144;
-/** Which of the ledger's files a row is of: some records stand in several. */
+/** Which of the ledger's files a row is of: several files may have rows of one record. */
 const FILE_COLUMN = "_file";
 
 interface Table {

@@ -5,8 +5,8 @@ import { CounterbalanceError } from "../domain/errors.ts";
 import { EXIT } from "../domain/exit-codes.ts";
 
 /**
- * Lets an export be written to a folder beside the wanted one, which gets its name once it is complete: what
- * stands there is never half of one.
+ * Writes an export to a temporary folder, which gets its final name when it is complete. So the wanted
+ * folder never holds half an export.
  * @throws ExportFolderError where something is there already, or where the ledger itself is.
  */
 export async function makeExport(

@@ -84,7 +84,7 @@ export function compareUsages(
 }
 
 /**
- * What a token costs beside one of uncached input, about as the vendors' price lists say. Reasoning is paid as a part
+ * What a token costs relative to one of uncached input, about as in the vendors' price lists. Reasoning is paid as a part
  * of output.
  */
 const COSTS: Readonly<Record<ClassCounts["class"], number>> = {

@@ -20,7 +20,7 @@ export async function loadDuckdb(
     const reason = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
     throw new DuckdbMissingError(
       `${PACKAGE}: expected this optional package for tables and Parquet, got: ${reason}. ` +
-        `Install it beside this program: npm install ${PACKAGE}. "ledger export --to csv" does without.`,
+        `Install it with this program: npm install ${PACKAGE}. "ledger export --to csv" does without.`,
       { cause: error },
     );
   }

@@ -8,7 +8,7 @@ export interface Capture {
   readonly timeZone: string;
 }
 
-/** What a pane said. What could not be read stands in `errors`, never in a default. */
+/** What a pane said. What could not be read is in `errors`. It never gets a default. */
 export interface PaneReading {
   readonly meters: readonly Meter[];
   readonly errors: readonly string[];

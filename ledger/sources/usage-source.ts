@@ -17,7 +17,7 @@ export interface UsageTotal {
   readonly kind: "total";
   readonly session: string;
   readonly provider?: string;
-  /** The kind of report that it stands in. Reports of several kinds say the same again, so each is a source of its own. */
+  /** The kind of report that it is in. Reports of several kinds repeat the same tokens, so each kind is its own source. */
   readonly report?: string;
   /** Identifies the count: the same count read later has the same key. */
   readonly key: string;
@@ -78,7 +78,7 @@ export interface UsageSource {
   readonly version: string;
   /** The provider whose windows the events belong to, unless the user names another. */
   readonly provider: string;
-  /** The files of a folder that are read, by their names, in which a star stands for any text. */
+  /** The files of a folder that are read, by their names. A star matches any text. */
   readonly names: readonly string[];
   /** A line without any of these texts says nothing, and is not decoded; absent: every line is. */
   readonly marks?: readonly string[];

@@ -150,7 +150,7 @@ export class ActiveSegment {
 
   /**
    * Marks the file after a failed sync: its unwritten bytes may vanish from the cache, and no later
-   * sync reports that. The next process that locks the file writes it anew.
+   * sync reports that. The next process that locks the file rewrites it.
    */
   markSuspect(kept: Pick<Head, "segment" | "bytes"> | undefined): void {
     markSuspect(this.#context, this.#file, kept);
@@ -189,7 +189,7 @@ export class ActiveSegment {
     if ((attempt - NAPS_MAX) * LOCK_POLL_MS > boundMs) {
       throw new LedgerBusyError(
         `${this.#path}: expected its lock within ${boundMs} ms, got none: another process holds it. ` +
-          `Nothing was written. Let that process go on, or end it.`,
+          `Nothing was written. Let that process continue, or end it.`,
       );
     }
     if (attempt > NAPS_MAX) {

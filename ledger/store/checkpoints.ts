@@ -42,7 +42,7 @@ export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
   const found = withSegment(place, head, (fd) => {
     if (place.fileSystem.stateOf(fd).size < bytes) return "the segment ends before it";
     const last = lastRowIn(place.fileSystem, { file, fd, from: 0, to: bytes });
-    return last?.h === h && last.end === bytes ? "" : "something else stands there";
+    return last?.h === h && last.end === bytes ? "" : "something else is there";
   });
   if (found === "") return undefined;
   const what = `a checkpoint names row ${seq} with hash ${h} as ending at byte ${bytes} of segment ${segment}, but ${found ?? "the segment is missing"}`;

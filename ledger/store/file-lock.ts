@@ -51,7 +51,7 @@ function loadNative(): NativeLock {
 }
 
 /**
- * Locks a file by an empty database beside it: SQLite's own lock, which the kernel keeps. The database is
+ * Locks a file by an empty database in the same folder: SQLite's own lock, which the kernel keeps. The database is
  * never written to. All processes of a machine use the same kind of lock, as all load the same modules.
  */
 export function sqliteLock(): FileLock {

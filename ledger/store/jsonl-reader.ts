@@ -83,7 +83,7 @@ export class JsonlReader implements LedgerReader {
     return { rows: this.#rowsBetween({ file, take }, start, end), end };
   }
 
-  /** The rows of each file up to its present end, also while others go on writing. */
+  /** The rows of each file up to its present end, even while others write. */
   snapshot(): LedgerSnapshot {
     const heads = startedFiles(this.#options).flatMap(
       (file) => readHead(this.#options, file) ?? [],

@@ -46,7 +46,7 @@ export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | und
     refuseLineEnds(path, bytes);
     throw new LedgerDamagedError(
       `${path}: expected {"_v":1,"ledger_id":"…"} with its hash, got something else. Restore it from a copy, ` +
-        `or write it anew without a hash; every checkpoint row names the ledger's id.`,
+        `or rewrite it without a hash; every checkpoint row names the ledger's id.`,
     );
   }
   const { _v: version, ledger_id: ledgerId } = header.data;

@@ -74,7 +74,7 @@ export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: St
     /** Without newline. */
     line,
     h,
-    /** What a reader of the line gets; made anew on each access, outside the lock. */
+    /** What a reader of the line gets; made again on each access, outside the lock. */
     get row(): Row {
       return readOwn(line);
     },

@@ -41,7 +41,7 @@ describe.skipIf(obstacle !== undefined)(`a real disk of some megabytes${obstacle
     expect(findingsIn(folder)).toEqual([]);
   });
 
-  it("whose sync fails stops every writer; the next start writes the rows anew, and what was acknowledged outlives a restart", async () => {
+  it("whose sync fails stops every writer; the next start writes the rows again, and what was acknowledged outlives a restart", async () => {
     disk = makeSmallDisk(32, 5);
     const folder = join(disk.folder, "ledger");
     const { acknowledged, complaints } = await writeUntilAllStop(folder);

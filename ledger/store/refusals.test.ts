@@ -112,7 +112,7 @@ describe("a disk that fails", () => {
 });
 
 describe("the start after a failed sync", () => {
-  it("writes the rows of that sync anew before anyone counts on them", async () => {
+  it("writes the rows of that sync again before anyone counts on them", async () => {
     const disk = diskWith(new Map());
     const process = disk.process();
     const fileSystem = withCall(process, "fdatasync", () => {
@@ -191,7 +191,7 @@ describe("a file that something else cuts or removes while it is written", () =>
       (process: SimulatedProcess, path: string) => process.truncate(process.open(path, "a+"), 0),
     ],
     ["removed", (process: SimulatedProcess, path: string) => process.remove(path)],
-  ])("stops the writer before it begins the chain anew: %s", async (_, harm) => {
+  ])("stops the writer before it starts the chain again: %s", async (_, harm) => {
     const disk = diskWith(new Map());
     const store = await openOnDisk(disk);
     await store.append("windows", [{ record: "a" }]);

@@ -46,7 +46,7 @@ export function markSuspect(
 }
 
 /**
- * Writes a file's bytes anew and durably, under the lock of the old file, and gives the new file
+ * Rewrites a file's bytes durably, under the lock of the old file, and gives the new file
  * its name. The cache may have lost bytes that the failed sync did not write. If zeros follow the
  * last acknowledged row, they and all later bytes go to the quarantine. Zeros before that row are
  * damage.

@@ -27,7 +27,7 @@ export function syncFailure(what: string, cause: unknown): LedgerSyncFailedError
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LedgerSyncFailedError(
     `${what} (${reason}). The last rows may or may not survive, and this process writes no more. ` +
-      `Check the disk, then start again: the next start verifies the files and goes on.`,
+      `Check the disk, then start again: the next start verifies the files and continues.`,
     { cause },
   );
 }

@@ -4,7 +4,7 @@ import type { LedgerFolder } from "../store/file-system.ts";
 import type { Finding } from "./finding.ts";
 import type { Anchor } from "./parse-anchor.ts";
 
-/** What contradicts a checkpoint that was kept outside: a chain alone can't show that all of it was written anew. */
+/** What contradicts a checkpoint that was kept elsewhere. A chain alone can't show that all of it was rewritten. */
 export function checkAnchor(
   place: LedgerFolder,
   ledger: { readonly ledgerId: string; readonly checkpoints: readonly Row[] },

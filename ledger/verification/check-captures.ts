@@ -45,7 +45,7 @@ function checkCapture(
 ): Finding | undefined {
   const path = join(dataFolder, name);
   if (!CAPTURE.test(name) || fileSystem.stateAt(path) === undefined) {
-    const message = `${name}, which a reading cites, is not beside the ledger; what was read from it stands in the row`;
+    const message = `${name}, which a reading cites, is missing next to the ledger; the row has what was read from it`;
     return { kind: "capture-missing", severity: "note", file: "snapshots", message };
   }
   if (hashFile(fileSystem, path) === sha256) return undefined;

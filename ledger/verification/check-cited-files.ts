@@ -113,7 +113,7 @@ function missingFinding(
 ): readonly Finding[] {
   const [first] = missing;
   if (first === undefined) return [];
-  const message = `${plural} that are not beside the ledger, so that they could not be checked: ${String(missing.length)} of ${String(all)}, first ${first.name}, ${say(nameAll(first.windows))}`;
+  const message = `${plural} that are missing next to the ledger, so they could not be checked: ${String(missing.length)} of ${String(all)}, first ${first.name}, ${say(nameAll(first.windows))}`;
   return [{ kind, severity: "unchecked", file: "windows", message }];
 }
 

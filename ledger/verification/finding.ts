@@ -34,18 +34,18 @@ export const ADVICE = {
   "capture-changed":
     "Restore the capture from a copy; the reading was made from what its hash names.",
   "capture-missing":
-    "Put the captures of the ledger's data folder beside it, so that the readings can be checked.",
+    "Put the captures of the ledger's data folder next to it, so that the readings can be checked.",
   "work-changed":
     "Restore the bundle from a copy; the work can't be graded again without what its hash names.",
   "work-missing":
-    "Put the captures of the ledger's data folder beside it, so that the work can be checked and graded again.",
+    "Put the captures of the ledger's data folder next to it, so that the work can be checked and graded again.",
   "log-changed": "Restore the file from a copy; its hash names what the agent printed.",
   "log-missing":
-    '"experiment clean" removes such files, and a worker keeps its own. Otherwise put the captures of the ledger\'s data folder beside it.',
+    '"experiment clean" removes such files, and a worker keeps its own. Otherwise put the captures of the ledger\'s data folder next to it.',
   "no-checkpoint":
     "Make a checkpoint, and keep it elsewhere: experiment ledger checkpoint --json > anchor.json",
   "failed-sync":
-    "Run a command that opens the ledger, such as experiment preview: it writes the file anew. Then verify again.",
+    "Run a command that opens the ledger, such as experiment preview: it rewrites the file. Then verify again.",
   "unknown-file": "Move it out of the ledger's folder. Every ledger needs a folder of its own.",
 } as const satisfies Record<string, string>;
 

@@ -55,7 +55,7 @@ interface Twins {
   readonly second: TwinPlace;
 }
 
-/** Goes through files once more for a few ids, as they are escaped in them, and tells which of them stand there more than once. */
+/** Searches the files for a few ids, as JSON escapes them, and returns those that they have more than once. */
 function findTwins(
   place: LedgerFolder,
   files: readonly LedgerFile[],

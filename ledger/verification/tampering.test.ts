@@ -65,7 +65,7 @@ describe("seven kinds of tampering", () => {
     expect(kindsFound()).toEqual(["no-row"]);
   });
 
-  it("2. a field is changed and the row hashed anew: the next row does not follow it", () => {
+  it("2. a field is changed and the row hashed again: the next row does not follow it", () => {
     rewrite("windows", (lines) => lines.with(2, resealed(at(lines, 2).replace('"n":3', '"n":9'))));
     expect(kindsFound()).toEqual(["chain-broken"]);
   });
@@ -100,7 +100,7 @@ describe("seven kinds of tampering", () => {
     expect(kindsFound(anchor)).toEqual(["no-checkpoint", "anchor-mismatch", "anchor-mismatch"]);
   });
 
-  it("7. the whole ledger is written anew, with chain and checkpoints: only a checkpoint kept outside shows it", async () => {
+  it("7. the whole ledger is rewritten, with chain and checkpoints: only a checkpoint kept outside shows it", async () => {
     rewrite("windows", (lines) => rechained(lines.map((line) => line.replace('"n":3', '"n":9'))));
     rewrite("checkpoints", () => []);
     const store = await openOnDisk(disk);

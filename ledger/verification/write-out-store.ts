@@ -118,7 +118,7 @@ function compareCopy(copy: string, out: string): readonly Finding[] {
   const isOwnDamage = verifyLedger(copy, { mode: "full" }).isDamaged;
   return differing.map((file): Finding => {
     const message = isOwnDamage
-      ? `this machine's copy in ${copy} is damaged; the next command copies it anew`
+      ? `this machine's copy in ${copy} is damaged; the next command copies it again`
       : `this machine's copy in ${copy} has other rows, each as it was written: the database was changed, or was restored from an older copy`;
     return { kind: "copy-mismatch", severity: isOwnDamage ? "note" : "damage", file, message };
   });

@@ -8,7 +8,7 @@ import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import type { LedgerReader } from "../store/store.ts";
 
-/** One feature of the backlog as it stands. */
+/** One feature of the backlog, as it is now. */
 export interface BacklogFeature {
   readonly featureId: string;
   readonly isReady: boolean;

@@ -21,7 +21,7 @@ export interface CountKind {
   readonly onlyGrows: boolean;
 }
 
-/** What a reading says beside those that are known. `fell`: the count began anew, and counts from there on. */
+/** What a reading adds to the known ones. `fell`: the count fell, and counting starts again from it. */
 export type CountReading =
   | { readonly kind: "nothing" | "baseline" | "fell" }
   | { readonly kind: "growth"; readonly id: string; readonly growth: CountedGrowth };
@@ -45,7 +45,7 @@ export class CountHistory {
   #growths = new Map<string, Figures>();
   #undoneTotals = new Map<string, Figures>();
   #undoneGrowths = new Map<string, Figures>();
-  /** Readings before the count began anew. */
+  /** Readings before the count fell. */
   #earlier = new Set<string>();
 
   constructor(key: string) {

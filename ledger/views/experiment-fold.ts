@@ -75,7 +75,7 @@ export class ExperimentFold {
   /** Readings of manual windows. */
   readonly snapshots: Shelf<"snapshot">;
   readonly churns: Shelf<"churn">;
-  /** Connections that sandboxed agents asked for besides their models. */
+  /** Connections that sandboxed agents asked for, other than to their models. */
   readonly blockedConnections: Shelf<"blocked">;
   readonly tunnelledConnections: Shelf<"tunnelled">;
   readonly regradings: Shelf<"regraded">;

@@ -47,7 +47,7 @@ export class IngestedUsage {
     return isNew;
   }
 
-  /** Folds rows of usage as they were just appended. It reads them only if the chain has others beside them. */
+  /** Folds rows of usage that were just appended. It reads them only if the chain has other rows, too. */
   add(said: readonly UsageIngested[], appended: readonly Row[], ledger: LedgerReader): void {
     const { end } = this.#readNew(ledger);
     const isChain = appended[0]?.prev === this.#position?.h && appended.at(-1)?.h === end.h;

@@ -88,7 +88,7 @@ it("does without a folder that can't be made", () => {
   expect(readKept(place)).toBeUndefined();
 });
 
-it("drops what nobody has made anew for a month, and leaves the folders of others", () => {
+it("drops what nobody has written for a month, and leaves the folders of others", () => {
   keep(place, PARTS, NOW_MS);
   const setups = path.join(folder, "cache", "setups");
   mkdirSync(setups);

@@ -106,7 +106,7 @@ function writeParts(kept: Kept, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** What no command has made anew for a month. */
+/** Files that no command has written for a month. */
 function dropUnused(folder: string, nowMs: number): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);

@@ -207,7 +207,7 @@ class PackedRows<Common extends object> {
     const known = this.#commonNumbers.get(text);
     if (known !== undefined) return known;
     // V8 would keep a whole line alive for a text that was cut out of it, so the copy is parsed
-    // anew.
+    // again.
     const copy: Common = JSON.parse(text);
     this.#commonNumbers.set(text, this.#commons.length);
     return this.#commons.push(copy) - 1;

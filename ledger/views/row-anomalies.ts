@@ -46,7 +46,7 @@ export function duplicateFact(row: Row, first: ExperimentFact, file: LedgerFile)
     touches: [row.id, ...(windows.length === 0 ? [file] : windows)],
     action:
       "The row that is read first counts, the other one enters nothing; " +
-      '"experiment ledger verify" says where both stand.',
+      '"experiment ledger verify" says where both are.',
     window: undefined,
     provider: undefined,
   };

@@ -82,7 +82,7 @@ export class AttemptTally {
     return { attempt, opened, interrupted, finalized, rows: this.#rows, ...spends };
   }
 
-  /** Made anew on each access, as are the debits. */
+  /** Made again on each access, as are the debits. */
   get requests(): readonly RequestFact[] {
     return this.#rows.filter(isRequest).map((row) => this.#traffic.requestAt(row));
   }

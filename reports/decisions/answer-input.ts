@@ -23,7 +23,7 @@ export interface AnswerInput {
   readonly facts: AnswerFacts;
 }
 
-/** What counts beside the figures of the pairs. */
+/** What counts in addition to the figures of the pairs. */
 export interface AnswerFacts {
   /** The command line that names this experiment again, and the one that adds tasks to it. */
   readonly command: string;

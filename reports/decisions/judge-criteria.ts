@@ -110,7 +110,7 @@ function classify(
   return staysWithin(p.contradicting ?? null, alpha) ? "contradicted" : "inconclusive";
 }
 
-/** The point counts with the limit: an interval that is no test of the point can lie beside it. */
+/** The point counts as well as the limit: an interval that does not test the point may leave it out. */
 function classifyInterval(
   limits: readonly [number, number] | null,
   point: number | null,

@@ -12,7 +12,7 @@ export class LookMemory {
     return this.#byName.size === 0;
   }
 
-  /** A candidate's fingerprint, made anew when its windows are other ones. */
+  /** A candidate's fingerprint, made again when its windows change. */
   fingerprint(data: CandidateData, baseline: string): string {
     const { candidate, windows } = data;
     const before = this.#prints.get(candidate);

@@ -64,7 +64,7 @@ describe("a look", () => {
     expect(await pairsSeen(rows)).toEqual([]);
   });
 
-  it("is judged anew by other thresholds, from the same pairs", async () => {
+  it("is judged again by other thresholds, from the same pairs", async () => {
     const [row] = takeLooks(gatherEvidence(await viewOf(ROWS)), DEFAULT_GATES);
     if (row === undefined) throw new Error("There is no look.");
     const view = await viewOf([...ROWS, ["looks", row]]);

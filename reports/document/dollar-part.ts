@@ -83,7 +83,7 @@ function dollarColumns(hasPlan: boolean): readonly ColumnOf<DollarLine>[] {
   ];
 }
 
-/** Plan price of every window that a plan paid for, beside its list price. */
+/** Plan price and list price of every window that a plan paid for. */
 function planBlocks(lines: readonly DollarLine[]): readonly Block[] {
   const paid = paidLines(lines);
   if (paid.length === 0) return [];

@@ -52,7 +52,7 @@ export function sayProtection({ policy, not_protected }: GateAnswer): string {
   return `Not protected against by ${policy}: ${not_protected}`;
 }
 
-/** Shown under every policy: `literal` heeds none of them, and only `strict` the last two. */
+/** Shown under every policy: `literal` ignores all of them, and only `strict` uses the last two. */
 export function holdLines({ holds }: CandidateGate): readonly string[] {
   return holds.map(
     ({ hold, is_held, explanation }) =>

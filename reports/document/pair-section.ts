@@ -11,7 +11,7 @@ import { type ColumnOf, numberColumn, tableOf, textOf } from "./parts.ts";
 export function pairSection({ asked, pairs }: ReportData): Section {
   const isSeveral = asked.candidates.length > 1;
   const order = isSeveral
-    ? "Order: which of the two came first; others may stand between them."
+    ? "Order: which of the two came first; there may be others between them."
     : "Order AB: the baseline first.";
   return {
     id: "pairs",

@@ -39,7 +39,7 @@ export function providerSection(report: ReportData): Section {
     title: "Providers",
     blocks: [
       textOf(
-        "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took stands apart.",
+        "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took is listed separately.",
       ),
       table("windows", "Windows of each provider by their state.", windowColumns(report)),
       table("tokens", "Tokens of the valid windows, as the proxy counted them.", [

@@ -106,7 +106,7 @@ function spendingTable(
           ]
         : []),
       column<PartLine>("Minutes of turns", {
-        meaning: "Turns that run beside each other each count their whole time.",
+        meaning: "Turns that run at the same time each count their whole time.",
         read: ({ part }) => part.duration_ms / MINUTE_MS,
         write: (minutes) => formatFixed(minutes, 2),
       }),

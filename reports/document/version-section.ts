@@ -31,7 +31,7 @@ export function versionSection(report: ReportData): Section {
           { title: "SHA-256", cell: ([, sha256]) => sha256 },
         ],
         none: "Nothing was registered, so there is no hash.",
-        meaning: "What the experiment rests on; the tasks' digests stand with the registration.",
+        meaning: "The versions that the experiment used; the registration has the tasks' digests.",
         method: METHOD.reproduction,
       }),
       ...ledgerFigures(report.ledger),

@@ -210,7 +210,7 @@ function slowestOf(timed: readonly TimedRequest[]): readonly TimedRequest[] {
   return timed.filter(({ latency }) => latency >= limit);
 }
 
-/** The one in the middle, or the two beside it. */
+/** The one in the middle, or the two next to it. */
 function middleOf(timed: readonly TimedRequest[]): readonly TimedRequest[] {
   return timed.slice(Math.ceil(timed.length / 2) - 1, Math.floor(timed.length / 2) + 1);
 }

@@ -10,11 +10,11 @@ export const EXPLAINED = {
   dollars: "The dollars of each final window, by list price and by plan.",
   routed: "The prompts of each attempt, with the backend that got them.",
   errors: "The failed requests of the valid windows. Each had an error status, or broke off.",
-  p50: "The median request of the valid windows by provider, or the two beside the median, in milliseconds.",
+  p50: "The median request of the valid windows by provider, or the two next to the median, in milliseconds.",
   p95: "The slowest requests of the valid windows: those at or above their provider's 95th percentile, in milliseconds.",
   budgets: "The debits of each attempt, in tokens.",
   power: "The last look at each candidate, which found this power.",
-  anomalies: "Every anomaly that stands, with the rows and windows that it affects.",
+  anomalies: "Every anomaly that still holds, with the rows and windows that it affects.",
 } as const;
 
 export type ExplainedFigure = keyof typeof EXPLAINED;

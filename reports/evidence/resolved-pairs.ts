@@ -15,7 +15,7 @@ export interface PairedWindows {
   readonly candidate: ObservedWindow;
 }
 
-/** One candidate's data as they stand at a look. */
+/** One candidate's data at a look. */
 export interface CandidateData {
   readonly candidate: string;
   /** Valid windows of the baseline and of the candidate. */

@@ -7,7 +7,7 @@ type Known = Pick<Evidence, "asked" | "registration" | "settings">;
 type KnownWindows = Known & Pick<Evidence, "view" | "windows">;
 
 /**
- * The command line that names this experiment again, with every option that was given besides its file:
+ * The command line that names this experiment again, with its file and every other option that was given:
  * without them it would begin another experiment, in another folder, or be refused. A spent
  * budget is raised.
  */
@@ -106,7 +106,7 @@ function budgetOptions(
   ];
 }
 
-/** A raised limit is an option, wherever the former one was given. */
+/** A raised limit is an option, wherever the old limit was given. */
 function raise(given: ReturnType<typeof limitsOf>[number], raised: RaisedLimit | null) {
   if (raised?.scope !== given.scope || raised.unit !== given.unit) return given;
   if (raised.name !== null && raised.name !== given.name) return given;

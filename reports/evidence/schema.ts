@@ -18,7 +18,7 @@ export const NumberOrNull = z.number().nullable();
 /** A number of things. */
 export const Count = z.int().nonnegative();
 
-/** Numbers of the anomalies (`anomalies[].number`) that affect the figures beside them. */
+/** Numbers of the anomalies (`anomalies[].number`) that affect the figures of the same object. */
 export const AffectedBy = listOf(z.int().positive());
 
 /** How many windows ended with an outcome. */

@@ -10,9 +10,9 @@ import type {
 } from "../document/document.ts";
 import { escapeBlock, escapeMarkdown, markdownCode, markdownTable } from "../text/markdown.ts";
 
-/** The page that explains the figures, beside the report. */
+/** The page that explains the figures, in the report's folder. */
 export const METHOD_FILE = "method.md";
-/** The folder of the pictures, beside the report. */
+/** The folder of the pictures, in the report's folder. */
 export const PICTURE_FOLDER = "pictures";
 
 const DEEPEST = 6;

@@ -347,7 +347,7 @@ export function recordedGate(
 function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
   const { candidate, n_pairs: pairs } = look;
   const baseline = evidence.asked.baseline ?? "";
-  // Only complete pairs count, as in every ratio beside them.
+  // Only complete pairs count, as in every ratio here.
   const windows = [
     ...Map.groupBy(candidateData(evidence, candidate, pairs).windows, ({ feature, replicate }) =>
       JSON.stringify([feature, replicate]),

@@ -20,10 +20,10 @@ import type {
 /** The gates read the last two distinct looks. */
 const LOOKS_THAT_COUNT = 2;
 
-/** A look with windows that the ledger no longer holds can't be taken anew. */
+/** A look with windows that the ledger no longer holds can't be taken again. */
 class LookLostError extends Error {}
 
-/** What a browser needs to compute the printed answers and the printed verdict anew. */
+/** What a browser needs to compute the printed answers and the printed verdict again. */
 export function collectVerdict(evidence: Evidence, report: ReportData): VerdictData {
   const { asked, design, registration } = evidence;
   const named = (read: (task: (typeof registration.tasks)[number]) => string | null) =>

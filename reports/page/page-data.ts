@@ -197,7 +197,7 @@ export interface VerdictData {
   readonly repositories: Readonly<Record<string, string>>;
   readonly costCap: number | null;
   readonly answers: readonly AnswerInputs[];
-  /** Why the gates' verdict can't be computed anew; null if it can. */
+  /** Why the gates' verdict can't be computed again; null if it can. */
   readonly none: string | null;
   readonly gates: GateFile;
   /** Registered candidates. */

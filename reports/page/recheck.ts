@@ -54,7 +54,7 @@ export interface Recheck {
 /** Engines round the last bits of logarithms differently. */
 const TOLERANCE = 1e-7;
 
-/** Computes the answers and the verdict anew from the windows, and compares them with those that are shown. */
+/** Computes the answers and the verdict again from the windows, and compares them with those that are shown. */
 export function recheck(checked: Checked, shown: ShownAnswers): Recheck {
   const { verdict } = checked;
   const context = { verdict, windows: readWindows(checked) };

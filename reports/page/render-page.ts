@@ -20,7 +20,7 @@ export interface PageAssets {
 /** What a page shows, and what its script computes and looks up. */
 export interface PageContent {
   readonly document: ReportDocument;
-  /** They stand in the place of the document's section `answer`. */
+  /** They replace the document's section `answer`. */
   readonly answers: readonly Answer[];
   readonly checked: Checked;
   readonly details: DetailData;
@@ -35,7 +35,7 @@ export interface PageContent {
 const ANSWER = "answer";
 /** The table of the document that the list of windows takes the place of. */
 const WINDOWS_TABLE = "windows";
-/** The page that explains the figures, beside the report. */
+/** The page that explains the figures, in the report's folder. */
 const METHOD_FILE = "method.md";
 /** Larger files open slowly, and mail programs refuse them. */
 const CHARACTERS_MAX = 14_500_000;
@@ -112,7 +112,7 @@ function renderBody({ document, answers, checked, draw }: PageContent): Html {
         <h1>${document.title}</h1>
         ${answers.map((answer, index) => renderAnswer(answer, index, context))}
         <p id="recheck" role="status">
-          Nothing has computed the answer anew: that needs JavaScript.
+          Your browser did not compute the answer again: that needs JavaScript.
         </p>
         ${document.warnings.map((warning) => markup`<p class="warning">${warning}</p> `)}
         ${explainBy(document.method, "the number of open windows", context)}

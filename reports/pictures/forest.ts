@@ -292,7 +292,7 @@ function sayStrip(criterion: Criterion): readonly string[] {
   return [sayAxis(criterion), ...lacking];
 }
 
-/** The figure stands in the row of each interval, and in the first row if there is none. */
+/** The figure is in the row of each interval, and in the first row if there is none. */
 function rowsOf({ value, fixed, anytime }: Criterion) {
   return [
     { kind: FIXED, limits: fixed ?? ([value, value] as const) },

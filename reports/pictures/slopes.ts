@@ -19,14 +19,14 @@ const LINES_MAX = 100;
 const THIN_FROM = 40;
 const HEIGHT = 320;
 const ORDERS = { AB: "baseline first (AB)", BA: "candidate first (BA)" } as const;
-/** Two names have room beside each other. */
+/** Two names fit next to each other. */
 const NAME_MAX = 16;
 /** The places of both providers on the first axis, in pixels. */
 const PLACES = { baseline: 70, candidate: 250 };
 /** How far an interval may stretch the axis beyond the costs, as a factor. */
 const STRETCH = 4;
 
-/** What each task cost by both providers, beside their mean ratio with its interval on an aligned axis. */
+/** What each task cost by both providers, next to their mean ratio with its interval on an aligned axis. */
 export function slopesPicture(report: ReportData, candidate: string, id: string): PictureBlock {
   const { asked } = report;
   const names = {
@@ -179,7 +179,7 @@ function slopes({ tasks, names }: Drawn, domain: Domain, { asked }: ReportData) 
   };
 }
 
-/** The ratio is the distance from the baseline's mean: an axis of ratios fits beside the axis of costs. */
+/** The ratio is the distance from the baseline's mean: an axis of ratios fits next to the axis of costs. */
 function ratioAxis({ ratio, report }: Drawn, mean: number, [low, high]: Domain) {
   const domain: Domain = [mean / high, mean / low];
   const clamp = (value: number) => Math.min(Math.max(value, domain[0]), domain[1]);

@@ -132,7 +132,7 @@ const PLACES: readonly TurnColumn[] = [
   texts("End", ({ turn }) => turn.end),
 ];
 
-/** What was planned stands behind what was used. */
+/** The planned time is drawn behind the used time. */
 function amounts(basis: string): readonly TurnColumn[] {
   return [
     numbers("Minutes", {

@@ -3,7 +3,7 @@ export type Step<Value, Result> = (value: Value) => Result;
 
 /**
  * The results of every prefix of a list. A list that begins with the values of the last one only takes the new values
- * in; for another one all begins anew. The results are the same either way.
+ * in; for another one everything starts again. The results are the same either way.
  *
  * @example
  * new GrowingResults(runningSum).of([1, 2]); // 1, 3

@@ -92,7 +92,7 @@ export interface SignedDifference {
  * evidence was at every look. A prefix without residual degrees of freedom, or with one sequence
  * only, has null.
  *
- * Keeps running sums, but goes over the residuals of each prefix anew, so that rounding does not
+ * Keeps running sums, but goes over all residuals of each prefix again, so that rounding does not
  * add up over thousands of looks.
  */
 export function fitPrefixes(

@@ -1,4 +1,4 @@
-/** How a sentence about agents without a sandbox begins, wherever it stands. */
+/** How a sentence about agents without a sandbox begins, wherever it is shown. */
 const NO_SANDBOX = "No sandbox:";
 
 const EXPOSED = "read and change the task bank, the ledger and";

@@ -36,7 +36,7 @@ const GAP = 2;
 /** A free text that has less room is hard to read. */
 const WRAPPED_MIN = 16;
 const CUT_MIN = 3;
-/** Names take at most their share of the place, or this much, if others have no room beside them. */
+/** Names take at most their share of the place, or this much, if there is no room for others. */
 const NAMES_MIN = 24;
 
 /**
@@ -127,7 +127,7 @@ function totalOf(widths: readonly number[]): number {
   return widths.reduce((total, width) => total + width, 0) + GAP * Math.max(0, widths.length - 1);
 }
 
-/** The width that is left to a table which stands two columns to the right. */
+/** The width that is left for a table with an indent of two columns. */
 export function indented(columns: number | undefined): number | undefined {
   return columns === undefined ? undefined : columns - GAP;
 }

@@ -22,7 +22,7 @@ const FIRST_MS = systemClock.nowMs() - 30 * SPAN_MS;
 const TELL_PEAK =
   'data:text/javascript,process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
 
-/** Session logs of Claude Code, beside ccusage on the same logs. `BENCH_CCUSAGE` names its program. */
+/** Session logs of Claude Code, compared with ccusage on the same logs. `BENCH_CCUSAGE` names its program. */
 export function benchIngest(): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), "bench-ingest-"));
   try {

@@ -15,7 +15,7 @@ const DURATION_MS = benchSize({ full: 3000, short: 300 });
 
 /**
  * Many clients at one cap: what is spent above it against what was in flight, run by run. An interrupt
- * ends it after the run that goes on.
+ * ends it after the run that is under way.
  */
 export async function benchOvershoot(): Promise<readonly string[]> {
   using interrupt = listenForInterrupt();

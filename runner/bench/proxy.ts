@@ -19,7 +19,7 @@ const BODY = loadBody();
 const TARGETS =
   "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; MITM 1.0 ms; 150 MiB";
 
-/** The proxy between load and model, beside the same without it and with other forwarders. */
+/** The proxy between load and model, compared with no proxy and with other forwarders. */
 export async function* benchProxy(): AsyncGenerator<string> {
   const model = await startServer("serve-model.ts");
   const origin = `http://127.0.0.1:${String(model.port)}`;

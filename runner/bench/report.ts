@@ -111,7 +111,7 @@ async function openPage(folder: string): Promise<string> {
     const [median] = times.toSorted((a, b) => a.list - b.list).slice(Math.floor(OPENINGS / 2));
     return (
       `interactive in Chromium after ${median?.list.toFixed(2) ?? "?"} s (target: at most 2 s), ` +
-      `the answer computed anew after ${median?.answer.toFixed(1) ?? "?"} s`
+      `the answer computed again after ${median?.answer.toFixed(1) ?? "?"} s`
     );
   } finally {
     await browser.close();

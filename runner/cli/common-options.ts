@@ -125,7 +125,7 @@ export const BUDGETS = {
     ],
     [
       "--overall-budget-scope <scope>",
-      "a run and the proxies beside it share the overall budget: shared (default), or own",
+      "whether a run and open proxies share the overall budget: shared (default), or own",
       { variable: "COUNTERBALANCE_OVERALL_BUDGET_SCOPE" },
     ],
   ],
@@ -188,7 +188,7 @@ export const WHEN_READ = {
   ],
 } as const satisfies OptionGroups;
 
-/** What the operator remarks beside the figures. */
+/** A remark of the operator. */
 export const NOTES = [
   "--notes <text>",
   "what was unusual; kept with the row",

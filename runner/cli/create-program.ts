@@ -42,7 +42,7 @@ export function createProgram(environment: Environment, call: Call): Command {
     .version(toolVersion())
     .helpOption("-h, --help", "print this help")
     .configureHelp({
-      // Wraps descriptions even beside the longest options, which leave few columns for them.
+      // Wraps descriptions even next to the longest options, which leave few columns for them.
       minWidthToWrap: 20,
       subcommandTerm: (command) => command.name(),
       // The program's own options come after its commands.
@@ -58,7 +58,7 @@ export function createProgram(environment: Environment, call: Call): Command {
       outputError: () => undefined,
     })
     .exitOverride()
-    // What stands behind the name of a command is its own, even if its parent has an option of that name.
+    // Words after the name of a command belong to it, even if its parent has an option of that name.
     .enablePositionalOptions()
     .addHelpText("after", [OPTIONS, listExamples(EXAMPLES), describeExits()].join("\n"));
   for (const { heading, commands } of COMMAND_GROUPS) {

@@ -6,7 +6,7 @@ import type { Result } from "./result.ts";
 export interface CommandDefinition {
   /** The last word of the command, e.g. `verify` for `experiment ledger verify`. */
   readonly name: string;
-  /** Whole sentences. The first one stands in the list of commands. */
+  /** Whole sentences. The list of commands shows the first one. */
   readonly about: string;
   readonly args?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
@@ -123,7 +123,7 @@ interface OptionRules {
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly isRequired?: true;
-  /** Given where the option stands without its value. */
+  /** The value if the option has none. */
   readonly preset?: string;
   readonly isRepeatable?: true;
   /** The other option's name as the parser spells it, e.g. `fromCheckpoint`. */

@@ -24,7 +24,7 @@ test("the same conversation of the same seed is drawn alike", () => {
   expect(draw(3, profile)).toEqual(draw(3, profile));
 });
 
-test("other conversations and other seeds are drawn anew", () => {
+test("other conversations and other seeds are drawn again", () => {
   const profile = { solve_probability: 0.5 };
   expect(draw(4, profile).fails).not.toEqual(draw(3, profile).fails);
   expect(draw(3, profile, "43").fails).not.toEqual(draw(3, profile).fails);

@@ -72,7 +72,7 @@ export function openExchange(
   return { request, response, path, keyHeader, signal: gone.signal, note };
 }
 
-/** Answers the request. A failure becomes the API's error, so that the server goes on. */
+/** Answers the request. A failure becomes the API's error, so that the server continues. */
 export async function conclude(
   exchange: ScriptedExchange,
   act: () => Promise<void>,

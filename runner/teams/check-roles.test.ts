@@ -80,7 +80,7 @@ test("two braces stand for one", () => {
 
 test("a provider names its model", () => {
   expect(faultsOf({ name: "one", provider: "a", model: "b" })).toEqual([
-    "roles.0.model: absent beside a provider",
+    "roles.0.model: absent if there is a provider",
   ]);
 });
 

@@ -8,7 +8,7 @@ interface RoleFault {
   readonly mend: string;
 }
 
-/** The roles that work before another one, without those that work beside it. */
+/** The roles that work before another one, without those that work at the same time. */
 interface Turn {
   readonly role: Role;
   readonly index: number;
@@ -45,7 +45,7 @@ function checkName({ role: { name }, index, roles }: Turn): readonly RoleFault[]
 function checkSource({ role: { provider, model } }: Turn): readonly RoleFault[] {
   if (provider === undefined || model === undefined) return [];
   const mend = "Leave out the provider or the model: a provider names its model.";
-  return [{ path: ["model"], expected: "absent beside a provider", got: show(model), mend }];
+  return [{ path: ["model"], expected: "absent if there is a provider", got: show(model), mend }];
 }
 
 /** A reviewer's handoff goes back to an earlier role, which may read it from the second round on. */
@@ -101,7 +101,7 @@ function promptFault(expected: string, got: string, mend: string): RoleFault {
 
 function sayAbsent(name: string): string {
   return name === HANDOFF_PLACE
-    ? "The name stands for the file of the role's handoff."
+    ? "The name means the file of the role's handoff."
     : `Write {${name}} in the prompt, or remove ${name} from "reads".`;
 }
 

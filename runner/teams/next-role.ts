@@ -1,6 +1,6 @@
 import type { Role } from "./workflow-file.ts";
 
-/** Roles that work at the same time: one, and those beside it. */
+/** Roles that work at the same time. */
 export interface Group {
   readonly roles: readonly Role[];
 }
@@ -27,7 +27,7 @@ export interface Progress {
   readonly sentBack: ReadonlyMap<string, number>;
 }
 
-/** The reviewer that sends work back now; undefined if the next group goes on. */
+/** The reviewer that sends work back now; undefined if the next group continues. */
 export function reviewerSendingBack(progress: Progress): Role | undefined {
   const { groups, at, verdicts, sentBack } = progress;
   return groups[at]?.roles.find(

@@ -37,7 +37,7 @@ export function parseHandoffAfter(review: Review, file: string, text: string): H
   return handoff;
 }
 
-/** The YAML in front of the Markdown. An empty line stands for the first fence, so that lines keep their numbers. */
+/** The YAML in front of the Markdown. An empty line replaces the first fence, so that lines keep their numbers. */
 function readFrontMatter(file: string, text: string): string {
   const [first = "", ...lines] = text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
   const end = lines.findIndex((line) => FENCE.test(line));

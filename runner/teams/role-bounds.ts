@@ -4,7 +4,7 @@ import { HANDOFF_FOLDER } from "./role-prompt.ts";
 import type { Role } from "./workflow-file.ts";
 
 /**
- * Says what becomes of a role's change to a file, by its path relative to the workspace. Files beside the
+ * Says what becomes of a role's change to a file, by its path relative to the workspace. Files next to the
  * handoff are part of no work.
  * @param workPath the folder of the workspace in which the role works; "" for the workspace itself.
  */

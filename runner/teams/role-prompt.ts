@@ -8,7 +8,7 @@ import { HANDOFF_PLACE, type Role } from "./workflow-file.ts";
 export const HANDOFF_FOLDER = ".counterbalance";
 export const HANDOFF_FILE = `${HANDOFF_FOLDER}/handoff.md`;
 
-/** What one turn of a role is asked, besides the text of its workflow. */
+/** What one turn of a role is asked, in addition to the text of its workflow. */
 export interface TurnPrompt {
   readonly role: Role;
   readonly round: number;
@@ -69,7 +69,7 @@ function cut(text: string, bytesMax: number): string {
   return `${bytes.subarray(0, bytesMax).toString()}\n[${String(left)} bytes more are left out here.]`;
 }
 
-/** A text of several lines stands by itself, wherever the prompt names it. */
+/** A text of several lines gets lines of its own, wherever the prompt names it. */
 function setOff(text: string): string {
   return text.includes("\n") ? `\n\n${text.trim()}\n\n` : text;
 }

@@ -97,7 +97,10 @@ const Role = z.strictObject({
       expected: "a whole number from 1 to 20",
       mend: "Write e.g. 3.",
     }),
-  parallel: z.boolean().default(false).describe("Whether the role works beside the one before it."),
+  parallel: z
+    .boolean()
+    .default(false)
+    .describe("Whether the role works at the same time as the one before it."),
   budgets: z
     .strictObject({
       tokens: Tokens,

@@ -56,7 +56,7 @@ export async function writeCommitTask(
   writeProvider(world);
 }
 
-/** Writes `task.yaml` anew. */
+/** Rewrites `task.yaml`. */
 export async function writeFacts(
   world: ExperimentWorld,
   { title, language, setup, acceptance }: CommitTaskParts,

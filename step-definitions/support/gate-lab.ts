@@ -20,7 +20,7 @@ export function gateLabOf(world: ExperimentWorld): GateLab {
   return lab;
 }
 
-/** Runs a scripted session; another one in the same scenario begins anew. */
+/** Runs a scripted session; another one in the same scenario starts again. */
 export async function workSession(world: ExperimentWorld, session: ScriptedSession): Promise<void> {
   if (labs.has(world)) rmSync(world.file(".experiment"), { recursive: true, force: true });
   const end = await workScripted(world, session);

@@ -31,7 +31,7 @@ export class ExperimentWorld extends World {
     HOME: this.folder,
     TMPDIR: tmpdir(),
     LANG: "C.UTF-8",
-    // What each process of the command would compile anew.
+    // What each process of the command would compile again.
     NODE_COMPILE_CACHE: path.join(packageFolder(), ".experiment/tests/compiled"),
   };
   /** Whether a step looked at the last command's exit code. */

@@ -108,7 +108,7 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
 const DAY_MS = 86_400_000;
 const BLOCK_MS = 18_000_000;
 
-/** A report without lines stands for the last period before it, by the days of this machine, as ccusage counts them. */
+/** A report without lines is read as one of the last period before it. Days are those of this machine, as in ccusage. */
 function emptyReport(report: string, { provider, readAt }: ReadContext): readonly UsageReading[] {
   const readMs = epochMsOf(readAt);
   const { date: today } = wallClock(readMs);
@@ -190,7 +190,7 @@ function addUp(readings: readonly UsageReading[]): readonly UsageReading[] {
   return [...counts, ...readings.filter((reading) => reading.kind !== "total")];
 }
 
-/** A line of more columns than this holds is none of ccusage. */
+/** ccusage never prints a line with more columns than this. */
 const LINE_CHARACTERS_MAX = 1024 * 1024;
 
 function parseRows(text: string): readonly Readonly<Record<string, string>>[] | undefined {
@@ -209,7 +209,7 @@ function parseRows(text: string): readonly Readonly<Record<string, string>>[] | 
 }
 
 /**
- * The members of a line that the columns stand for; other columns, however many, are skipped.
+ * The members of a line, by its columns. It skips all other columns.
  * @throws Error if no column has periods: what a program says when it fails is no table without lines.
  */
 function namesOf(header: readonly string[]): (string | false)[] {
@@ -345,7 +345,7 @@ function inOrder(report: string, period: string): string | undefined {
   return [year, String(month).padStart(2, "0"), ...(day === undefined ? [] : [day])].join("-");
 }
 
-/** The classes of a line; those of a block stand in an object of their own, beside a total that may leave its cache out. */
+/** The classes of a line; a block has them in an object of their own, and its total may leave out the cache. */
 function countsOf({ tokenCounts: block, ...line }: Line) {
   if (block === undefined) return line;
   return {

@@ -9,7 +9,7 @@ const NUMBER = String.raw`\d{1,3}(?:,\d{3})+|\d+`;
 /** A limit that the screen's edge has cut is another one. */
 const PAIR = String.raw`(?<used>${NUMBER}) / (?<limit>${NUMBER})(?![\d,])`;
 const DOLLARS = String.raw`\$(?<used>[\d,]+\.\d\d) / \$(?<limit>[\d,]+\.\d\d)(?!\d)`;
-/** A bar and its percentage, which is cut at 100, stand between the name and the figures. */
+/** Between the name and the figures are a bar and its percentage, which is cut at 100. */
 const BAR = String.raw`[^$\d]*(?:[\d.]+%)?\s*`;
 const TOKENS = new RegExp(`Token Usage:${BAR}${PAIR}`, "u");
 const COST = new RegExp(`Cost Usage:${BAR}${DOLLARS}`, "u");

@@ -35,7 +35,7 @@ const Result = z.looseObject({
 
 /**
  * What `claude -p --output-format json` or `stream-json` prints: the `result` of each invocation. Its own
- * `usage` leaves sub-agents out and is zero after an interrupt, and `modelUsage` goes on over a resumed
+ * `usage` leaves sub-agents out and is zero after an interrupt, and `modelUsage` continues over a resumed
  * session, so that `model_usage_since_last_result` counts, else the growth of `modelUsage`, else `usage`.
  */
 export const claudeResult: UsageSource = {

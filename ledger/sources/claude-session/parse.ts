@@ -78,7 +78,7 @@ function saidIn(text: string): Said | undefined {
   return { head, usage: text.slice(at, closingBrace(text, at + USAGE.length)) };
 }
 
-/** undefined if an object or a list stands before the id: it may be theirs. */
+/** undefined if an object or a list comes before the id, because the id may be theirs. */
 function headOf(text: string): string | undefined {
   const from = text.indexOf(MESSAGE);
   if (from === -1) return undefined;

@@ -40,7 +40,7 @@ export function readLastPane(text: string): LastPane {
     isTrimmed: starts.length > (hasFailed ? 0 : 1),
     hasFailed,
     hasExtraUsage: /\b(?:Extra usage|Usage credits)\b/u.test(pane),
-    // What stands below the pane is the user's.
+    // The lines below the pane are the user's.
     asOf: AS_OF.exec(sections.map(({ text: own }) => own).join(" "))?.[1],
   };
 }
@@ -72,7 +72,7 @@ function sectionsOf(pane: string): readonly Section[] {
   });
 }
 
-/** A week of one model is a limit of its own beside the week of all. */
+/** The week of one model is another limit than the week of all models. */
 function limitOf(kind: string, scope = ""): Omit<Section, "text"> {
   if (kind === "session") return { name: "5h", minutes: SESSION_MINUTES };
   const model = scope

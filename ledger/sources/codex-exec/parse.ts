@@ -18,7 +18,7 @@ const TURN_FAILED =
   "A failed turn states no tokens. Its session log has them: experiment ingest codex-rollout ~/.codex/sessions";
 
 /**
- * What `codex exec --json` prints. Its usage goes on over a resumed thread, so that its growth since the last
+ * What `codex exec --json` prints. Its usage continues over a resumed thread, so that its growth since the last
  * reading counts, and a smaller one is older. It covers the main thread only.
  */
 export const codexExec: UsageSource = {

@@ -56,7 +56,7 @@ const TokenRecord = z.looseObject({
 /**
  * A session log of Codex, in `~/.codex/sessions`. Current clients write a record for each answer. Earlier ones
  * repeat a cumulative count, so that its growth counts: an unchanged count is no event, and a count that has
- * fallen begins anew. A fork or a sub-agent's log may begin with its parent's counts, which are not its own.
+ * fallen starts again. A fork or a sub-agent's log may begin with its parent's counts, which are not its own.
  */
 export const codexRollout: UsageSource = {
   name: "codex-rollout",
@@ -69,7 +69,7 @@ export const codexRollout: UsageSource = {
 
 class RolloutReader implements UsageReader {
   #session: string;
-  /** The session whose counts the log goes on with: its own, or that of its parent. */
+  /** The session whose counts the log continues: its own, or that of its parent. */
   #root: string;
   #lane: Lane = "main";
   #startedAt: Timestamp | undefined;
@@ -78,7 +78,7 @@ class RolloutReader implements UsageReader {
   #hasRecords = false;
   #model: string | null = null;
   #total: CodexTokens | undefined;
-  /** How often the count has begun anew: it may reach the same numbers again. */
+  /** How often the count has started again. It may reach the same numbers once more. */
   #falls = 0;
 
   constructor({ file }: ReadContext) {
@@ -171,7 +171,7 @@ class RolloutReader implements UsageReader {
   }
 
   #growth(total: CodexTokens, before: CodexTokens | undefined, last: CodexTokens | undefined) {
-    // A fork may go on with its parent's count, of which only the last turn is its own.
+    // A fork may continue its parent's count. Only the last turn is its own.
     if (before === undefined) return this.#isContinued && last !== undefined ? last : total;
     return growthOf(total, before) ?? last ?? total;
   }

@@ -51,7 +51,7 @@ function unreadable(what: string): PaneReading {
   return failed(`Expected Codex's rate limits as JSON, got: ${what}`);
 }
 
-/** The limits by their ids; the account's own is told once, wherever it stands. */
+/** The limits by their ids; the account's own is listed once, wherever it is. */
 function limitsOf({ rateLimits, rateLimitsByLimitId }: z.infer<typeof Account>) {
   const own = rateLimits.limitId ?? GENERAL;
   const byId = new Map(Object.entries(rateLimitsByLimitId ?? {}));

@@ -12,7 +12,7 @@ const HEADER = /OpenAI Codex\b/u;
 /** Without letters or digits: the frame, or a bar that was wrapped alone. */
 const RULE = /^[╭╮╰╯─┌┐└┘\s]*$/u;
 
-/** Cuts a pane into its fields. A line without a label goes on with the field before it. */
+/** Cuts a pane into its fields. A line without a label continues the field before it. */
 export function splitFields(lines: readonly string[]): readonly Field[] {
   const fields: { label: string; values: string[]; isHeader: boolean; isOpen: boolean }[] = [];
   for (const line of lines) {

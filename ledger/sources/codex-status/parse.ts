@@ -66,7 +66,7 @@ interface LimitField extends Field {
   readonly scope: string;
 }
 
-/** Limits of a model stand below a line with that model's name. */
+/** The limits of a model follow a line with that model's name. */
 function scopeLimits(fields: readonly Field[]): readonly LimitField[] {
   let scope = "";
   return fields.flatMap((field) => {
@@ -107,7 +107,7 @@ function readLimit({ label, value, scope }: LimitField, capture: Capture): PaneR
   return meterOf({ limit, used, value }, capture);
 }
 
-/** Percent used; the bar beside it says nothing that counts. A narrow pane cuts the word. */
+/** Percent used; the bar next to it is ignored. A narrow pane cuts the word. */
 function readPercentUsed(value: string): number | string {
   const found = readPercentage(value);
   if (typeof found === "string") return found;

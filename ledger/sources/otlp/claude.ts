@@ -19,7 +19,7 @@ export function readClaudeEvent(event: OtlpEvent, line: number): readonly UsageR
     const got = Object.fromEntries(TOKENS.map((name) => [name, attributes.get(name)]));
     return [unknownUse(line, sayNotWhole("api_request", got), { at })];
   }
-  // A request may have no id, and the number starts anew when a session is resumed.
+  // A request may have no id, and the number starts again when a session is resumed.
   const told = ["event.timestamp", "event.sequence", "request_id"].map((name) =>
     String(attributes.get(name) ?? ""),
   );
@@ -125,7 +125,7 @@ const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad" | undef
 ]);
 
 /**
- * A series is known by its attributes, and begins anew at another start. Its cumulative points become
+ * Attributes identify a series. Another start time makes it a new one. Its cumulative points become
  * differences to the point before.
  */
 function readingOf(point: OtlpPoint, session: string, counted: Counted): UsageReading {
@@ -144,7 +144,7 @@ function readingOf(point: OtlpPoint, session: string, counted: Counted): UsageRe
   }
   const { usage: total, cost_usd } = counted;
   const cost = cost_usd === undefined ? {} : { cost_usd };
-  // Without a start nobody knows what the count holds, and when it begins anew.
+  // Without a start time nobody knows since when the count counts, or when it starts again.
   const growth =
     start === "0"
       ? ({ first: "baseline" } as const)

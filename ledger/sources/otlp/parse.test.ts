@@ -213,7 +213,7 @@ describe("a counter of Claude Code", () => {
     expect(keys[0]).toBe(keys[1]);
   });
 
-  it("begins anew at another start, and has another key for each class and lane", () => {
+  it("is a new series at another start, and has another key for each class and lane", () => {
     const points = [
       point(SERIES),
       point(SERIES, { startTimeUnixNano: TIME }),

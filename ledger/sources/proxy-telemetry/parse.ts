@@ -123,7 +123,7 @@ export function readTelemetry(
   const addOn = AddOn.safeParse(value);
   if (addOn.success) return ofAddOn(addOn.data, id);
   const isOther = z.looseObject({ record: z.string() }).safeParse(value).success;
-  // A ledger's own file has other records beside its requests.
+  // A ledger's own file has other records than requests, too.
   return isOther
     ? null
     : problem(

@@ -9,7 +9,7 @@ const NAMES = {
   thoughts: "thoughtsTokenCount",
 };
 
-/** The prompt contains its cached tokens; the thoughts are beside the candidates, and both are output. */
+/** The prompt contains its cached tokens; it counts thoughts apart from candidates, and both are output. */
 export type GeminiCounts = { readonly [Name in keyof typeof NAMES]?: number | undefined };
 
 export function readGeminiCounts(usageMetadata: unknown): GeminiCounts {

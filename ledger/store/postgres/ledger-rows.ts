@@ -47,7 +47,7 @@ function nameIn(value: unknown): string | null {
   return typeof value === "string" && value.length <= NAME_CHARS_MAX ? columnText(value) : null;
 }
 
-/** A text as columns beside the line have it: as in JSON, because PostgreSQL takes no zero character. */
+/** A text as it is in the columns next to the line: as in JSON, because PostgreSQL takes no zero character. */
 export function columnText(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

@@ -79,7 +79,7 @@ function earlier(version: number): SchemaVersionError {
   );
 }
 
-/** Any character may stand in a row. */
+/** A row may contain any character. */
 async function refuseEncoding(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ server_encoding: string }>("show server_encoding");
   const encoding = rows[0]?.server_encoding;

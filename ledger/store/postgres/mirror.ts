@@ -24,7 +24,7 @@ import type { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { StoreDamagedError } from "./store-failure.ts";
 
-/** A copy that a crash of the machine spoils is damaged, and made anew: its disk need not be waited for. */
+/** A copy that a crash of the machine spoils is damaged and copied again, so writes to it need not wait for the disk. */
 const COPY_FILES: FileSystem = {
   ...nodeFileSystem,
   fdatasyncNow: () => undefined,
@@ -41,7 +41,7 @@ export interface MirrorParts {
 
 /**
  * The rows of a store in files of this machine, byte for byte as a ledger of files would have them. All
- * reading takes place here. It can be deleted at any time: the next command copies it anew. As long as it
+ * reading takes place here. It can be deleted at any time: the next command copies it again. As long as it
  * is there, it shows whether the database has lost rows.
  */
 export class Mirror {
@@ -57,7 +57,7 @@ export class Mirror {
   }
 
   /**
-   * Opens the files of a store, and copies new rows to them. Damaged files are copied anew.
+   * Opens the files of a store, and copies new rows to them. Damaged files are copied again.
    * @throws StoreDamagedError if the database lacks rows that were copied, or has changed rows.
    */
   static async open(parts: MirrorParts, client: ClientBase): Promise<Mirror> {
@@ -71,10 +71,10 @@ export class Mirror {
       if (!(error instanceof LedgerDamagedError || error instanceof LedgerFolderError)) throw error;
     }
     rmSync(parts.folder, { recursive: true, force: true });
-    const anew = new Mirror(parts);
-    prepareFolder(anew.#place);
-    await anew.#settle(client);
-    return anew;
+    const fresh = new Mirror(parts);
+    prepareFolder(fresh.#place);
+    await fresh.#settle(client);
+    return fresh;
   }
 
   async #settle(client: ClientBase): Promise<void> {
@@ -216,6 +216,6 @@ export function lostLedger({
 function otherLedger({ shown }: StoreAddress, folder: string): StoreDamagedError {
   return new StoreDamagedError(
     `${shown}: expected the ledger that this machine has copied to ${folder}, got another one or none. ` +
-      `If the database was made anew, move that folder away; "experiment ledger import" can put it into an empty database.`,
+      `If somebody made a new database, move that folder away; "experiment ledger import" can put it into an empty database.`,
   );
 }

@@ -22,7 +22,7 @@ const PERIOD = 0.1;
 const FIRST_LOOK = 3;
 const SD_MAX = 8;
 const SD_HALVINGS = 25;
-/** Nothing but the looks stands against a seat. */
+/** Only the looks can prevent a seat. */
 export const OPEN_GATE: GateState = {
   backlogReadyBlocked: DEFAULT_GATES.backlog_min,
   srmAlarm: false,

@@ -40,7 +40,7 @@ describe("a CSV of windows", () => {
     ["f1,1,a,1,5,1.1,,,", 'w.csv:2: expected "quality" to be a number from 0 to 1, got 1.1.'],
     ["f1,1,a,1.5,5,,,,", 'w.csv:2: expected "period" to be a whole number from 1, got 1.5.'],
     ["f1,1,a,1,5,,4,3,", "w.csv:2: expected at most as many errors as requests, got 4 of 3."],
-    ["f1,1,a,1,5,,4,,", 'w.csv:2: expected "requests" beside "errors", got nothing.'],
+    ["f1,1,a,1,5,,4,,", 'w.csv:2: expected "requests" with "errors", got nothing.'],
     ["f1,1,a,1,5,,,,1 -2", 'w.csv:2: expected "latencies_ms" to be finite numbers of 0 or more'],
     ["f1,1,a,1", "w.csv:2: expected 9 cells as in the header, got 4."],
     [",1,a,1,5,,,,", 'w.csv:2: expected "feature" to be the name of a feature, got "".'],

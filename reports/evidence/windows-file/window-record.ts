@@ -58,7 +58,7 @@ export function describeValue(column: WindowColumn, got: unknown): string {
 export function findContradiction({ errors, requests }: WindowRecord): string | null {
   if (errors === null) return null;
   if (requests === null) {
-    return `expected "requests" beside "errors", got nothing. Write how many requests were made, or leave "errors" out.`;
+    return `expected "requests" with "errors", got nothing. Write how many requests were made, or leave "errors" out.`;
   }
   if (errors <= requests) return null;
   return `expected at most as many errors as requests, got ${errors} of ${requests}. Correct one of them.`;

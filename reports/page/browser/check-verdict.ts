@@ -6,10 +6,10 @@ import { packedBlock } from "./read-block.ts";
 
 const SHOWN = 5;
 
-/** Computes the verdict anew beside the page, and says whether it agrees with the printed one. */
+/** Computes the verdict again in a worker, and says whether it agrees with the printed one. */
 export async function checkVerdict(): Promise<void> {
   const place = byId("recheck");
-  place.textContent = "Computing the verdict anew from the data in this page …";
+  place.textContent = "Computing the verdict again from the data in this page …";
   try {
     const { windows, requests, verdict } = BLOCKS;
     const order = {
@@ -21,7 +21,7 @@ export async function checkVerdict(): Promise<void> {
     say(place, await recheckApart(order));
   } catch (error) {
     place.className = "disagrees";
-    place.textContent = `The verdict could not be computed anew: ${String(error)}`;
+    place.textContent = `The verdict could not be computed again: ${String(error)}`;
   }
 }
 
@@ -56,7 +56,7 @@ function startWorker(): Worker | null {
   }
 }
 
-/** The answers as they stand on the page. */
+/** The answers as the page shows them. */
 function readAnswers(): ShownAnswers {
   return [...document.querySelectorAll(".answer")].map((answer) =>
     [...answer.querySelectorAll("[data-answer]")].map(({ textContent }) =>
@@ -68,12 +68,12 @@ function readAnswers(): ShownAnswers {
 function say(place: HTMLElement, { windows, compared, differences, none }: Recheck): void {
   if (compared === 0) {
     place.className = "";
-    place.textContent = `There is no answer to compute anew. ${none ?? ""}`;
+    place.textContent = `There is no answer to compute again. ${none ?? ""}`;
     return;
   }
   const isAgreed = differences.length === 0;
   place.className = isAgreed ? "agrees" : "disagrees";
-  const counted = `Your browser computed the answer anew from ${String(windows)} windows`;
+  const counted = `Your browser computed the answer again from ${String(windows)} windows`;
   const sentence = isAgreed
     ? `${counted}: all ${String(compared)} texts and figures agree with the printed ones.`
     : `${counted}: ${String(differences.length)} of ${String(compared)} texts and figures differ from the printed ones.`;

@@ -27,7 +27,7 @@ export function svg<Name extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** An attribute that is `true` stands without a value; one that is `false` or undefined is left out. */
+/** An attribute that is `true` gets no value; one that is `false` or undefined is left out. */
 function setAttributes(element: Element, properties: Properties): void {
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === false) continue;

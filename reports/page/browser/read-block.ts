@@ -1,6 +1,6 @@
 import { byId } from "./dom.ts";
 
-/** An element's data as they stand in the page. */
+/** An element's data as they are in the page. */
 export interface PackedBlock {
   readonly text: string;
   readonly isPacked: boolean;

@@ -9,7 +9,7 @@ import { showUnknown, showWindow } from "./window-page.ts";
 
 const WINDOW_ADDRESS = /^#\/window\/(?<id>[^/]*)(?:\/(?<provider>.*))?$/u;
 
-/** Makes the page alive: lists, the pages of windows, and the verdict computed anew. */
+/** Makes the page alive: lists, the pages of windows, and the check of the verdict. */
 export async function startPage(): Promise<void> {
   const page = new Page();
   await page.start();

@@ -28,7 +28,7 @@ export type CostEProcess = ReturnType<typeof costEProcess>;
 
 /**
  * Is the candidate that many times cheaper, however often you look? The t-mixture e-process with its
- * confidence sequence, and the sign e-process beside it.
+ * confidence sequence, and the sign e-process.
  *
  * Pairs must come in schedule order: cheap runs finish first, and the order of completion would bias
  * early looks. Evidence is 0 below three pairs and while only one sequence is present.

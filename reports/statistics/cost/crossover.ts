@@ -171,7 +171,7 @@ function countPairs(pairs: readonly CrossoverPair[], { z }: CompletePairs) {
   };
 }
 
-/** The figures beside the treatment effect, which decide nothing. */
+/** The figures other than the treatment effect. They decide nothing. */
 function describeSides(
   { d, z, totals, period1 }: CompletePairs,
   fit: PeriodAdjustedFit & { readonly se: number; readonly sd: number },

@@ -61,7 +61,7 @@ const NOTHING: PairedLogRatio = {
 /**
  * How many times cheaper is the candidate on the same features? The geometric mean of the paired
  * ratios baseline / candidate with its t interval, one-sided tests, equivalence tests (TOST), and
- * the ratio of totals beside it.
+ * the ratio of totals.
  *
  * Assumes independent features whose log ratios are normal. Not adjusted for period: with both
  * orders present {@link analyseCrossover} is the primary analysis. One pair gives a point estimate

@@ -132,7 +132,7 @@ export interface ErrorCount {
   readonly requests: number;
 }
 
-/** Counts that stand for independent requests, as many as clustered ones are worth. */
+/** As many independent requests as the clustered ones are worth. */
 export type EffectiveCounts = NonNullable<ReturnType<typeof effectiveCounts>>;
 
 /**

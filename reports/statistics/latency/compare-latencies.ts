@@ -36,7 +36,7 @@ export interface LatencyMemory {
   readonly pools: LatencyPools;
 }
 
-/** More uniforms than these are drawn anew each time: they would fill more than 32 MB. */
+/** More uniforms than these are drawn again each time: they would fill more than 32 MB. */
 const KEPT_UNIFORMS_MAX = 4_000_000;
 
 /** The ratio of 95th percentiles B / A. `null`: not available. */

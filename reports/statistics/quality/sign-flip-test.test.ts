@@ -47,7 +47,7 @@ describe("random sign flips", () => {
     expect(Math.abs(pTwoSided - 0.5)).toBeLessThan(0.018);
   });
 
-  it("of an analysis come from the stream of its own, for each test anew", () => {
+  it("of an analysis come from a stream of its own for each test", () => {
     const a = Array.from({ length: 21 }, (_, index) => ((7 * index) % 11) / 10);
     const b = Array.from({ length: 21 }, (_, index) => ((5 * index) % 11) / 10);
     const { contrastSignFlip, dropSignFlip } = analyseQuality({ a, b, rootSeed: "42" });

@@ -6,7 +6,7 @@ import { fieldHints } from "../../platform/yaml/field-hints.ts";
 const DIALECTS = ["anthropic", "openai", "gemini"] as const;
 export type CommandDialect = (typeof DIALECTS)[number];
 
-/** What may stand in braces in the words of a command and in its variables. */
+/** The names that may be in braces in the words of a command and in its variables. */
 const PLACEHOLDERS = [
   "prompt",
   "prompt_file",
@@ -150,7 +150,7 @@ export const CommandAgentFile = z
         mend: 'Write e.g. [python3, "{folder}/agent.py", --version].',
       }),
     usage: OwnUsage.optional().describe(
-      "How to read the tokens that it counts itself. They stand beside the proxy's count.",
+      "How to read the tokens that it counts itself. They are shown next to the proxy's count.",
     ),
   })
   .register(fieldHints, {

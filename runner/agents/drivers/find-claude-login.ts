@@ -40,7 +40,7 @@ const MEND =
  *
  * It takes only the access token as long as that outlasts a window. With the whole file an agent can renew
  * the login, which makes every other copy worthless, so an agent gets the file only if the token ends soon.
- * The login is read anew for every window. macOS keeps it in the keychain, which this does not open; there it
+ * The login is read again for every window. macOS keeps it in the keychain, which this does not open; there it
  * must be in the environment.
  */
 export async function findClaudeLogin(

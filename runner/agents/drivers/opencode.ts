@@ -16,7 +16,7 @@ const TESTED = "1.18.33";
 
 /**
  * opencode, headless: `opencode run`, npm package `opencode-ai`. The key and the address are in a file
- * of its home. It asks its model for a title beside the first request; that request is counted too.
+ * of its home. With the first request it asks its model for a title; that request is counted too.
  */
 export const opencode: Driver = {
   name: "opencode",

@@ -26,7 +26,7 @@ export interface EscapeTargets {
   readonly program: string;
   /** A file to write into a folder of the user's PATH. */
   readonly command: string;
-  /** A folder to make beside the workspace. */
+  /** A folder to make next to the workspace. */
   readonly beside: string;
   /** A file in the user's home. */
   readonly secret: string;
@@ -44,7 +44,7 @@ export interface EscapeTargets {
 export const HOST_SEES = {
   program: "writes into the harness's program",
   command: "plants a program in a folder of PATH",
-  beside: "puts a folder beside its workspace",
+  beside: "puts a folder next to its workspace",
   process: "leaves a process behind",
 } as const;
 
@@ -83,7 +83,7 @@ const ATTEMPTS: Readonly<Record<string, { readonly wall: string; readonly attemp
     attempt: ({ command }) => writeFileSync(command, "#!/bin/sh\n", { mode: 0o755 }),
   },
   [HOST_SEES.beside]: {
-    wall: "what is beside the workspace is gone with the sandbox",
+    wall: "what is next to the workspace is gone with the sandbox",
     attempt: ({ beside }) => mkdirSync(beside),
   },
   "reads the user's home": {

@@ -118,7 +118,7 @@ export function isWithin(name: string, folder: string): boolean {
   return name === folder || name.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-/** Most systems have `/bin` as a link to `usr/bin`. A link is made anew, so that both names lead to one place. */
+/** Most systems have `/bin` as a link to `usr/bin`. A link is made again, so that both names lead to one place. */
 function systemFolder(folder: string): readonly string[] {
   const there = lstatSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return [];

@@ -14,7 +14,7 @@ const PEER = [
 ];
 const ROW_BYTES = 800;
 
-/** How many windows a database hands out and completes a second, beside a bare transaction. */
+/** How many windows a database hands out and completes a second, compared with a bare transaction. */
 export async function* benchHandOut(cluster: PrivateCluster): AsyncIterable<string> {
   const bench = await openBenchBoard(cluster);
   try {

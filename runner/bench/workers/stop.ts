@@ -9,7 +9,7 @@ const WORK_MS = 60_000;
 const CAP = 1_000_000;
 const MS_PER_SECOND = 1000;
 
-/** How long workers go on after a Ctrl-C on their coordinator. */
+/** How long workers continue after a Ctrl-C on their coordinator. */
 export async function* benchStop(cluster: PrivateCluster): AsyncIterable<string> {
   const url = await cluster.makeDatabase();
   const stop = new AbortController();

@@ -11,7 +11,7 @@ import type { BoardCell, RunningWindow, SessionBoard } from "./session-board.ts"
 export interface ScreenState {
   readonly board: SessionBoard;
   readonly budgets: readonly BudgetStatus[];
-  /** What stands behind a budget over all attempts, for example when it is empty. */
+  /** The text after a budget over all attempts, for example when it is empty. */
   readonly forecast: (budget: BudgetStatus) => string;
   /** By the wall clock, and by the clock that windows are timed with. */
   readonly nowMs: number;
@@ -33,7 +33,7 @@ export interface ScreenManner {
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 const MINUTES_PER_HOUR = 60;
-/** The line below the block, on which the cursor stands. */
+/** The line below the block, where the cursor is. */
 const CURSOR_ROWS = 1;
 
 /**

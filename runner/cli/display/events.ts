@@ -52,7 +52,7 @@ export const SessionEvent = z.union(
   ),
 );
 
-/** The fields of an event, beside those that each has. */
+/** The fields of an event, without those that every event has. */
 type FieldsOf<Name extends EventName> = Readonly<z.input<z.ZodObject<(typeof EVENTS)[Name]>>>;
 
 export type WriteEvent = <Name extends EventName>(event: Name, fields: FieldsOf<Name>) => void;

@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Style } from "../../../reports/format/budget-lines.ts";
 import type { Environment, Output } from "../../platform/environment/environment.ts";
 
-/** Whether people watch stderr, so that lines there may be drawn anew. In CI it is kept as a log. */
+/** Whether people watch stderr, so that lines there may be redrawn. In CI it is kept as a log. */
 export function isLiveTerminal({ stderr, variables }: Environment): boolean {
   return stderr.isTTY === true && (variables["CI"] ?? "") === "";
 }

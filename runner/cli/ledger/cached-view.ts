@@ -121,7 +121,7 @@ interface Previewed {
 
 /**
  * The report that a preview shows. That of a large ledger is kept until a row is added. A rolling
- * period ends now, so its report is made anew.
+ * period ends now, so its report is made again.
  */
 export async function previewReport({ store, ...others }: FoundExperiment): Promise<Previewed> {
   const found = { ...others, ledger: store.snapshot() };

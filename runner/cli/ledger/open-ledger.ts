@@ -216,7 +216,7 @@ function findNamed(
 ): string {
   const { config } = options;
   if (config === undefined) return chooseExperiment(store, options);
-  // A run names its configuration relative to where it was started, usually beside its data folder.
+  // A run names its configuration relative to where it was started, usually the folder of its data folder.
   const wanted = path.resolve(cwd, config);
   const isIt = (own: string) =>
     [cwd, path.dirname(folder.root)].some((from) => path.resolve(from, own) === wanted);

@@ -61,6 +61,6 @@ function chooseStore({ dataDir, store }: StoreOptions, environment: Environment)
   readStoreAddress(store, "--store");
   if (!isCopy) return withStore(environment, store);
   throw new ConfigurationError(
-    `--data-dir ${dataDir}: expected a data folder beside --store, got a ledger. Leave one of them out.`,
+    `--data-dir ${dataDir}: expected a data folder without a ledger, because of --store, got a ledger. Leave one of them out.`,
   );
 }

@@ -16,7 +16,7 @@ interface Found {
 }
 
 /**
- * How jobs stand. Whether a window is finished, and how, only its holder can say, by a function of the
+ * The states of jobs. Whether a window is finished, and how, only its holder can say, by a function of the
  * database. The queue's own tables can be written by every worker: they say no more than who waits.
  */
 export async function readStates(

@@ -63,6 +63,6 @@ export class Patience {
     const { shown, clock, say } = this.#parts;
     if (this.#isAway || clock.monotonicMs() - this.#answeredMs < NEWS_MS) return;
     this.#isAway = true;
-    say(`${shown} does not answer. The run goes on when it does.`);
+    say(`${shown} does not answer. The run continues when it does.`);
   }
 }

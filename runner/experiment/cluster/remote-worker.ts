@@ -278,7 +278,7 @@ const GIVEN_UP: AttemptOutput = {
   reason: "No worker could finish the window.",
 };
 
-/** A worker has recorded the attempt; the session only decides how to go on. */
+/** A worker has recorded the attempt; the session only decides how to continue. */
 function resultOf(output: AttemptOutput): AttemptResult {
   return {
     requests: {

@@ -56,7 +56,7 @@ function sayNoRoom(names: string, { unit, cap, spent, requested }: NoRoom): stri
   if (requested === Number.MAX_SAFE_INTEGER) {
     return `${names} can't start: under the overall budget of ${limit} each window needs a limit of its own. Add e.g. --command-budget implement=…, or tokens_max to the task.`;
   }
-  return `${names} may take ${say(unit, requested)}; of the overall budget of ${limit}, ${say(unit, Math.max(0, cap - spent))} are left. Raise it and go on with --resume.`;
+  return `${names} may take ${say(unit, requested)}; of the overall budget of ${limit}, ${say(unit, Math.max(0, cap - spent))} are left. Raise it and continue with --resume.`;
 }
 
 function say(unit: BudgetUnit, grains: number): string {

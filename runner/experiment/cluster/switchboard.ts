@@ -91,13 +91,13 @@ export interface EndedAttempt {
   readonly output: AttemptOutput;
 }
 
-/** How a job stands; `output` once it is done. */
+/** The state of a job; `output` once it is done. */
 export interface JobState {
   readonly state: "waiting" | "active" | "done" | "failed" | "cancelled";
   readonly output: AttemptOutput | null;
 }
 
-/** Whether an experiment goes on; otherwise why not. */
+/** Whether an experiment continues; otherwise why not. */
 export type Order = { readonly goesOn: true } | { readonly goesOn: false; readonly why: string };
 
 /** A session as its coordinator opens it. */

@@ -61,7 +61,7 @@ export interface WorkerParts {
 export interface WorkerTimes {
   /** Between two looks for a window when none waits. */
   readonly idleMs: number;
-  /** Between two signs of life, which also ask whether the experiment goes on. */
+  /** Between two signs of life, which also ask whether the experiment continues. */
   readonly keepMs: number;
   /** After so long without an answer, the claim counts as lost: others may have it. */
   readonly lostMs: number;

@@ -132,7 +132,7 @@ const REPLAY_KEY = "replayed";
 async function startUpstreams(parts: OpenProxyParts): Promise<RunningUpstreams> {
   const { replay, isToldLane, environment } = parts;
   if (replay !== null) {
-    // A recording stands in for every upstream, so no key leaves this machine.
+    // A recording replaces every upstream, so no key leaves this machine.
     const auth = { mode: "key", key: REPLAY_KEY, header: "x-api-key" } as const;
     return upstreamsBy(({ upstream: name }) => ({
       name,

@@ -1,7 +1,7 @@
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { attemptId } from "../../gateway/budgets/budget-attempt.ts";
 
-/** An agent that is refused tries again a few times. One that goes on must not fill the ledger. */
+/** An agent that is refused tries again a few times. If it never stops, it must not fill the ledger. */
 export const UNSENT_ROWS_MAX = 100;
 
 /** Requests that ended alike, and have no row yet. */

@@ -121,8 +121,8 @@ export function extendExperiment(experiment: Experiment, view: ExperimentView): 
 }
 
 /**
- * Refuses to begin an experiment where an old one was to go on.
- * @param option - The option by which it was to go on.
+ * Refuses to begin an experiment if the user wanted to continue one.
+ * @param option - The option that asked to continue.
  * @throws ConfigurationError naming each experiment of the ledger, and what differs from it.
  */
 export function refuseNewExperiment(
@@ -139,7 +139,7 @@ export function refuseNewExperiment(
     const changes = fields.join(", ");
     // An extended experiment has the tasks of today's bank, and keeps its first id.
     const way = changes === "" ? `add --extend ${experimentId}` : `undo the change of ${changes}`;
-    return `To go on with ${experimentId}: ${way}.`;
+    return `To continue ${experimentId}: ${way}.`;
   });
   const got = listed.length === 0 ? "a ledger without one" : `another one (${plan.experimentId})`;
   throw new ConfigurationError(

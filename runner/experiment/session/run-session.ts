@@ -124,7 +124,7 @@ async function waitForStart(
   return null;
 }
 
-/** Whether the provider has to rest first. Until then, other sets may go on. */
+/** Whether the provider has to rest first. Until then, other sets may continue. */
 function isPaused({ health }: SessionParts, { provider }: PlannedWindow): boolean {
   return (health?.pauseOf(provider) ?? null) !== null;
 }

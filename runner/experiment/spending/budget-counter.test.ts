@@ -104,7 +104,7 @@ describe("a counter of several processes", () => {
 });
 
 describe("a counter that is opened", () => {
-  it("brings the rows of a killed process into the ledger, once, and begins anew", async () => {
+  it("brings the rows of a killed process into the ledger, once, and starts again", async () => {
     const store = makeStore();
     const journal = journalOf(store);
     const killed = new BudgetCounter({ state }, "killed");

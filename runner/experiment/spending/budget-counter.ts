@@ -147,7 +147,7 @@ export class BudgetCounter {
 
 /**
  * Opens the counter of a data folder. If no other process uses it, the rows that a killed process could
- * not bring into the ledger are written there, and the counter begins anew.
+ * not bring into the ledger are written there, and the counter starts again.
  */
 export async function openCounter(
   folder: StateFolder,

@@ -42,7 +42,7 @@ class RecordedAlreadyError extends CounterbalanceError {
 
 /**
  * Adds the spending of other processes on the same ledger to the budget book, e.g. of a proxy that was
- * opened beside a run, and lets only one of them decide at a time. It reads nothing if no budget over all
+ * opened during a run, and lets only one of them decide at a time. It reads nothing if no budget over all
  * attempts has a limit.
  */
 export class OtherSpenders {

@@ -172,7 +172,7 @@ function describeRefusal(names: string, { requested, limit, used, unit }: Budget
 }
 
 function wayOn({ unit }: BudgetRefusal, isBegun: boolean): string {
-  return `Raise ${OPTION[unit]}${isBegun ? " and go on with --resume" : ""}.`;
+  return `Raise ${OPTION[unit]}${isBegun ? " and continue with --resume" : ""}.`;
 }
 
 function describeWait(names: string, { requested, limit, used, unit, freesAtMs }: BudgetRefusal) {

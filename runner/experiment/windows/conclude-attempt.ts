@@ -175,7 +175,7 @@ function noticeAnomalies(
     anomalies.push({
       kind: "workspace-repaired",
       observed: {},
-      action: "The agent had broken the workspace's repository; it was made anew.",
+      action: "The agent had broken the workspace's repository. The harness made a new one.",
     });
   }
   if (end.unkilled > 0) {

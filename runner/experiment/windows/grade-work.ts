@@ -125,7 +125,7 @@ async function gradeOrSay(grade: () => Promise<Grade>, signal: AbortSignal): Pro
   }
 }
 
-/** Work that can't be restored has no grade, and the other windows go on. */
+/** Work that can't be restored gets no grade. The other windows continue. */
 function isGradersOwn(error: unknown): error is Error {
   return (
     error instanceof GraderError ||

@@ -52,7 +52,7 @@ export async function lendLogin(
       const lent = lendFile(file, home, environment);
       return { ...lent, variables, secrets: () => [...given, ...lent.secrets()] };
     }
-    // The attempt before may have renewed it, so it is read anew.
+    // The attempt before may have renewed it, so it is read again.
     await before;
   }
 }

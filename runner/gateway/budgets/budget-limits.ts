@@ -17,7 +17,7 @@ export interface Work {
   readonly roleCap?: Amounts | undefined;
   /** The task's own cap, tokens; null if it has none. */
   readonly windowCap: number | null;
-  /** Whether its attempt goes on after a refusal by the period. */
+  /** Whether its attempt continues after a refusal by the period. */
   readonly isOpenEnded?: boolean;
 }
 

@@ -20,7 +20,7 @@ import { fromGrains } from "./budget-unit.ts";
 /** The fields in every row of a budget. */
 export type BudgetRowKey = AttemptFields & { readonly basis: TokenBasis };
 
-/** Details of a debit besides its totals. */
+/** Details of a debit, without its totals. */
 export interface ToldOfDebit {
   readonly isEstimated?: boolean;
   readonly isUsdEstimated?: boolean;

@@ -28,10 +28,10 @@ it("names every cap that nobody gives again, with both ways on", () => {
   expect(() => refuseDroppedLimits(kept([LIMIT, command]), now())).toThrow(
     "The last session had an overall budget of 5000 tokens (command line), and this one has none. " +
       "Give it again, with this amount or another: --overall-token-budget 5000. " +
-      "To go on without it, say so: --overall-token-budget unlimited.\n" +
+      "To continue without it, write --overall-token-budget unlimited.\n" +
       "The last session had a /implement budget of $1.50 (command line), and this one has none. " +
       "Give it again, with this amount or another: --command-cost-budget /implement=1.5. " +
-      "To go on without it, say so: --command-cost-budget /implement=unlimited.",
+      "To continue without it, write --command-cost-budget /implement=unlimited.",
   );
 });
 

@@ -9,7 +9,7 @@ import type { ResolvedBudgets, Sourced } from "./resolve-budgets.ts";
 
 /**
  * Returns the budgets as a session's row keeps them: a list of all limits. The overall and command
- * limits of tokens also stand in the fields that older versions read.
+ * limits of tokens are also in the fields that older versions read.
  */
 export function describeBudgetSettings(budgets: ResolvedBudgets) {
   const tokens = tokenLimits(budgets);
@@ -83,7 +83,7 @@ function sayDropped(limit: KeptLimit): string {
   return (
     `The last session had ${article(name)} ${name} budget of ${sayAmount(unit, amount)} (${origin}), and this one has none. ` +
     `Give it again, with this amount or another: ${optionFor(limit, amount)}. ` +
-    `To go on without it, say so: ${optionFor(limit, "unlimited")}.`
+    `To continue without it, write ${optionFor(limit, "unlimited")}.`
   );
 }
 

@@ -8,7 +8,7 @@ import { DECIMAL_MAX, DURATION_EXPECTED, readDuration, toOwner } from "./parse-b
 export const EnforcementMode = z.enum(["warn", "block"]);
 export type EnforcementMode = z.infer<typeof EnforcementMode>;
 
-/** Whether the overall budget of a run and of the proxies beside it is one, or each has its own. */
+/** Whether a run and open proxies share one overall budget, or each has its own. */
 export const OverallScope = z.enum(["shared", "own"]);
 export type OverallScope = z.infer<typeof OverallScope>;
 
@@ -96,7 +96,7 @@ export const BudgetsFile = z
       }),
     overall: Limit.optional().describe("All windows together."),
     overall_scope: OverallScope.optional().describe(
-      "Whether a run and the proxies beside it share the overall limit (`shared`, default) or not (`own`).",
+      "Whether a run and open proxies share the overall limit (`shared`, default) or not (`own`).",
     ),
     commands: byOwner("command")
       .optional()

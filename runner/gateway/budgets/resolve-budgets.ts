@@ -63,7 +63,7 @@ export interface ResolvedBudgets {
 const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
-/** Options besides those of limits. */
+/** Options other than those of limits. */
 const MANNERS = [
   "budgetParameterType",
   "period",

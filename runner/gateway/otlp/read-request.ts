@@ -28,7 +28,7 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 const inflate = promisify(gunzip);
 
-/** Reads one export. `path` is the request's path without what stands before `/v1/`. */
+/** Reads one export. `path` is the request's path from `/v1/` on. */
 export async function readOtlpRequest(
   request: IncomingMessage,
   path: string,
@@ -90,7 +90,7 @@ async function decode({ bytes, encoding, signal, format }: Body): Promise<OtlpRe
   }
   if (format === "json") {
     const text = body.toString("utf8");
-    // An empty object is an export of nothing. In JSON, line ends stand between values only.
+    // An empty object is an export of nothing. In JSON, line ends are only between values.
     const value = parseJson(text);
     return isFields(value) && !Array.isArray(value)
       ? { kind: "export", line: text.replaceAll(/[\r\n]/gu, " ") }

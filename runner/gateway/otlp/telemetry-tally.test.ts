@@ -50,7 +50,7 @@ describe("what an agent sends", () => {
     ["growth twice", [growth(1, 5), growth(1, 5)], 5],
     ["totals", [total(2, 5), total(3, 12)], 12],
     ["an older total after a newer one", [total(3, 12), total(2, 5)], 12],
-    ["a total that begins anew", [total(2, 5), total(4, 3, 3)], 8],
+    ["a total that starts again", [total(2, 5), total(4, 3, 3)], 8],
     ["requests and counters of a session", [growth(1, 5), total(2, 5), request("a", 5)], 5],
     ["requests of another session", [growth(1, 5), request("a", 7, "other")], 12],
   ])("as %s counts once", (_what, lines, output) => {

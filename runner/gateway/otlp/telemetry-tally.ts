@@ -44,7 +44,7 @@ export class TelemetryTally {
 
   /** Takes an export, as one line of JSON. */
   take(line: string): void {
-    // Exports of an agent hold much besides: decoding a line costs more than looking for a word.
+    // Exports of an agent hold much else: decoding a line costs more than looking for a word.
     if (otlp.marks?.some((mark) => line.includes(mark)) === false) return;
     for (const reading of this.#reader.line(line, 1)) {
       if (this.#events.size + this.#totals.size < this.#readingsMax) this.#keep(reading);

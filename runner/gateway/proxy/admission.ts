@@ -43,7 +43,7 @@ export interface Refusal {
   readonly sentence: string;
   /** The budget's name, for the ledger. */
   readonly budget: string;
-  /** Time may end it: a later request of the attempt is decided anew. */
+  /** It may end with time: a later request of the attempt is decided again. */
   readonly isPassing?: boolean;
 }
 

@@ -82,7 +82,7 @@ export interface ProxyOptions {
   readonly interception?: Interception | null;
   /** `GET /-/status` answers requests with this bearer token; without it, none. */
   readonly statusKey?: string;
-  /** The budgets as they stand, for the status. */
+  /** The current budgets, for the status. */
   readonly readBudgets?: () => readonly unknown[];
   /** The proxy holds the body of a model request until it knows the model. A larger body gets a 413. */
   readonly bodyBytesMax?: number;

@@ -94,7 +94,7 @@ function stringEnd(json: Buffer, from: number): number {
   return -1;
 }
 
-/** Whether an odd number of backslashes stands between `from` and the byte. */
+/** Whether there is an odd number of backslashes between `from` and the byte. */
 function isEscaped(json: Buffer, from: number, at: number): boolean {
   let start = at;
   while (start > from && json[start - 1] === BACKSLASH) start -= 1;

@@ -242,7 +242,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     if (error instanceof Stopped && error.code === BUDGET_CUT) {
       response.end(this.#exchange.opening.dialect?.streamStop(error.refusal.sentence));
     } else if (error === null && !(isCut && isEventStream)) response.end();
-    // The client gets what came, but not as a whole answer: some clients would go on for ever.
+    // The client gets what came, but not as a whole answer: some clients would continue for ever.
     else response.socket?.destroySoon();
   }
 
@@ -301,7 +301,7 @@ class StreamCut {
     this.#look = look;
   }
 
-  /** How many of these bytes still pass, and the refusal; null if the stream goes on after them. */
+  /** How many of these bytes still pass, and the refusal; null if the stream continues after them. */
   cutIn(chunk: Buffer) {
     this.#refusal ??= this.#look();
     const refusal = this.#refusal;

@@ -242,8 +242,8 @@ export function extendPlan(
 }
 
 /**
- * Adds places behind all others for matched sets whose windows are missing, as a new registration cohort.
- * Their former places stay missing, so that no prefix of the schedule changes that a look has used.
+ * Adds places, after all others, for matched sets whose windows are missing, as a new registration cohort.
+ * Their first places stay missing, so that no prefix of the schedule changes that a look has used.
  */
 export function replan(registration: unknown, isAgain: (set: MatchedSet) => boolean): Plan {
   const frozen = Frozen.parse(registration);

@@ -372,7 +372,7 @@ export const ExperimentFields = z.strictObject({
     .enum(["none", "otlp"])
     .default("none")
     .describe(
-      "What agents send about their use besides the proxy's count, which it is compared with: nothing (`none`, the default), or OpenTelemetry (`otlp`; Claude Code and Codex).",
+      "What agents report about their use, to compare it with the proxy's count: nothing (`none`, the default), or OpenTelemetry (`otlp`; Claude Code and Codex).",
     )
     .register(fieldHints, {
       expected: '"none" or "otlp"',

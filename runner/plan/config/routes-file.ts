@@ -45,7 +45,7 @@ export const RoutesFile = z
       ),
       to: z.string().min(1).describe("The upstream that answers instead.").register(fieldHints, {
         expected: "the name of an upstream",
-        mend: 'Write one that stands under "upstreams".',
+        mend: 'Write one that is listed under "upstreams".',
       }),
       model: z
         .string()

@@ -22,7 +22,7 @@ export interface SessionRules {
   mayWork(planned: PlannedWindow, set: MatchedSet): boolean;
   /** Records the looks, decisions and halts that follow from the last window. */
   afterWindow(): Promise<void>;
-  /** Checks what the looks of this session took in pair by pair against an analysis of everything anew. */
+  /** Compares the looks of this session, which grew pair by pair, with a full analysis. */
   checkLooks(): Promise<void>;
   /** Sentences about the halted arms; null if none is halted. */
   whyHalted(): string | null;
@@ -35,7 +35,7 @@ export interface RuleParts {
   readonly observer: { noted(sentence: string): void };
   readonly gates: GateFile;
   readonly conditions: readonly StopCondition[];
-  /** Providers that get no further window of this session, beside the halted ones. */
+  /** Providers that get no further window in this session, without the halted ones. */
   readonly stopped?: ReadonlyMap<string, string>;
 }
 
@@ -110,7 +110,7 @@ async function checkAgainstAll(parts: RuleParts, memory: LookMemory): Promise<vo
   const different = anew.filter((row, index) => !isDeepStrictEqual(row, added[index]));
   if (different.length === 0 && added.length === anew.length) return;
   const candidates = [...new Set(different.map(({ candidate }) => candidate))];
-  const action = `The looks at ${candidates.join(", ")} differ from an analysis of all pairs anew: this is a fault of Counterbalance, and no look of this session counts until the report agrees.`;
+  const action = `The looks at ${candidates.join(", ")} differ from a full analysis of all pairs: this is a fault of Counterbalance, and no look of this session counts until the report agrees.`;
   await journal.write("anomalies", [
     {
       record: "anomaly_recorded",

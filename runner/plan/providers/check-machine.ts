@@ -97,7 +97,7 @@ export async function checkDuckdb(): Promise<CheckedPart> {
     await loadDuckdb();
     return { part: "duckdb", state: "ok", found: "for ledger query and Parquet", mend: null };
   } catch {
-    const mend = "Install it beside this program: npm install @duckdb/node-api";
+    const mend = "Install it with this program: npm install @duckdb/node-api";
     return { part: "duckdb", state: "optional", found: "none, so no ledger query", mend };
   }
 }

@@ -87,7 +87,7 @@ function isInUserNamespace(): boolean {
 /** Ends the overlays in and below a folder, so that it can be removed. */
 export async function endOverlays(folder: string): Promise<void> {
   for (const place of overlaysBelow(folder)) {
-    // Lazily: a process that an agent left behind may still stand in it.
+    // Lazily: the folder may still be the current one of a process that an agent left behind.
     await execa("umount", ["-l", place], { stdin: "ignore", reject: false });
   }
 }

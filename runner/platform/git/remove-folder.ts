@@ -8,7 +8,7 @@ const LIMIT_MS = 10 * 60_000;
 
 /**
  * Removes a folder with everything in it, if it exists. Ends the overlays in it first. Other processes do it: they
- * reach what no path of the system's length reaches, and this one goes on meanwhile.
+ * reach what no path of the system's length reaches, and this one continues meanwhile.
  * @param interrupted aborted by Ctrl-C, which ends it a few seconds later.
  * @returns whether nothing is left.
  */

@@ -1,6 +1,6 @@
 import { READING_LIMITS } from "./reading.ts";
 
-/** How long a reading may go on after Ctrl-C. */
+/** How long a reading may take after Ctrl-C. */
 const INTERRUPTED_MS = 5000;
 
 /**

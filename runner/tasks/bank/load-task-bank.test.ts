@@ -243,7 +243,7 @@ test("a task may have no variants, but none without a folder", () => {
   const file = path.join(task.folder, "variants", "variants.yaml");
   expect(() => loadVariants(task)).toThrow(
     new ConfigurationError(
-      `${file}:1: expected the variant "loose-limits" to have a folder beside this file, got nothing. Put its files there, or take it off the list.`,
+      `${file}:1: expected the variant "loose-limits" to have a folder next to this file, got nothing. Put its files there, or take it off the list.`,
     ),
   );
   rmSync(file);

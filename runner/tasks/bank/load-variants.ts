@@ -89,7 +89,7 @@ function folderOf(file: string, name: string): string {
   const folder = path.join(path.dirname(file), name);
   if (isFolder(folder)) return folder;
   throw new ConfigurationError(
-    `${file}:1: expected the variant "${name}" to have a folder beside this file, got nothing. ` +
+    `${file}:1: expected the variant "${name}" to have a folder next to this file, got nothing. ` +
       "Put its files there, or take it off the list.",
   );
 }

@@ -50,7 +50,7 @@ const SuiteProof = z
   .readonly();
 export type SuiteProof = z.infer<typeof SuiteProof>;
 
-/** `proof.json` beside `task.yaml`. */
+/** `proof.json` in the folder of `task.yaml`. */
 const Proof = z.union([TestsProof, SuiteProof]);
 export type Proof = z.infer<typeof Proof>;
 

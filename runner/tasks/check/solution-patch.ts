@@ -11,7 +11,7 @@ export function sizeOfPatch(patch: string): { readonly lines: number; readonly f
   };
 }
 
-/** A header of a file looks like a changed line. It stands before the first hunk of its file. */
+/** A header of a file looks like a changed line. It comes before the first hunk of its file. */
 function changedLines(patch: string, sign: "+" | "-"): readonly string[] {
   const lines: string[] = [];
   let isInHunk = false;

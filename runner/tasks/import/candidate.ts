@@ -135,7 +135,7 @@ async function candidateOf(
   };
 }
 
-/** A canary stands beside the first hidden test, or beside the first one of each folder. */
+/** A canary is next to the first hidden test, or next to the first one of each folder. */
 async function canariesOf(
   { repository, commit, runner, split, isOfTests, folder }: Found,
   environment: Environment,

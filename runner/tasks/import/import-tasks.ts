@@ -192,7 +192,7 @@ async function make(
 }
 
 /**
- * A task comes into the bank only when it is proven. Until then its folder is beside the bank, as deep as
+ * A task enters the bank only when it is proven. Until then its folder is next to the bank, as deep as
  * in it, so that relative paths lead to the same places.
  */
 async function proveInBank(
@@ -235,7 +235,7 @@ function readCommandTask(folder: string): CommandTask {
   throw new Error(`${folder} is not a task that a command grades.`);
 }
 
-/** Writes what the proof found into `task.yaml` and, with the digest that the folder then has, beside it. */
+/** Writes what the proof found into `task.yaml`, and then the proof with the folder's digest. */
 function keepProof(folder: string, { tests, proof }: CommandProof): void {
   const file = path.join(folder, "task.yaml");
   writeFileSync(file, withProvenTests(readFileSync(file, "utf8"), tests));

@@ -2,7 +2,7 @@ import picomatch from "picomatch";
 
 /**
  * The paths that are restored before grading: settings of the runner that the solution leaves alone, and
- * every test that the agent can see. A folder stands for its files if all of them belong to the tests.
+ * every test that the agent can see. If all files of a folder belong to the tests, the folder replaces them.
  */
 export function protectedPaths({
   files,

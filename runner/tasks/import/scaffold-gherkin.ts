@@ -4,7 +4,7 @@
  */
 export function gherkinScaffold(id: string): Readonly<Record<string, string>> {
   return {
-    "task.yaml": `# Change these facts, then the files beside this one. "experiment task check ${id}" says what is missing.
+    "task.yaml": `# Change these facts, then the other files of this folder. "experiment task check ${id}" says what is missing.
 id: ${id}
 title: Greets people by name           # one line that says what is built
 language: typescript                   # or javascript

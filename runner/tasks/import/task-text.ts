@@ -44,7 +44,7 @@ export function installFor(
   };
 }
 
-/** The host of an address, without the key that may stand in it. */
+/** The host of an address, without a key that the address may contain. */
 function hostOf(value = ""): readonly string[] {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return url === undefined || url.hostname === "" ? [] : [url.hostname];

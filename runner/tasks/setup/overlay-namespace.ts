@@ -14,7 +14,7 @@ import { setupsFolder } from "./cache-folder.ts";
 /** The user keeps the own number, and may mount in this namespace alone. Later mounts of the host come in. */
 const NAMESPACE = ["--user", "--map-current-user", "--keep-caps", "--mount", "--propagation=slave"];
 
-/** An overlay must let a folder of the lower layer be made anew; not every file system can keep that. */
+/** An overlay must allow a folder of the lower layer to be replaced; not every file system can do that. */
 const PROBE = `
 set -e
 mkdir "$1/lower" "$1/lower/folder" "$2/upper" "$2/work" "$2/merged"
@@ -28,7 +28,7 @@ const PROBE_LIMIT_MS = 10_000;
 
 /**
  * Continues this program in a namespace in which a user without rights may mount overlays, if this machine
- * can clone a setup in no quicker way. The program starts anew there, so it must not have done anything yet.
+ * can clone a setup in no quicker way. The program starts again there, so it must not have done anything yet.
  * @param workRoot the folder that holds all workspaces.
  */
 export async function enterOverlayNamespace(

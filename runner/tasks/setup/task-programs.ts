@@ -6,7 +6,7 @@ import type { Environment } from "../../platform/environment/environment.ts";
 import { findTool } from "../../platform/processes/find-executable.ts";
 import type { CommandTask } from "../bank/task.ts";
 
-/** Programs that a task's commands start, besides those of the system. */
+/** Programs that a task's commands start, other than those of the system. */
 export interface TaskPrograms extends Installation {
   /** Folders of PATH. */
   readonly folders: readonly string[];

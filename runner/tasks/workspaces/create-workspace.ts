@@ -37,7 +37,7 @@ interface WorkspacePlan {
 
 /**
  * Makes a fresh git repository with the task's starting files and its feature, outside of every
- * other repository, and a home for the agent beside it.
+ * other repository, and a home for the agent.
  */
 export async function createWorkspace(
   { task, root: wantedRoot, name }: WorkspacePlan,

@@ -221,7 +221,7 @@ describe("sealWorkspace, after the agent has tampered", () => {
     ["removed", async () => {}],
     ["replaced by a link", (folder: string) => symlink(task.folder, folder)],
     ["replaced by a file", (folder: string) => writeFile(folder, "")],
-  ])("makes a workspace anew that the agent has %s", async (_case, replace) => {
+  ])("makes a new workspace if the agent has %s", async (_case, replace) => {
     const workspace = await create();
     await rm(workspace.folder, { recursive: true });
     await replace(workspace.folder);

@@ -23,7 +23,7 @@ import { moveAside } from "./move-aside.ts";
  * `commitEnd` is `commitStart` if nothing changed.
  */
 export interface SealedWorkspace extends CommitSpan {
-  /** The agent had removed or broken the workspace or its `.git`, which was made anew. */
+  /** The agent had removed or broken the workspace or its `.git`, and the harness made a new one. */
   readonly repaired: boolean;
   /** What of the agent's work the end commit leaves out. */
   readonly leftOut: readonly LeftOut[];
@@ -53,7 +53,7 @@ export interface Sealing {
 /**
  * Commits all of the agent's work. Call it when no process of the agent is alive.
  *
- * The commit goes into a repository that is built anew from the task's files. The agent could write to
+ * The commit goes into a new repository, built from the task's files. The agent could write to
  * the workspace's own `.git`, and git runs programs that a repository's configuration names.
  */
 export async function sealWorkspace(
@@ -125,7 +125,7 @@ async function commitRepository(
 }
 
 /**
- * Makes a folder beside the attempt's own. It did not exist while the agent ran, so nothing of the
+ * Makes a folder next to the attempt's own. It did not exist while the agent ran, so nothing of the
  * agent's can be in it or in its place.
  */
 export async function makeFreshFolder(

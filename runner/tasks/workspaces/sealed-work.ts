@@ -67,7 +67,7 @@ async function changesOnly(
   return [kept, `^${commitStart}`];
 }
 
-/** Writes the sealed work into an empty folder, and its commits beside it. @throws SealedWorkLostError */
+/** Writes the sealed work into an empty folder, and its commits next to that folder. @throws SealedWorkLostError */
 export async function restoreSealedWork(
   { file, sha256, commit }: SealedWork,
   place: { readonly dataFolder: string; readonly folder: string; readonly task: Task },

@@ -26,7 +26,7 @@ export interface TeamRepository {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a repository with nothing but the start of a task, beside the workspaces below `root`. */
+/** Opens a repository with only the start of a task, next to the workspaces below `root`. */
 export async function openTeamRepository(
   task: Task,
   root: string,
@@ -87,7 +87,7 @@ export interface TurnWork {
   readonly folder: string;
   /** What the workspace began with. */
   readonly parent: string;
-  /** The commit that the work is added to; another one than the parent if a role worked beside it. */
+  /** The commit that the work is added to; not the parent if another role worked at the same time. */
   readonly onto: string;
   /** The role, and what the commit says of its work. */
   readonly author: string;
@@ -197,7 +197,7 @@ export async function diffOf(
   const text = await runGit({ gitDir, args }, environment).catch(nullIfGit);
   if (text === null) return `[Git could not show the diff here. See it with: ${all}]\n`;
   if (text.length <= charactersMax) return text;
-  return `${text.slice(0, charactersMax)}\n[The diff goes on. See all of it with: ${all}]\n`;
+  return `${text.slice(0, charactersMax)}\n[The diff continues. See all of it with: ${all}]\n`;
 }
 
 /** Moves the repository into the folder of a workspace, as the sealed work of the whole team. */

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 
 const MEGABYTE = 1e6;
-/** Agents write their caches and logs beside the files of a task. */
+/** Agents write caches and logs, too, not only the files of a task. */
 export const ROOM_BYTES_MIN = 100 * MEGABYTE;
 const FILES_MIN = 1000;
 

@@ -119,7 +119,7 @@ class Talk {
     return this.#terminal.screen().includes(this.#script.words) ? true : undefined;
   }
 
-  /** The screen, once its limits have stood still. */
+  /** The screen, once its limits no longer change. */
   limits(timeZone: string): { readonly text: string } | undefined {
     const { parser, end, again, words } = this.#script;
     const text = this.#terminal.screen();

@@ -23,7 +23,7 @@ export async function loadTerminal(): Promise<TerminalParts> {
   } catch (cause) {
     const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
     throw new TrackerUsageError(
-      `--run: expected the optional packages @lydell/node-pty and @xterm/headless, got: ${reason}. Install them beside this program: npm install @lydell/node-pty @xterm/headless. Or save the pane and name its file with --file.`,
+      `--run: expected the optional packages @lydell/node-pty and @xterm/headless, got: ${reason}. Install them with this program: npm install @lydell/node-pty @xterm/headless. Or save the pane and name its file with --file.`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ import {
 } from "../../../ledger/sources/codex-status/rollout-limits.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 
-/** The limits stand in the last lines of a session log. */
+/** The limits are in the last lines of a session log. */
 const TAIL_BYTES = 1_048_576;
 
 /** The limits in Codex's newest session logs, or undefined if they are no longer fresh. */

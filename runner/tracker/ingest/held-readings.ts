@@ -45,7 +45,7 @@ export class HeldReadings {
       .some((readings) => readings.values().some(({ first }) => first !== "counts"));
   }
 
-  /** Whether a count has fallen since it was held: what was held is to be written before, because the count begins anew. */
+  /** Whether a count has fallen since it was held. Counting then starts again, so the held reading has to be written first. */
   hasFallenIn(readings: readonly UsageReading[]): boolean {
     return readings.some((reading) => {
       const known = reading.kind === "total" ? this.#latest.get(nameOf(reading)) : undefined;

@@ -22,7 +22,7 @@ import { HeldReadings, isSingle, type SessionEvent } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 import { BadUsageRecorder } from "./record-bad-usage.ts";
 
-/** One file, or what stands on stdin. */
+/** One file, or stdin. */
 export interface IngestInput {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -69,7 +69,7 @@ const HELD_MAX = 20_000;
 /** A row of so many events stays well below the largest row. */
 const EVENTS_A_ROW = 1_500;
 
-/** The reason of a count that began anew. Nothing of it is lost. */
+/** The reason of a count that fell. None of it is lost. */
 export const TOTAL_FELL = "total-fell";
 
 /** Reads foreign files into the ledger. Events that are there already are not written again. */
@@ -299,7 +299,7 @@ export class UsageIngest {
       ({ place }) => place,
       ({ provider }) => provider,
     ]);
-    // A count stands in the row that counts its growth, so that both are undone together.
+    // The row that counts a growth has the count itself too, so that both are undone together.
     const counts = new Map(growths.map((one) => [one.event?.event.id ?? one, one] as const));
     const rows = placed.flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
@@ -315,7 +315,7 @@ export class UsageIngest {
     const baselines = Map.groupBy(others, ({ total }) =>
       JSON.stringify([total.session, this.#originOf(total)]),
     );
-    // A count that fell begins anew before it grows.
+    // A count that fell starts again before it grows.
     return [...[...baselines.values()].flatMap((some) => this.#baselineOf(some)), ...rows];
   }
 

@@ -24,10 +24,10 @@ export async function otherFormat(
 }
 
 const FIRST_BYTES = 64 * 1024;
-/** What stands first may have a byte order mark, and a zero byte before or behind it in UTF-16. */
+/** The first character may follow a byte order mark, and in UTF-16 have a zero byte before or after it. */
 const LOOKS_LIKE_JSON = /^[\0\s\u00ef\u00bb\u00bf\u00fe\u00ff]*[[{]/u;
 
-/** Whether some line looks like JSON: a warning may stand before it. */
+/** Whether some line looks like JSON: a warning may come before it. */
 function hasJson(beginning: Uint8Array): boolean {
   const text = Buffer.from(beginning.subarray(0, FIRST_BYTES)).toString("latin1");
   return text.split("\n").some((line) => LOOKS_LIKE_JSON.test(line));

@@ -209,7 +209,7 @@ export class ScheduleFollower {
     return { stamp: stampOf(file), schedule: read() };
   }
 
-  /** While a person edits the file it may be wrong or absent: what it said before goes on. */
+  /** While a person edits the file it may be wrong or absent. The previous plan is kept. */
   #readAgain(): void {
     const { open, warn } = this.#parts;
     try {
@@ -219,7 +219,7 @@ export class ScheduleFollower {
       this.#read = this.#readFile();
     } catch (error) {
       if (!(error instanceof CounterbalanceError)) throw error;
-      warn(`${error.message} The former plan goes on.`);
+      warn(`${error.message} Keeping the previous plan.`);
     }
   }
 }

@@ -19,7 +19,7 @@ export interface JobEnd {
 export type RunCommand = (args: readonly string[], environment: Environment) => Promise<number>;
 
 interface JobPlace {
-  /** What stands for `{window}` and the like. */
+  /** The values of `{window}` and the like. */
   readonly values: Readonly<Record<string, string>>;
   readonly variables: Environment["variables"];
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import { readLocalMoment, writeLocalMoment } from "./local-moment.ts";
 import type { Refuse } from "./refuse.ts";
 import { planKey, type ScheduledWindow } from "./scheduled-window.ts";
 
-/** One line of the file, as it stands there, and what it says. */
+/** One line of the file, unchanged, and what it says. */
 interface PlannedLine {
   readonly number: number;
   readonly planned: ScheduledWindow;

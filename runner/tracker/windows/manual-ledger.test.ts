@@ -31,7 +31,7 @@ function disturbed(store: LedgerStore, times: number) {
 }
 
 describe("the ledger of manual windows", () => {
-  it("plans anew if another process wrote in between", async () => {
+  it("plans again if another process wrote in between", async () => {
     const store = openStore();
     const ledger = new ManualLedger(store, AUTHOR);
     const { seen, makePlan } = disturbed(store, 1);

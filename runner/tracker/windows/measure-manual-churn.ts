@@ -13,7 +13,7 @@ export interface ChurnSpan {
   readonly repository: string;
   readonly commitStart: string | undefined;
   readonly commitEnd: string | undefined;
-  /** How many acceptance scenarios the feature has; an absent one is that of the former count. */
+  /** How many acceptance scenarios the feature has; absent: as in the previous count. */
   readonly scenarios?: number | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { UsageBySource, WindowSources } from "./window-usage.ts";
 
 /**
  * A view of manual windows with the divergences that their sources have now. What sources say changes when more of a
- * log is read or a row is undone, so a recorded divergence stands only while the same two counts differ.
+ * log is read or a row is undone, so a recorded divergence holds only while the same two counts differ.
  */
 export function withPresentDivergences(view: ExperimentView, used: UsageBySource): ExperimentView {
   const others = [...view.anomalies.values()].filter(({ name }) => !name.startsWith(DIVERGENT));

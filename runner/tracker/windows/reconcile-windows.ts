@@ -14,7 +14,7 @@ import { type Breach, recordBreaches } from "./reading-anomalies.ts";
 import type { Tracker } from "./tracker.ts";
 import { referenceOf, type SourceUsage, type WindowSources } from "./window-usage.ts";
 
-/** One source of a window beside the source that counts. */
+/** One source of a window, compared with the source that counts. */
 export interface ReconciledSource extends SourceUsage {
   /** null for the reference itself. */
   readonly comparison: SourceComparison | null;

@@ -88,7 +88,7 @@ export class ManualLedger {
     this.#catchUp(this.#store);
   }
 
-  /** Plans rows and writes them. If the ledger changes before the write, it plans anew. */
+  /** Plans rows and writes them. If the ledger changes before the write, it plans again. */
   async write<Plan extends { readonly rows: readonly NewRow[] }>(
     file: ManualFile,
     makePlan: (view: ExperimentView) => Plan,

@@ -14,7 +14,7 @@ export const AS_OWNER = `security definer ${FIXED}`;
  * hash, its place behind the row before it, and its segment. The same trigger moves the file's end, so that
  * no end is without its row.
  *
- * `append` takes lines as they are. What stands in the other columns is read from the line. In a line,
+ * `append` takes lines as they are. It reads the other columns from the line. In a line,
  * `\u0000` is allowed, but PostgreSQL's JSON can't hold it. So the line is read with another character in
  * place of each escaped backslash and of each `\u`: the structure stays, and the texts can be put back.
  */

@@ -3,7 +3,7 @@ import { AS_OWNER } from "./checked-rows.ts";
 /**
  * What a worker may do for a window that it holds, and for no other one. A worker holds a window if it took
  * the delivery, by its log-in, and the queue has the job as active with that delivery. Which window a job
- * is for stands in `deliveries`, where only the coordinator writes: workers can write the queue's own table.
+ * is for is in `deliveries`, where only the coordinator writes: workers can write the queue's own table.
  *
  * `enter_claim` lets its transaction record that window, by `begin_claim`, `finish_claim` or `record_late`, and
  * no other one. Each of them locks in one order: job, ends of files, budgets, allowance.

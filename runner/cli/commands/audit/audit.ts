@@ -86,7 +86,7 @@ function saySources({ key, sources }: WindowSources): string {
   ].join("\n");
 }
 
-/** OpenTelemetry beside the proxy's count. */
+/** OpenTelemetry compared with the proxy's count. */
 function sayTelemetry(final: WindowAudit["final"]): readonly string[] {
   const sent = final?.telemetry_usage;
   if (final === undefined || sent === undefined) return [];

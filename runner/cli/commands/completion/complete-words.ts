@@ -1,7 +1,7 @@
 import type { CommandDefinition, OptionDefinition } from "../../definition.ts";
 import { firstSentence, groupsOf } from "../../help-text.ts";
 
-/** A word that may stand where the cursor is. */
+/** A word that fits at the cursor. */
 export interface Candidate {
   readonly word: string;
   readonly about: string;

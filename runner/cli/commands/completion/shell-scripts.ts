@@ -7,7 +7,7 @@ const NAMES = "experiment counterbalance";
 
 /**
  * What each shell runs at the Tab key: it asks the program for the words that fit, and takes files if there
- * are none. The program is called by the name that stands on the command line.
+ * are none. The script calls the program by its name on the command line.
  */
 export const SHELL_SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `_counterbalance() {

@@ -9,10 +9,10 @@ export const gate = {
   options: [
     EXPERIMENT,
     ["--config <file>", "the configuration that names a gate file"],
-    ["--gates <file>", "show the answer of these thresholds beside that of the registered ones"],
+    ["--gates <file>", "also show the answer of these thresholds, which are not registered"],
     [
       "--policy <policy>",
-      "show the answer of this policy beside that of the registered one",
+      "also show the answer of this policy, which is not registered",
       POLICY[2],
     ],
     ["--allow-amended", "let thresholds or a policy decide that were not registered"],

@@ -22,7 +22,7 @@ export const ingest = {
   ],
   options: [
     ["--stdin", "read stdin instead of files"],
-    ["--watch", "go on reading what is added to the files, until Ctrl-C"],
+    ["--watch", "keep reading what is added to the files, until Ctrl-C"],
     [
       "--listen <address>",
       "with otlp: receive OpenTelemetry here until Ctrl-C, e.g. 127.0.0.1:4318",

@@ -133,7 +133,7 @@ function checkInputs(options: IngestOptions): void {
   const { source, files, stdin, watch: watches, listen: address, byTime, window } = options;
   if (address !== undefined && (source !== "otlp" || files.length > 0)) {
     throw new TrackerUsageError(
-      "--listen: expected the source otlp and no files beside it. Write e.g. experiment ingest otlp --listen 127.0.0.1:4318",
+      "--listen: expected the source otlp and no files. Write e.g. experiment ingest otlp --listen 127.0.0.1:4318",
     );
   }
   if (files.length === 0 && stdin !== true && address === undefined) {
@@ -142,12 +142,10 @@ function checkInputs(options: IngestOptions): void {
     );
   }
   if (stdin === true && (files.length > 0 || watches === true)) {
-    throw new TrackerUsageError(
-      "--stdin: expected no files and no --watch beside it. Leave one out.",
-    );
+    throw new TrackerUsageError("--stdin: expected it without files and --watch. Leave one out.");
   }
   if (byTime === true && window !== undefined) {
-    throw new TrackerUsageError("--by-time: expected no --window beside it. Leave one out.");
+    throw new TrackerUsageError("--by-time: expected it without --window. Leave one out.");
   }
 }
 

@@ -74,7 +74,7 @@ function sayPlace(place: EventPlace): string {
 function sayProblems(problems: IngestResult["problems"]): readonly string[] {
   return [...problems].map(([reason, { count, first }]) => {
     if (reason === TOTAL_FELL) {
-      return `${reason}: ${countNoun(count, "count")} began anew, first ${toPlainLine(first.file)}.`;
+      return `${reason}: ${countNoun(count, "count")} fell, so counting started again, first ${toPlainLine(first.file)}.`;
     }
     const where = `${toPlainLine(first.file)}, line ${String(first.line)}`;
     return `${reason}: ${countNoun(count, "line")} not read, first in ${where}. ${toPlainLine(first.text)}`;

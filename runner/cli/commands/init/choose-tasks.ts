@@ -25,7 +25,7 @@ interface ChosenTasks {
   readonly said: readonly string[];
 }
 
-/** The bank beside the configuration, or tasks from the last commits, or else the built-in bank. */
+/** The bank in the configuration's folder, or tasks from the last commits, or else the built-in bank. */
 export async function chooseTasks(
   folder: string,
   environment: Environment,

@@ -74,7 +74,7 @@ function readSingle(options: OverrideOptions): TypedMeter {
     return { name: meter, used, unit, limit, resetsAt, minutes, option: (single) => single };
   }
   throw new TrackerUsageError(
-    "--used: expected what was used, got none. Write e.g. --used 42 beside --meter.",
+    "--used: expected what was used, got none. Write e.g. --used 42 with --meter.",
   );
 }
 
@@ -111,7 +111,7 @@ function readMeter(typed: TypedMeter, { at }: OverrideOptions, nowMs: number): M
   }
   if (unit === "percent" && limit !== undefined) {
     throw new TrackerUsageError(
-      `${option("--limit")}: expected --unit beside a limit, got percents, whose limit is 100. Write e.g. --unit prompts, or leave the limit out.`,
+      `${option("--limit")}: expected --unit with a limit, got percents, whose limit is 100. Write e.g. --unit prompts, or leave the limit out.`,
     );
   }
   return {

@@ -104,7 +104,7 @@ function describeTeams({ providers }: Configuration): readonly string[] {
     const roles = workflow.roles.map(
       ({ name, parallel, sends_back_to: target, rounds_max: most }) => {
         const back = target === undefined ? "" : ` (back to ${target} up to ${String(most)} times)`;
-        return `${parallel ? "beside it " : ""}${name}${back}`;
+        return `${name}${parallel ? " (in parallel)" : ""}${back}`;
       },
     );
     return [`${id} works as a team: ${roles.join(", then ")}.`];
@@ -293,7 +293,7 @@ function balanceOf({ plan: { sets }, configuration }: Experiment): readonly Stra
 function describeRows({ plan: { sets } }: Experiment): readonly string[] {
   const { places, neighbours } = checkRows(sets);
   return [
-    `  every provider stands in every period ${sayTimes(places)}`,
+    `  every provider is in every period ${sayTimes(places)}`,
     `  every provider follows every other ${sayTimes(neighbours)}`,
   ];
 }

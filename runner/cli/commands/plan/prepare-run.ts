@@ -39,7 +39,7 @@ interface PreparedRun {
 
 /**
  * The experiment that the options name, with what they add to it. Nothing is written.
- * @throws ConfigurationError if an experiment is to go on that was not begun.
+ * @throws ConfigurationError if the user wants to continue an experiment that was not begun.
  */
 export async function prepareRun(
   options: PrepareOptions,
@@ -71,7 +71,7 @@ export async function prepareRun(
   return { experiment: continued, folder };
 }
 
-/** The option by which an experiment goes on, if one is given. */
+/** The option that asks to continue an experiment, if one is given. */
 function continuingOption({ resume, retryMissing: isRetry, extend }: PrepareOptions) {
   if (extend !== undefined) return "--extend";
   if (resume === true) return "--resume";
@@ -84,7 +84,7 @@ interface BegunIn {
   readonly option: string;
 }
 
-/** A run that was killed before it registered anything goes on from its start. */
+/** A run that was killed before it registered anything begins again. */
 function refuseUnbegun(experiment: Experiment, { store, folder, option }: BegunIn): void {
   const listed = listExperiments(store.read("experiments"));
   const { experimentId } = experiment.plan;

@@ -11,7 +11,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const preview = {
   name: "preview",
   about:
-    "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
+    "Show how the experiment is going. It prints outcomes, costs, budgets and anomalies so far.",
   options: [
     [
       "--window <window>",

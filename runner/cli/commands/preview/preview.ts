@@ -7,7 +7,7 @@ import type { preview as definition } from "./definition.ts";
 import { showExplained } from "./show-explained.ts";
 import { checkWindow, showPreview, showWindow } from "./show.ts";
 
-/** Shows where an experiment stands. */
+/** Shows how an experiment is going. */
 export const preview: CodeOf<typeof definition> = (options, environment) =>
   findExperiment(options, environment, async (found) => {
     const { explain, window } = options;

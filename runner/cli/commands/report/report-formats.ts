@@ -87,7 +87,7 @@ function readFormat(name: string): ReportFormat {
 
 const LOCAL_LINK = /\[(?<text>[^\]]+)\]\((?!#|https?:)[^)\s]+\)/gu;
 
-/** The page that explains the figures, without links to pages that are not beside it. */
+/** The page that explains the figures, without links to pages that are not in its folder. */
 function methodPage(): string {
   const page = readFileSync(path.join(packageFolder(), "docs", "method.md"), "utf8");
   return page.replaceAll(LOCAL_LINK, "$<text>");

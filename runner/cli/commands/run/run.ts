@@ -75,7 +75,7 @@ interface Opened {
   readonly view: ExperimentFold;
 }
 
-/** Runs or continues the experiment, and shows where it stands. */
+/** Runs or continues the experiment, and shows how it is going. */
 export const run: CodeOf<typeof definition> = async (options, environment, program) => {
   if (options.rehearse !== undefined) return await rehearse(options, options.rehearse, environment);
   if (options.inspectCommand !== undefined) return await inspectCommand(options, environment);

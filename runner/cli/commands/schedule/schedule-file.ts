@@ -49,7 +49,7 @@ export function scheduleOf(opened: ScheduleFile): Schedule {
   );
 }
 
-/** Replaces the file as a whole, so that an interrupted write leaves the former one. */
+/** Replaces the file as a whole, so that an interrupted write leaves the old one. */
 export function writeScheduleFile(file: string, text: string): void {
   const draft = `${file}.${String(process.pid)}`;
   writeText(draft, text, `--file ${file}`);

@@ -19,7 +19,7 @@ export const snapshot = {
     ["--tmux <pane>", "capture this pane of tmux, such as work:0.1", { conflictsWith: "file" }],
     [
       "--run",
-      "start the program unseen, read its limits, and end it",
+      "start the program in the background, read its limits, and stop it",
       { conflictsWith: ["file", "tmux", "at"] },
     ],
     ["--wait <seconds>", "with --run: how long to wait for the limits", { value: "60" }],
@@ -35,7 +35,7 @@ export const snapshot = {
   examples: [
     ["snapshot before codex --window W0-07 --file pane.txt", "from a file"],
     ["snapshot after codex --window W0-07 < pane.txt", "from stdin"],
-    ["snapshot after claude --window W0-07 --run", "start claude unseen and ask it"],
+    ["snapshot after claude --window W0-07 --run", "start claude in the background and ask it"],
     ["snapshot after codex --window W0-07 --tmux work:0.1", "from the screen of a pane of tmux"],
     [
       "snapshot cross codex --window W0-09 --file pane.txt",

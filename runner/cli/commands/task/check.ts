@@ -79,7 +79,7 @@ function sayKept(kept: number): readonly string[] {
   return [`${countNoun(kept, "task")} not proven again: unchanged since the recorded proof.`];
 }
 
-/** Everything that can be proven, with a record of it beside the task. */
+/** Everything that can be proven, with a record of it in the task's folder. */
 async function proveFully(task: Task, context: CheckContext): Promise<TaskCheck> {
   if (task.kind === "command") return await checkCommandTask(task, context);
   const { check, proof } = await proveGherkinTask(task, context);
@@ -87,7 +87,7 @@ async function proveFully(task: Task, context: CheckContext): Promise<TaskCheck>
   return check;
 }
 
-/** Proves a task that a command grades, and writes the proof beside it. */
+/** Proves a task that a command grades, and writes the proof into its folder. */
 async function checkCommandTask(
   task: CommandTask,
   { environment, onClaim }: CheckContext,

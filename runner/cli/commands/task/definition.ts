@@ -31,7 +31,7 @@ export const taskCheck = {
     ["--attack", "instead, grade cheating and hostile solutions, slow ones too; each must score 0"],
     [
       "--all",
-      "prove everything: the solution, its variants, cheats, attacks and mutants; writes proof.json beside each task",
+      "prove everything: the solution, its variants, cheats, attacks and mutants; writes proof.json into each task",
       { conflictsWith: ["mutants", "attack"] },
     ],
     [

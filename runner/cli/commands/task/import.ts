@@ -56,7 +56,7 @@ function requestOf(options: OptionsOf<typeof definition>, environment: Environme
   for (const [option, value] of Object.entries({ id, statement })) {
     if (value === undefined || commit !== undefined) continue;
     throw new ConfigurationError(
-      `--${option}: expected --commit beside it, got none. It belongs to one commit: name that commit.`,
+      `--${option}: expected it with --commit, got none. It belongs to one commit: name that commit.`,
     );
   }
   const statementFile = statement && path.resolve(environment.cwd, statement);

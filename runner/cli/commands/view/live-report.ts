@@ -17,7 +17,7 @@ import { drawAll, papersIn, readReport } from "../report/write-report.ts";
 import type { ServedReport } from "./serve-page.ts";
 
 const POLL_MS = 1_000;
-/** A large report is made anew for a quarter of the time at most. */
+/** Making a large report again takes at most a quarter of the time. */
 const REST = 3;
 
 interface LiveSources {
@@ -35,7 +35,7 @@ interface Made {
   readonly page: string;
 }
 
-/** A report that follows its ledger: it is made anew when somebody asks and rows were added. */
+/** A report that follows its ledger: it is made again when somebody asks and rows were added. */
 export class LiveReport implements ServedReport {
   readonly #sources: LiveSources;
   #made: Made | null = null;

@@ -47,7 +47,7 @@ function listOf(blocks: readonly Block[], family: Family): BlockList {
   return list;
 }
 
-/** Whether the whole internet reaches an IP address, so that it is none of this machine or its networks. */
+/** Whether the whole internet reaches an IP address, so that it does not belong to this machine or its networks. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !privateIpv4.check(address, "ipv4");
   // An address with a zone belongs to one of this machine's links.

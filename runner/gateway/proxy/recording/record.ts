@@ -70,7 +70,7 @@ export function openRecorder(folder: string, clock: Clock): Recorder {
       const [reason] = faults.splice(0);
       if (reason === undefined) return;
       throw new RecordingError(
-        `${folder}: expected a folder that can be written, got: ${reason}. The recording has holes: record anew.`,
+        `${folder}: expected a folder that can be written, got: ${reason}. The recording has holes: record again.`,
       );
     },
   };

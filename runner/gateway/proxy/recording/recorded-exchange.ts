@@ -94,6 +94,6 @@ function readOne(file: string): RecordedExchange {
   const recorded = RecordedExchange.safeParse(parseJson(readFileSync(file, "utf8")));
   if (recorded.success) return recorded.data;
   throw new UnreadableRecordingError(
-    `${file}: expected a recorded exchange. Leave it out, or record anew.`,
+    `${file}: expected a recorded exchange. Leave it out, or record again.`,
   );
 }

@@ -94,7 +94,7 @@ async function loadInstrumenter(): Promise<z.infer<typeof Instrumenters>> {
     return Instrumenters.parse(await import(PACKAGE));
   } catch (error) {
     throw new InstrumenterMissingError(
-      `${PACKAGE}: expected this optional package for --mutants, got none that works. Install it beside this program: npm install ${PACKAGE}.`,
+      `${PACKAGE}: expected this optional package for --mutants, got none that works. Install it with this program: npm install ${PACKAGE}.`,
       { cause: error },
     );
   }

@@ -25,7 +25,7 @@ export type Verdicts = ReadonlyMap<string | null, string | null>;
 
 /**
  * Runs a task's suite with its instrumented solution and with each mutant. If a mutant takes the process
- * with it, it is killed, and another process goes on behind it.
+ * with it, it is killed, and another process continues after it.
  * @throws GraderError if the suite itself is at fault.
  */
 export async function runMutants(

@@ -114,7 +114,7 @@ function hostsOf(tree: CommitTree): readonly string[] {
   return [...new Set([HOST, ...[...named].map(([, host = HOST]) => host)])];
 }
 
-/** A program that a package brings, or one on PATH. All package managers but pnpm put it beside the lock file. */
+/** A program that a package brings, or one on PATH. All package managers but pnpm put it next to the lock file. */
 function program(tree: CommitTree, name: string): string {
   if (!needs(tree, name) && !tree.files.some(isInstalled)) return name;
   const found = lockOf(tree);
@@ -124,7 +124,7 @@ function program(tree: CommitTree, name: string): string {
 
 const REPORTER = "jest-junit";
 
-/** Jest writes no file that others read, so a reporter is installed beside it. */
+/** Jest writes no file that others read, so a reporter is installed too. */
 function setupJest(tree: CommitTree): InstallPlan | undefined {
   if (needs(tree, REPORTER) || tree.files.some(isInstalled)) return setup(tree);
   const install = installOf(tree);
@@ -150,7 +150,7 @@ const FAIL = `throw new Error("This test has to fail.")`;
 const RELATIVE_IMPORT = /(?:\bfrom|\brequire\(|\bimport\(?)\s*["'](?<path>\.[^"']+)["']/gu;
 
 /**
- * Loads what the test beside it loads, because each file of tests has a process of its own, in which the
+ * Loads what the test next to it loads, because each file of tests has a process of its own, in which the
  * work may replace the matchers. A module that can't be loaded must not hide the canary.
  */
 function canaryOfMatchers(

@@ -94,7 +94,7 @@ function gradleOf(tree: CommitTree): string {
 const FORMATTER = "rspec_junit_formatter";
 const GEMS = ".junit-formatter";
 
-/** RSpec writes no JUnit file, so a formatter is installed beside the project's own gems. */
+/** RSpec writes no JUnit file, so a formatter is installed in addition to the project's own gems. */
 const rspec: TestRunner = {
   name: "rspec",
   language: () => "ruby",

@@ -30,7 +30,7 @@ export interface InstallPlan {
   readonly variables: readonly string[];
 }
 
-/** A test that must fail. It is put beside a hidden test, so that the runner finds it. */
+/** A test that must fail. It is put next to a hidden test, so that the runner finds it. */
 export interface CanaryFile {
   readonly path: string;
   readonly text: string;
