@@ -23,13 +23,13 @@ Given(
   },
 );
 
-Then("the preview's lines carry these marks:", function (this: ExperimentWorld, table: DataTable) {
-  assert.deepEqual(marksByLine(this.last.stdout, table), table.rows());
-});
-
-Then("the report's lines carry these marks:", function (this: ExperimentWorld, table: DataTable) {
-  assert.deepEqual(marksByLine(reportText(this), table), table.rows());
-});
+Then(
+  /^the (preview|report)'s lines carry these marks:$/u,
+  function (this: ExperimentWorld, which: string, table: DataTable) {
+    const text = which === "report" ? reportText(this) : this.last.stdout;
+    assert.deepEqual(marksByLine(text, table), table.rows());
+  },
+);
 
 Then(
   "every figure in the report's rows of {string} and {string} is marked with {string}",

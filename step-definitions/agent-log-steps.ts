@@ -6,35 +6,16 @@ import { Given, Then } from "@cucumber/cucumber";
 
 import { citedLogs } from "../ledger/domain/cited-work.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
+import { workOf, logOf } from "./support/kept-evidence.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-/** The file that the window's final row cites. */
-function logOf(world: ExperimentWorld, window: string): string {
-  const rows = world.rowsOf("windows", "window_finalized");
-  const [log, ...others] = citedLogs(rows.find((row) => row["window"] === window));
-  assert.ok(log !== undefined && others.length === 0, window);
-  return world.file(`.experiment/${log.file}`);
-}
-
 Given(
-  "what the agent of {string} printed was changed",
-  function (this: ExperimentWorld, window: string) {
-    appendFileSync(logOf(this, window), "more\n");
-  },
-);
-
-Given(
-  "what the agent of {string} printed got line ends of CR LF",
-  function (this: ExperimentWorld, window: string) {
-    const file = logOf(this, window);
-    writeFileSync(file, readFileSync(file, "utf8").replaceAll("\n", "\r\n"));
-  },
-);
-
-Given(
-  "what the agent of {string} printed is gone",
-  function (this: ExperimentWorld, window: string) {
-    rmSync(logOf(this, window));
+  /^(the kept work|the log) of "([^"]+)" (was changed|is gone|got line ends of CR LF)$/u,
+  function (this: ExperimentWorld, kind: string, window: string, change: string) {
+    const file = kind === "the log" ? logOf(this, window) : workOf(this, window);
+    if (change === "is gone") rmSync(file);
+    else if (change === "was changed") appendFileSync(file, "more\n");
+    else writeFileSync(file, readFileSync(file, "utf8").replaceAll("\n", "\r\n"));
   },
 );
 

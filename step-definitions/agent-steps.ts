@@ -26,18 +26,20 @@ Given(
 );
 
 Given(
-  "an experiment of {string} where {string} goes first and {string} second",
-  async function (this: ExperimentWorld, task: string, first: string, second: string) {
-    const { url, stop } = await startStubModel([200]);
-    labOf(this).serverUrl = url;
-    this.cleanups.push(stop);
-    writeOrdered(this, { task, first, second });
-  },
-);
-
-Given(
-  "an experiment of {string} where {string} on that server goes first and {string} second",
-  function (this: ExperimentWorld, task: string, first: string, second: string) {
+  /^an experiment of "([^"]+)" where "([^"]+)" (on that server )?goes first and "([^"]+)" second$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    task: string,
+    first: string,
+    isOnServer: string | undefined,
+    second: string,
+  ) {
+    if (!isOnServer) {
+      const { url, stop } = await startStubModel([200]);
+      labOf(this).serverUrl = url;
+      this.cleanups.push(stop);
+    }
     writeOrdered(this, { task, first, second });
   },
 );

@@ -24,16 +24,6 @@ async function answersOf(world: ExperimentWorld): Promise<ReportData["answers"]>
   return ReportData.parse(JSON.parse(await outputOf(world, "experiment preview --json"))).answers;
 }
 
-Then("the preview prints {string}", async function (this: ExperimentWorld, text: string) {
-  const preview = await outputOf(this, "experiment preview");
-  assert.ok(preview.includes(text), preview);
-});
-
-Then("the preview does not print {string}", async function (this: ExperimentWorld, text: string) {
-  const preview = await outputOf(this, "experiment preview");
-  assert.ok(!preview.includes(text), preview);
-});
-
 Then(
   "it prints at most {int} lines of at most {int} columns",
   function (this: ExperimentWorld, lines: number, columns: number) {

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { Given, Then } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
 import { type EscapeTargets, HOST_SEES } from "../runner/agents/sandbox/escape-attempts.ts";
@@ -13,7 +13,6 @@ import { gitIn } from "./support/git-facts.ts";
 import { putOnPath } from "./support/lab.ts";
 import { finalOfOrder } from "./support/ledger-windows.ts";
 import { installAgent } from "./support/made-up-agent.ts";
-import { giveToReader, programForReader, runAsReader } from "./support/run-as-reader.ts";
 import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -42,11 +41,6 @@ Given(
 Given("a bank that every user may read", function (this: ExperimentWorld) {
   cpSync(shortBank(), this.file("bank"), { recursive: true });
   useBank(this, "bank");
-});
-
-When("a user without rights runs {string}", async function (this: ExperimentWorld, line: string) {
-  giveToReader(this);
-  this.last = await runAsReader(this, line.split(" ").slice(1), programForReader(this));
 });
 
 Then(

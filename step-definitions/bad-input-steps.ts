@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
 import { stageOf } from "./support/proxy-stage.ts";
-import { STREAM } from "./support/upstream-answers.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const MESSAGES = "/v1/messages";
 const BODY = '{"model":"model-a"}';
 const MEGABYTE = 1_000_000;
-const HTML = "<!doctype html>\n<title>Bad gateway</title>\n";
-const EVENTS = { "content-type": "text/event-stream" };
-const ENCODERS = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync };
-
-Given("an upstream that streams its answer byte by byte", function (this: ExperimentWorld) {
-  streamBytes(this, STREAM);
-});
-
-Given(
-  "an upstream that streams its answer byte by byte, its lines ended by CRLF",
-  function (this: ExperimentWorld) {
-    streamBytes(this, STREAM.replaceAll("\n", "\r\n"));
-  },
-);
-
 Given(
   "a proxy that waits {int} milliseconds for a request, with an attempt at {word}",
   async function (this: ExperimentWorld, requestMs: number, window: string) {
@@ -36,27 +19,10 @@ Given(
   },
 );
 
-Given(
-  "an upstream that streams its answer in {word}",
-  function (this: ExperimentWorld, encoding: keyof typeof ENCODERS) {
-    const headers = { ...EVENTS, "content-encoding": encoding };
-    stageOf(this).answersWith(ENCODERS[encoding](STREAM), { headers });
-  },
-);
-
 Given("an upstream that reports {tokens} tokens", function (this: ExperimentWorld, tokens: string) {
   const usage = `{"input_tokens":${tokens},"output_tokens":${tokens}}`;
   const answer = `{"type":"message","model":"model-a","usage":${usage}}`;
   stageOf(this).answersWith(Buffer.from(answer));
-});
-
-Given("an upstream that answers {int} in HTML", function (this: ExperimentWorld, status: number) {
-  const headers = { "content-type": "text/html" };
-  stageOf(this).answersWith(Buffer.from(HTML), { status, headers });
-});
-
-Given("an upstream that never answers", function (this: ExperimentWorld) {
-  stageOf(this).respond = () => undefined;
 });
 
 When(
@@ -129,23 +95,8 @@ Then("no other client has to wait", async function (this: ExperimentWorld) {
   assert.equal(stageOf(this).answer.status, 200);
 });
 
-Then("the upstream has received the body {string}", function (this: ExperimentWorld, body: string) {
-  const received = stageOf(this).upstream.requests.map((request) => String(request.body));
-  assert.deepEqual(received, [body]);
-});
-
 /** What a client got that never ended its prompt. */
 const slow = new WeakMap<ExperimentWorld, string>();
-
-function streamBytes(world: ExperimentWorld, text: string): void {
-  const bytes = Buffer.from(text);
-  stageOf(world).answered = bytes;
-  stageOf(world).respond = (response) => {
-    response.writeHead(200, EVENTS);
-    for (const byte of bytes) response.write(Buffer.from([byte]));
-    response.end();
-  };
-}
 
 /**
  * Everything that comes back on a connection of its own until it is closed: with a body for a

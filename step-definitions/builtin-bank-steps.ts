@@ -17,12 +17,20 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 const STUB = "not built yet";
 
-Then("it lists {int} tasks", function (this: ExperimentWorld, count: number) {
-  const tasks: unknown[] = JSON.parse(this.last.stdout);
-  assert.equal(tasks.length, count);
-});
+Then(
+  "{int} tasks are listed, and each task of the built-in bank is within these bounds:",
+  function (this: ExperimentWorld, count: number, bounds: DataTable) {
+    assertListed(this, count);
+    assertBounds(bounds);
+  },
+);
 
-Then("each task of the built-in bank is within these bounds:", function (bounds: DataTable) {
+function assertListed(world: ExperimentWorld, count: number): void {
+  const tasks: unknown[] = JSON.parse(world.last.stdout);
+  assert.equal(tasks.length, count);
+}
+
+function assertBounds(bounds: DataTable): void {
   for (const task of tasksOfBank()) {
     const numbers = new Map(Object.entries(numbersOf(task)));
     for (const { NUMBER = "", LEAST, MOST } of bounds.hashes()) {
@@ -31,7 +39,7 @@ Then("each task of the built-in bank is within these bounds:", function (bounds:
       assert.ok(isWithin, `${task.id}: ${NUMBER}: ${String(number)}`);
     }
   }
-});
+}
 
 Then(
   "at least {int} tasks of the built-in bank begin with a stub, and {int} with a module to change",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
-import { byCodeUnit } from "../reports/statistics/randomisation/code-unit-order.ts";
 import { runKept } from "./support/kept-runs.ts";
+import { assertSucceeded } from "./support/succeeded.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("it has been run to its end", async function (this: ExperimentWorld) {
@@ -12,15 +12,15 @@ Given("it has been run to its end", async function (this: ExperimentWorld) {
   assert.equal(this.last.exitCode, 0, this.last.stderr);
 });
 
-Given("it has been run with {string} and its id", async function (this: ExperimentWorld, option) {
-  await this.run(`experiment run --seed 42 ${String(option)} ${idOf(this)}`);
-  this.isExitCodeSeen = true;
-  assert.equal(this.last.exitCode, 0, this.last.stderr);
-});
-
-When("it is run with {string} and its id", async function (this: ExperimentWorld, option) {
-  await this.run(`experiment run --seed 42 ${String(option)} ${idOf(this)}`);
-});
+When(
+  /^it (is|has been) (run|planned) with "([^"]*)" and its id$/u,
+  async function (this: ExperimentWorld, tense: string, command: string, options: string) {
+    await this.run(
+      `experiment ${command.replace("planned", "plan")} --seed 42 ${options} ${idOf(this)}`,
+    );
+    if (tense === "has been") assertSucceeded(this);
+  },
+);
 
 When("it is run again with {string} and its id", async function (this: ExperimentWorld, options) {
   await this.run(`experiment run ${String(options)} ${idOf(this)}`);
@@ -35,29 +35,8 @@ Then(
   },
 );
 
-Then(
-  "the windows of {string} were made final once",
-  function (this: ExperimentWorld, feature: string) {
-    const rows = this.rowsOf("windows", "window_finalized");
-    const own = rows.filter(({ feature_id: id }) => id === feature);
-    assert.deepEqual(own.map(({ window }) => String(window)).toSorted(byCodeUnit), [
-      "W0-01",
-      "W0-02",
-    ]);
-  },
-);
-
-Then("the windows have the ids {string}", function (this: ExperimentWorld, names: string) {
-  const rows = this.rowsOf("windows", "window_finalized");
-  assert.equal(rows.map(({ window }) => window).join(", "), names);
-});
-
 Then("it plans another experiment than the ledger's", function (this: ExperimentWorld) {
   assert.notEqual(JSON.parse(this.last.stdout).experiment_id, idOf(this));
-});
-
-When("I plan it with {string} and its id", async function (this: ExperimentWorld, option) {
-  await this.run(`experiment plan --seed 42 ${String(option)} ${idOf(this)}`);
 });
 
 Then(
@@ -74,16 +53,6 @@ Then(
       balance.map(({ stratum, nAB, nBA, isWithinBound }) => [stratum, nAB + nBA, isWithinBound]),
       strata.split("; ").map((stratum) => [stratum, sets, true]),
     );
-  },
-);
-
-Then(
-  "the ledger puts {string} into cohort {int} and {string} into none",
-  function (this: ExperimentWorld, later: string, cohort: number, first: string) {
-    const rows = this.rowsOf("assignments", "feature_assigned");
-    const cohortOf = (feature: string) =>
-      rows.find(({ feature_id: id }) => id === feature)?.["cohort"];
-    assert.deepEqual([cohortOf(later), cohortOf(first)], [cohort, undefined]);
   },
 );
 

@@ -95,11 +95,6 @@ Given("its model takes its time", function (this: ExperimentWorld) {
   writeProvider(this, undefined, { latencyMs: 200, washoutS: 0.5 });
 });
 
-Given("its experiment is complete", async function (this: ExperimentWorld) {
-  await this.run("experiment run");
-  assert.equal(this.last.exitCode, 0, this.last.stderr);
-});
-
 Then(
   "it says {string} on stderr once, before {string}",
   function (this: ExperimentWorld, early: string, late: string) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
-import { parse } from "yaml";
+import { stringify, parse } from "yaml";
 import { z } from "zod";
 
 import { ModelProfile } from "../runner/rehearsal/profile.ts";
@@ -13,14 +13,6 @@ import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const FILE = "experiment.yaml";
-
-Given("the experiment file:", function (this: ExperimentWorld, text: string) {
-  this.write(FILE, `${text}\n`);
-});
-
-Given("its file is changed:", function (this: ExperimentWorld, changes: DataTable) {
-  change(this, FILE, changes);
-});
 
 Given(
   "the file {string} is changed:",
@@ -95,6 +87,25 @@ Then(
     assert.equal(schema.safeParse({ providers: 5 }).success, false);
   },
 );
+
+Given("its file has:", function (this: ExperimentWorld, fields: DataTable) {
+  const file: unknown = parse(this.read(FILE));
+  for (const [path = "", value = ""] of fields.raw()) {
+    setAt(file, path.split("."), value === "nothing" ? undefined : parse(value));
+  }
+  this.write(FILE, stringify(file));
+});
+
+/** `*` is every key there is; what is set to nothing is left out. */
+function setAt(place: unknown, [key = "", ...rest]: readonly string[], value: unknown): void {
+  assert.ok(typeof place === "object" && place !== null, key);
+  for (const name of key === "*" ? Object.keys(place) : [key]) {
+    const held: unknown = Object.getOwnPropertyDescriptor(place, name)?.value;
+    const inner = held ?? {};
+    if (rest.length > 0) setAt(inner, rest, value);
+    Object.assign(place, { [name]: rest.length > 0 ? inner : value });
+  }
+}
 
 /** Words in capitals stand for what a later version of the product may have more of. */
 function fillIn(expected: string): string {

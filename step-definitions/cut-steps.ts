@@ -31,75 +31,72 @@ Given("an upstream that streams {int} tokens", function (this: ExperimentWorld, 
 });
 
 Given(
-  "an upstream that streams by {string} without end",
-  function (this: ExperimentWorld, path: string) {
-    stageOf(this).respond = endless(path);
-  },
-);
-
-Given(
-  "an upstream that streams by {string} without end, in pieces of {int} bytes",
-  function (this: ExperimentWorld, path: string, bytes: number) {
-    stageOf(this).respond = endless(path, bytes);
+  /^an upstream that streams by "([^"]+)" without end(?:, in pieces of (\d+) bytes)?$/u,
+  function (this: ExperimentWorld, path: string, bytes: string | undefined) {
+    stageOf(this).respond = bytes ? endless(path, Number(bytes)) : endless(path);
   },
 );
 
 When(
-  "an agent asks it by {string} for a stream",
-  async function (this: ExperimentWorld, path: string) {
+  /^an agent asks it (twice )?by "([^"]*)" for a stream$/u,
+  async function (this: ExperimentWorld, twice: string | undefined, path: string) {
     await askForStream(this, path);
+    if (twice) await askForStream(this, path);
     await stageOf(this).settle();
   },
 );
 
 When(
-  "an agent asks it twice by {string} for a stream",
-  async function (this: ExperimentWorld, path: string) {
-    await askForStream(this, path);
-    await askForStream(this, path);
+  /^a user gives (Claude Code|Codex) the proxy's address$/u,
+  async function (this: ExperimentWorld, agent: string) {
+    const { url } = stageOf(this).attempt(WINDOW);
+    if (agent === "Codex") await runCodex(this, `${url}/v1`);
+    else await runClaude(this, url);
   },
 );
-
-When("a user gives Claude Code the proxy's address", async function (this: ExperimentWorld) {
-  await runClaude(this, stageOf(this).attempt(WINDOW).url);
-});
-
-When("a user gives Codex the proxy's address", async function (this: ExperimentWorld) {
-  await runCodex(this, `${stageOf(this).attempt(WINDOW).url}/v1`);
-});
 
 Then(
-  "its last event is {string} with {string}",
+  "its last event is {string} with {string}, and every event before it is whole",
   function (this: ExperimentWorld, words: string, sentence: string) {
-    const last = eventsOf(this).at(-1) ?? "";
-    for (const word of [...words.split(" "), sentence]) assert.ok(last.includes(word), last);
-    assert.equal(stageOf(this).answer.isWhole, true);
+    assertLastEvent(this, words, sentence);
+    assertWholeEvents(this);
   },
 );
 
-Then("every event before it is whole", function (this: ExperimentWorld) {
-  for (const text of atLeastOne(eventsOf(this).slice(0, -1)))
-    JSON.parse(text.replace(/^event: .*\n/, "").slice("data: ".length));
-});
+function assertLastEvent(world: ExperimentWorld, words: string, sentence: string): void {
+  const last = eventsOf(world).at(-1) ?? "";
+  for (const word of [...words.split(" "), sentence]) assert.ok(last.includes(word), last);
+  assert.equal(stageOf(world).answer.isWhole, true);
+}
 
-Then("the upstream's answer was broken off", async function (this: ExperimentWorld) {
-  const [request] = stageOf(this).upstream.requests;
+function assertWholeEvents(world: ExperimentWorld): void {
+  for (const text of atLeastOne(eventsOf(world).slice(0, -1)))
+    JSON.parse(text.replace(/^event: .*\n/, "").slice("data: ".length));
+}
+
+Then(
+  "the upstream's answer was broken off, and its row is cut with {string}, and is debited at least {int} tokens",
+  async function (this: ExperimentWorld, error: string, tokens: number) {
+    await assertBrokenOff(this);
+    assertCutRow(this, error, tokens);
+  },
+);
+
+async function assertBrokenOff(world: ExperimentWorld): Promise<void> {
+  const [request] = stageOf(world).upstream.requests;
   // The upstream hears of it a moment later.
   await waitUntil(() => request?.isBroken() === true);
-});
+}
 
-Then(
-  "its row is cut with {string}, and is debited at least {int} tokens",
-  function (this: ExperimentWorld, error: string, tokens: number) {
-    const { rows, budgetRows } = stageOf(this);
-    assert.deepEqual(
-      rows.map((row) => [row.status, row.is_stream_cut, row.error, row.refused_by]),
-      [[200, true, error, null]],
-    );
-    const [debit] = budgetRows.filter((row) => row["is_final"] === true);
-    assert.ok(Number(debit?.["total"]) >= tokens, JSON.stringify(debit));
-  },
-);
+function assertCutRow(world: ExperimentWorld, error: string, tokens: number): void {
+  const { rows, budgetRows } = stageOf(world);
+  assert.deepEqual(
+    rows.map((row) => [row.status, row.is_stream_cut, row.error, row.refused_by]),
+    [[200, true, error, null]],
+  );
+  const [debit] = budgetRows.filter((row) => row["is_final"] === true);
+  assert.ok(Number(debit?.["total"]) >= tokens, JSON.stringify(debit));
+}
 
 Then("the upstream has received {int} request(s)", function (this: ExperimentWorld, count: number) {
   assert.equal(stageOf(this).upstream.requests.length, count);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Given, Then } from "@cucumber/cucumber";
 
-import { ExperimentRegistered, FeatureAssigned } from "../ledger/domain/experiment.ts";
+import { FeatureAssigned } from "../ledger/domain/experiment.ts";
 import { SnapshotTaken } from "../ledger/domain/snapshot.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
@@ -80,17 +80,4 @@ Then("each window has the anomaly {string}", function (this: ExperimentWorld, ki
     .map((row) => String(row["window"]));
   const windows = atLeastOne(finalRows(this)).map(({ window }) => window);
   assert.deepEqual(touched.toSorted(), windows.toSorted());
-});
-
-Then(
-  "the registration says that two counts diverge above {float}",
-  function (this: ExperimentWorld, share: number) {
-    const [row] = this.rowsOf("experiments", "experiment_registered");
-    const { registration } = ExperimentRegistered.parse(row);
-    assert.partialDeepStrictEqual(registration, { analysis: { divergence_share: share } });
-  },
-);
-
-Then("one experiment is registered", function (this: ExperimentWorld) {
-  assert.equal(this.rowsOf("experiments", "experiment_registered").length, 1);
 });

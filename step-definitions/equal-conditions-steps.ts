@@ -1,37 +1,14 @@
 import assert from "node:assert/strict";
 
-import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { type DataTable, Then } from "@cucumber/cucumber";
 
 import { WindowFinalized } from "../ledger/domain/window.ts";
 import { openLimits } from "../runner/experiment/windows/limit-resources.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { workSession } from "./support/gate-lab.ts";
 import { labOf } from "./support/lab.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { reportText } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-Given(
-  "a session of {int} pairs has had the loads {string}",
-  async function (this: ExperimentWorld, pairs: number, text: string) {
-    const loads: Readonly<Record<string, number>> = JSON.parse(text);
-    const ratios = Object.fromEntries(
-      Object.keys(loads)
-        .slice(1)
-        .map((name) => [name, 3]),
-    );
-    await workSession(this, { pairs, ratios, loads });
-  },
-);
-
-Then(
-  "the registration's resources are {string}",
-  function (this: ExperimentWorld, expected: string) {
-    const [row] = this.rowsOf("experiments", "experiment_registered");
-    const { resources }: { resources?: unknown } = Object(row?.["registration"]);
-    assert.deepEqual(resources, JSON.parse(expected));
-  },
-);
 
 Then(
   "every window has run under these limits:",

@@ -55,7 +55,3 @@ async function takenPort(world: ExperimentWorld): Promise<string> {
   world.cleanups.push(() => void other.close());
   return port;
 }
-
-When("it is run in a process of its own, to its end", async function (this: ExperimentWorld) {
-  this.last = await new HarnessProcess(["run"], this).ended();
-});

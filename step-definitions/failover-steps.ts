@@ -45,29 +45,34 @@ When(
 );
 
 Then(
-  "each of its workers ends with exit code {int}, and says {string}",
+  "each of its workers ends with exit code {int}, and says {string}, and nothing was written to the copy",
   async function (this: ExperimentWorld, code: number, text: string) {
-    for (const worker of workersOf(this).values()) {
-      const { exitCode, stderr } = await worker.ended();
-      assert.equal(exitCode, code, stderr);
-      assert.ok(stderr.includes(text), stderr);
-    }
+    await assertWorkersEnd(this, code, text);
+    await assertCopyUnchanged(this);
   },
 );
+
+async function assertWorkersEnd(world: ExperimentWorld, code: number, text: string): Promise<void> {
+  for (const worker of workersOf(world).values()) {
+    const { exitCode, stderr } = await worker.ended();
+    assert.equal(exitCode, code, stderr);
+    assert.ok(stderr.includes(text), stderr);
+  }
+}
+
+async function assertCopyUnchanged(world: ExperimentWorld): Promise<void> {
+  const rows = await tellStore<{ line: string }>(
+    world,
+    "select line from counterbalance.ledger_rows where (line::jsonb ->> 'recorded_at')::timestamptz > $1",
+    [servers.get(world)?.failedOver],
+  );
+  assert.deepEqual(rows, []);
+}
 
 Then("each of its workers has said once {string}", function (this: ExperimentWorld, text: string) {
   for (const worker of workersOf(this).values()) {
     assert.equal(worker.printed().split(text).length, 2, worker.printed());
   }
-});
-
-Then("nothing was written to the copy", async function (this: ExperimentWorld) {
-  const rows = await tellStore<{ line: string }>(
-    this,
-    "select line from counterbalance.ledger_rows where (line::jsonb ->> 'recorded_at')::timestamptz > $1",
-    [servers.get(this)?.failedOver],
-  );
-  assert.deepEqual(rows, []);
 });
 
 /** Waits until so many windows are final in the database. */

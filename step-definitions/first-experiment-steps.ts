@@ -25,34 +25,40 @@ const ownTimes = new WeakMap<ExperimentWorld, number>();
 const MS_PER_MINUTE = 60_000;
 
 Given(
-  "the user is in a clone of a repository in {word} with {int} commits",
+  "the user is in a clone of a repository in {word} with {int} commits, which a model behind ANTHROPIC_BASE_URL knows",
   async function (this: ExperimentWorld, language: string, commits: number) {
-    languages.set(this, language);
-    const outside = mkdtempSync(path.join(tmpdir(), "counterbalance-origin-"));
-    this.cleanups.push(async () => {
-      // Workspaces that a run keeps may be overlays.
-      await endOverlays(outside);
-      rmSync(outside, { recursive: true, force: true });
-    });
-    this.variables["COUNTERBALANCE_CACHE_DIR"] = path.join(outside, "cache");
-    this.variables["HOME"] = path.join(outside, "home");
-    this.variables["TMPDIR"] = path.join(outside, "tmp");
-    mkdirSync(path.join(outside, "tmp"));
-    await makeSample(path.join(outside, "shop"), { language, commits });
-    await gitIn(this.folder, ["clone", "--quiet", path.join(outside, "shop"), "."]);
+    await cloneSample(this, language, commits);
+    await startModel(this);
   },
 );
 
-Given(
-  "a model behind ANTHROPIC_BASE_URL knows these commits",
-  async function (this: ExperimentWorld) {
-    const model = await startCommitsModel(languages.get(this) ?? "", claudeCode.models ?? []);
-    this.cleanups.push(() => model.stop());
-    models.set(this, model);
-    this.variables["ANTHROPIC_BASE_URL"] = model.url;
-    this.variables["ANTHROPIC_API_KEY"] = "sk-spec-5b0c";
-  },
-);
+async function cloneSample(
+  world: ExperimentWorld,
+  language: string,
+  commits: number,
+): Promise<void> {
+  languages.set(world, language);
+  const outside = mkdtempSync(path.join(tmpdir(), "counterbalance-origin-"));
+  world.cleanups.push(async () => {
+    // Workspaces that a run keeps may be overlays.
+    await endOverlays(outside);
+    rmSync(outside, { recursive: true, force: true });
+  });
+  world.variables["COUNTERBALANCE_CACHE_DIR"] = path.join(outside, "cache");
+  world.variables["HOME"] = path.join(outside, "home");
+  world.variables["TMPDIR"] = path.join(outside, "tmp");
+  mkdirSync(path.join(outside, "tmp"));
+  await makeSample(path.join(outside, "shop"), { language, commits });
+  await gitIn(world.folder, ["clone", "--quiet", path.join(outside, "shop"), "."]);
+}
+
+async function startModel(world: ExperimentWorld): Promise<void> {
+  const model = await startCommitsModel(languages.get(world) ?? "", claudeCode.models ?? []);
+  world.cleanups.push(() => model.stop());
+  models.set(world, model);
+  world.variables["ANTHROPIC_BASE_URL"] = model.url;
+  world.variables["ANTHROPIC_API_KEY"] = "sk-spec-5b0c";
+}
 
 /** For a hang: proofs, agents and gradings of several tasks follow each other. */
 const LINE_MS_MAX = 25 * 60_000;
@@ -81,32 +87,41 @@ When("the user runs {string}", async function (this: ExperimentWorld, line: stri
 });
 
 Then(
-  "the report compares two providers on at least {int} tasks, in at most {int} min of its own time",
+  "the report compares two providers on at least {int} tasks, in at most {int} min of its own time, with the tokens that the model dealt",
   async function (this: ExperimentWorld, tasks: number, minutes: number) {
-    assert.equal(this.last.exitCode, 0, this.last.stdout + this.last.stderr);
-    this.isExitCodeSeen = true;
-    const { stdout } = await runProcess(this, ["experiment", "report", "--json"]);
-    const report: { readonly providers: readonly unknown[] } = JSON.parse(stdout);
-    assert.equal(report.providers.length, 2);
-    const ends = finalRows(this);
-    assert.ok(new Set(ends.map((row) => row.feature_id)).size >= tasks, stdout);
-    assert.deepEqual(
-      ends.map(({ outcome, reason }) => [outcome, reason]),
-      ends.map(() => ["pass", null]),
-    );
-    const ownMs = ownTimes.get(this) ?? Infinity;
-    assert.ok(ownMs <= minutes * MS_PER_MINUTE, `It took ${String(ownMs)} ms of its own time.`);
+    await assertCompared(this, tasks, minutes);
+    assertDealt(this);
   },
 );
 
-Then("the ledger has the tokens that the model dealt", function (this: ExperimentWorld) {
+async function assertCompared(
+  world: ExperimentWorld,
+  tasks: number,
+  minutes: number,
+): Promise<void> {
+  assert.equal(world.last.exitCode, 0, world.last.stdout + world.last.stderr);
+  world.isExitCodeSeen = true;
+  const { stdout } = await runProcess(world, ["experiment", "report", "--json"]);
+  const report: { readonly providers: readonly unknown[] } = JSON.parse(stdout);
+  assert.equal(report.providers.length, 2);
+  const ends = finalRows(world);
+  assert.ok(new Set(ends.map((row) => row.feature_id)).size >= tasks, stdout);
+  assert.deepEqual(
+    ends.map(({ outcome, reason }) => [outcome, reason]),
+    ends.map(() => ["pass", null]),
+  );
+  const ownMs = ownTimes.get(world) ?? Infinity;
+  assert.ok(ownMs <= minutes * MS_PER_MINUTE, `It took ${String(ownMs)} ms of its own time.`);
+}
+
+function assertDealt(world: ExperimentWorld): void {
   const answered = models
-    .get(this)
+    .get(world)
     ?.dealt()
     .filter(({ status }) => status === 200);
   assert.ok(answered !== undefined && answered.length > 0, "The model dealt nothing.");
   assert.deepEqual(
-    sumUsage(finalRows(this).map(({ usage }) => usage)),
+    sumUsage(finalRows(world).map(({ usage }) => usage)),
     sumUsage(answered.map(({ usage }) => usage)),
   );
-});
+}

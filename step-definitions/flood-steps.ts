@@ -29,10 +29,6 @@ const ask = async () => await (await fetch(process.env.ANTHROPIC_BASE_URL + "/v1
 for (;;) await Promise.all(Array.from({ length: 8 }, ask));
 `;
 
-Given("its proxy is open, with {string}", async function (this: ExperimentWorld, options: string) {
-  await openProxyOf(this).open(`experiment proxy ${options}`);
-});
-
 When(
   "the agent of {word} is refused {int} times, and the proxy is closed",
   async function (this: ExperimentWorld, provider: string, times: number) {

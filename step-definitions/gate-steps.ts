@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
@@ -10,68 +10,22 @@ import { addRow, correctionOf } from "./support/corrections.ts";
 import { gateFileHash, registeredGatesHash } from "./support/gate-file-hash.ts";
 import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
+import { sessionOf } from "./support/session-phrases.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const CHEAP = "cheap";
 
 Given(
-  "a session of {int} pairs has had a candidate that is {float} times cheaper",
+  "a session of {int} pairs( is worked), in which:",
+  async function (this: ExperimentWorld, pairs: number, lines: DataTable) {
+    await workSession(this, sessionOf(pairs, lines.raw()));
+  },
+);
+
+Given(
+  "a session of {int} pairs has (had )a candidate that is {float} times cheaper",
   async function (this: ExperimentWorld, pairs: number, ratio: number) {
     await workSession(this, { pairs, ratios: { [CHEAP]: ratio } });
-  },
-);
-
-When(
-  "a session of {int} pairs has a candidate that is {float} times cheaper",
-  async function (this: ExperimentWorld, pairs: number, ratio: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: ratio } });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a capped window of its candidate",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, capped: CHEAP });
-  },
-);
-
-Given(
-  "a session of {int} pairs under the rule {string} has had a candidate that is {float} times cheaper",
-  async function (this: ExperimentWorld, pairs: number, rule: string, ratio: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: ratio }, stopWhen: [rule] });
-  },
-);
-
-When(
-  "a session of {int} pairs under the rule {string} has a candidate with many errors",
-  async function (this: ExperimentWorld, pairs: number, rule: string) {
-    await workSession(this, {
-      pairs,
-      ratios: { [CHEAP]: 3 },
-      errsOften: [CHEAP],
-      stopWhen: [rule],
-    });
-  },
-);
-
-When(
-  "a session of {int} pairs has a candidate with many errors",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, errsOften: [CHEAP] });
-  },
-);
-
-When(
-  "a session of {int} pairs has a candidate that does nothing whenever it comes first",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, idleWhenFirst: [CHEAP] });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a candidate that does nothing whenever it comes first",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, idleWhenFirst: [CHEAP] });
   },
 );
 
@@ -93,110 +47,6 @@ Given(
       const amount = nth % 4 < 2 ? Number.MAX_VALUE : Number.MIN_VALUE;
       await correctFinal(this, row.window, { cost: { ...row.cost, amount } });
     }
-  },
-);
-
-When(
-  "a session of {int} pairs has a second candidate whose meter goes backwards",
-  async function (this: ExperimentWorld, pairs: number) {
-    const ratios = { [CHEAP]: 3, broken: 3 };
-    await workSession(this, { pairs, ratios, negativeDeltas: ["broken"] });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a candidate whose meter goes backwards",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, negativeDeltas: [CHEAP] });
-  },
-);
-
-Given(
-  "a session of {int} pairs has compared sub-agents alone, of {int} and {int} tokens a window",
-  async function (this: ExperimentWorld, pairs: number, base: number, cheap: number) {
-    await workSession(this, {
-      pairs,
-      ratios: { [CHEAP]: 1 },
-      subagents: { base, [CHEAP]: cheap },
-      aloneAtFirst: CHEAP,
-    });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had candidates that are {string} times cheaper",
-  async function (this: ExperimentWorld, pairs: number, candidates: string) {
-    await workSession(this, { pairs, ratios: ratiosOf(candidates) });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had candidates that are {string} times cheaper, and the sub-agents of {string} were routed elsewhere",
-  async function (this: ExperimentWorld, pairs: number, candidates: string, routed: string) {
-    const ratios = ratiosOf(candidates);
-    await workSession(this, { pairs, ratios, routesSubagents: routed });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a candidate whose windows all cost the same",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, isReplayed: true });
-  },
-);
-
-Given(
-  /^a session of (\d+) pairs has had a candidate whose every (\d+)th window went missing$/u,
-  async function (this: ExperimentWorld, pairs: string, nth: string) {
-    const ratios = { [CHEAP]: 3 };
-    await workSession(this, { pairs: Number(pairs), ratios, missingEvery: Number(nth) });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a candidate that needs a second attempt at every window",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, retried: CHEAP });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a baseline that needs a second attempt at every window",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, retried: "base" });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had a candidate without a sandbox",
-  async function (this: ExperimentWorld, pairs: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, unconfined: CHEAP });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had tasks of {int} families",
-  async function (this: ExperimentWorld, pairs: number, families: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, families });
-  },
-);
-
-Given(
-  /^a session of (\d+) pairs has had tasks of (\d+) repositories that (are alike|differ)$/,
-  async function (this: ExperimentWorld, pairs: string, repositories: string, how: string) {
-    await workSession(this, {
-      pairs: Number(pairs),
-      ratios: { [CHEAP]: 3 },
-      repositories: Number(repositories),
-      repositoriesDiffer: how === "differ",
-    });
-  },
-);
-
-Given(
-  "a session of {int} pairs has had tasks of at most {int} tokens",
-  async function (this: ExperimentWorld, pairs: number, tokensMax: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, tokensMax });
   },
 );
 
@@ -271,22 +121,9 @@ Given(
   },
 );
 
-Given("a row of {string} was changed", function (this: ExperimentWorld, file: string) {
-  const name = `.experiment/ledger/${file}.jsonl`;
-  this.write(name, this.read(name).replace('"n_pairs":2', '"n_pairs":9'));
-});
-
 Then("the session ends {word}", function (this: ExperimentWorld, reason: string) {
   assert.equal(gateLabOf(this).end.reason, reason);
 });
-
-Then(
-  "the looks count {int}, {int}, {int}, {int} pairs",
-  function (this: ExperimentWorld, first: number, second: number, third: number, last: number) {
-    const counted = this.rowsOf("looks", "look_taken").map((row) => row["n_pairs"]);
-    assert.deepEqual(counted, [first, second, third, last]);
-  },
-);
 
 Then(
   "every look has a decision after it with the hash of the gate file",
@@ -308,20 +145,6 @@ Then("the JSON's gate file has the hash of its thresholds", function (this: Expe
 });
 
 Then(
-  "the ledger's {string} has {int} rows",
-  function (this: ExperimentWorld, file: string, count: number) {
-    assert.equal(this.rows(ledgerFile(file)).length, count);
-  },
-);
-
-Then(
-  "the ledger's {string} has a row {string}",
-  function (this: ExperimentWorld, file: string, record: string) {
-    assert.ok(this.rowsOf(ledgerFile(file), record).length > 0);
-  },
-);
-
-Then(
   "the ledger's {string} ends with an amendment of {string}",
   function (this: ExperimentWorld, file: string, part: string) {
     const last = this.rows(ledgerFile(file)).at(-1);
@@ -341,42 +164,6 @@ Then(
     );
   },
 );
-
-Then("the first line on stdout says {string}", function (this: ExperimentWorld, text: string) {
-  assert.equal(this.last.stdout.split("\n")[0], text);
-});
-
-Then("the last decision says that it is amended", function (this: ExperimentWorld) {
-  const last = atLeastOne(this.rowsOf("decisions", "decision_made")).at(-1);
-  assert.equal(last?.["is_amended"], true);
-});
-
-Then("the last decision does not say that it is amended", function (this: ExperimentWorld) {
-  const last = atLeastOne(this.rowsOf("decisions", "decision_made")).at(-1);
-  assert.equal(last?.["is_amended"], undefined);
-});
-
-Then("no anomaly is on record", function (this: ExperimentWorld) {
-  atLeastOne(this.rows("windows"));
-  assert.deepEqual(this.rowsOf("anomalies", "anomaly_recorded"), []);
-});
-
-Then("{int} window is final", function (this: ExperimentWorld, count: number) {
-  assert.equal(finalRows(this).length, count);
-});
-
-Then(
-  "the file {string} says {string}",
-  function (this: ExperimentWorld, name: string, text: string) {
-    assert.ok(this.read(name).includes(text), this.read(name));
-  },
-);
-
-/** `alpha 3, beta 1.2` as numbers by name. */
-function ratiosOf(text: string): Readonly<Record<string, number>> {
-  const candidates = text.split(", ").map((candidate) => candidate.split(" "));
-  return Object.fromEntries(candidates.map(([name = "", ratio]) => [name, Number(ratio)]));
-}
 
 function ledgerFile(name: string): LedgerFile {
   const file = LEDGER_FILES.find((one) => one === name);

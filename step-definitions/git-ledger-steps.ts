@@ -5,6 +5,7 @@ import { Given, Then } from "@cucumber/cucumber";
 import { execaSync } from "execa";
 
 import { ADVICE } from "../ledger/verification/finding.ts";
+import { keepLedger } from "./support/lab.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const AS_SOMEBODY = ["-c", "user.name=a", "-c", "user.email=a@localhost"];
@@ -18,6 +19,7 @@ function git(world: ExperimentWorld, ...args: readonly string[]): void {
 
 Given("{string} is removed", function (this: ExperimentWorld, name: string) {
   rmSync(this.file(name));
+  if (this.exists(".experiment/ledger")) keepLedger(this);
 });
 
 Given(

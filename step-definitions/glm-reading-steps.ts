@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Given, When } from "@cucumber/cucumber";
+import { Given } from "@cucumber/cucumber";
 
 import { epochMsOf } from "../ledger/domain/timestamp.ts";
 import { momentOf, takeSnapshot } from "./support/manual-work.ts";
@@ -20,17 +20,17 @@ async function takeQuota(
 }
 
 Given(
-  "the quota JSON of glm was taken before {string} with {int} of {int} tokens used",
-  async function (this: ExperimentWorld, window: string, used: number, limit: number) {
-    const words = ["before", "glm", "--window", window, "--at", momentOf("10:00")];
-    await takeQuota(this, words, [used, limit]);
-  },
-);
-
-When(
-  "the quota JSON of glm is taken after {string} with {int} of {int} tokens used",
-  async function (this: ExperimentWorld, window: string, used: number, limit: number) {
-    const words = ["after", "glm", "--window", window, "--at", momentOf("11:00")];
-    await takeQuota(this, words, [used, limit]);
+  "the quota JSON of glm {is} taken {word} {string} with {int} of {int} tokens used",
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    _isDone: boolean,
+    phase: string,
+    window: string,
+    used: number,
+    limit: number,
+  ) {
+    const at = momentOf(phase === "before" ? "10:00" : "11:00");
+    await takeQuota(this, [phase, "glm", "--window", window, "--at", at], [used, limit]);
   },
 );

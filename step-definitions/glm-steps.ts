@@ -57,25 +57,30 @@ Given(
 );
 
 Then(
-  "only the sub-agents of {string} asked GLM, for {string} and with its key",
+  "only the sub-agents of {string} asked GLM, for {string} and with its key, and each server's tokens are in the ledger",
   function (this: ExperimentWorld, provider: string, model: string) {
-    const rows = atLeastOne(requestRows(this).filter((row) => row.backend_provider === "glm"));
-    for (const row of rows) {
-      assert.equal(row.provider, provider);
-      assert.ok(row.subagent_id !== null);
-    }
-    const received = atLeastOne(serversOf(this).glm.requests);
-    for (const { body, headers } of received) {
-      assert.equal(JSON.parse(String(body)).model, model);
-      assert.equal(headers["authorization"], `Bearer ${GLM_KEY}`);
-    }
+    assertRouted(this, provider, model);
+    assertTokens(this);
   },
 );
 
-Then("each server's tokens are in the ledger", function (this: ExperimentWorld) {
-  const { answers } = serversOf(this);
+function assertRouted(world: ExperimentWorld, provider: string, model: string): void {
+  const rows = atLeastOne(requestRows(world).filter((row) => row.backend_provider === "glm"));
+  for (const row of rows) {
+    assert.equal(row.provider, provider);
+    assert.ok(row.subagent_id !== null);
+  }
+  const received = atLeastOne(serversOf(world).glm.requests);
+  for (const { body, headers } of received) {
+    assert.equal(JSON.parse(String(body)).model, model);
+    assert.equal(headers["authorization"], `Bearer ${GLM_KEY}`);
+  }
+}
+
+function assertTokens(world: ExperimentWorld): void {
+  const { answers } = serversOf(world);
   for (const name of ["anthropic", "glm"] as const) {
-    const rows = requestRows(this).filter(
+    const rows = requestRows(world).filter(
       (row) => row.backend_provider === name && row.status === 200 && row.kind === "model",
     );
     assert.equal(rows.length, answers[name]);
@@ -84,7 +89,7 @@ Then("each server's tokens are in the ledger", function (this: ExperimentWorld) 
       assert.equal(usage.output, OUTPUT[name]);
     }
   }
-});
+}
 
 function serversOf(world: ExperimentWorld): Servers {
   const both = servers.get(world);

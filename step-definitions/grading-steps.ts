@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from "node:fs";
+import { appendFileSync, existsSync, readdirSync, renameSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
@@ -16,6 +8,7 @@ import { parse, stringify } from "yaml";
 
 import { WindowRegraded } from "../ledger/domain/window-regraded.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
+import { workOf } from "./support/kept-evidence.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { copyTask, taskFile } from "./support/own-bank.ts";
 import { ownUpstreamOf, useOwnUpstream } from "./support/own-upstream.ts";
@@ -53,14 +46,6 @@ Given("everything that was captured is two hours old", function (this: Experimen
     const { mtimeMs } = statSync(file);
     utimesSync(file, mtimeMs / 1000, mtimeMs / 1000 - 2 * HOUR_S);
   }
-});
-
-Given("the kept work of {string} was changed", function (this: ExperimentWorld, window: string) {
-  appendFileSync(workOf(this, window), "x");
-});
-
-Given("the kept work of {string} is gone", function (this: ExperimentWorld, window: string) {
-  rmSync(workOf(this, window));
 });
 
 Then("the work of each window is still kept", function (this: ExperimentWorld) {
@@ -106,23 +91,23 @@ Given("the acceptance suite is back", function (this: ExperimentWorld) {
 });
 
 Then(
-  "each window has one attempt and is {word} as {string}",
+  "each window has one attempt, whose agent asked once, and is {word} as {string}",
   function (this: ExperimentWorld, _: string, outcome: string) {
-    const opened = this.rowsOf("windows", "window_opened").map(({ window }) => window);
-    const finals = new Map(finalRows(this).map((row) => [row.window, row]));
-    assert.deepEqual(opened, ["W0-01", "W0-02"]);
-    assert.deepEqual(
-      opened.map((window) => finals.get(window)?.outcome),
-      [outcome, outcome],
-    );
+    assertOneAttempt(this, _, outcome);
+    assertAskedOnce(this);
   },
 );
 
-Then("each agent asked its model once", function (this: ExperimentWorld) {
-  assert.equal(ownUpstreamOf(this).requests.length, 2);
-});
+function assertOneAttempt(world: ExperimentWorld, _: string, outcome: string): void {
+  const opened = world.rowsOf("windows", "window_opened").map(({ window }) => window);
+  const finals = new Map(finalRows(world).map((row) => [row.window, row]));
+  assert.deepEqual(opened, ["W0-01", "W0-02"]);
+  assert.deepEqual(
+    opened.map((window) => finals.get(window)?.outcome),
+    [outcome, outcome],
+  );
+}
 
-function workOf(world: ExperimentWorld, window: string): string {
-  const final = finalRows(world).find((row) => row.window === window);
-  return world.file(path.join(".experiment", final?.sealed_work?.file ?? "none"));
+function assertAskedOnce(world: ExperimentWorld): void {
+  assert.equal(ownUpstreamOf(world).requests.length, 2);
 }

@@ -34,23 +34,25 @@ Given("a slow experiment of two windows", function (this: ExperimentWorld) {
 });
 
 Given(
-  "an experiment of two windows with a washout of {int} seconds",
-  function (this: ExperimentWorld, washoutS: number) {
-    const providers = {
-      one: onScriptedModel("builtin-agent"),
-      two: onScriptedModel("builtin-agent", true),
-    };
-    writeExperiment(this, { task: "lru-cache", providers, washoutS });
+  "an experiment of two windows with a washout of {int} seconds, and a run of it in a process of its own, which waits between them",
+  async function (this: ExperimentWorld, washoutS: number) {
+    writeWithWashout(this, washoutS);
+    await startAndWaitBetween(this);
   },
 );
 
-Given(
-  "a run of it in a process of its own, which waits between two windows",
-  async function (this: ExperimentWorld) {
-    const harness = await startAndWait(this, "between two windows");
-    await harness.waitUntil(() => harness.printed().includes("W0-01 ended"));
-  },
-);
+function writeWithWashout(world: ExperimentWorld, washoutS: number): void {
+  const providers = {
+    one: onScriptedModel("builtin-agent"),
+    two: onScriptedModel("builtin-agent", true),
+  };
+  writeExperiment(world, { task: "lru-cache", providers, washoutS });
+}
+
+async function startAndWaitBetween(world: ExperimentWorld): Promise<void> {
+  const harness = await startAndWait(world, "between two windows");
+  await harness.waitUntil(() => harness.printed().includes("W0-01 ended"));
+}
 
 Given(
   "a run of it in a process of its own, killed {moment}",
@@ -147,23 +149,24 @@ Then(
 );
 
 Then(
-  "{string} is final at its attempt {int}, which shows those tokens separately",
+  "{string} is final at its attempt {int}, which shows those tokens separately, and whose connections the report does not know",
   function (this: ExperimentWorld, window: string, attempt: number) {
-    const row = finalOf(this, window);
-    const [interrupted] = interruptedRows(this);
-    assert.equal(row.attempt, attempt);
-    assert.deepEqual(row.earlier_attempts, { attempts: 1, usage: interrupted?.usage });
+    assertSeparate(this, window, attempt);
+    assertUnknown(this);
   },
 );
 
-Then("the report does not know the connections of that attempt", function (this: ExperimentWorld) {
-  const { network }: { network: { unknown_attempts: number } } = JSON.parse(reportJson(this));
-  assert.equal(network.unknown_attempts, 1);
-});
+function assertSeparate(world: ExperimentWorld, window: string, attempt: number): void {
+  const row = finalOf(world, window);
+  const [interrupted] = interruptedRows(world);
+  assert.equal(row.attempt, attempt);
+  assert.deepEqual(row.earlier_attempts, { attempts: 1, usage: interrupted?.usage });
+}
 
-Then("nothing is registered", function (this: ExperimentWorld) {
-  assert.deepEqual(this.rows("experiments"), []);
-});
+function assertUnknown(world: ExperimentWorld): void {
+  const { network }: { network: { unknown_attempts: number } } = JSON.parse(reportJson(world));
+  assert.equal(network.unknown_attempts, 1);
+}
 
 Then("the ledger is unchanged", function (this: ExperimentWorld) {
   assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);

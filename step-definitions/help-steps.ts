@@ -52,32 +52,45 @@ Then("it lists these exit codes:", function (this: ExperimentWorld, codes: DataT
   );
 });
 
-Then("no line of help is wider than {int} columns", function (this: ExperimentWorld, max: number) {
-  const wide = linesOf(this).filter((line) => line.length > max);
-  assert.deepEqual(wide, []);
-});
-
 Then(
-  "no group of lines is longer than {int} lines",
-  function (this: ExperimentWorld, linesMax: number) {
-    const groups = [...helps(this).values()].flatMap((text) => text.split("\n\n"));
-    assert.deepEqual(
-      groups.filter((group) => group.split("\n").length > linesMax),
-      [],
-    );
+  "no line of help is wider than {int} columns, and no group of lines is longer than {int} lines",
+  function (this: ExperimentWorld, max: number, linesMax: number) {
+    assertNarrow(this, max);
+    assertShort(this, linesMax);
   },
 );
 
-Then("each help shows examples", function (this: ExperimentWorld) {
-  const bare = [...helps(this)].filter(([, text]) => examplesIn(text).length === 0);
+function assertNarrow(world: ExperimentWorld, max: number): void {
+  const wide = linesOf(world).filter((line) => line.length > max);
+  assert.deepEqual(wide, []);
+}
+
+function assertShort(world: ExperimentWorld, linesMax: number): void {
+  const groups = [...helps(world).values()].flatMap((text) => text.split("\n\n"));
+  assert.deepEqual(
+    groups.filter((group) => group.split("\n").length > linesMax),
+    [],
+  );
+}
+
+Then(
+  "each help shows examples, and the program accepts each of them",
+  async function (this: ExperimentWorld) {
+    assertExamples(this);
+    await acceptExamples(this);
+  },
+);
+
+function assertExamples(world: ExperimentWorld): void {
+  const bare = [...helps(world)].filter(([, text]) => examplesIn(text).length === 0);
   assert.deepEqual(
     bare.map(([command]) => command),
     [],
   );
-});
+}
 
-Then("the program accepts every example", async function (this: ExperimentWorld) {
-  const examples = [...helps(this).values()].flatMap(examplesIn);
+async function acceptExamples(world: ExperimentWorld): Promise<void> {
+  const examples = [...helps(world).values()].flatMap(examplesIn);
   for (const example of atLeastOne(examples)) {
     let isCalled = false;
     const program = createProgram(processEnvironment(), async () => {
@@ -87,7 +100,7 @@ Then("the program accepts every example", async function (this: ExperimentWorld)
     await program.parseAsync(example.slice(1), { from: "user" });
     assert.ok(isCalled, example.join(" "));
   }
-});
+}
 
 Then("it prints the version in package.json", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, `${toolVersion()}\n`);
@@ -95,35 +108,33 @@ Then("it prints the version in package.json", function (this: ExperimentWorld) {
 
 const KEY_VARIABLE = "ANTHROPIC_API_KEY";
 
-When(
-  "I run {string} with the key {string}",
-  async function (this: ExperimentWorld, line: string, key: string) {
-    this.variables[KEY_VARIABLE] = key;
-    await this.run(line);
-  },
-);
-
 Then(
-  "it prints the versions of the program, Node, git and every agent",
-  function (this: ExperimentWorld) {
-    const details = detailsIn(this);
-    assert.equal(details.get("counterbalance"), toolVersion());
-    assert.equal(details.get("node"), process.versions.node);
-    assert.match(details.get("git") ?? "", /^\d+\.\d+/u);
-    for (const { name } of DRIVERS) assert.match(details.get(name) ?? "", /^(?:none|\d+\.\S+)$/u);
+  "it prints the versions of the program, Node, git and every agent, whether there is {string}, and no folder, host name or key",
+  function (this: ExperimentWorld, names: string) {
+    assertVersions(this);
+    assertAvailability(this, names);
+    assertPrivate(this);
   },
 );
 
-Then("it says whether there is {string}", function (this: ExperimentWorld, names: string) {
-  for (const name of names.split(", ")) assert.ok((detailsIn(this).get(name) ?? "") !== "", name);
-});
+function assertVersions(world: ExperimentWorld): void {
+  const details = detailsIn(world);
+  assert.equal(details.get("counterbalance"), toolVersion());
+  assert.equal(details.get("node"), process.versions.node);
+  assert.match(details.get("git") ?? "", /^\d+\.\d+/u);
+  for (const { name } of DRIVERS) assert.match(details.get(name) ?? "", /^(?:none|\d+\.\S+)$/u);
+}
 
-Then("it prints no folder, host name or key", function (this: ExperimentWorld) {
-  const { stdout } = this.last;
+function assertAvailability(world: ExperimentWorld, names: string): void {
+  for (const name of names.split(", ")) assert.ok((detailsIn(world).get(name) ?? "") !== "", name);
+}
+
+function assertPrivate(world: ExperimentWorld): void {
+  const { stdout } = world.last;
   assert.ok(!stdout.includes("/"), stdout);
-  assert.ok(!stdout.includes(this.variables[KEY_VARIABLE] ?? ""), stdout);
+  assert.ok(!stdout.includes(world.variables[KEY_VARIABLE] ?? ""), stdout);
   assert.ok(!stdout.split(/\s+/u).includes(hostname()), stdout);
-});
+}
 
 /** What each line of `--version --verbose` says, by its first word. */
 function detailsIn({ last }: ExperimentWorld): ReadonlyMap<string, string> {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { globSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { parse } from "yaml";
 
 import { endOverlays } from "../runner/platform/git/clone-folder.ts";
 import { gitIn } from "./support/git-facts.ts";
+import { cellAt } from "./support/match-cell.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -40,13 +41,6 @@ Given("another commit of the same kind", async function (this: ExperimentWorld) 
   await commitSum(this, "shop", "total");
 });
 
-Given(
-  "the file {string} with {string}",
-  function (this: ExperimentWorld, file: string, text: string) {
-    this.write(file, `${text}\n`);
-  },
-);
-
 When(
   "I run {string} and press Ctrl-C while it proves its second task",
   async function (this: ExperimentWorld, line: string) {
@@ -62,15 +56,10 @@ When(
   },
 );
 
-Then(
-  "the task's {string} is {string}",
-  function (this: ExperimentWorld, field: string, name: string) {
-    assert.deepEqual(taskOf(this).acceptance[field], [name]);
-  },
-);
-
-Then("the task starts in the folder {string}", function (this: ExperimentWorld, folder: string) {
-  assert.equal(taskOf(this).workspace.path, folder);
+Then("the task has:", function (this: ExperimentWorld, fields: DataTable) {
+  const task: unknown = taskOf(this);
+  const said = fields.raw().map(([field = "", cell = ""]) => [field, cellAt(task, field, cell)]);
+  assert.deepEqual(said, fields.raw());
 });
 
 Then(

@@ -96,11 +96,6 @@ Given(
   },
 );
 
-Given("an empty git repository {string}", async function (this: ExperimentWorld, folder: string) {
-  mkdirSync(this.file(folder));
-  await gitIn(this.file(folder), ["init", "--quiet"]);
-});
-
 Given(
   "a clone {string} of {string} that has the last commit only",
   async function (this: ExperimentWorld, clone: string, source: string) {

@@ -1,22 +1,10 @@
-import assert from "node:assert/strict";
-
-import { Given, Then, When } from "@cucumber/cucumber";
+import { Given } from "@cucumber/cucumber";
 import { execa } from "execa";
 
 import { PROVIDER_KEY } from "./support/provider-key.ts";
-import { runOnTerminal } from "./support/terminal.ts";
-import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-const FILE = "experiment.yaml";
 const AUTHOR = ["-c", "user.name=user", "-c", "user.email=user@example.com"];
-
-Given(
-  "the environment has {word} {string}",
-  function (this: ExperimentWorld, name: string, value: string) {
-    this.variables[name] = value;
-  },
-);
 
 Given(
   "the environment variables {string} and {string} hold keys",
@@ -51,40 +39,6 @@ Given(
     }
   },
 );
-
-Given("a repository of the user's without tests", async function (this: ExperimentWorld) {
-  this.write("notes.txt", "notes\n");
-  await commitAll(this, "Write some notes", ["init", "-q"]);
-});
-
-When(
-  "I run {string} on the terminal and press Ctrl-C at {string}",
-  async function (this: ExperimentWorld, line: string, question: string) {
-    const typed = { at: question, text: "\u0003" };
-    this.last = await runOnTerminal(this, line.replace(/^experiment /, ""), typed);
-  },
-);
-
-When(
-  "I run {string} and interrupt it at its second task",
-  async function (this: ExperimentWorld, line: string) {
-    this.start(line);
-    await waitUntil(
-      () => this.running?.printed().split("Proving ").length === 3,
-      () => this.running?.printed() ?? "",
-    );
-    this.running?.interrupt();
-    await this.finish();
-  },
-);
-
-Then("the experiment file says {string}", function (this: ExperimentWorld, text: string) {
-  assert.ok(this.read(FILE).includes(text), this.read(FILE));
-});
-
-Then("there is no experiment file", function (this: ExperimentWorld) {
-  assert.equal(this.exists(FILE), false);
-});
 
 async function commitAll(
   world: ExperimentWorld,

@@ -17,24 +17,12 @@ Given("an empty npm cache", function (this: ExperimentWorld) {
   this.variables["npm_config_update_notifier"] = "false";
 });
 
-When("I run {string} in the clone", async function (this: ExperimentWorld, line: string) {
-  this.last = await runProcess(this, line.split(" "), packageFolder());
-});
-
 When(
-  "I start the built program on Node {word}",
-  async function (this: ExperimentWorld, version: string) {
-    await startOn(this, version);
-  },
-);
-
-When(
-  "I start the built program on the oldest Node that package.json allows",
-  async function (this: ExperimentWorld) {
-    const { engines } = Package.parse(
-      JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")),
-    );
-    await startOn(this, `${engines.node.replace(">=", "")}.0.0`);
+  /^I start the built program on (?:Node (\S+)|the oldest Node that package.json allows)$/u,
+  async function (this: ExperimentWorld, version: string | undefined) {
+    const text = readFileSync(path.join(packageFolder(), "package.json"), "utf8");
+    const { engines } = Package.parse(JSON.parse(text));
+    await startOn(this, version ?? `${engines.node.replace(">=", "")}.0.0`);
   },
 );
 

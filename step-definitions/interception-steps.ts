@@ -2,22 +2,13 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { request } from "node:http";
 
-import { Given, Then, When } from "@cucumber/cucumber";
-import { parse, stringify } from "yaml";
+import { Then, When } from "@cucumber/cucumber";
 
 import { openProxyOf } from "./support/open-proxy.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const AUTHORITY = ".experiment/mitm";
 const PERMISSIONS = 0o777;
-
-Given("its providers are intercepted", function (this: ExperimentWorld) {
-  const file = parse(this.read("experiment.yaml"));
-  for (const provider of Object.values<Record<string, unknown>>(file.providers)) {
-    provider["via"] = "mitm";
-  }
-  this.write("experiment.yaml", stringify(file));
-});
 
 When("{string} is opened and closed", async function (this: ExperimentWorld, line: string) {
   await openProxyOf(this).open(line);
@@ -42,23 +33,21 @@ Then("they are refused with the status {int}", function (this: ExperimentWorld, 
   assert.equal(openProxyOf(this).connectStatus, status);
 });
 
-Then("only the owner can read the authority's key", function (this: ExperimentWorld) {
-  const { mode } = statSync(this.file(`${AUTHORITY}/ca-key.pem`));
-  assert.equal(mode & PERMISSIONS, 0o600);
-});
-
 Then(
-  "the output names its certificate and an address for {string}",
+  "only the owner can read the authority's key, and the output names its certificate and an address for {string}",
   function (this: ExperimentWorld, provider: string) {
-    const { stdout } = this.last;
-    assert.ok(stdout.includes(`NODE_EXTRA_CA_CERTS=${this.file(AUTHORITY)}/ca.pem`), stdout);
-    assert.match(
-      stdout,
-      new RegExp(`^${provider} by HTTPS_PROXY: http://.+@127\\.0\\.0\\.1:`, "m"),
-    );
+    assertPrivateKey(this);
+    assertAddressNamed(this, provider);
   },
 );
 
-Then("there is no authority", function (this: ExperimentWorld) {
-  assert.equal(this.exists(AUTHORITY), false);
-});
+function assertPrivateKey(world: ExperimentWorld): void {
+  const { mode } = statSync(world.file(`${AUTHORITY}/ca-key.pem`));
+  assert.equal(mode & PERMISSIONS, 0o600);
+}
+
+function assertAddressNamed(world: ExperimentWorld, provider: string): void {
+  const { stdout } = world.last;
+  assert.ok(stdout.includes(`NODE_EXTRA_CA_CERTS=${world.file(AUTHORITY)}/ca.pem`), stdout);
+  assert.match(stdout, new RegExp(`^${provider} by HTTPS_PROXY: http://.+@127\\.0\\.0\\.1:`, "m"));
+}

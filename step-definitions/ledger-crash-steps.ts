@@ -1,12 +1,8 @@
-import assert from "node:assert/strict";
-
-import { Given, Then, When } from "@cucumber/cucumber";
-import { parseCommandString } from "execa";
+import { Given } from "@cucumber/cucumber";
 
 import { keepLedger, labOf } from "./support/lab.ts";
 import { canMountReadOnly, mountReadOnly } from "./support/read-only-mount.ts";
-import { allowReadingOnly, canReaderRun, runAsReader } from "./support/run-as-reader.ts";
-import { runProcess, COMMAND } from "./support/run-process.ts";
+import { allowReadingOnly, canReaderRun } from "./support/run-as-reader.ts";
 import { tearByKill } from "./support/tear-by-kill.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -32,26 +28,9 @@ Given("its data folder is mounted read-only", function (this: ExperimentWorld) {
   return undefined;
 });
 
-When(
-  "a user with read access only runs {string}",
-  async function (this: ExperimentWorld, line: string) {
-    const [, ...args] = parseCommandString(line);
-    this.last = await runAsReader(this, args);
-  },
-);
-
 /** There is none to be had in a test: the program is told that its disk is one. */
 Given("the disk is a network file system", function (this: ExperimentWorld) {
   const program = 'import fs from "node:fs"; fs.statfsSync = () => ({ type: 0x6969 });';
   const url = `data:text/javascript,${encodeURIComponent(program)}`;
   this.variables["NODE_OPTIONS"] = `--import=${url}`;
-});
-
-When("a process is asked {string}", async function (this: ExperimentWorld, line: string) {
-  const [, ...args] = parseCommandString(line);
-  this.last = await runProcess(this, [process.execPath, COMMAND, ...args]);
-});
-
-Then("no ledger is there", function (this: ExperimentWorld) {
-  assert.equal(this.exists(`${LEDGER}/ledger.json`), false);
 });

@@ -105,17 +105,25 @@ function stateOf(pid: number): string {
   return status.slice(status.lastIndexOf(")") + 2)[0] ?? "";
 }
 
-Then("the terminal has its cursor again", async function (this: ExperimentWorld) {
-  const terminal = terminalOf(this);
-  await waitUntil(() => terminal.output.lastIndexOf(SHOWN) > terminal.output.lastIndexOf(HIDDEN));
-});
+Then(
+  "the terminal has its cursor again, and it continues in the foreground",
+  async function (this: ExperimentWorld) {
+    await assertCursor(this);
+    await continueInForeground(this);
+  },
+);
 
-Then("it continues in the foreground", async function (this: ExperimentWorld) {
-  const terminal = terminalOf(this);
+async function assertCursor(world: ExperimentWorld): Promise<void> {
+  const terminal = terminalOf(world);
+  await waitUntil(() => terminal.output.lastIndexOf(SHOWN) > terminal.output.lastIndexOf(HIDDEN));
+}
+
+async function continueInForeground(world: ExperimentWorld): Promise<void> {
+  const terminal = terminalOf(world);
   const from = terminal.shown.length;
   terminal.signal("SIGCONT");
   await terminal.until(/left/u, from);
-});
+}
 
 Given(
   "Ctrl-C ends it on the terminal with exit code {int}",

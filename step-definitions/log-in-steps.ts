@@ -18,14 +18,32 @@ const given = new WeakMap<ExperimentWorld, string>();
 const LOGIN = ".claude/.credentials.json";
 
 Given(
-  "a log-in of Claude Code that ends soon and can be renewed",
-  function (this: ExperimentWorld) {
-    const tokens = { accessToken: "first-access-token", refreshToken: "first-refresh-token" };
-    const claudeAiOauth = { ...tokens, expiresAt: 1 };
-    this.write(LOGIN, JSON.stringify({ claudeAiOauth }));
-    given.set(this, this.read(LOGIN));
+  "a log-in of Claude Code that ends soon, and a vendor that renews log-ins",
+  async function (this: ExperimentWorld) {
+    writeLogIn(this);
+    await startVendor(this);
   },
 );
+
+function writeLogIn(world: ExperimentWorld): void {
+  const tokens = { accessToken: "first-access-token", refreshToken: "first-refresh-token" };
+  const claudeAiOauth = { ...tokens, expiresAt: 1 };
+  world.write(LOGIN, JSON.stringify({ claudeAiOauth }));
+  given.set(world, world.read(LOGIN));
+}
+
+async function startVendor(world: ExperimentWorld): Promise<void> {
+  const renewed = { access_token: "renewed-access-token", refresh_token: "renewed-refresh-token" };
+  const own = {
+    access_token: "agents-new-access-token",
+    refresh_token: "agents-new-refresh-token",
+  };
+  const vendor = await startRenewer(world.file("vendor"), ({ body }, response) =>
+    answerTokens(response, body.includes("first-refresh-token") ? renewed : own),
+  );
+  world.originOf = () => vendor.origin;
+  world.cleanups.push(() => vendor.stop());
+}
 
 Given(
   "an experiment of {string} with a {string} provider that inherits its log-in on that server",
@@ -55,19 +73,6 @@ Then(
     );
   },
 );
-
-Given("a vendor that renews log-ins", async function (this: ExperimentWorld) {
-  const renewed = { access_token: "renewed-access-token", refresh_token: "renewed-refresh-token" };
-  const own = {
-    access_token: "agents-new-access-token",
-    refresh_token: "agents-new-refresh-token",
-  };
-  const vendor = await startRenewer(this.file("vendor"), ({ body }, response) =>
-    answerTokens(response, body.includes("first-refresh-token") ? renewed : own),
-  );
-  this.originOf = () => vendor.origin;
-  this.cleanups.push(() => vendor.stop());
-});
 
 Then("the log-in of Claude Code is as it was", function (this: ExperimentWorld) {
   assert.equal(this.read(LOGIN), given.get(this));

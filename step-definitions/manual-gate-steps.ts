@@ -29,24 +29,17 @@ Given(
 );
 
 Given(
-  "{int} features have manual windows, with {string} as the baseline",
-  async function (this: ExperimentWorld, _features: number, baseline: string) {
-    await workByHand(this, threeFeatures("one", "two"), { baseline });
+  /^3 features have manual windows(?: (with typed readings|in two accounts of one vendor|in the plans of two vendors))?(?:, with "(\w+)" as the baseline)?$/u,
+  async function (this: ExperimentWorld, how: string | undefined, said: string | undefined) {
+    const arePlans = how === "in the plans of two vendors";
+    const windows = arePlans ? threeFeatures("codex", "claude") : threeFeatures("one", "two");
+    await workByHand(this, windows, {
+      ...(said ? { baseline: said } : {}),
+      ...(arePlans ? { source: "of the provider" } : {}),
+      ...(how === "with typed readings" ? { source: "typed" } : {}),
+      ...(how === "in two accounts of one vendor" ? { hasTwoAccounts: true } : {}),
+    });
     keepLedger(this);
-  },
-);
-
-Given(
-  "{int} features have manual windows with typed readings, with {string} as the baseline",
-  async function (this: ExperimentWorld, _features: number, baseline: string) {
-    await workByHand(this, threeFeatures("one", "two"), { baseline, source: "typed" });
-  },
-);
-
-Given(
-  "{int} features have manual windows in two accounts of one vendor, with {string} as the baseline",
-  async function (this: ExperimentWorld, _features: number, baseline: string) {
-    await workByHand(this, threeFeatures("one", "two"), { baseline, hasTwoAccounts: true });
   },
 );
 
@@ -62,24 +55,6 @@ Given(
 );
 
 Given(
-  "{int} features have manual windows",
-  async function (this: ExperimentWorld, _features: number) {
-    await workByHand(this, threeFeatures("one", "two"), {});
-    keepLedger(this);
-  },
-);
-
-Given(
-  "{int} features have manual windows in the plans of two vendors, with {string} as the baseline",
-  async function (this: ExperimentWorld, _features: number, baseline: string) {
-    await workByHand(this, threeFeatures("codex", "claude"), {
-      baseline,
-      source: "of the provider",
-    });
-  },
-);
-
-Given(
   "the baseline {string} has manual windows of 3 features, and {string} is about to complete its own",
   async function (this: ExperimentWorld, baseline: string, candidate: string) {
     const isOpen = ({ provider }: HandWindowSaid) => provider === candidate;
@@ -87,14 +62,10 @@ Given(
   },
 );
 
-When("the last window is completed once more", async function (this: ExperimentWorld) {
-  await completeAgain(this, "");
-});
-
 When(
-  "the last window is completed once more with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    await completeAgain(this, options);
+  /^the last window (?:is|has been) completed once more(?: with "([^"]+)")?$/u,
+  async function (this: ExperimentWorld, options: string | undefined) {
+    await completeAgain(this, options ?? "");
   },
 );
 

@@ -74,10 +74,6 @@ Then(
   },
 );
 
-Then("no rollup is written", function (this: ExperimentWorld) {
-  assert.deepEqual(this.rowsOf("proxy_telemetry", "window_traffic_summed"), []);
-});
-
 Then("one before and one after of it count", function (this: ExperimentWorld) {
   const rows = this.rowsOf("snapshots", "snapshot_taken");
   const superseded = new Set(rows.map((row) => row.supersedes));

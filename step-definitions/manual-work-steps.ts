@@ -20,96 +20,41 @@ import {
   takeSnapshot,
   undoRow,
 } from "./support/manual-work.ts";
+import { assertTaken } from "./support/succeeded.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
-  "codex was read {word} {string} at {string}:",
+  /^codex (is|was) read (\w+) "([^"]*)" at "([^"]*)"(?: with "([^"]*)")?:$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
   async function (
     this: ExperimentWorld,
+    tense: string,
     phase: string,
     window: string,
     time: string,
+    options: string | undefined,
     pane: DataTable,
   ) {
     const words = [phase, "codex", "--window", window, "--at", momentOf(time)];
-    await takeSnapshot(this, words, codexPane(pane));
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    keepLedger(this);
-  },
-);
-
-Given(
-  "codex was read {word} {string} at {string} with {string}:",
-  async function (
-    this: ExperimentWorld,
-    phase: string,
-    window: string,
-    time: string,
-    options: string,
-    pane: DataTable,
-  ) {
-    const words = [phase, "codex", "--window", window, "--at", momentOf(time), options];
-    await takeSnapshot(this, words, codexPane(pane));
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    keepLedger(this);
+    await takeSnapshot(this, [...words, ...(options ? [options] : [])], codexPane(pane));
+    if (tense === "was") assertTaken(this);
   },
 );
 
 When(
-  "codex is read {word} {string} at {string}:",
-  async function (
-    this: ExperimentWorld,
-    phase: string,
-    window: string,
-    time: string,
-    pane: DataTable,
-  ) {
-    const words = [phase, "codex", "--window", window, "--at", momentOf(time)];
-    await takeSnapshot(this, words, codexPane(pane));
-  },
-);
-
-When(
-  "codex is read {word} {string} at {string} with {string}:",
-  async function (
-    this: ExperimentWorld,
-    phase: string,
-    window: string,
-    time: string,
-    options: string,
-    pane: DataTable,
-  ) {
-    const words = [phase, "codex", "--window", window, "--at", momentOf(time), options];
-    await takeSnapshot(this, words, codexPane(pane));
-  },
-);
-
-Given(
-  "claude showed {word} {string} at {string}:",
-  async function (
-    this: ExperimentWorld,
-    phase: string,
-    window: string,
-    time: string,
-    pane: string,
-  ) {
-    await takeSnapshot(this, [phase, "claude", "--window", window, "--at", momentOf(time)], pane);
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    keepLedger(this);
-  },
-);
-
-When(
-  "{word} shows {word} {string} at {string}:",
+  /^(\w+) (shows|showed) (before|after) "([^"]*)" at "([^"]*)":$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
   async function (
     this: ExperimentWorld,
     source: string,
+    tense: string,
     phase: string,
     window: string,
     time: string,
     pane: string,
   ) {
     await takeSnapshot(this, [phase, source, "--window", window, "--at", momentOf(time)], pane);
+    if (tense === "showed") assertTaken(this);
   },
 );
 
@@ -193,26 +138,17 @@ Then("it prints a row {string}", function (this: ExperimentWorld, cells: string)
   assert.ok(lines.includes(cells), this.last.stdout);
 });
 
-When("I undo the first reading", async function (this: ExperimentWorld) {
-  await undoRow(this, "snapshots", 0);
-});
-
-When("I undo the first reading by its first 8 characters", async function (this: ExperimentWorld) {
-  await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id.slice(0, 8) ?? "none"}`);
-});
-
-When("I undo the last reading", async function (this: ExperimentWorld) {
-  await undoRow(this, "snapshots", -1);
-});
-
-When("I undo the last row of {string}", async function (this: ExperimentWorld, file: LedgerFile) {
-  await undoRow(this, file, -1);
-});
-
 When(
-  "I undo the row before the last of {string}",
-  async function (this: ExperimentWorld, file: LedgerFile) {
-    await undoRow(this, file, -2);
+  /^I undo the (first|last|last but one) row of "(\w+)"(?: by its first (\d+) characters)?$/u,
+  async function (
+    this: ExperimentWorld,
+    which: string,
+    file: LedgerFile,
+    characters: string | undefined,
+  ) {
+    const place = { first: 0, last: -1 }[which] ?? -2;
+    const id = this.rows(file).at(place)?.id ?? "none";
+    await this.run(`experiment undo --id ${id.slice(0, Number(characters ?? id.length))}`);
   },
 );
 
@@ -246,11 +182,6 @@ Then(
   },
 );
 
-Then("the final row has null for {string}", function (this: ExperimentWorld, fields: string) {
-  const final = this.rowsOf("windows", "window_finalized").at(-1);
-  for (const field of fields.split(", ")) assert.equal(final?.[field], null, field);
-});
-
 Given(
   "claude failed to show its usage before {string}",
   async function (this: ExperimentWorld, window: string) {
@@ -259,10 +190,6 @@ Given(
     assert.equal(this.last.exitCode, 1, this.last.stdout);
   },
 );
-
-Then("the snapshots are {int}", function (this: ExperimentWorld, count: number) {
-  assert.equal(this.rowsOf("snapshots", "snapshot_taken").length, count);
-});
 
 Then(
   "the readings of {string} say:",
@@ -280,10 +207,6 @@ Then("the capacity is:", async function (this: ExperimentWorld, expected: DataTa
 
 Then("the anomalies on record are:", function (this: ExperimentWorld, expected: DataTable) {
   assert.deepEqual(anomalyLines(this), expected.rows());
-});
-
-Then("nothing is added to the ledger", function (this: ExperimentWorld) {
-  assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);
 });
 
 Then("the existing files are unchanged", function (this: ExperimentWorld) {
@@ -306,16 +229,6 @@ Then(
     }
   },
 );
-
-Then("the last reading has the note {string}", function (this: ExperimentWorld, note: string) {
-  const notes = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["notes"];
-  assert.ok(Array.isArray(notes) && notes.includes(note), JSON.stringify(notes));
-});
-
-Then("the last reading has the error {string}", function (this: ExperimentWorld, error: string) {
-  const errors = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["errors"];
-  assert.deepEqual(errors, [error]);
-});
 
 Then("the last reading has the meters:", function (this: ExperimentWorld, expected: DataTable) {
   const meters = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["meters"];

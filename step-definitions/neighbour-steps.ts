@@ -33,45 +33,48 @@ Given(
   },
 );
 
-Then("the proxy refused each agent with its neighbour's key", function (this: ExperimentWorld) {
-  const statuses = findingsOf(this).map(({ asked, connected }) => ({ asked, connected }));
+Then(
+  "no agent could use or see its neighbour's key, and each window has its own requests and connections alone",
+  function (this: ExperimentWorld) {
+    assertRefused(this);
+    assertUnseen(this);
+    assertCharged(this);
+  },
+);
+
+function assertRefused(world: ExperimentWorld): void {
+  const statuses = findingsOf(world).map(({ asked, connected }) => ({ asked, connected }));
   assert.deepEqual(
     statuses,
     TASKS.map(() => ({ asked: 402, connected: 403 })),
   );
-});
+}
 
-Then(
-  "no agent saw its neighbour's key, or a socket besides its own",
-  function (this: ExperimentWorld) {
-    const seen = findingsOf(this).map(({ keys, sockets }) => ({ keys, sockets }));
-    assert.deepEqual(
-      seen,
-      TASKS.map(() => ({ keys: [], sockets: [OWN_SOCKET] })),
-    );
-  },
-);
+function assertUnseen(world: ExperimentWorld): void {
+  const seen = findingsOf(world).map(({ keys, sockets }) => ({ keys, sockets }));
+  assert.deepEqual(
+    seen,
+    TASKS.map(() => ({ keys: [], sockets: [OWN_SOCKET] })),
+  );
+}
 
-Then(
-  "each window has the requests and connections of its own agent, and no others",
-  function (this: ExperimentWorld) {
-    const sent = servers.get(this)?.sent() ?? [];
-    const windows = attackers(this);
-    const charged = windows.map((window) =>
-      requestRows(this)
-        .filter((row) => row.window === window)
-        .map(({ usage }) => usage?.output ?? 0),
-    );
-    assert.deepEqual(charged.map(String).toSorted(), sent.map(tokensOf).toSorted());
-    const blocked = this.rowsOf("proxy_telemetry", "blocked_connection").map(
-      ({ window, host, count }) => ({ window, host, count }),
-    );
-    assert.deepEqual(
-      blocked.toSorted((one, other) => String(one.window).localeCompare(String(other.window))),
-      windows.map((window) => ({ window, host: NEIGHBOUR_TARGET, count: 1 })),
-    );
-  },
-);
+function assertCharged(world: ExperimentWorld): void {
+  const sent = servers.get(world)?.sent() ?? [];
+  const windows = attackers(world);
+  const charged = windows.map((window) =>
+    requestRows(world)
+      .filter((row) => row.window === window)
+      .map(({ usage }) => usage?.output ?? 0),
+  );
+  assert.deepEqual(charged.map(String).toSorted(), sent.map(tokensOf).toSorted());
+  const blocked = world
+    .rowsOf("proxy_telemetry", "blocked_connection")
+    .map(({ window, host, count }) => ({ window, host, count }));
+  assert.deepEqual(
+    blocked.toSorted((one, other) => String(one.window).localeCompare(String(other.window))),
+    windows.map((window) => ({ window, host: NEIGHBOUR_TARGET, count: 1 })),
+  );
+}
 
 function tokensOf({ outputTokens }: { readonly outputTokens: readonly number[] }): string {
   return String(outputTokens);

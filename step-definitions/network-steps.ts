@@ -50,11 +50,6 @@ Then(
   },
 );
 
-Then("every window has the network {string}", function (this: ExperimentWorld, network: string) {
-  const networks = finalRows(this).map((row) => row["network"]);
-  assert.deepEqual([...new Set(networks)], [network]);
-});
-
 Then("every window has read the page through one tunnel", function (this: ExperimentWorld) {
   const [tunnel, ...others] = connections(this, "tunnelled_connection");
   const expected = { host: PUBLIC_HOST, port: this.publicLoopbackPort, count: 1 };

@@ -22,8 +22,7 @@ Given("a PATH without bubblewrap", async function (this: ExperimentWorld) {
   this.variables["PATH"] = this.file(FOLDER);
 });
 
-Given("it has been run there", runThere);
-When("it is run there", runThere);
+When("it {is} run there", runThere);
 
 Then(
   "it says the line of {string} in {string} on stderr",

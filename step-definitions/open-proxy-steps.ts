@@ -45,10 +45,6 @@ Given(
   },
 );
 
-Given("a request file of {string}", function (this: ExperimentWorld, text: string) {
-  this.write("request.json", text);
-});
-
 Given(
   "its file has {string} for {string}",
   function (this: ExperimentWorld, text: string, other: string) {
@@ -122,18 +118,7 @@ Then(
 );
 
 Then(
-  "its row has {int} prompt tokens and {int} completion tokens in {word}",
-  async function (this: ExperimentWorld, prompt: number, completion: number, window: string) {
-    await openProxyOf(this).close();
-    const rows = this.rowsOf("proxy_telemetry", "request_proxied");
-    const tokens = rows.map((row) => [row["prompt_tokens"], row["completion_tokens"]]);
-    assert.deepEqual(tokens, [[prompt, completion]]);
-    assert.equal(rows[0]?.["window"], window);
-  },
-);
-
-Then(
-  "{string} shows {int} request in {word} of {string} and {int} to {string}",
+  "{string} shows {int} request in {word} of {string} and {int} to {string}, and its row {int} prompt tokens and {int} completion tokens in {word}",
   async function (
     this: ExperimentWorld,
     command: string,
@@ -142,18 +127,47 @@ Then(
     provider: string,
     sent: number,
     upstream: string,
+    prompt: number,
+    completion: number,
+    window2: string,
   ) {
-    const [, ...args] = command.split(" ");
-    const { stdout } = await startCommand([...args, "--json"], {
-      cwd: this.folder,
-      variables: this.variables,
-    }).ended;
-    const told = JSON.parse(stdout);
-    assert.equal(told.in_flight, 0);
-    assert.partialDeepStrictEqual(told.windows, [{ window, provider, requests }]);
-    assert.partialDeepStrictEqual(told.upstreams, [{ name: upstream, requests: sent, errors: 0 }]);
+    await assertStatus(this, command, requests, window, provider, sent, upstream);
+    await assertRowOfStatus(this, prompt, completion, window2);
   },
 );
+
+async function assertStatus(
+  world: ExperimentWorld,
+  command: string,
+  requests: number,
+  window: string,
+  provider: string,
+  sent: number,
+  upstream: string,
+): Promise<void> {
+  const [, ...args] = command.split(" ");
+  const { stdout } = await startCommand([...args, "--json"], {
+    cwd: world.folder,
+    variables: world.variables,
+  }).ended;
+  const told = JSON.parse(stdout);
+  assert.equal(told.in_flight, 0);
+  assert.partialDeepStrictEqual(told.windows, [{ window, provider, requests }]);
+  assert.partialDeepStrictEqual(told.upstreams, [{ name: upstream, requests: sent, errors: 0 }]);
+}
+
+async function assertRowOfStatus(
+  world: ExperimentWorld,
+  prompt: number,
+  completion: number,
+  window: string,
+): Promise<void> {
+  await openProxyOf(world).close();
+  const rows = world.rowsOf("proxy_telemetry", "request_proxied");
+  const tokens = rows.map((row) => [row["prompt_tokens"], row["completion_tokens"]]);
+  assert.deepEqual(tokens, [[prompt, completion]]);
+  assert.equal(rows[0]?.["window"], window);
+}
 
 Then("they get the status {int} and no details", function (this: ExperimentWorld, status: number) {
   const { answer } = openProxyOf(this);

@@ -25,23 +25,24 @@ Given("the tarball is installed in an empty folder", async function (this: Exper
   cpSync(await installAlone(), this.file(ALONE), { recursive: true, verbatimSymlinks: true });
 });
 
-Given("a home without git configuration", function (this: ExperimentWorld) {
-  this.variables["HOME"] = this.file("home");
-  this.variables["GIT_CONFIG_NOSYSTEM"] = "1";
-  delete this.variables["GIT_CONFIG_GLOBAL"];
-});
-
 Given(
-  "Node {int} is the first one in the PATH",
+  "a home without git configuration, and Node {int} as the first one in the PATH",
   async function (this: ExperimentWorld, major: number) {
-    const folder = await folderOfNode(major);
-    this.variables["PATH"] = [folder, this.variables["PATH"]].join(path.delimiter);
+    useBareHome(this);
+    await useNode(this, major);
   },
 );
 
-When("I run {string} there", async function (this: ExperimentWorld, line: string) {
-  this.last = await runProcess(this, line.split(" "), this.file(ALONE));
-});
+function useBareHome(world: ExperimentWorld): void {
+  world.variables["HOME"] = world.file("home");
+  world.variables["GIT_CONFIG_NOSYSTEM"] = "1";
+  delete world.variables["GIT_CONFIG_GLOBAL"];
+}
+
+async function useNode(world: ExperimentWorld, major: number): Promise<void> {
+  const folder = await folderOfNode(major);
+  world.variables["PATH"] = [folder, world.variables["PATH"]].join(path.delimiter);
+}
 
 const Reported = z.looseObject({
   versions: z.array(z.looseObject({ name: z.string(), versions: z.array(z.string()) })),
@@ -92,29 +93,35 @@ Then("it compiles, and prints {string}", function (this: ExperimentWorld, text: 
 });
 
 Then(
-  "the installed packages take at most {int} MB",
-  function (this: ExperimentWorld, most: number) {
-    const folder = this.file(`${ALONE}/node_modules`);
-    const bytes = globSync("**", { cwd: folder })
-      .map((file) => lstatSync(path.join(folder, file)))
-      .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
-    assert.ok(bytes > MEGABYTE, "Nothing is installed.");
-    assert.ok(bytes <= most * MEGABYTE, `${(bytes / MEGABYTE).toFixed(1)} MB`);
+  "the installed packages take at most {int} MB, and name the licences of {string} and of every dependency",
+  function (this: ExperimentWorld, most: number, names: string) {
+    assertSize(this, most);
+    assertLicences(this, names);
+    assertDependencies(this);
   },
 );
 
-Then("they list the licences of {string}", function (this: ExperimentWorld, names: string) {
-  const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
-  const text = readFileSync(this.file(file), "utf8");
-  for (const name of names.split(", ")) assert.match(text, new RegExp(`^${name} \\d`, "mu"));
-});
+function assertSize(world: ExperimentWorld, most: number): void {
+  const folder = world.file(`${ALONE}/node_modules`);
+  const bytes = globSync("**", { cwd: folder })
+    .map((file) => lstatSync(path.join(folder, file)))
+    .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+  assert.ok(bytes > MEGABYTE, "Nothing is installed.");
+  assert.ok(bytes <= most * MEGABYTE, `${(bytes / MEGABYTE).toFixed(1)} MB`);
+}
 
-Then("they name every dependency with its licence", function (this: ExperimentWorld) {
+function assertLicences(world: ExperimentWorld, names: string): void {
   const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
-  const text = readFileSync(this.file(file), "utf8");
+  const text = readFileSync(world.file(file), "utf8");
+  for (const name of names.split(", ")) assert.match(text, new RegExp(`^${name} \\d`, "mu"));
+}
+
+function assertDependencies(world: ExperimentWorld): void {
+  const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
+  const text = readFileSync(world.file(file), "utf8");
   const lock = z
     .object({ packages: z.record(z.string(), z.unknown()) })
-    .parse(JSON.parse(readFileSync(this.file(`${ALONE}/package-lock.json`), "utf8")));
+    .parse(JSON.parse(readFileSync(world.file(`${ALONE}/package-lock.json`), "utf8")));
   const installed = Object.keys(lock.packages)
     .map((place) => place.split("node_modules/").at(-1) ?? "")
     .filter((name) => !["", "counterbalance"].includes(name));
@@ -124,4 +131,4 @@ Then("they name every dependency with its licence", function (this: ExperimentWo
     [],
   );
   assert.doesNotMatch(text, /: unknown/u);
-});
+}

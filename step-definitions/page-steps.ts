@@ -318,49 +318,46 @@ Then("it finds nothing serious", function (this: ExperimentWorld) {
   );
 });
 
-Then("no picture is drawn so small that its text can't be read", function (this: ExperimentWorld) {
-  assert.doesNotMatch(rememberedOf(this), /is too small/u);
-});
-
 Then(
-  "no explanation or reason of a failure is cut at the page's edge",
+  "no picture, explanation or reason of a failure is too small or cut, and no table has to be scrolled at 1440 pixels",
   function (this: ExperimentWorld) {
-    assert.doesNotMatch(rememberedOf(this), /is cut/u);
+    assert.doesNotMatch(rememberedOf(this), /is too small|is cut|is wider than its box$/mu);
   },
 );
-
-Then("at 1440 pixels no table has to be scrolled", function (this: ExperimentWorld) {
-  assert.doesNotMatch(rememberedOf(this), /is wider than its box$/mu);
-});
 
 Then("no page is wider than its window", function (this: ExperimentWorld) {
   assert.doesNotMatch(rememberedOf(this), /pixels too wide/u);
 });
 
 Then(
-  "the texts of the five questions are on the first screen",
+  "the texts of the five questions are on the first screen, and the page has fetched nothing and reported no error",
   async function (this: ExperimentWorld) {
-    const { page } = pageOf(this);
-    const [answer] = JSON.parse(reportJson(this)).answers;
-    const shownTexts = await page.locator("[data-answer]").allTextContents();
-    const texts = shownTexts.map((text) => text.replaceAll("\u00A0", " "));
-    const expected = [answer.sentence, answer.cost.text, answer.quality.text, answer.to_decide];
-    for (const text of [...expected, ...answer.missing_or_wrong])
-      assert.ok(texts.includes(text), text);
-    for (const shown of await page.locator("[data-answer]").all()) {
-      const { y = HIGH, height = 0 } = (await shown.boundingBox()) ?? {};
-      assert.ok(
-        y + height <= HIGH,
-        `${(await shown.textContent()) ?? ""} ends at ${String(y + height)}`,
-      );
-    }
+    await assertFirstScreen(this);
+    assertQuiet(this);
   },
 );
 
-Then("the page has fetched nothing and reported no error", function (this: ExperimentWorld) {
-  const { errors, requests } = pageOf(this);
+async function assertFirstScreen(world: ExperimentWorld): Promise<void> {
+  const { page } = pageOf(world);
+  const [answer] = JSON.parse(reportJson(world)).answers;
+  const shownTexts = await page.locator("[data-answer]").allTextContents();
+  const texts = shownTexts.map((text) => text.replaceAll("\u00A0", " "));
+  const expected = [answer.sentence, answer.cost.text, answer.quality.text, answer.to_decide];
+  for (const text of [...expected, ...answer.missing_or_wrong])
+    assert.ok(texts.includes(text), text);
+  for (const shown of await page.locator("[data-answer]").all()) {
+    const { y = HIGH, height = 0 } = (await shown.boundingBox()) ?? {};
+    assert.ok(
+      y + height <= HIGH,
+      `${(await shown.textContent()) ?? ""} ends at ${String(y + height)}`,
+    );
+  }
+}
+
+function assertQuiet(world: ExperimentWorld): void {
+  const { errors, requests } = pageOf(world);
   assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
-});
+}
 
 Then("the page says {string} of itself", async function (this: ExperimentWorld, text: string) {
   const said = (await pageOf(this).page.locator("#recheck").textContent()) ?? "";
@@ -368,11 +365,6 @@ Then("the page says {string} of itself", async function (this: ExperimentWorld, 
 });
 
 Then("the list shows the windows {string}", async function (this: ExperimentWorld, names: string) {
-  await assertListed(this, names);
-});
-
-Then("going back shows the windows {string} again", async function (this: ExperimentWorld, names) {
-  await pageOf(this).page.goBack();
   await assertListed(this, names);
 });
 
@@ -385,22 +377,32 @@ Then("the first window of the list is the dearest one", async function (this: Ex
 });
 
 Then(
-  "the page shows the window {string} with its task, scenarios, requests, meters, diff, log and rows",
-  async function (this: ExperimentWorld, window: string) {
-    const { page, errors } = pageOf(this);
-    await page.locator("#window-page h1", { hasText: window }).waitFor();
-    await openDetails(page);
-    const text = (await page.locator("#window-page").textContent()) ?? "";
-    const { feature_id, scenarios } = finalOf(this, window);
-    const failed = scenarios.filter(({ status }) => status !== "passed");
-    const parts = [feature_id, "proxy (tokens)", "+export", '"type":"turn"', '"window_finalized"'];
-    for (const part of [...parts, ...failed.map(({ name }) => name)]) {
-      assert.ok(text.includes(part), `${part}\n${text.slice(0, 3000)}`);
-    }
-    assert.ok((await page.locator("#window-page svg rect").count()) > 1);
-    assert.deepEqual(errors, []);
+  "the page shows all of the window {string}, and going back shows the windows {string} again",
+  async function (this: ExperimentWorld, window: string, names: string) {
+    await assertWindowShown(this, window);
+    await assertBack(this, names);
   },
 );
+
+async function assertWindowShown(world: ExperimentWorld, window: string): Promise<void> {
+  const { page, errors } = pageOf(world);
+  await page.locator("#window-page h1", { hasText: window }).waitFor();
+  await openDetails(page);
+  const text = (await page.locator("#window-page").textContent()) ?? "";
+  const { feature_id, scenarios } = finalOf(world, window);
+  const failed = scenarios.filter(({ status }) => status !== "passed");
+  const parts = [feature_id, "proxy (tokens)", "+export", '"type":"turn"', '"window_finalized"'];
+  for (const part of [...parts, ...failed.map(({ name }) => name)]) {
+    assert.ok(text.includes(part), `${part}\n${text.slice(0, 3000)}`);
+  }
+  assert.ok((await page.locator("#window-page svg rect").count()) > 1);
+  assert.deepEqual(errors, []);
+}
+
+async function assertBack(world: ExperimentWorld, names: string): Promise<void> {
+  await pageOf(world).page.goBack();
+  await assertListed(world, names);
+}
 
 Then(
   "it shows these texts as they are, and none of them has run",

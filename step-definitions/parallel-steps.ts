@@ -1,21 +1,25 @@
 import assert from "node:assert/strict";
 
-import { Given, Then } from "@cucumber/cucumber";
+import { Then } from "@cucumber/cucumber";
 
 import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-Given("its providers work one window at a time", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", this.read("experiment.yaml").replaceAll(/ +windows: \d+\n/gu, ""));
-});
+Then(
+  "no two windows of a provider ran at the same time, and no two of a task",
+  function (this: ExperimentWorld) {
+    refuseOverlapsOfProviders(this);
+    refuseOverlapsOfTasks(this);
+  },
+);
 
-Then("no two windows of a provider ran at the same time", function (this: ExperimentWorld) {
-  refuseOverlaps(this, ({ provider }) => provider);
-});
+function refuseOverlapsOfProviders(world: ExperimentWorld): void {
+  refuseOverlaps(world, ({ provider }) => provider);
+}
 
-Then("no two windows of a task ran at the same time", function (this: ExperimentWorld) {
-  refuseOverlaps(this, ({ feature_id: task }) => task);
-});
+function refuseOverlapsOfTasks(world: ExperimentWorld): void {
+  refuseOverlaps(world, ({ feature_id: task }) => task);
+}
 
 type Final = ReturnType<typeof finalRows>[number];
 

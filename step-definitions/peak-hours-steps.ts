@@ -15,10 +15,6 @@ const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"];
 /** Long enough to be caught at work. */
 const LATENCY_MS = 100;
 
-Given("its design says {string}", function (this: ExperimentWorld, line: string) {
-  changeFile(this, (file) => ({ ...file, design: { ...Object(file["design"]), ...parse(line) } }));
-});
-
 Given(
   "these models cost twice as much at their peak:",
   function (this: ExperimentWorld, table: DataTable) {
@@ -43,11 +39,6 @@ Given(
 
 Given("the clock says {string}", function (this: ExperimentWorld, moment: string) {
   setClock(this, moment);
-});
-
-Given("a run of it that says {string}", async function (this: ExperimentWorld, text: string) {
-  this.start("experiment run");
-  await waitUntilSaid(this, text);
 });
 
 Given("the run says {string}", async function (this: ExperimentWorld, text: string) {

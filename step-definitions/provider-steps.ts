@@ -23,21 +23,12 @@ Given("the client {string} is installed", async function (this: ExperimentWorld,
   return await useInstalled(this, { command: name, title: name });
 });
 
-Given("a model server that keeps count of what it deals", async function (this: ExperimentWorld) {
-  await useCountingServer(this, {});
-});
-
 Given(
-  "a model server that keeps count of what it deals, whose models solve nothing",
-  async function (this: ExperimentWorld) {
-    await useCountingServer(this, { solve_probability: 0 });
-  },
-);
-
-Given(
-  "a model server that keeps count of what it deals, whose answers take {int} tokens each",
-  async function (this: ExperimentWorld, tokens: number) {
-    await useCountingServer(this, { input_overhead_tokens: tokens, cache: false });
+  /^a model server that keeps count of what it deals(?:, whose (models solve nothing|answers take (\d+) tokens each))?$/u,
+  async function (this: ExperimentWorld, how: string | undefined, tokens: string | undefined) {
+    if (tokens)
+      await useCountingServer(this, { input_overhead_tokens: Number(tokens), cache: false });
+    else await useCountingServer(this, how ? { solve_probability: 0 } : {});
   },
 );
 
@@ -45,11 +36,6 @@ Given("a model server that {fault}", async function (this: ExperimentWorld, faul
   const { url, stop } = await startStubModel(SERVER_FAULTS[fault] ?? [], FAULT_HEADERS[fault]);
   labOf(this).serverUrl = url;
   this.cleanups.push(stop);
-});
-
-Given("each task is run twice", function (this: ExperimentWorld) {
-  const file = this.read("experiment.yaml");
-  this.write("experiment.yaml", file.replace("tasks:\n", "tasks:\n  replicates: 2\n"));
 });
 
 Given(
@@ -60,14 +46,6 @@ Given(
     writeExperiment(this, { task, providers });
   },
 );
-
-Given("its providers speak {string}", function (this: ExperimentWorld, dialect: string) {
-  const file = this.read("experiment.yaml");
-  this.write(
-    "experiment.yaml",
-    file.replaceAll(/^( +)driver: .*$/gmu, `$&\n$1dialect: ${dialect}`),
-  );
-});
 
 Given(
   "an experiment of {string} with two {string} providers on a scripted model",
@@ -145,24 +123,26 @@ Then("the ledger counts the very tokens that the server dealt", function (this: 
 });
 
 Then(
-  "the server was shown the provider's key with every request",
+  "the server was shown the provider's key with every request, which neither the agent's environment nor a file of the run holds",
   function (this: ExperimentWorld) {
-    const shown = new Set(
-      labOf(this)
-        .server?.dealt()
-        .map(({ keyHeader }) => keyHeader),
-    );
-    assert.deepEqual([...shown], [`x-api-key: …${PROVIDER_KEY.slice(-4)}`]);
+    assertKeyShown(this);
+    assertKeyHidden(this);
   },
 );
 
-Then(
-  "neither the agent's environment nor any file of the run holds that key",
-  function (this: ExperimentWorld) {
-    assert.match(this.read("agent-environment"), /^ANTHROPIC_BASE_URL=/mu);
-    assert.deepEqual(filesHolding(this.folder, PROVIDER_KEY), []);
-  },
-);
+function assertKeyShown(world: ExperimentWorld): void {
+  const shown = new Set(
+    labOf(world)
+      .server?.dealt()
+      .map(({ keyHeader }) => keyHeader),
+  );
+  assert.deepEqual([...shown], [`x-api-key: …${PROVIDER_KEY.slice(-4)}`]);
+}
+
+function assertKeyHidden(world: ExperimentWorld): void {
+  assert.match(world.read("agent-environment"), /^ANTHROPIC_BASE_URL=/mu);
+  assert.deepEqual(filesHolding(world.folder, PROVIDER_KEY), []);
+}
 
 /** The environments of all processes that have a variable, one variable a line. */
 function environmentsWith(variable: string): readonly string[] {

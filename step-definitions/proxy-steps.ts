@@ -1,33 +1,22 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
+import { cellAt } from "./support/match-cell.ts";
 import { stageOf } from "./support/proxy-stage.ts";
-import { FIRST_EVENT, failureBody, message, sendJson, STREAM } from "./support/upstream-answers.ts";
+import { failureBody } from "./support/upstream-answers.ts";
+import { UPSTREAM_BEHAVIOURS } from "./support/upstream-behaviours.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const MESSAGES = "/v1/messages";
 /** White space, escapes, unknown fields and other scripts: what a tidy copy would lose. */
 const BODY =
   '{ "model":"model-a",\n\t"x_unknown" : 1.50, "text":"Gr\\u00fc\u00dfe \u4e16\u754c"  }\n';
-const ANSWER = `\n  ${message({ outputTokens: 41 })}\r\n`;
-
-Given("a proxy that keeps budgets", async function (this: ExperimentWorld) {
-  await stageOf(this).start();
-  stageOf(this).open("W0-01");
-});
-
-Given("a proxy with an attempt at {word}", async function (this: ExperimentWorld, window: string) {
-  await stageOf(this).start();
-  stageOf(this).open(window);
-});
-
 Given(
-  "a proxy with an attempt at {word} whose task may take {int} tokens",
-  async function (this: ExperimentWorld, window: string, tokens: number) {
+  /^a proxy with an attempt at (\S+)(?: whose task may take (\d+) tokens)?$/u,
+  async function (this: ExperimentWorld, window: string, tokens: string | undefined) {
     await stageOf(this).start();
-    stageOf(this).open(window, tokens);
+    stageOf(this).open(window, tokens ? Number(tokens) : null);
   },
 );
 
@@ -48,62 +37,19 @@ Given("that attempt is over", async function (this: ExperimentWorld) {
   await stageOf(this).settle();
 });
 
-Given("an upstream that answers in JSON of its own layout", function (this: ExperimentWorld) {
-  stageOf(this).answersWith(Buffer.from(ANSWER));
-});
-
-Given("an upstream that answers in gzip", function (this: ExperimentWorld) {
-  stageOf(this).answersWith(gzipSync(ANSWER), { headers: { "content-encoding": "gzip" } });
+Given("an upstream that {upstream}", function (this: ExperimentWorld, behaviour: string) {
+  UPSTREAM_BEHAVIOURS[behaviour]?.(stageOf(this));
 });
 
 Given(
-  "an upstream that answers {int} with {string}",
-  function (this: ExperimentWorld, status: number, text: string) {
-    stageOf(this).answersWith(Buffer.from(failureBody(text)), { status });
+  /^an upstream that answers (\d+) with (the header )?"([^"]*)"$/u,
+  function (this: ExperimentWorld, status: string, isHeader: string | undefined, said: string) {
+    const [name = "", value = ""] = said.split(": ");
+    const headers = isHeader ? { [name]: value } : {};
+    const body = Buffer.from(failureBody(isHeader ? "Not now" : said));
+    stageOf(this).answersWith(body, { status: Number(status), headers });
   },
 );
-
-Given("an upstream whose answers contain no usage", function (this: ExperimentWorld) {
-  stageOf(this).respond = (response) => sendJson(response, message());
-});
-
-Given(
-  "an upstream that answers in {int} tokens, then {int}, and then hangs up",
-  function (this: ExperimentWorld, outputTokens: number, status: number) {
-    stageOf(this).respond = (response, _, nth) => {
-      if (nth === 1) sendJson(response, message({ outputTokens }));
-      else if (nth === 2) sendJson(response, failureBody("Made up."), status);
-      else response.destroy();
-    };
-  },
-);
-
-Given(
-  "an upstream that continues its stream only when the agent has received it so far",
-  function (this: ExperimentWorld) {
-    stageOf(this).answersStepByStep([FIRST_EVENT, STREAM.slice(FIRST_EVENT.length)]);
-  },
-);
-
-Given(
-  "an upstream that streams an answer whose totals grow from 3 to 41 output tokens",
-  function (this: ExperimentWorld) {
-    stageOf(this).respond = (response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).end(STREAM);
-    };
-  },
-);
-
-Given("an upstream that begins an answer and never ends it", function (this: ExperimentWorld) {
-  stageOf(this).respond = (response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" }).write(FIRST_EVENT);
-  };
-});
-
-When("the agent asks the model", async function (this: ExperimentWorld) {
-  await stageOf(this).ask("W0-01", MESSAGES, { body: '{"model":"model-a","stream":true}' });
-  await stageOf(this).settle();
-});
 
 When("the agent asks the model and hangs up", async function (this: ExperimentWorld) {
   const body = JSON.stringify({ model: "model-a", system: "x".repeat(4000) });
@@ -187,20 +133,14 @@ Then("the agent reads {string}", function (this: ExperimentWorld, sentence: stri
   assert.equal(error.message, sentence);
 });
 
-Then("the upstream has received nothing", function (this: ExperimentWorld) {
-  assert.deepEqual(stageOf(this).upstream.requests, []);
+Then("the upstream has received:", function (this: ExperimentWorld, expected: DataTable) {
+  const [fields = [], ...lines] = expected.raw();
+  const received = stageOf(this).upstream.requests.map((request, nth) => {
+    const seen = { ...request, body: String(request.body) };
+    return fields.map((field, column) => cellAt(seen, field, lines[nth]?.[column] ?? ""));
+  });
+  assert.deepEqual(received, lines);
 });
-
-Then(
-  "the upstream has received a {string} of {string}",
-  function (this: ExperimentWorld, method: string, path: string) {
-    const received = stageOf(this).upstream.requests.map((request) => [
-      request.method,
-      request.url,
-    ]);
-    assert.deepEqual(received, [[method, path]]);
-  },
-);
 
 Then(
   "the upstream has never seen the key of {word}",
@@ -215,14 +155,6 @@ Then(
   "the keys of {word} and {word} differ",
   function (this: ExperimentWorld, first: string, second: string) {
     assert.notEqual(stageOf(this).attempt(first).key, stageOf(this).attempt(second).key);
-  },
-);
-
-Then(
-  "the upstream has received the header {string} with {string}",
-  function (this: ExperimentWorld, header: string, value: string) {
-    const [received] = stageOf(this).upstream.requests;
-    assert.equal(received?.headers[header], value);
   },
 );
 

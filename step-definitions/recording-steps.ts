@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { LEDGER_FILES } from "../ledger/domain/ledger-file.ts";
@@ -46,10 +46,6 @@ Given(
   },
 );
 
-When("I preview the first experiment", async function (this: ExperimentWorld) {
-  await this.run(`experiment preview --experiment ${experimentIds(this)[0]}`);
-});
-
 Then(
   "these files hold these rows and no others:",
   function (this: ExperimentWorld, expected: DataTable) {
@@ -66,57 +62,55 @@ Then("the files of anomalies, handoffs and backlog hold nothing", function (this
   }
 });
 
-Then("every line of the ledger is one row, closed by a newline", function (this: ExperimentWorld) {
-  const texts = Object.entries(ledgerText(this)).filter(([, text]) => text !== "");
+Then(
+  "every line of the ledger is one row with an id, a time and a version of its own, and says {string} as its source",
+  function (this: ExperimentWorld, source: string) {
+    assertLines(this);
+    assertEnvelopes(this);
+    assertTimes(this);
+    assertIds(this);
+    assertSource(this, source);
+  },
+);
+
+function assertLines(world: ExperimentWorld): void {
+  const texts = Object.entries(ledgerText(world)).filter(([, text]) => text !== "");
   for (const [file, text] of atLeastOne(texts)) {
     assert.ok(text.endsWith("\n"), file);
     const lines = text.split("\n").slice(0, -1);
     for (const line of lines) assert.equal(typeof JSON.parse(line).record, "string");
   }
-});
+}
 
-Then(
-  "every row has a record, a schema version, this tool's version and an agent",
-  function (this: ExperimentWorld) {
-    for (const row of everyRow(this)) {
-      assert.match(row.record, /^[a-z_]+$/);
-      assert.match(row.schema_version, /^\d+\.\d+$/);
-      assert.equal(row.tool_version, toolVersion());
-      assert.ok(row.agent_id.length > 0);
-    }
-  },
-);
+function assertEnvelopes(world: ExperimentWorld): void {
+  for (const row of everyRow(world)) {
+    assert.match(row.record, /^[a-z_]+$/);
+    assert.match(row.schema_version, /^\d+\.\d+$/);
+    assert.equal(row.tool_version, toolVersion());
+    assert.ok(row.agent_id.length > 0);
+  }
+}
 
-Then("every row's source is {string}", function (this: ExperimentWorld, source: string) {
-  for (const row of everyRow(this)) assert.equal(row.source, source);
-});
+function assertTimes(world: ExperimentWorld): void {
+  for (const { recorded_at: at } of everyRow(world)) Timestamp.parse(at);
+  for (const file of RUNNER_FILES) {
+    const times = world.rows(file).map((row) => row.recorded_at);
+    assert.deepEqual(times, times.toSorted());
+  }
+}
+
+function assertIds(world: ExperimentWorld): void {
+  const ids = everyRow(world).map(({ id }) => id);
+  for (const id of ids) assert.match(id, UUID_V7);
+  assert.equal(new Set(ids).size, ids.length);
+}
+
+function assertSource(world: ExperimentWorld, source: string): void {
+  for (const row of everyRow(world)) assert.equal(row.source, source);
+}
 
 Then("every row's agent is {string}", function (this: ExperimentWorld, agent: string) {
   for (const row of everyRow(this)) assert.equal(row.agent_id, agent);
-});
-
-Then(
-  "every row's time is UTC to the millisecond, and never before that of the row above it",
-  function (this: ExperimentWorld) {
-    for (const { recorded_at: at } of everyRow(this)) Timestamp.parse(at);
-    for (const file of RUNNER_FILES) {
-      const times = this.rows(file).map((row) => row.recorded_at);
-      assert.deepEqual(times, times.toSorted());
-    }
-  },
-);
-
-Then("every row's id is a UUIDv7 that no other row has", function (this: ExperimentWorld) {
-  const ids = everyRow(this).map(({ id }) => id);
-  for (const id of ids) assert.match(id, UUID_V7);
-  assert.equal(new Set(ids).size, ids.length);
-});
-
-Then("every file begins with what it held before", function (this: ExperimentWorld) {
-  const now = ledgerText(this);
-  for (const [file, text] of atLeastOne(Object.entries(labOf(this).ledgerBefore ?? {}))) {
-    assert.ok(now[file]?.startsWith(text), file);
-  }
 });
 
 Then(
@@ -149,20 +143,25 @@ Then(
 );
 
 Then(
-  "the ledger holds two experiments of {int} final windows each",
+  "the ledger holds two experiments of {int} final windows each, and every row names its own",
   function (this: ExperimentWorld, count: number) {
-    const finals = experimentIds(this).map(
-      (id) => finalRows(this).filter((row) => row.experiment_id === id).length,
-    );
-    assert.deepEqual(finals, [count, count]);
+    assertTwoExperiments(this, count);
+    assertNamed(this);
   },
 );
 
-Then("every row names the experiment that it belongs to", function (this: ExperimentWorld) {
-  const ids = experimentIds(this);
+function assertTwoExperiments(world: ExperimentWorld, count: number): void {
+  const finals = experimentIds(world).map(
+    (id) => finalRows(world).filter((row) => row.experiment_id === id).length,
+  );
+  assert.deepEqual(finals, [count, count]);
+}
+
+function assertNamed(world: ExperimentWorld): void {
+  const ids = experimentIds(world);
   assert.equal(new Set(ids).size, 2);
-  for (const row of everyRow(this)) assert.ok(ids.includes(String(row["experiment_id"])));
-});
+  for (const row of everyRow(world)) assert.ok(ids.includes(String(row["experiment_id"])));
+}
 
 Then(
   "it prints the id of the first experiment and not that of the second",

@@ -23,88 +23,93 @@ const SETUP_VALUE = 'index "value" 4711 with blanks';
 const SECRETS = [KEY, SETUP_VALUE];
 
 Given(
-  "a task from a commit whose setup writes its variable into the tree",
+  "a task whose setup writes its variable into the tree, and an agent that prints and writes down all that it is told, in every spelling",
   async function (this: ExperimentWorld) {
-    const read = `import { readFileSync } from "node:fs";
+    await writeTask(this);
+    await writeAgent(this);
+  },
+);
+
+async function writeTask(world: ExperimentWorld): Promise<void> {
+  const read = `import { readFileSync } from "node:fs";
 test("reads", () => { throw new Error(readFileSync("index.conf", "utf8")); });
 `;
-    const hidden = Object.entries(DOUBLE.hidden).map(([file, text]) => [file, text + read]);
-    this.variables["INDEX_SECRET"] = SETUP_VALUE;
-    await writeCommitTask(this, {
-      ...DOUBLE,
-      hidden: Object.fromEntries(hidden),
-      acceptance: { ...DOUBLE.acceptance, fail_to_pass: ["doubles", "reads"] },
-      setup: {
-        run: ["sh", "-c", 'printf "%s" "$INDEX_SECRET" > index.conf; echo "$INDEX_SECRET"'],
-        env: ["INDEX_SECRET"],
-      },
-    });
-  },
-);
+  const hidden = Object.entries(DOUBLE.hidden).map(([file, text]) => [file, text + read]);
+  world.variables["INDEX_SECRET"] = SETUP_VALUE;
+  await writeCommitTask(world, {
+    ...DOUBLE,
+    hidden: Object.fromEntries(hidden),
+    acceptance: { ...DOUBLE.acceptance, fail_to_pass: ["doubles", "reads"] },
+    setup: {
+      run: ["sh", "-c", 'printf "%s" "$INDEX_SECRET" > index.conf; echo "$INDEX_SECRET"'],
+      env: ["INDEX_SECRET"],
+    },
+  });
+}
 
-Given(
-  "an agent that prints and writes down what its upstream and its setup say, in every spelling",
+async function writeAgent(world: ExperimentWorld): Promise<void> {
+  const upstream = await startFakeUpstream((response, { headers }) => {
+    const key = String(headers["x-api-key"]);
+    response.writeHead(200, { "content-type": "text/event-stream", "request-id": key });
+    for (const event of repeat(key)) response.write(event);
+    response.end();
+  });
+  world.cleanups.push(() => upstream.stop());
+  world.variables["REPEATED_KEY"] = KEY;
+  world.write("agent/main.mjs", REPEATING_AGENT);
+  const words = [process.execPath, "{folder}/agent/main.mjs"];
+  const provider = {
+    driver: "command",
+    command: words,
+    model: "any",
+    upstream: "repeating",
+    agent: { dialects: ["anthropic"], version: [...words, "--version"] },
+  };
+  const upstreams = { repeating: { base_url: upstream.origin, auth: "env REPEATED_KEY" } };
+  const tasks = { bank: "bank", include: ["*"] };
+  const design = { washout_s: 0 };
+  const providers = { first: provider, second: { ...provider, model: "other" } };
+  world.write("experiment.yaml", stringify({ tasks, providers, upstreams, design }));
+}
+
+Then(
+  "what its output and its files say of a secret, in any spelling, are stars",
   async function (this: ExperimentWorld) {
-    const upstream = await startFakeUpstream((response, { headers }) => {
-      const key = String(headers["x-api-key"]);
-      response.writeHead(200, { "content-type": "text/event-stream", "request-id": key });
-      for (const event of repeat(key)) response.write(event);
-      response.end();
-    });
-    this.cleanups.push(() => upstream.stop());
-    this.variables["REPEATED_KEY"] = KEY;
-    this.write("agent/main.mjs", REPEATING_AGENT);
-    const words = [process.execPath, "{folder}/agent/main.mjs"];
-    const provider = {
-      driver: "command",
-      command: words,
-      model: "any",
-      upstream: "repeating",
-      agent: { dialects: ["anthropic"], version: [...words, "--version"] },
-    };
-    const upstreams = { repeating: { base_url: upstream.origin, auth: "env REPEATED_KEY" } };
-    const tasks = { bank: "bank", include: ["*"] };
-    const design = { washout_s: 0 };
-    const providers = { first: provider, second: { ...provider, model: "other" } };
-    this.write("experiment.yaml", stringify({ tasks, providers, upstreams, design }));
+    assertUnsaid(this);
+    await assertUnwritten(this);
+    assertStars(this);
   },
 );
 
-Then("it says no secret, in any spelling", function (this: ExperimentWorld) {
-  const { exitCode, stdout, stderr } = this.last;
-  this.isExitCodeSeen = true;
+function assertUnsaid(world: ExperimentWorld): void {
+  const { exitCode, stdout, stderr } = world.last;
+  world.isExitCodeSeen = true;
   assert.equal(exitCode, 0, stderr);
   for (const spelling of SECRETS.flatMap(spell)) {
     assert.ok(!`${stdout}${stderr}`.includes(spelling), spelling);
   }
-});
+}
 
-Then(
-  "no file holds a secret, in any spelling, also none of the kept work and of the recording",
-  async function (this: ExperimentWorld) {
-    await unpack(this);
-    for (const spelling of SECRETS.flatMap(spell)) {
-      const holding = PLACES.flatMap((place) => filesHolding(this.file(place), spelling));
-      assert.deepEqual(holding, [], spelling);
-    }
-  },
-);
+async function assertUnwritten(world: ExperimentWorld): Promise<void> {
+  await unpack(world);
+  for (const spelling of SECRETS.flatMap(spell)) {
+    const holding = PLACES.flatMap((place) => filesHolding(world.file(place), spelling));
+    assert.deepEqual(holding, [], spelling);
+  }
+}
 
-Then(
-  "the log, the kept work, the page and the test that failed have stars in their place",
-  function (this: ExperimentWorld) {
-    const [capture = ""] = globSync(".experiment/captures/*/W*.jsonl", { cwd: this.folder });
-    const [notes = ""] = globSync("unpacked/*/src/notes.txt", { cwd: this.folder });
-    for (const text of [this.read(capture), this.read(notes)]) {
-      assert.match(text, new RegExp(String.raw`^\*{${String(KEY.length)}}$`, "mu"));
-      assert.match(text, /^Basic bWU6.?\*+/mu);
-    }
-    assert.match(this.read("unpacked/page.txt"), /Basic bWU6.?\*+/u);
-    const { scenarios } = finalOfOrder(this, 1);
-    const failed = scenarios.find(({ name }) => name === "reads");
-    assert.match(String(failed?.["message"]), /\*{20}/u);
-  },
-);
+function assertStars(world: ExperimentWorld): void {
+  const [capture = ""] = globSync(".experiment/captures/*/W*.jsonl", { cwd: world.folder });
+  const [notes = ""] = globSync("unpacked/*/src/notes.txt", { cwd: world.folder });
+  for (const text of [world.read(capture), world.read(notes)]) {
+    assert.match(text, new RegExp(String.raw`^\*{${String(KEY.length)}}$`, "mu"));
+    assert.match(text, /^Basic bWU6.?\*+/mu);
+  }
+  assert.match(world.read("unpacked/page.txt"), /Basic bWU6.?\*+/u);
+  const { scenarios } = finalOfOrder(world, 1);
+  const failed = scenarios.find(({ name }) => name === "reads");
+  assert.match(String(failed?.["message"]), /\*{20}/u);
+}
 
 const PLACES = [".experiment", "recording", "unpacked"];
 

@@ -69,15 +69,6 @@ Given("the ledger has no end of the second window", async function (this: Experi
 });
 
 When(
-  "it runs {string} in a network that has only loopback",
-  async function (this: ExperimentWorld, line: string) {
-    const alone = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--unshare-net"];
-    const command = [process.execPath, COMMAND, ...line.split(" ")];
-    this.last = await runProcess(this, [...alone, ...command]);
-  },
-);
-
-When(
   "the first experiment is asked for with {string}",
   async function (this: ExperimentWorld, line: string) {
     const [first] = experimentIds(this);
@@ -124,10 +115,6 @@ Then("that command plans the same experiment", async function (this: ExperimentW
     COMMAND,
   ]);
   assert.equal(JSON.parse(end.stdout).experiment_id, experimentIds(this)[0], end.stderr);
-});
-
-Then("no workspace is left", function () {
-  assert.deepEqual(workspacesOf("W"), []);
 });
 
 Then("{int} workspaces are left", function (count: number) {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, rmSync } from "node:fs";
-import path from "node:path";
+import { readdirSync } from "node:fs";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
@@ -39,13 +38,6 @@ Given(
       response.writeHead(200, type);
       response.end(ENCODERS[encoding]?.(message({ content })));
     };
-  },
-);
-
-Given(
-  "{string} of {string} is lost",
-  function (this: ExperimentWorld, name: string, folder: string) {
-    rmSync(this.file(path.join(folder, name)));
   },
 );
 

@@ -69,26 +69,28 @@ Then("every missing figure says why", function (this: ExperimentWorld) {
 });
 
 Then(
-  "every interval of the report says its level and when it holds",
+  "every interval of the report says its level and when it holds, and each heading that it links is in the method page",
   function (this: ExperimentWorld) {
-    assert.deepEqual(vagueIntervalsIn(documentOf(this)), []);
+    assertIntervals(this);
+    assertLinks(this);
   },
 );
+
+function assertIntervals(world: ExperimentWorld): void {
+  assert.deepEqual(vagueIntervalsIn(documentOf(world)), []);
+}
+
+function assertLinks(world: ExperimentWorld): void {
+  const anchors = anchorsOf(world.read(`${reportFolder(world)}/method.md`));
+  const links = [...reportText(world).matchAll(/\(method\.md#([^)]+)\)/gu)].map(
+    ([, anchor = ""]) => anchor,
+  );
+  for (const link of atLeastOne(links)) assert.ok(anchors.has(link), link);
+}
 
 Then("no figure of the report has two values", function (this: ExperimentWorld) {
   assert.deepEqual(conflictsIn(documentOf(this)), []);
 });
-
-Then(
-  "the method page is in the report's folder, with each heading that the report links",
-  function (this: ExperimentWorld) {
-    const anchors = anchorsOf(this.read(`${reportFolder(this)}/method.md`));
-    const links = [...reportText(this).matchAll(/\(method\.md#([^)]+)\)/gu)].map(
-      ([, anchor = ""]) => anchor,
-    );
-    for (const link of atLeastOne(links)) assert.ok(anchors.has(link), link);
-  },
-);
 
 Then(
   "every p-value of its {word} has four decimals",
@@ -99,7 +101,3 @@ Then(
     assert.deepEqual(odd, []);
   },
 );
-
-Then("the report has the line {string}", function (this: ExperimentWorld, line: string) {
-  assert.ok(reportText(this).split("\n").includes(line), reportText(this));
-});

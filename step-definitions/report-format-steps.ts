@@ -16,27 +16,12 @@ function holds(world: ExperimentWorld, folder: string, name: string): boolean {
 }
 
 Then(
-  "the folder {string} holds {string}",
-  function (this: ExperimentWorld, folder: string, names: string) {
-    for (const name of names.split(", ")) assert.ok(holds(this, folder, name), name);
-  },
-);
-
-Then(
-  "the folder {string} does not hold {string}",
-  function (this: ExperimentWorld, folder: string, names: string) {
-    for (const name of names.split(", ")) assert.ok(!holds(this, folder, name), name);
-  },
-);
-
-Then("the folder of the report holds {string}", function (this: ExperimentWorld, names: string) {
-  for (const name of names.split(", ")) assert.ok(holds(this, reportFolder(this), name), name);
-});
-
-Then(
-  "the folder of the report does not hold {string}",
-  function (this: ExperimentWorld, names: string) {
-    for (const name of names.split(", ")) assert.ok(!holds(this, reportFolder(this), name), name);
+  /^the folder (?:"([^"]+)"|of the report) (holds|does not hold) "([^"]+)"$/u,
+  function (this: ExperimentWorld, named: string | undefined, verb: string, names: string) {
+    const folder = named ? named : reportFolder(this);
+    for (const name of names.split(", ")) {
+      assert.equal(holds(this, folder, name), verb === "holds", name);
+    }
   },
 );
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync } from "node:fs";
 
-import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
 import { z } from "zod";
 
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
@@ -16,7 +16,6 @@ import {
   reportText,
   rowsNamed,
 } from "./support/report-files.ts";
-import { runProcess, COMMAND } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const TOLERANCE = 1e-9;
@@ -54,18 +53,6 @@ Given(
   },
 );
 
-When(
-  "{string} is run in a process with TZ {string} and LC_ALL {string}",
-  async function (this: ExperimentWorld, line: string, zone: string, locale: string) {
-    Object.assign(this.variables, { TZ: zone, LC_ALL: locale, LANG: locale });
-    this.last = await runProcess(this, [process.execPath, COMMAND, ...line.split(" ")]);
-  },
-);
-
-Then("the report begins with {string}", function (this: ExperimentWorld, title: string) {
-  assert.equal(reportText(this).split("\n", 1)[0], title);
-});
-
 Then("the report has the sections:", function (this: ExperimentWorld, sections: DataTable) {
   const headings = reportText(this)
     .split("\n")
@@ -75,44 +62,54 @@ Then("the report has the sections:", function (this: ExperimentWorld, sections: 
 });
 
 Then(
-  "the report names every window with its outcome, its quality and its cost",
-  function (this: ExperimentWorld) {
-    const shown = reportRows(this)
-      .filter(([first = ""]) => first.startsWith("W0-"))
-      .map((cells) => [cells[0], cells[4], cells[7], cells[9], cells[10]?.replaceAll(",", "")]);
-    const final = finalRows(this).map((row) => [
-      row.window,
-      row.provider,
-      row.outcome,
-      row.quality?.toFixed(3),
-      String(row.cost.amount),
-    ]);
-    assert.equal(final.length, 8);
-    assert.deepEqual(shown, final);
+  "the report names every window with its outcome, its quality and its cost, and the versions of {string}",
+  function (this: ExperimentWorld, parts: string) {
+    assertWindows(this);
+    assertVersions(this, parts);
   },
 );
 
-Then("the report names the versions of {string}", function (this: ExperimentWorld, parts: string) {
+function assertWindows(world: ExperimentWorld): void {
+  const shown = reportRows(world)
+    .filter(([first = ""]) => first.startsWith("W0-"))
+    .map((cells) => [cells[0], cells[4], cells[7], cells[9], cells[10]?.replaceAll(",", "")]);
+  const final = finalRows(world).map((row) => [
+    row.window,
+    row.provider,
+    row.outcome,
+    row.quality?.toFixed(3),
+    String(row.cost.amount),
+  ]);
+  assert.equal(final.length, 8);
+  assert.deepEqual(shown, final);
+}
+
+function assertVersions(world: ExperimentWorld, parts: string): void {
   for (const part of parts.split(", ")) {
-    assert.match(rowsNamed(this, part).flat().at(-1) ?? "", /^v?\d+\.\d+\.\d+/u, part);
+    assert.match(rowsNamed(world, part).flat().at(-1) ?? "", /^v?\d+\.\d+\.\d+/u, part);
   }
-});
+}
 
 Then(
-  "the cost ratio and its interval are those of the 4 pairs in the ledger",
+  "the cost ratio and the order effect are those of the 4 pairs in the ledger",
   function (this: ExperimentWorld) {
-    const pairs = pairsIn(this);
-    const expected = geometricMeanRatio(pairs.map(({ large, small }) => large / small));
-    const { value, ci95 } = comparisonIn(this).cost_ratio;
-    assert.equal(pairs.length, 4);
-    assertNear({ value, ...ci95 }, expected);
+    assertRatio(this);
+    assertOrderEffect(this);
   },
 );
 
-Then("the order effect is that of the periods of those pairs", function (this: ExperimentWorld) {
-  const value = periodRatio(pairsIn(this));
-  assertNear({ value: comparisonIn(this).order_effect.value }, { value });
-});
+function assertRatio(world: ExperimentWorld): void {
+  const pairs = pairsIn(world);
+  const expected = geometricMeanRatio(pairs.map(({ large, small }) => large / small));
+  const { value, ci95 } = comparisonIn(world).cost_ratio;
+  assert.equal(pairs.length, 4);
+  assertNear({ value, ...ci95 }, expected);
+}
+
+function assertOrderEffect(world: ExperimentWorld): void {
+  const value = periodRatio(pairsIn(world));
+  assertNear({ value: comparisonIn(world).order_effect.value }, { value });
+}
 
 Then("the report is unchanged, to the byte", function (this: ExperimentWorld) {
   assert.equal(reportBytes(this), rememberedOf(this));
@@ -125,17 +122,25 @@ Then(
   },
 );
 
-Then("it prints the same as report.json", function (this: ExperimentWorld) {
-  assert.equal(this.last.stdout, reportJson(this));
-});
+Then(
+  "it prints the same as report.json, which matches the published JSON Schema",
+  function (this: ExperimentWorld) {
+    assertSameJson(this);
+    assertSchema(this);
+  },
+);
 
-Then("the output matches the published JSON Schema", function (this: ExperimentWorld) {
+function assertSameJson(world: ExperimentWorld): void {
+  assert.equal(world.last.stdout, reportJson(world));
+}
+
+function assertSchema(world: ExperimentWorld): void {
   const file = new URL("docs/report.schema.json", `file://${packageFolder()}/`);
   const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, "utf8")));
-  const printed = JSON.parse(this.last.stdout);
+  const printed = JSON.parse(world.last.stdout);
   assert.equal(schema.safeParse(printed).error, undefined);
   assert.equal(schema.safeParse({ ...printed, title: 5 }).success, false);
-});
+}
 
 Then("the report has a row {string}", function (this: ExperimentWorld, row: string) {
   const rows = reportRows(this).map((cells) => cells.join(" | "));
@@ -153,33 +158,51 @@ Then(
   },
 );
 
-Then("the report says {string}", function (this: ExperimentWorld, text: string) {
-  assert.ok(reportText(this).includes(text), reportText(this));
-});
-
 Then(
-  "the report marks with {string} the window {string}, the pair of {string} and the provider {string}",
-  function (this: ExperimentWorld, mark: string, window: string, task: string, provider: string) {
-    for (const name of [window, task, provider]) {
-      const cells = rowsNamed(this, name).flat();
-      assert.ok(
-        cells.some((cell) => cell.includes(mark)),
-        `${name}: ${cells.join(" | ")}`,
-      );
-    }
+  "the report marks with {string} the window {string}, the pair of {string} and the provider {string}, and not {string}, {string} and {string}",
+  function (
+    this: ExperimentWorld,
+    mark: string,
+    window: string,
+    task: string,
+    provider: string,
+    window2: string,
+    task2: string,
+    provider2: string,
+  ) {
+    assertMarked(this, mark, window, task, provider);
+    assertUnmarked(this, window2, task2, provider2);
   },
 );
 
-Then(
-  "the report marks neither the window {string} nor the pair of {string} nor the provider {string}",
-  function (this: ExperimentWorld, window: string, task: string, provider: string) {
-    for (const name of [window, task, provider]) {
-      const rows = rowsNamed(this, name);
-      assert.notEqual(rows.length, 0, name);
-      assert.equal(rows.flat().join(" | ").includes("†"), false, name);
-    }
-  },
-);
+function assertMarked(
+  world: ExperimentWorld,
+  mark: string,
+  window: string,
+  task: string,
+  provider: string,
+): void {
+  for (const name of [window, task, provider]) {
+    const cells = rowsNamed(world, name).flat();
+    assert.ok(
+      cells.some((cell) => cell.includes(mark)),
+      `${name}: ${cells.join(" | ")}`,
+    );
+  }
+}
+
+function assertUnmarked(
+  world: ExperimentWorld,
+  window: string,
+  task: string,
+  provider: string,
+): void {
+  for (const name of [window, task, provider]) {
+    const rows = rowsNamed(world, name);
+    assert.notEqual(rows.length, 0, name);
+    assert.equal(rows.flat().join(" | ").includes("†"), false, name);
+  }
+}
 
 interface Comparison {
   readonly cost_ratio: {

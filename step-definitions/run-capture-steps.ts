@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 
 import { timestampOf } from "../ledger/domain/timestamp.ts";
 import { systemClock } from "../runner/platform/environment/environment.ts";
@@ -69,13 +69,6 @@ When(
     this.last = await runProcess(this, [process.execPath, COMMAND, ...words, ...given]);
   },
 );
-
-Then("the last reading used:", function (this: ExperimentWorld, expected: DataTable) {
-  const meters = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["meters"];
-  assert.ok(Array.isArray(meters), this.last.stderr);
-  const lines = meters.map(({ name, used }) => [name, String(used)]);
-  assert.deepEqual(lines, expected.rows());
-});
 
 Then("no process of it is left", async function (this: ExperimentWorld) {
   const pids = readFileSync(pidFileOf(this), "utf8").trim().split("\n").map(Number);

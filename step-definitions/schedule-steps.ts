@@ -29,17 +29,6 @@ Then(
   },
 );
 
-Then("the plan {string} says:", function (this: ExperimentWorld, file: string, text: string) {
-  assert.equal(this.read(file), `${text}\n`);
-});
-
-Then(
-  "the plan {string} has the line {string}",
-  function (this: ExperimentWorld, file: string, line: string) {
-    assert.ok(this.read(file).split("\n").includes(line), this.read(file));
-  },
-);
-
 const PLAN = "windows.local.txt";
 const DAY = "2026-10-26";
 
@@ -93,10 +82,6 @@ Given(
     writeOnPath(this, "ccusage", CCUSAGE);
   },
 );
-
-Given("a program notify-send that writes down what it is told", function (this: ExperimentWorld) {
-  writeOnPath(this, "notify-send", '#!/bin/sh\nprintf "%s\\n" "$@" >> notified\n');
-});
 
 function writeOnPath(world: ExperimentWorld, name: string, text: string): void {
   writeProgram(world, `bin/${name}`, text);
@@ -154,40 +139,21 @@ function outcomes(world: ExperimentWorld): readonly string[] {
 }
 
 When(
-  "the schedule runs, at {string} of that day, until nothing is due",
-  async function (this: ExperimentWorld, time: string) {
-    await followSchedule(this, [time], (_printed, at) => isAllDone(this, at));
+  /^the schedule (?:runs|has run), at (.+) of that day, until (nothing is due|the program hangs|it waits until "\S+")$/u,
+  async function (this: ExperimentWorld, said: string, end: string) {
+    const times = [...said.matchAll(/\d\d:\d\d/gu)].map(([time]) => time);
+    const [, until] = /"(\S+)"/u.exec(end) ?? [];
+    await followSchedule(this, times, (printed, time) => {
+      if (until !== undefined) {
+        return printed.includes(`waits  W0-07 (codex) after: until ${DAY} ${until}`);
+      }
+      return end === "nothing is due"
+        ? isAllDone(this, time)
+        : this.exists("hung") && this.read("hung") !== "";
+    });
+    if (end === "the program hangs") this.isExitCodeSeen = true;
   },
 );
-
-When(
-  "the schedule runs, at {string} and {string} of that day, until nothing is due",
-  async function (this: ExperimentWorld, first: string, second: string) {
-    await followSchedule(this, [first, second], (_printed, at) => isAllDone(this, at));
-  },
-);
-
-When(
-  "the schedule runs, at {string} of that day, until it waits until {string}",
-  async function (this: ExperimentWorld, time: string, until: string) {
-    const waits = `waits  W0-07 (codex) after: until ${DAY} ${until}`;
-    await followSchedule(this, [time], (printed) => printed.includes(waits));
-  },
-);
-
-When("the schedule runs, at {string} of that day, until the program hangs", followUntilHung);
-
-Given(
-  "the schedule has run at {string} of that day, until the program hangs",
-  async function (this: ExperimentWorld, time: string) {
-    await followUntilHung.call(this, time);
-    this.isExitCodeSeen = true;
-  },
-);
-
-async function followUntilHung(this: ExperimentWorld, time: string): Promise<void> {
-  await followSchedule(this, [time], () => this.exists("hung") && this.read("hung") !== "");
-}
 
 Given("the program that hung ends at once from now on", function (this: ExperimentWorld) {
   writeProgram(this, "hanging", "#!/bin/sh\n");
@@ -207,42 +173,33 @@ Then("the program that hung has ended", function (this: ExperimentWorld) {
   assert.throws(() => process.kill(Number(this.read("hung")), 0), /ESRCH/u);
 });
 
-Then("every snapshot and every count says {string}", function (this: ExperimentWorld, by: string) {
-  const rows = [
-    ...this.rowsOf("snapshots", "snapshot_taken"),
-    ...this.rowsOf("usage", "usage_ingested"),
-  ];
-  assert.equal(new Set(rows.map(({ record }) => record)).size, 2);
-  for (const { record, source } of rows) assert.equal(source, by, record);
-});
-
 Then(
-  "{string} has counts from each of {string}",
-  function (this: ExperimentWorld, window: string, origins: string) {
-    const rows = this.rowsOf("usage", "usage_ingested").filter((row) => row["window"] === window);
-    const own = rows.map((row) => String(row["origin"]));
-    assert.equal(own.toSorted().join(", "), origins);
+  "every snapshot and every count says {string}, and {string} has counts from each of {string}",
+  function (this: ExperimentWorld, by: string, window: string, origins: string) {
+    assertSource(this, by);
+    assertOrigins(this, window, origins);
   },
 );
 
-Then("the preview says {string}", async function (this: ExperimentWorld, text: string) {
-  await this.run("experiment preview");
-  this.isExitCodeSeen = true;
-  assert.ok(this.last.stdout.includes(text), this.last.stdout + this.last.stderr);
-});
+function assertSource(world: ExperimentWorld, by: string): void {
+  const rows = [
+    ...world.rowsOf("snapshots", "snapshot_taken"),
+    ...world.rowsOf("usage", "usage_ingested"),
+  ];
+  assert.equal(new Set(rows.map(({ record }) => record)).size, 2);
+  for (const { record, source } of rows) assert.equal(source, by, record);
+}
+
+function assertOrigins(world: ExperimentWorld, window: string, origins: string): void {
+  const rows = world.rowsOf("usage", "usage_ingested").filter((row) => row["window"] === window);
+  const own = rows.map((row) => String(row["origin"]));
+  assert.equal(own.toSorted().join(", "), origins);
+}
 
 Then("the kept outcomes are {string}", function (this: ExperimentWorld, expected: string) {
   assert.equal(outcomes(this).toSorted().join(", "), expected);
 });
 
-Then("the notification says {string}", function (this: ExperimentWorld, text: string) {
-  assert.ok(this.read("notified").includes(text), this.read("notified"));
-});
-
 Then("the terminal's bell rings", function (this: ExperimentWorld) {
   assert.ok(this.last.stderr.includes("\u0007"), JSON.stringify(this.last.stderr));
-});
-
-Then("the table {string} says:", function (this: ExperimentWorld, name: string, text: string) {
-  assert.equal(this.read(`.experiment/${name}`), `${text}\n`);
 });

@@ -31,26 +31,28 @@ Then("the scripted model has received no further request", function (this: Exper
 });
 
 Then(
-  "the rows in {string} have the statuses, models and tokens of the recorded ones",
-  function (this: ExperimentWorld, folder: string) {
-    this.isExitCodeSeen = true;
-    const replayed = requestsIn(this, folder);
-    assert.ok(replayed.length > 0);
-    assert.deepEqual(replayed, requestsIn(this, RECORDED));
+  "the rows in {string} and the ends of its windows are the recorded ones, but for the method {string}",
+  function (this: ExperimentWorld, folder: string, method: string) {
+    assertReplayed(this, folder);
+    assertSameEnds(this, method);
   },
 );
 
-Then(
-  "its windows end as the recorded ones did, by the method {string}",
-  function (this: ExperimentWorld, method: string) {
-    const recorded = finalsIn(this, RECORDED);
-    assert.ok(recorded.length > 0);
-    assert.deepEqual(
-      finalsIn(this, REPLAYED),
-      recorded.map((row) => ({ ...row, methodology: method })),
-    );
-  },
-);
+function assertReplayed(world: ExperimentWorld, folder: string): void {
+  world.isExitCodeSeen = true;
+  const replayed = requestsIn(world, folder);
+  assert.ok(replayed.length > 0);
+  assert.deepEqual(replayed, requestsIn(world, RECORDED));
+}
+
+function assertSameEnds(world: ExperimentWorld, method: string): void {
+  const recorded = finalsIn(world, RECORDED);
+  assert.ok(recorded.length > 0);
+  assert.deepEqual(
+    finalsIn(world, REPLAYED),
+    recorded.map((row) => ({ ...row, methodology: method })),
+  );
+}
 
 Then(
   "every agent's last answer in {string} is a hard stop, once",

@@ -36,16 +36,6 @@ Then(
   },
 );
 
-Then("the report does not say {string}", function (this: ExperimentWorld, text: string) {
-  const report = this.read(
-    this.last.stdout
-      .trim()
-      .replace(/^Report: /u, "")
-      .replace(`${this.folder}/`, ""),
-  );
-  assert.ok(!report.includes(text));
-});
-
 function assertClose(value: unknown, other: unknown): void {
   assert.ok(typeof value === "number" && typeof other === "number");
   assert.ok(Math.abs(value - other) <= 1e-6 * Math.max(1e-6, Math.abs(other)), `${value} ${other}`);

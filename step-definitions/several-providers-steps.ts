@@ -3,7 +3,7 @@ import { appendFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then, type DataTable } from "@cucumber/cucumber";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
 import { williamsRows } from "../reports/statistics/randomisation/draw-williams.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
@@ -49,45 +49,30 @@ Given("the bank's tasks say:", function (this: ExperimentWorld, table: DataTable
   }
 });
 
-Given(
-  "its file says {string} in place of its tasks",
-  function (this: ExperimentWorld, line: string) {
-    changeTasks(this, parse(line).tasks);
-  },
-);
-
-Given("its file includes the task {string} alone", function (this: ExperimentWorld, task: string) {
-  changeTasks(this, { include: [task] });
-});
-
 Then(
-  "every matched set of the plan has the providers {string}",
+  "every matched set of the plan has the providers {string}, in sequences of one Williams design",
   function (this: ExperimentWorld, names: string) {
-    const sets = setsIn(this);
-    assert.equal(sets.length, 4);
-    for (const { providers } of sets) {
-      assert.deepEqual(providers.toSorted(), names.split(", "));
-    }
+    assertSets(this, names);
+    assertWilliams(this);
   },
 );
 
-Then("the sequences of the plan are rows of one Williams design", function (this: ExperimentWorld) {
-  const sequences = atLeastOne(setsIn(this)).map(({ sequence }) => sequence);
+function assertSets(world: ExperimentWorld, names: string): void {
+  const sets = setsIn(world);
+  assert.equal(sets.length, 4);
+  for (const { providers } of sets) {
+    assert.deepEqual(providers.toSorted(), names.split(", "));
+  }
+}
+
+function assertWilliams(world: ExperimentWorld): void {
+  const sequences = atLeastOne(setsIn(world)).map(({ sequence }) => sequence);
   const designs = permutations(["A", "B", "C"]).map((labels) =>
     williamsRows(labels.length).map((row) => row.map((arm) => labels[arm]).join("")),
   );
   assert.equal(new Set(sequences).size, sequences.length);
   assert.ok(designs.some((rows) => sequences.every((sequence) => rows.includes(sequence))));
-});
-
-Then(
-  "the ledger holds {int} finalized windows in the periods {string}",
-  function (this: ExperimentWorld, count: number, periods: string) {
-    const rows = this.rowsOf("windows", "window_finalized");
-    assert.equal(rows.length, count);
-    assert.equal(rows.map(({ period }) => String(period)).join(", "), periods);
-  },
-);
+}
 
 function severalProviders(bank: string, names: string): string {
   const ids = names.split(", ");
@@ -99,11 +84,6 @@ function severalProviders(bank: string, names: string): string {
       ids.map((id) => [id, { driver: "builtin-agent", model: id, upstream: "models" }]),
     ),
   });
-}
-
-function changeTasks(world: ExperimentWorld, change: object): void {
-  const file = parse(world.read("experiment.yaml"));
-  world.write("experiment.yaml", stringify({ ...file, tasks: { ...file.tasks, ...change } }));
 }
 
 interface AssignedUnit {

@@ -50,29 +50,11 @@ async function rowsByHand(
 }
 
 Given(
-  "two proxies of it are open in processes of their own, with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    await open(this, 2, options);
+  /^(a|two|\d+) prox(?:y|ies) of it (?:is|are) open in (?:a process of its|processes of their) own(?:, with "([^"]*)")?$/u,
+  async function (this: ExperimentWorld, count: string, options: string | undefined) {
+    await open(this, { a: 1, two: 2 }[count] ?? Number(count), options ?? "");
   },
 );
-
-Given(
-  "{int} proxies of it are open in processes of their own, with {string}",
-  async function (this: ExperimentWorld, count: number, options: string) {
-    await open(this, count, options);
-  },
-);
-
-Given(
-  "a proxy of it is open in a process of its own, with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    await open(this, 1, options);
-  },
-);
-
-Given("a proxy of it is open in a process of its own", async function (this: ExperimentWorld) {
-  await open(this, 1, "");
-});
 
 Given(
   "the agent of each has taken {int} tokens",
@@ -170,14 +152,6 @@ When(
   },
 );
 
-Then("the ledger warns of {int} percent once", function (this: ExperimentWorld, percent: number) {
-  const rows = this.rowsOf("budgets", "budget_warned");
-  assert.deepEqual(
-    rows.map((row) => row["threshold_percent"]),
-    [percent],
-  );
-});
-
 Then("they have said {string} once in all", function (this: ExperimentWorld, sentence: string) {
   const printed = proxiesOf(this).map((proxy) => proxy.printed());
   assert.equal(printed.join("").split(sentence).length, 2, printed.join("\n"));
@@ -229,18 +203,11 @@ Then(
 );
 
 Given(
-  "a proxy of it in a process of its own has a request in flight",
-  async function (this: ExperimentWorld) {
-    await leaveInFlight(this);
-  },
-);
-
-Given(
-  "a proxy of it in a process of its own has a request in flight, and is killed",
-  async function (this: ExperimentWorld) {
+  /^a proxy of it in a process of its own has a request in flight(, and is killed)?$/u,
+  async function (this: ExperimentWorld, isKilled: string | undefined) {
     await leaveInFlight(this);
     const [first] = proxiesOf(this);
-    await first.kill();
+    if (isKilled) await first.kill();
   },
 );
 

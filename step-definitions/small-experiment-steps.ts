@@ -14,9 +14,21 @@ Given("a small experiment", function (this: ExperimentWorld) {
 });
 
 Given(
-  "a small experiment whose providers differ in their names alone",
-  function (this: ExperimentWorld) {
-    this.write("experiment.yaml", smallExperiment({ secondModel: SMALL_MODEL }));
+  /^a small experiment (whose providers differ in their names alone|of two simultaneous features|whose model answers with (\d+) tokens|whose model takes (\d+) ms to answer)$/u,
+  function (
+    this: ExperimentWorld,
+    how: string,
+    tokens: string | undefined,
+    latencyMs: string | undefined,
+  ) {
+    const features = ["lru-cache", "rate-limiter"];
+    const text = smallExperiment({
+      ...(how.endsWith("alone") ? { secondModel: SMALL_MODEL } : {}),
+      ...(how.endsWith("features") ? { features, concurrency: 2 } : {}),
+      ...(tokens ? { answerTokens: Number(tokens) } : {}),
+      ...(latencyMs ? { latencyMs: Number(latencyMs) } : {}),
+    });
+    this.write("experiment.yaml", text);
   },
 );
 
@@ -25,18 +37,6 @@ Given(
   async function (this: ExperimentWorld) {
     const nothing = { content: [{ type: "text", text: "Done." }], stopReason: "end_turn" } as const;
     await useOwnUpstream(this, (response) => sendAsStream(response, nothing));
-  },
-);
-
-Given("a small experiment of two simultaneous features", function (this: ExperimentWorld) {
-  const features = ["lru-cache", "rate-limiter"];
-  this.write("experiment.yaml", smallExperiment({ features, concurrency: 2 }));
-});
-
-Given(
-  "a small experiment whose model answers with {int} tokens",
-  function (this: ExperimentWorld, answerTokens: number) {
-    this.write("experiment.yaml", smallExperiment({ answerTokens }));
   },
 );
 
@@ -51,26 +51,10 @@ Given(
   },
 );
 
-Given("it has been run with {string}", async function (this: ExperimentWorld, options: string) {
-  await runKept(this, options);
-});
-
-When("it is run with {string}", async function (this: ExperimentWorld, options: string) {
-  await runKept(this, options);
-});
-
-When("it is run without a budget", async function (this: ExperimentWorld) {
-  await runKept(this, "");
-});
-
-When("it is run on that upstream", async function (this: ExperimentWorld) {
-  await this.run("experiment run");
-});
-
 When(
-  "it is run on that upstream with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    await this.run(`experiment run ${options}`);
+  "it {is} run with {string}",
+  async function (this: ExperimentWorld, _isDone: boolean, options: string) {
+    await runKept(this, options);
   },
 );
 

@@ -73,29 +73,39 @@ When(
   },
 );
 
-Then("every run has come to its end", function (this: ExperimentWorld) {
-  const { faults, counts } = resultOf(this);
+Then(
+  "every run has come to its end, no acknowledged row is lost, no window is final twice and no spending is over its cap",
+  function (this: ExperimentWorld) {
+    assertEnds(this);
+    assertNoneLost(this);
+    assertOnce(this);
+    assertCap(this);
+  },
+);
+
+function assertEnds(world: ExperimentWorld): void {
+  const { faults, counts } = resultOf(world);
   assert.deepEqual(faults, []);
   assert.notEqual(counts["runs completed"], 0);
-});
+}
 
-Then("no acknowledged row is lost", function (this: ExperimentWorld) {
-  const { lost, counts } = resultOf(this);
+function assertNoneLost(world: ExperimentWorld): void {
+  const { lost, counts } = resultOf(world);
   assert.deepEqual(lost.slice(0, SHOWN), []);
   assert.notEqual(counts["rows acknowledged"], 0);
-});
+}
 
-Then("no window is final twice", function (this: ExperimentWorld) {
-  const { twice, counts } = resultOf(this);
+function assertOnce(world: ExperimentWorld): void {
+  const { twice, counts } = resultOf(world);
   assert.deepEqual(twice, []);
   assert.notEqual(counts["windows final"], 0);
-});
+}
 
-Then("no sample of the spending is over its cap", function (this: ExperimentWorld) {
-  const { overCap, counts } = resultOf(this);
+function assertCap(world: ExperimentWorld): void {
+  const { overCap, counts } = resultOf(world);
   assert.deepEqual(overCap.slice(0, SHOWN), []);
   assert.notEqual(counts["cap samples"], 0);
-});
+}
 
 Then(
   "{string} finds nothing in the store and in its export",

@@ -8,16 +8,9 @@ const MAIN = { base_url: "https://main.invalid", auth: "env MAIN_KEY" };
 const OTHER = { base_url: "https://other.invalid", auth: "env OTHER_KEY" };
 
 Given(
-  "a sub-agent trial in tokens, whose third provider says that the backend it shares is of {string}",
-  function (this: ExperimentWorld, vendor: string) {
-    this.write("experiment.yaml", subagentTrial({ sharedBy: vendor }));
-  },
-);
-
-Given(
-  "a sub-agent trial in tokens, whose candidate's sub-agents use a backend that belongs to no provider",
-  function (this: ExperimentWorld) {
-    this.write("experiment.yaml", subagentTrial({}));
+  /^a sub-agent trial in tokens, whose (?:candidate's sub-agents use a backend that belongs to no provider|third provider says that the backend it shares is of "([^"]+)")$/u,
+  function (this: ExperimentWorld, vendor: string | undefined) {
+    this.write("experiment.yaml", subagentTrial(vendor ? { sharedBy: vendor } : {}));
   },
 );
 

@@ -6,7 +6,6 @@ import { type DataTable, Given, Then } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 
-import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { readRecording } from "../runner/gateway/proxy/recording/recorded-exchange.ts";
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { SERVER_MODELS } from "./support/counting-server.ts";
@@ -88,16 +87,6 @@ Given("its {word} has {string}", function (this: ExperimentWorld, role: string, 
   this.write("pair.yaml", text.slice(0, start) + text.slice(start).replace(`name: ${role}`, line));
 });
 
-Then("the team's window ends as {string}", function (this: ExperimentWorld, outcome: string) {
-  const row = finalRows(this).find(({ provider }) => provider === "team");
-  assert.equal(row?.outcome, outcome, row?.reason ?? "");
-});
-
-Then("its reason says {string}", function (this: ExperimentWorld, text: string) {
-  const row = finalRows(this).find(({ provider }) => provider === "team");
-  assert.ok(row?.reason?.includes(text), row?.reason ?? "none");
-});
-
 Then("its turns are:", function (this: ExperimentWorld, table: DataTable) {
   const turns = turnsOf(this).map(({ role, round, end, refused_handoffs: refused, commit }) => ({
     ROLE: role,
@@ -141,31 +130,6 @@ Then("its work was sent back {int} time(s)", function (this: ExperimentWorld, ti
   assert.equal(rounds, times);
   assert.ok(sentBack.every(({ tokens }) => tokens > 0));
 });
-
-Then("its deliverables are {string}", function (this: ExperimentWorld, names: string) {
-  assert.equal(retrospectiveOf(this).deliverables.join(", "), names);
-});
-
-Then(
-  "the anomaly {string} of the {word} is recorded",
-  function (this: ExperimentWorld, kind: string, role: string) {
-    const found = this.rowsOf("anomalies", "anomaly_recorded")
-      .map((row) => AnomalyRecorded.parse(row))
-      .filter((row) => row.kind === kind && row.observed["role"] === role);
-    assert.equal(found.length, 1);
-  },
-);
-
-Then(
-  "only these files differ from the start:",
-  async function (this: ExperimentWorld, table: DataTable) {
-    const row = finalRows(this).find(({ provider }) => provider === "team");
-    const place = await restore(this);
-    const span = [row?.commit_start ?? "", row?.commit_end ?? ""];
-    const changed = await gitIn(place, ["diff", "--name-only", ...span]);
-    assert.deepEqual(changed.trim().split("\n"), table.raw().flat());
-  },
-);
 
 Then("its commits are by {string}", async function (this: ExperimentWorld, authors: string) {
   const row = finalRows(this).find(({ provider }) => provider === "team");
@@ -221,34 +185,33 @@ Given("an experiment of two teams that work at the same time", function (this: E
   this.write("experiment.yaml", twoTeams(teamExperiment("pair.yaml", { rework_rounds: 1 })));
 });
 
-Then("every window of a team ends as {string}", function (this: ExperimentWorld, outcome: string) {
-  const rows = finalRows(this);
-  assert.equal(rows.length, 4);
-  for (const row of rows) assert.equal(row.outcome, outcome, row.reason ?? "");
-});
-
 Then(
-  "each team's turns follow each other without those of the other",
+  "each team's turns follow each other without those of the other, and add up to the tokens of their windows",
   function (this: ExperimentWorld) {
-    for (const turns of turnsByWindow(this)) {
-      const places = turns.map(({ turn }) => turn);
-      assert.deepEqual(places, [1, 2, 3, 4]);
-      const findings = turns.flatMap(({ handoff }) => handoff?.content["findings"] ?? []);
-      assert.ok(findings.length > 0);
-    }
-    const [one, other] = turnsByWindow(this);
-    // They did work at the same time.
-    assert.ok((one?.[0]?.started_at ?? "") < (other?.at(-1)?.ended_at ?? ""));
+    assertApart(this);
+    assertSums(this);
   },
 );
 
-Then("the tokens of each window's turns are those of the window", function (this: ExperimentWorld) {
-  for (const turns of turnsByWindow(this)) {
-    const row = finalRows(this).find(({ window }) => window === turns[0]?.window);
+function assertApart(world: ExperimentWorld): void {
+  for (const turns of turnsByWindow(world)) {
+    const places = turns.map(({ turn }) => turn);
+    assert.deepEqual(places, [1, 2, 3, 4]);
+    const findings = turns.flatMap(({ handoff }) => handoff?.content["findings"] ?? []);
+    assert.ok(findings.length > 0);
+  }
+  const [one, other] = turnsByWindow(world);
+  // They did work at the same time.
+  assert.ok((one?.[0]?.started_at ?? "") < (other?.at(-1)?.ended_at ?? ""));
+}
+
+function assertSums(world: ExperimentWorld): void {
+  for (const turns of turnsByWindow(world)) {
+    const row = finalRows(world).find(({ window }) => window === turns[0]?.window);
     const tokens = turns.reduce((sum, { usage }) => sum + (usage.output ?? 0), 0);
     assert.equal(tokens, row?.usage.output);
   }
-});
+}
 
 function turnsByWindow(world: ExperimentWorld) {
   const all = ["alone", "team"].flatMap((provider) => turnsOf(world, provider));

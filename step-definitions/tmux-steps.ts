@@ -46,7 +46,3 @@ Given(
     return undefined;
   },
 );
-
-Given(/^a PATH without (?:tmux|programs)$/, function (this: ExperimentWorld) {
-  this.variables["PATH"] = this.folder;
-});

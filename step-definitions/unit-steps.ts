@@ -7,8 +7,7 @@ import { BudgetRefused } from "../ledger/domain/budget-event.ts";
 import type { Row } from "../ledger/domain/row.ts";
 import { epochMsOf } from "../ledger/domain/timestamp.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { dollarPeaks } from "./support/budget-peaks.ts";
-import { debitsOf, movementsOf } from "./support/ledger-figures.ts";
+import { debitsOf } from "./support/ledger-figures.ts";
 import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
@@ -35,13 +34,6 @@ Given("a small experiment whose thousand tokens cost 1 dollar", function (this: 
 });
 
 Given(
-  "a small experiment whose model takes {int} ms to answer",
-  function (this: ExperimentWorld, latencyMs: number) {
-    this.write("experiment.yaml", smallExperiment({ latencyMs }));
-  },
-);
-
-Given(
   "a small experiment of two simultaneous features whose upstream answers once with {int} tokens",
   async function (this: ExperimentWorld, outputTokens: number) {
     const first = { content: [LOOK_AROUND], stopReason: "tool_use", outputTokens } as const;
@@ -61,16 +53,13 @@ Given(
 );
 
 Given(
-  "a run of {string} that waits for the period",
-  async function (this: ExperimentWorld, options: string) {
-    const isWaiting = () => this.running?.printed().includes("waits for the period") === true;
-    await runUntil(this, options, isWaiting);
+  "{string} runs until it says {string}",
+  async function (this: ExperimentWorld, line: string, text: string) {
+    this.start(line);
+    const printed = () => this.running?.printed() ?? "";
+    await waitUntil(() => printed().includes(text), printed);
   },
 );
-
-Given("a run that waits for the limit of its provider", async function (this: ExperimentWorld) {
-  await runUntil(this, "", () => this.running?.printed().includes("resets.") === true);
-});
 
 Given(
   "a run of {string} that the period has refused a request",
@@ -98,10 +87,6 @@ Given(
   },
 );
 
-Then("the period has refused {int} request", function (this: ExperimentWorld, count: number) {
-  assert.equal(periodRefusals(this).length, count);
-});
-
 /** Starts a run, and waits until something can be seen of it. */
 async function runUntil(
   world: ExperimentWorld,
@@ -116,28 +101,6 @@ When("the waiting run is interrupted", async function (this: ExperimentWorld) {
   this.running?.interrupt();
   await this.finish();
 });
-
-Then(
-  "every refusal is of {string} by {string} with a limit of {float}",
-  function (this: ExperimentWorld, unit: string, budget: string, limit: number) {
-    const refusals = this.rowsOf("budgets", "budget_refused").map((row) =>
-      BudgetRefused.parse(row),
-    );
-    for (const refusal of atLeastOne(refusals))
-      assert.partialDeepStrictEqual(refusal, { unit, budget, limit });
-  },
-);
-
-Then(
-  "at every reservation at most {float} dollars of its own attempt are spent or reserved",
-  function (this: ExperimentWorld, cap: number) {
-    const windows = Map.groupBy(movementsOf(this), ({ window }) => window);
-    assert.ok(windows.size > 1);
-    for (const movements of windows.values()) {
-      assert.ok(Math.max(...dollarPeaks(movements)) <= cap * NANO);
-    }
-  },
-);
 
 Then(
   "the debited dollars are what the requests cost, to the nano-dollar",
@@ -211,37 +174,31 @@ function momentsOf(rows: readonly Row[], window: string): readonly number[] {
   return rows.filter((row) => row["window"] === window).map((row) => epochMsOf(row.recorded_at));
 }
 
-Then("the period's refusal says when there is room", function (this: ExperimentWorld) {
-  const rows = periodRefusals(this);
+Then(
+  "one attempt is interrupted as {string}, its window is final at attempt {int}, and the refusal says when there is room",
+  function (this: ExperimentWorld, outcome: string, attempt: number) {
+    assertRetried(this, outcome, attempt);
+    assertRoomIsSaid(this);
+  },
+);
+
+function assertRetried(world: ExperimentWorld, outcome: string, attempt: number): void {
+  const interrupted = interruptedRows(world);
+  assert.deepEqual(
+    interrupted.map((row) => row.outcome),
+    [outcome],
+  );
+  assert.equal(finalOf(world, interrupted[0]?.window ?? "").attempt, attempt);
+}
+
+function assertRoomIsSaid(world: ExperimentWorld): void {
+  const rows = periodRefusals(world);
   assert.equal(rows.length, 1);
   for (const row of rows) {
     const { frees_at: freesAt } = BudgetRefused.parse(row);
     assert.ok(epochMsOf(freesAt ?? "") > epochMsOf(row.recorded_at));
   }
-});
-
-Then(
-  "one attempt is interrupted as {string}, and its window is final at attempt {int}",
-  function (this: ExperimentWorld, outcome: string, attempt: number) {
-    const interrupted = interruptedRows(this);
-    assert.deepEqual(
-      interrupted.map((row) => row.outcome),
-      [outcome],
-    );
-    assert.equal(finalOf(this, interrupted[0]?.window ?? "").attempt, attempt);
-  },
-);
-
-Then("the window {word} alone is final", function (this: ExperimentWorld, window: string) {
-  assert.deepEqual(
-    finalRows(this).map((row) => row.window),
-    [window],
-  );
-});
-
-Then("it says {string} on stderr once", function (this: ExperimentWorld, text: string) {
-  assert.equal(this.last.stderr.split(text).length, 2, this.last.stderr);
-});
+}
 
 function sumNanos(dollars: readonly number[]): number {
   return dollars.reduce((total, amount) => total + Math.round(amount * NANO), 0);

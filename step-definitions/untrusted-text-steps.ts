@@ -55,9 +55,12 @@ Given(
   },
 );
 
-Then("it writes no control codes on stdout", function (this: ExperimentWorld) {
-  assert.equal(this.last.stdout, stripVTControlCharacters(this.last.stdout));
-});
+Then(
+  /^it writes no control codes on (stdout|stderr)$/u,
+  function (this: ExperimentWorld, stream: "stdout" | "stderr") {
+    assert.equal(this.last[stream], stripVTControlCharacters(this.last[stream]));
+  },
+);
 
 Then("no object has got a new property", function () {
   const fresh: Readonly<Record<string, unknown>> = {};

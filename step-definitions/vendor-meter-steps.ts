@@ -65,25 +65,27 @@ Given(
 );
 
 Then(
-  "the last reading of every window has the meter {string} in percent",
-  function (this: ExperimentWorld, name: string) {
-    const readings = lastReadings(this);
-    assert.equal(readings.length, 2 * REPLICATES);
-    for (const { meters } of readings) {
-      assert.equal(meters.find((meter) => meter.name === name)?.unit, "percent");
-    }
+  "every window's last reading has the meter {string} in percent, and each but the first has its own delta of {string}",
+  function (this: ExperimentWorld, name: string, name2: string) {
+    assertPercent(this, name);
+    assertDeltas(this, name2);
   },
 );
 
-Then(
-  "the first window has no delta of {string}, and each later one has its own, also of the other provider",
-  function (this: ExperimentWorld, name: string) {
-    const known = deltasOf(this, name).map(
-      (one) => one !== undefined && one.delta !== null && one.delta > 0,
-    );
-    assert.deepEqual(known, [false, true, true, true]);
-  },
-);
+function assertPercent(world: ExperimentWorld, name: string): void {
+  const readings = lastReadings(world);
+  assert.equal(readings.length, 2 * REPLICATES);
+  for (const { meters } of readings) {
+    assert.equal(meters.find((meter) => meter.name === name)?.unit, "percent");
+  }
+}
+
+function assertDeltas(world: ExperimentWorld, name: string): void {
+  const known = deltasOf(world, name).map(
+    (one) => one !== undefined && one.delta !== null && one.delta > 0,
+  );
+  assert.deepEqual(known, [false, true, true, true]);
+}
 
 Then(
   "each later window has the anomaly {string} and no delta of {string}",

@@ -21,15 +21,17 @@ const CONFIG = ["--config", "experiment.yaml"];
 const Reported = z.object({ machines: Machines });
 
 Given(
-  "the workers {string} and {string} of that store",
-  function (this: ExperimentWorld, one, other) {
-    for (const name of [String(one), String(other)]) startWorker(this, name);
+  /^the workers? "([^"]+)"(?: and "([^"]+)")? of that store(, with that experiment)?$/u,
+  function (
+    this: ExperimentWorld,
+    one: string,
+    other: string | undefined,
+    withExperiment: string | undefined,
+  ) {
+    const more = withExperiment ? CONFIG : [];
+    for (const name of [one, ...(other ? [other] : [])]) startWorker(this, name, { more });
   },
 );
-
-Given("the worker {string} of that store", function (this: ExperimentWorld, name: string) {
-  startWorker(this, name);
-});
 
 Given(
   "a worker {string} of that store whose experiment lacks the task {string}",
@@ -69,13 +71,6 @@ Given(
   "the workers {string} and {string} of that store, for the task {string}",
   function (this: ExperimentWorld, one: string, other: string, task: string) {
     this.write("experiment.yaml", smallExperiment({ features: [task] }));
-    for (const name of [one, other]) startWorker(this, name, { more: CONFIG });
-  },
-);
-
-Given(
-  "the workers {string} and {string} of that store, with that experiment",
-  function (this: ExperimentWorld, one: string, other: string) {
     for (const name of [one, other]) startWorker(this, name, { more: CONFIG });
   },
 );
@@ -256,19 +251,5 @@ Then(
     const sorted = (all: typeof placed) => all.map((one) => JSON.stringify(one)).toSorted();
     assert.deepEqual(sorted(counted), sorted(placed));
     assert.deepEqual(machines.mixed_pairs, []);
-  },
-);
-
-Then("{int} attempt was interrupted", function (this: ExperimentWorld, count: number) {
-  assert.equal(this.rowsOf("windows", "window_interrupted").length, count);
-});
-
-Then(
-  "{string} prints {string}",
-  async function (this: ExperimentWorld, line: string, text: string) {
-    await this.run(line);
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    this.isExitCodeSeen = true;
-    assert.ok(this.last.stdout.includes(text), this.last.stdout);
   },
 );

@@ -10,8 +10,10 @@ Feature: The documenter
         | TEXT             | INSTEAD                 |
         | output_spread: 0 | rework_rounds: <ROUNDS> |
       When I run "experiment run"
-      Then the team's window ends as "pass"
-      And its deliverables are "usage, reference, examples, troubleshooting, change_note"
+      Then the window of "team" has:
+        | outcome | pass |
+      And one row of "team_reviewed" has:
+        | deliverables | usage, reference, examples, troubleshooting, change_note |
       And its commits are by "implementer, documenter"
       And its work was sent back <ROUNDS> times
 

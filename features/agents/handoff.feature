@@ -73,7 +73,8 @@ Feature: Handoffs
       Given an experiment of a builder and a critic whose model has "handoff_faults: 1"
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "pass"
+      And the window of "team" has:
+        | outcome | pass |
       And its turns are:
         | ROLE    | ROUND | END         | REFUSED |
         | builder | 1     | handed_over | 1       |
@@ -85,8 +86,9 @@ Feature: Handoffs
       Given an experiment of a builder and a critic whose model has "handoff_faults: 2"
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "handoff_failed"
-      And its reason says "The handoff of the builder was refused twice."
+      And the window of "team" has:
+        | outcome | handoff_failed                                  |
+        | reason  | …The handoff of the builder was refused twice.… |
       And its turns are:
         | ROLE    | ROUND | END            | REFUSED |
         | builder | 1     | handoff_failed | 2       |

@@ -35,8 +35,7 @@ Feature: Interrupting a run
 
     @spawn @slow
     Example: In the washout between two windows
-      Given an experiment of two windows with a washout of 600 seconds
-      And a run of it in a process of its own, which waits between two windows
+      Given an experiment of two windows with a washout of 600 seconds, and a run of it in a process of its own, which waits between them
       When it is interrupted
       Then it ends with exit code 130
       And it says "Interrupted: no attempt is running; the run ends." on stderr

@@ -34,8 +34,7 @@ Feature: The live screen
       Given "experiment run --seed 42" runs on a terminal of 80 columns and 24 rows
       And the screen shows "W0-01 ended"
       When I press Ctrl-Z
-      Then the terminal has its cursor again
-      And it continues in the foreground
+      Then the terminal has its cursor again, and it continues in the foreground
       And it ends on the terminal with exit code 0
 
     @spawn @slow

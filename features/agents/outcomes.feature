@@ -10,8 +10,11 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "<OUTCOME>" because "<REASON>"
-      And the second window ends as "pass"
+      And the first window has:
+        | outcome | <OUTCOME>  |
+        | reason  | …<REASON>… |
+      And the second window has:
+        | outcome | pass |
       And no process of the run is alive
 
       Examples:
@@ -33,7 +36,9 @@ Feature: How windows end
       And <PASS> minutes pass after the next answer, and <IDLE> without a sign are too many
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "timed_out" because "<REASON>"
+      And the first window has:
+        | outcome | timed_out  |
+        | reason  | …<REASON>… |
       And no process of the run is alive
 
       Examples:
@@ -51,7 +56,9 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "crashed" with the quality 1
+      And the first window has:
+        | outcome | crashed |
+        | quality | 1       |
       And the first window counts 130 tokens
 
     @spawn @slow
@@ -61,7 +68,9 @@ Feature: How windows end
       And 10 minutes pass after the next answer, and 5 without a sign are too many
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "timed_out" because "after it had done nothing for too long"
+      And the first window has:
+        | outcome | timed_out                                |
+        | reason  | …after it had done nothing for too long… |
       And the capture of the first window holds "goodbye"
 
     @spawn @slow
@@ -70,8 +79,11 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "no_spend" without a grade
-      And it is tried once
+      And the first window has:
+        | outcome   | no_spend |
+        | quality   | null     |
+        | scenarios | []       |
+      And the ledger has 0 rows of "window_interrupted"
       And it says "Tasks without a complete pair: 1. Work them again with: experiment run --seed " on stderr
 
   Rule: A provider's failure is retried, and the third failure is final as missing
@@ -83,8 +95,16 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "<OUTCOME>" without a grade, at the third attempt
-      And the second window ends as "pass"
+      And the rows of "windows" are:
+        | record             | window | attempt | outcome   | quality |
+        | window_opened      | W0-01  | 1       | none      | none    |
+        | window_interrupted | W0-01  | 1       | <OUTCOME> | none    |
+        | window_opened      | W0-01  | 2       | none      | none    |
+        | window_interrupted | W0-01  | 2       | <OUTCOME> | none    |
+        | window_opened      | W0-01  | 3       | none      | none    |
+        | window_finalized   | W0-01  | 3       | <OUTCOME> | null    |
+        | window_opened      | W0-02  | 1       | none      | none    |
+        | window_finalized   | W0-02  | 1       | pass      | 1       |
 
       Examples:
         | FAILS                | OUTCOME        |
@@ -103,8 +123,9 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "fail" because ""
-      And it is tried once
+      And the first window has:
+        | outcome | fail |
+      And the ledger has 0 rows of "window_interrupted"
 
     @spawn @slow
     Example: The provider comes back
@@ -113,7 +134,10 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the attempt 2
+      And the first window has:
+        | outcome                   | pass |
+        | attempt                   | 2    |
+        | earlier_attempts.attempts | 1    |
       And each attempt has one end in the ledger
 
   Rule: A provider's limit is waited for, and counts no attempt
@@ -125,15 +149,19 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the attempt 4
+      And the first window has:
+        | outcome                   | pass |
+        | attempt                   | 4    |
+        | earlier_attempts.attempts | 3    |
 
     @spawn
     Example: Until the reset, windows continue that need another provider next
       Given a model server that answers 429 and resets in 5 hours
       And a "claude" on the PATH that asks the model and exits with 1
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
-      And each task is run twice
-      And a run that waits for the limit of its provider
+      And its file has:
+        | tasks.replicates | 2 |
+      And "experiment run" runs until it says "resets."
       When the waiting run is interrupted
       Then it ends with exit code 130, and "builtin-agent" alone has ended a window
 
@@ -142,7 +170,8 @@ Feature: How windows end
       Given a model server that answers 429 twice without a reset
       And a "claude" on the PATH that solves the task if the model answers
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
-      And each task is run twice
+      And its file has:
+        | tasks.replicates | 2 |
       When I run "experiment run"
       Then every window ends as "pass"
       And "builtin-agent" has ended a window before the first window
@@ -152,7 +181,7 @@ Feature: How windows end
       Given a model server that answers 429 and resets in 5 hours
       And a "claude" on the PATH that asks the model and exits with 1
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
-      And a run that waits for the limit of its provider
+      And "experiment run" runs until it says "resets."
       When the waiting run is interrupted
       Then it ends with exit code 130
       And it says "W0-01 waits 5 h, until 20" on stderr
@@ -177,7 +206,10 @@ Feature: How windows end
       When I run "experiment run"
       Then it ends with exit code 1
       And it says "refused the credential (status <STATUS>). Mend this. Continue with: experiment run --seed " on stderr
-      And 1 window was opened, and none is final
+      And the rows of "windows" are:
+        | record             |
+        | window_opened      |
+        | window_interrupted |
 
       Examples:
         | STATUS |
@@ -193,7 +225,8 @@ Feature: How windows end
       Given a model server that answers once and then 401
       And a "claude" on the PATH that asks the model twice and exits with 0
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
-      And each task is run twice
+      And its file has:
+        | tasks.replicates | 2 |
       When I run "experiment run"
       Then it ends with exit code 1
       And the windows end as "fail, pass", in any order
@@ -206,7 +239,10 @@ Feature: How windows end
       And "experiment run" has ended with exit code 1
       When I run "experiment run --resume"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the attempt 4
+      And the first window has:
+        | outcome                   | pass |
+        | attempt                   | 4    |
+        | earlier_attempts.attempts | 3    |
 
     @spawn @slow
     Example: The credential is correct again
@@ -216,7 +252,10 @@ Feature: How windows end
       And "experiment run" has ended with exit code 1
       When I run "experiment run --resume"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the attempt 2
+      And the first window has:
+        | outcome                   | pass |
+        | attempt                   | 2    |
+        | earlier_attempts.attempts | 1    |
 
   Rule: A run that measured nothing has failed
 

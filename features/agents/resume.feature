@@ -31,8 +31,7 @@ Feature: Resuming
       And a run of it in a process of its own, killed while the agent works
       When I run "experiment run --resume"
       Then the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
-      And the report does not know the connections of that attempt
-      And "W0-01" is final at its attempt 2, which shows those tokens separately
+      And "W0-01" is final at its attempt 2, which shows those tokens separately, and whose connections the report does not know
       And it says "Ended what an earlier run had left open: W0-01" on stderr
 
     @spawn @slow
@@ -87,7 +86,7 @@ Feature: Resuming
       Then it ends with exit code 2
       And it says "<OPTION>: expected an experiment of this ledger, got a ledger without one." on stderr
       And it says "To begin a new experiment, leave <OPTION> out." on stderr
-      And nothing is registered
+      And the ledger has 0 rows of "experiments"
 
       Examples:
         | OPTIONS            | OPTION          |
@@ -100,7 +99,7 @@ Feature: Resuming
       And the folder ".experiment/ledger" is made
       When I run "experiment run --resume"
       Then it ends with exit code 2
-      And nothing is registered
+      And the ledger has 0 rows of "experiments"
 
     @spawn
     Example: With another seed than the run that was killed before it registered anything

@@ -17,7 +17,8 @@ Feature: Role boundaries
       And a model server that keeps count of what it deals
       And an experiment of the real Claude Code alone and as a builder and a critic on that server
       When I run "experiment run --record recording"
-      Then the team's window ends as "pass"
+      Then the window of "team" has:
+        | outcome | pass |
       And the prompts of the critic hold "diff --git a/src/lru-cache" and not "role: builder"
       And the ledger counts the very tokens that the server dealt
 
@@ -28,9 +29,14 @@ Feature: Role boundaries
       Given an experiment of a team whose model has "breaks_bounds: true"
       When it is run with ""
       Then it ends with exit code 0
-      And the team's window ends as "pass"
-      And the anomaly "role_breach" of the planner is recorded
-      And the anomaly "role_breach" of the reviewer is recorded
+      And the window of "team" has:
+        | outcome | pass |
+      And one row of "anomaly_recorded" has:
+        | kind          | role_breach |
+        | observed.role | planner     |
+      And one row of "anomaly_recorded" has:
+        | kind          | role_breach |
+        | observed.role | reviewer    |
       And its commits are by "implementer, documenter"
 
   Rule: A commit per phase is made by the harness in the role's name
@@ -59,5 +65,8 @@ Feature: Role boundaries
         | writes: ["**"] | writes: ["docs/**"] |
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "fail"
-      And the anomaly "role_breach" of the builder is recorded
+      And the window of "team" has:
+        | outcome | fail |
+      And one row of "anomaly_recorded" has:
+        | kind          | role_breach |
+        | observed.role | builder     |

@@ -9,8 +9,9 @@ Feature: Budgets of the roles of a team
       And its critic has "budgets: { tokens: 500 }"
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "capped"
-      And its reason says "The critic budget is spent."
+      And the window of "team" has:
+        | outcome | capped                        |
+        | reason  | …The critic budget is spent.… |
       And its turns are:
         | ROLE    | ROUND | END          |
         | builder | 1     | handed_over  |
@@ -21,8 +22,11 @@ Feature: Budgets of the roles of a team
       Given an experiment of a team in which the documenter has "budgets: { tokens: 500 }"
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "pass"
-      And the anomaly "role_capped" of the documenter is recorded
+      And the window of "team" has:
+        | outcome | pass |
+      And one row of "anomaly_recorded" has:
+        | kind          | role_capped |
+        | observed.role | documenter  |
 
   Rule: Budgets of roles hold over all of their turns in a window
 
@@ -32,7 +36,8 @@ Feature: Budgets of the roles of a team
       And its builder has "budgets: { tokens: 6000 }"
       When I run "experiment run"
       Then it ends with exit code 0
-      And the team's window ends as "capped"
+      And the window of "team" has:
+        | outcome | capped |
       And its turns are:
         | ROLE    | ROUND | END          |
         | builder | 1     | handed_over  |

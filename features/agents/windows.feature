@@ -9,23 +9,27 @@ Feature: Windows
 
     Example: One opening, one reading before, one after, one end
       When I look at the window "W0-01"
-      Then its rows are, in the order of their writing:
+      Then its rows carry its key, and are in the order of their writing:
         | FILE      | RECORD           | PHASE  |
         | windows   | window_opened    |        |
         | snapshots | snapshot_taken   | before |
         | snapshots | snapshot_taken   | after  |
         | windows   | window_finalized |        |
-      And every row of it carries the envelope and the window's key
 
     Example: The proxy's counter is its meter
       When I look at the window "W0-02"
-      Then its readings name the meter "proxy" in "tokens"
+      Then the window "W0-02" has:
+        | meters.before.length | 1      |
+        | meters.before.0.name | proxy  |
+        | meters.before.0.unit | tokens |
+        | meters.after.length  | 1      |
+        | meters.after.0.name  | proxy  |
+        | meters.after.0.unit  | tokens |
       And its capacity is the movement of the meter, which equals the use of its requests
 
     Example: The final row has the grade and the methodology
       When I look at the window "W0-01"
-      Then its final row says:
-        | FIELD            | VALUE                   |
+      Then the window "W0-01" has:
         | outcome          | pass                    |
         | quality          | 1                       |
         | quality_visible  | 1                       |
@@ -33,20 +37,15 @@ Feature: Windows
         | methodology      | agent-cli-through-proxy |
         | attempt          | 1                       |
         | exit_code        | 0                       |
-      And it has the result of every acceptance scenario, visible and held-out
-      And it names the versions of the agent and of the grader
+      And it has the result of every acceptance scenario, visible and held-out, and the versions of the agent and of the grader
 
     Example: Its commits and its churn
       When I look at the window "W0-01"
-      Then it starts from the same commit as the window "W0-02"
-      And its workspace is a git repository that starts with that commit
-      And its end is another commit, which changed only "src/"
-      And its churn is that commit's
+      Then it starts from the commit of the window "W0-02", as its workspace does, and its end and its churn change only "src/"
 
     Example: Its requests are telemetry rows with the ten fields
       When I look at the window "W0-01"
-      Then each of its requests has all ten fields of the telemetry
-      And their tokens add up to those of its final row
+      Then each of its requests has all ten fields of the telemetry, and their tokens add up to those of its final row
 
   Rule: Workspaces lie outside every repository
 

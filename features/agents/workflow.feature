@@ -23,7 +23,7 @@ Feature: Workflows
   Rule: Other roles and orders are possible
 
     Example: A builder and a critic with budgets and models of their own
-      Given a file "pair.yaml" of:
+      Given a file "pair.yaml" that says:
         """
         version: 1
         roles:

@@ -43,17 +43,17 @@ Feature: The statistics on your own data
     Example: As JSON, with the names of the specification
       When I run "experiment analyze windows.csv --baseline claude --json"
       Then it ends with exit code 0
-      And the JSON has a number at each of:
-        | candidates.0.cost.crossover.ratioCi95Lower                |
-        | candidates.0.cost.rounds.ciWidthRel                       |
-        | candidates.0.cost.unadjusted.totalsLogSeJackknife         |
-        | candidates.0.cost.evidenceAgainstTarget.final.cs95Lower   |
-        | candidates.0.quality.contrastTPeriodAdjusted.pGreater     |
-        | candidates.0.errors.miettinenNurminen90.0                 |
-        | candidates.0.latency.decisionRatioCi.1                    |
-        | candidates.0.power.powerConservative                      |
-        | candidates.0.projection.extraWindows                      |
-        | candidates.0.allocation.logE                              |
+      And the JSON has:
+        | candidates.0.cost.crossover.ratioCi95Lower              | a number |
+        | candidates.0.cost.rounds.ciWidthRel                     | a number |
+        | candidates.0.cost.unadjusted.totalsLogSeJackknife       | a number |
+        | candidates.0.cost.evidenceAgainstTarget.final.cs95Lower | a number |
+        | candidates.0.quality.contrastTPeriodAdjusted.pGreater   | a number |
+        | candidates.0.errors.miettinenNurminen90.0               | a number |
+        | candidates.0.latency.decisionRatioCi.1                  | a number |
+        | candidates.0.power.powerConservative                    | a number |
+        | candidates.0.projection.extraWindows                    | a number |
+        | candidates.0.allocation.logE                            | a number |
 
     Example: The same windows as a JSON array
       Given the same windows as "windows.json"

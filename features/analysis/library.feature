@@ -6,7 +6,7 @@ Feature: The statistics as a library
     @spawn @slow
     Example: Another program
       Given a project that has the built package installed
-      And its "use.ts" says:
+      And a file "use.ts" that says:
         """
         import { betaReg, nctCdf, tQuantile, type Tails } from "counterbalance/statistics";
         const tails: Tails = betaReg(0.5, 2, 3);

@@ -15,9 +15,18 @@ Feature: Tasks added later
       When it is run with "--extend" and its id
       Then it ends with exit code 0
       And the ledger holds 2 registrations of one experiment
-      And the windows of "lru-cache" were made final once
-      And the ledger holds 4 finalized windows in the periods "1, 2, 1, 2"
-      And the windows have the ids "W0-01, W0-02, W0-03, W0-04"
+      And the rows of "window_finalized" are:
+        | feature_id   | window |
+        | lru-cache    | W0-01  |
+        | lru-cache    | W0-02  |
+        | rate-limiter | W0-03  |
+        | rate-limiter | W0-04  |
+      And the rows of "window_finalized" are:
+        | period |
+        | 1      |
+        | 2      |
+        | 1      |
+        | 2      |
 
     @slow
     Example: Extended again without a new task
@@ -40,7 +49,7 @@ Feature: Tasks added later
       And it plans another experiment than the ledger's
 
     Example: The plan checks the balance of each cohort by itself
-      When I plan it with "--extend" and its id
+      When it is planned with "--extend" and its id
       Then it ends with exit code 0
       And it prints "  small: AB "
       And it prints "  small, cohort 2: AB "
@@ -53,7 +62,12 @@ Feature: Tasks added later
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "| Stratum | Cohort | Digest (SHA-256)"
-      And the ledger puts "rate-limiter" into cohort 2 and "lru-cache" into none
+      And one row of "feature_assigned" has:
+        | feature_id | rate-limiter |
+        | cohort     | 2            |
+      And one row of "feature_assigned" has:
+        | feature_id | lru-cache |
+        | cohort     | none      |
 
     Example: The report of an experiment that was not extended does not
       When I run "experiment report"
@@ -63,7 +77,7 @@ Feature: Tasks added later
   Rule: Nothing but tasks may be added
 
     Example: Another model
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT       | INSTEAD    |
         | model: one | model: two |
       When it is run with "--extend" and its id

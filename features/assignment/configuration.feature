@@ -2,7 +2,7 @@ Feature: Messages for bad input
   A message names file, line, value and remedy. The exit code is 2, and nothing is written.
 
   Background:
-    Given the experiment file:
+    Given a file "experiment.yaml" that says:
       """
       name: small
       seed: "42"
@@ -23,7 +23,7 @@ Feature: Messages for bad input
   Rule: A mistake in the experiment file is named with its line
 
     Scenario Outline: <FAULT>
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | <TEXT> | <INSTEAD> |
       When I run "experiment run"
@@ -60,7 +60,7 @@ Feature: Messages for bad input
         | bad YAML           | baseline: big              | baseline: [big                     | 10: expected valid YAML, got: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML syntax here. |
 
     Scenario Outline: A credential in the file is not repeated: <FAULT>
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT        | INSTEAD                   |
         | model: big, | model: big, <AUTH>        |
       When I run "experiment run"
@@ -81,7 +81,7 @@ Feature: Messages for bad input
         | a list           | auth: [sk-ant-api03-c0],             | a list           | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
 
     Scenario Outline: An address with a secret is refused before anything is written: <FAULT>
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT      | INSTEAD                                  |
         | upstreams: | upstreams:\n  own: { base_url: "<URL>" } |
       When I run "experiment <COMMAND>"
@@ -101,7 +101,7 @@ Feature: Messages for bad input
         | no scheme          | run --rehearse | me:c0ffee@example.com                | a text that may hold a key |
 
     Example: A key inside a value of the wrong kind
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT                                                         | INSTEAD                       |
         | big: { driver: builtin-agent, model: big, upstream: script } | big: [{ auth: sk-ant-c0ffee }] |
       When I run "experiment run"
@@ -119,10 +119,10 @@ Feature: Messages for bad input
       And nothing is written
 
     Example: Several mistakes at once
-      Given its file is changed:
+      Given the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | seed: "42" | seed: 42 |
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | baseline: big | baselin: big |
       When I run "experiment plan"
@@ -169,7 +169,7 @@ Feature: Messages for bad input
 
     Example: A task without an acceptance suite
       Given a bank "bank" with a copy of the task "lru-cache"
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | bank: builtin | bank: bank |
       And the task has no acceptance suite
@@ -183,7 +183,7 @@ Feature: Messages for bad input
 
     Example: A value in task.yaml
       Given a bank "bank" with a copy of the task "lru-cache"
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | bank: builtin | bank: bank |
       And the file "bank/lru-cache/task.yaml" is changed:

@@ -8,11 +8,9 @@ Feature: A first experiment
     Scenario Outline: A repository in <LANGUAGE>
       Given Claude Code and the tools for <LANGUAGE> are installed
       And the packed program is installed globally
-      And the user is in a clone of a repository in <LANGUAGE> with 10 commits
-      And a model behind ANTHROPIC_BASE_URL knows these commits
+      And the user is in a clone of a repository in <LANGUAGE> with 10 commits, which a model behind ANTHROPIC_BASE_URL knows
       When the user runs "experiment init --yes && experiment run"
-      Then the report compares two providers on at least 3 tasks, in at most 10 min of its own time
-      And the ledger has the tokens that the model dealt
+      Then the report compares two providers on at least 3 tasks, in at most 10 min of its own time, with the tokens that the model dealt
 
       Examples:
         | LANGUAGE   |

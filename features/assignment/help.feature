@@ -55,15 +55,13 @@ Feature: Help
 
     Example: Columns and lines
       When I ask every command for its help
-      Then no line of help is wider than 80 columns
-      And no group of lines is longer than 24 lines
+      Then no line of help is wider than 80 columns, and no group of lines is longer than 24 lines
 
   Rule: Every command has examples that it accepts
 
     Example: The examples of all commands
       When I ask every command for its help
-      Then each help shows examples
-      And the program accepts every example
+      Then each help shows examples, and the program accepts each of them
 
   Rule: A misspelt name is answered with the nearest one
 
@@ -109,8 +107,7 @@ Feature: Help
       And it prints the version in package.json
 
     Example: --version --verbose, for a bug report
-      When I run "experiment --version --verbose" with the key "sk-of-the-user"
+      Given the variable ANTHROPIC_API_KEY is "sk-of-the-user"
+      When I run "experiment --version --verbose"
       Then it ends with exit code 0
-      And it prints the versions of the program, Node, git and every agent
-      And it says whether there is "terminal, sandbox, duckdb, instrumenter"
-      And it prints no folder, host name or key
+      And it prints the versions of the program, Node, git and every agent, whether there is "terminal, sandbox, duckdb, instrumenter", and no folder, host name or key

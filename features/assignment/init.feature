@@ -45,7 +45,7 @@ Feature: A first configuration
     Example: A gateway for the API of Anthropic
       Given a "claude" on the PATH that says its version is "2.1.329"
       And the environment variable "ANTHROPIC_API_KEY" holds a key
-      And the environment has ANTHROPIC_BASE_URL "http://127.0.0.1:9999/v1/"
+      And the variable ANTHROPIC_BASE_URL is "http://127.0.0.1:9999/v1/"
       When I run "experiment init --yes"
       Then it ends with exit code 0
       And it prints "Requests to anthropic go to http://127.0.0.1:9999"
@@ -53,7 +53,7 @@ Feature: A first configuration
 
     Example: An address with a password
       Given a "claude" on the PATH that says its version is "2.1.329"
-      And the environment has ANTHROPIC_BASE_URL "https://me:c0ffee@example.com"
+      And the variable ANTHROPIC_BASE_URL is "https://me:c0ffee@example.com"
       When I run "experiment init --yes"
       Then it ends with exit code 2
       And it is refused with:
@@ -84,13 +84,13 @@ Feature: A first configuration
     @slow
     Example: An interrupted import keeps the tasks that are done
       Given a repository of the user's with tests of "node:test" and 3 commits
-      When I run "experiment init --yes" and interrupt it at its second task
+      When I run "experiment init --yes" and press Ctrl-C while it proves its second task
       Then it ends with exit code 130
       And it says "1 finished task stayed in task-bank" on stderr
-      And there is no experiment file
+      And "experiment.yaml" does not exist
 
     Example: No commit with tests
-      Given a repository of the user's without tests
+      Given a repository "." without tests
       When I run "experiment init --yes"
       Then it ends with exit code 0
       And it prints "No task was made from 1 commit"
@@ -106,7 +106,7 @@ Feature: A first configuration
       And the environment variables "ANTHROPIC_API_KEY" and "OPENAI_API_KEY" hold keys
       When I run "experiment init" on the terminal and press Ctrl-C at "What do you want to compare?"
       Then it ends with exit code 130
-      And there is no experiment file
+      And "experiment.yaml" does not exist
 
   Rule: Editors complete the file with the product's schema
 

@@ -8,7 +8,8 @@ Feature: Peak hours
       Given an experiment of the whole bank with the providers "one, two"
 
     Example: Half of each stratum runs in peak hours
-      Given its design says "strata: [stratum, peak_hours]"
+      Given its file has:
+        | design.strata | [stratum, peak_hours] |
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE          | DAYS                    |
         | one   | 14:00 | 18:00 | Asia/Shanghai | mon, tue, wed, thu, fri |
@@ -21,14 +22,16 @@ Feature: Peak hours
         | 4h at a time, 5 times a week; matched sets in them 2, in other hours 2          |
 
     Example: A subscription has peak hours of its own
-      Given its design says "strata: [peak_hours]"
-      And "one" is paid by the plan "{ usd: 200, meter: weekly, peak: { zone: UTC, from: '09:00', to: '17:00' } }"
+      Given its file has:
+        | design.strata      | [peak_hours]                                                                 |
+        | providers.one.plan | { usd: 200, meter: weekly, peak: { zone: UTC, from: '09:00', to: '17:00' } } |
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
       And it prints "Peak hours: 09:00 to 17:00 UTC of the plan one (one)"
 
     Example: The windows do not fit into one peak
-      Given its design says "strata: [peak_hours]"
+      Given its file has:
+        | design.strata | [peak_hours] |
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE | DAYS                              |
         | two   | 23:30 | 00:15 | UTC  | mon, tue, wed, thu, fri, sat, sun |
@@ -38,7 +41,9 @@ Feature: Peak hours
       And it prints "The windows of peak hours may take 1h in all: the run may need 2 peaks, and waits in between."
 
     Example: Each of several simultaneous matched sets takes its own time
-      Given its design says "{ strata: [peak_hours], concurrency: 4 }"
+      Given its file has:
+        | design.strata      | [peak_hours] |
+        | design.concurrency | 4            |
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE | DAYS                              |
         | two   | 23:30 | 23:50 | UTC  | mon, tue, wed, thu, fri, sat, sun |
@@ -47,7 +52,8 @@ Feature: Peak hours
       And it prints "The windows of peak hours may take 30m in all: the run may need 2 peaks, and waits in between."
 
     Example: No compared model has peak hours
-      Given its design says "strata: [size, peak_hours]"
+      Given its file has:
+        | design.strata | [size, peak_hours] |
       When I run "experiment plan --seed 42"
       Then it ends with exit code 2
       And it is refused with:
@@ -56,7 +62,8 @@ Feature: Peak hours
         """
 
     Example: Peak hours without an end
-      Given its design says "strata: [peak_hours]"
+      Given its file has:
+        | design.strata | [peak_hours] |
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE | DAYS                              |
         | one   | 08:00 | 20:00 | UTC  | mon, tue, wed, thu, fri, sat, sun |
@@ -73,11 +80,11 @@ Feature: Peak hours
     @slow
     Example: The matched set of the present hours goes first, the other waits
       Given the clock says "2026-11-23T05:00:00Z"
-      And a run of it that says "wait for peak hours until 2026-11-23T06:00:00.000Z."
+      And "experiment run" runs until it says "wait for peak hours until 2026-11-23T06:00:00.000Z."
       When the clock comes to "2026-11-23T06:00:00Z"
       Then it ends with exit code 0
       And 4 windows are final, each opened in the hours of its matched set
-      And no anomaly is on record
+      And no anomaly is recorded
 
     @slow
     Example: Ctrl-C ends the wait, and the run resumes in the hours of the remaining sets

@@ -5,9 +5,7 @@ Feature: The pre-registration
 
     Example: The rehearsal
       Given the rehearsal has been run
-      Then its registration was written before its first window was opened
-      And the registration's SHA-256 is that of its canonical JSON
-      And the experiment's id is the first 12 digits of the SHA-256 of its question
+      Then its registration was written before its first window was opened, and has the hashes of its canonical JSON
 
   Rule: A change of the question makes another experiment
 
@@ -20,7 +18,7 @@ Feature: The pre-registration
     Example: Another model
       Given a small experiment
       And the plan of "experiment plan"
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | name: small | name: other |
       When I run "experiment plan --json"
@@ -50,7 +48,7 @@ Feature: The pre-registration
       And it has been run with "--overall-token-budget 0"
       When I run "experiment run --resume --overall-token-budget 500000"
       Then it ends with exit code 0
-      And the ledger holds 1 registration
+      And the ledger has 1 row of "experiment_registered"
       And the ledger holds an amendment of "budgets" alone
 
     Example: A run that continues under the same budget
@@ -58,4 +56,5 @@ Feature: The pre-registration
       And it has been run with "--overall-token-budget 0"
       When I run "experiment run --resume --overall-token-budget 0"
       Then it ends with exit code 4
-      And the ledger holds no amendment
+      And the ledger has 2 rows of "session_opened"
+      And the ledger has 0 rows of "experiment_amended"

@@ -10,8 +10,7 @@ Feature: More than two providers
     Example: Three providers
       When I run "experiment plan --seed 42 --json"
       Then it ends with exit code 0
-      And every matched set of the plan has the providers "one, three, two"
-      And the sequences of the plan are rows of one Williams design
+      And every matched set of the plan has the providers "one, three, two", in sequences of one Williams design
 
     Example: Four tasks use four of the six rows
       When I run "experiment plan --seed 42"
@@ -20,7 +19,8 @@ Feature: More than two providers
       And it prints "every provider follows every other 1 to 2 times"
 
     Example: The six rows of three providers, once each
-      Given its file says "tasks: { replicates: 3 }" in place of its tasks
+      Given its file has:
+        | tasks.replicates | 3 |
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
       And it prints "every provider is in every period 4 times"
@@ -30,10 +30,15 @@ Feature: More than two providers
 
     @slow
     Example: Three providers on one task
-      Given its file includes the task "lru-cache" alone
+      Given its file has:
+        | tasks.include | [lru-cache] |
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And the ledger holds 3 finalized windows in the periods "1, 2, 3"
+      And the rows of "window_finalized" are:
+        | period |
+        | 1      |
+        | 2      |
+        | 3      |
       And the preview prints "one "
       And the preview prints "two "
       And the preview prints "three "

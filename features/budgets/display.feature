@@ -176,9 +176,7 @@ Feature: Display of budgets
       And a small experiment
       When I run "experiment run --command-budget /implement=40000 --overall-token-budget 200000" on the terminal
       Then it ends with exit code 0
-      And the terminal has shown a window at work, with its provider and its command
-      And the terminal has shown a bar of "overall" and one of "/implement"
-      And the terminal has shown "0 of 2 windows final, 2 left" before "1 of 2 windows final, 1 left"
+      And the terminal has shown a window at work, a bar of "overall" and one of "/implement", and "0 of 2 windows final, 2 left" before "1 of 2 windows final, 1 left"
 
     Example: A file or a pipe gets plain lines
       Given a small experiment

@@ -16,7 +16,9 @@ Feature: Enforcement of budgets
     Example: The existing work is graded, and its cost is a lower bound
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
-      Then every window has a quality
+      Then every window has:
+        | quality          | a number |
+        | scenarios.length | > 0      |
       And every window's cost is a lower bound of what its requests took
 
     @slow
@@ -37,7 +39,10 @@ Feature: Enforcement of budgets
       Then it ends with exit code 4
       And it says "Stopped by a budget: W0-01 and W0-02 may take 6000 tokens; of the overall budget of 5000, 5000 are left." on stderr
       And it says "Raise --overall-token-budget and continue with --resume." on stderr
-      And the overall budget has refused 6000 tokens with 0 used
+      And the last row of "budget_refused" has:
+        | scope     | overall |
+        | requested | 6000    |
+        | used      | 0       |
       And no window is opened and no request is sent
 
     Example: An admitted window counts before its agent sends a request
@@ -57,7 +62,13 @@ Feature: Enforcement of budgets
     Example: A higher budget lets the session continue
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
-      Then the session before ended for the reason "budget"
+      Then the rows of "session_opened" are:
+        | resumed |
+        | false   |
+        | true    |
+      And one row of "session_closed" has:
+        | reason | budget |
+        | seq    | 3      |
       And a window has been opened
 
   Rule: After a spent budget, what comes next names a larger one
@@ -92,7 +103,7 @@ Feature: Enforcement of budgets
     Example: A budget of the file
       Given a small experiment
       And its file says "budgets: { overall: { tokens: 5000 }, commands: { /implement: { tokens: 3000 } } }"
-      When it is run without a budget
+      When it is run with ""
       Then it ends with exit code 4
       And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget 7500 --resume"
       And that command, pasted, ends with exit code 0
@@ -146,7 +157,9 @@ Feature: Enforcement of budgets
       When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And it says "Stopped by a budget: The overall budget is spent." on stderr
-      And the only attempt is interrupted as "session_budget" after more than 16000 tokens
+      And the rows of "window_interrupted" are:
+        | attempt | outcome        | cost.amount | quality |
+        | 1       | session_budget | > 16000     | none    |
       And no window is final
 
     Example: With the same budget no further window starts
@@ -161,14 +174,15 @@ Feature: Enforcement of budgets
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"
       Then it ends with exit code 0
-      And the window W0-01 is final after an attempt that ended as "session_budget", with the earlier spending kept separately
-      And the preview's overall budget shows all that was ever spent
+      And the window W0-01 is final after an attempt that ended as "session_budget", and the preview's overall budget shows the spending of both
 
     Example: A budget with room for two windows, but not for a retry
       Given a small experiment whose upstream answers once with 3000 tokens and then says 429
-      When it is run on that upstream with "--overall-token-budget 20000 --command-budget /implement=10000"
+      When I run "experiment run --overall-token-budget 20000 --command-budget /implement=10000"
       Then it ends with exit code 4
-      And the only attempt is interrupted as "provider_limit" after more than 2999 tokens
+      And the rows of "window_interrupted" are:
+        | attempt | outcome        | cost.amount | quality |
+        | 1       | provider_limit | > 2999      | none    |
       And the overall budget has refused 20000 tokens with all that was ever spent used
 
   Rule: In warn mode nothing is refused, and every event is reported
@@ -210,27 +224,28 @@ Feature: Enforcement of budgets
       And no window is opened and no request is sent
 
     Example: No budget at all
-      When it is run without a budget
+      When it is run with ""
       Then it ends with exit code 0
       And no request is refused
-      And there is no warning
+      And the ledger has 0 rows of "budget_warned"
+      And the ledger has 0 rows of "budget_breached"
 
   Rule: Every admitted request is settled once, for its usage
 
     Example: Each reservation has one final debit, and the debits equal the reported usage
       Given a small experiment
-      When it is run without a budget
+      When it is run with ""
       Then every request has one reservation and one final debit
       And the debits of every request add up to its uncached tokens
 
     Example: A stream's running totals are counted once
-      Given a proxy that keeps budgets
+      Given a proxy with an attempt at W0-01
       And an upstream that streams an answer whose totals grow from 3 to 41 output tokens
-      When the agent asks the model
+      When an agent asks it by "/v1/messages" for a stream
       Then 139 tokens are debited for the request
 
     Example: An agent that hangs up has spent its reservation
-      Given a proxy that keeps budgets
+      Given a proxy with an attempt at W0-01
       And an upstream that begins an answer and never ends it
       When the agent asks the model and hangs up
       Then the request is settled by an estimate of at least what was reserved

@@ -8,7 +8,7 @@ Feature: A budget of a rolling period
     Example: The second window waits because of the first one's spending
       Given a small experiment
       And the clock says "2026-11-23T06:00:00Z"
-      And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
+      And "experiment run --period-token-budget 4500 --period 5h --command-budget /implement=4000" runs until it says "waits for the period"
       When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
       And every window ends as "capped"
@@ -23,11 +23,13 @@ Feature: A budget of a rolling period
 
     Example: Ctrl-C ends the wait
       Given a small experiment
-      And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
+      And "experiment run --period-token-budget 4500 --period 5h --command-budget /implement=4000" runs until it says "waits for the period"
       When the waiting run is interrupted
       Then it ends with exit code 130
       And it says "Continue with: experiment run --seed 1 --period-token-budget 4500 --command-budget /implement=4000 --period 5h --resume" on stderr
-      And the window W0-01 alone is final
+      And the rows of "window_finalized" are:
+        | window |
+        | W0-01  |
 
   Rule: A request without room in the period ends its attempt, which is retried
 
@@ -38,8 +40,7 @@ Feature: A budget of a rolling period
       And a run of "--period-token-budget 8000 --period 5h --command-budget /implement=4000" that the period has refused a request
       When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
-      And one attempt is interrupted as "session_budget", and its window is final at attempt 2
-      And the period's refusal says when there is room
+      And one attempt is interrupted as "session_budget", its window is final at attempt 2, and the refusal says when there is room
 
   Rule: An open proxy lets requests pass again when there is room
 
@@ -58,7 +59,9 @@ Feature: A budget of a rolling period
       Given the clock says "2026-11-23T10:30:00Z"
       When the main agent of plain asks for "claude-sonnet-4-5"
       Then that agent gets the status 402
-      And the period has refused 1 request
+      And the rows of "budget_refused" are:
+        | scope  |
+        | period |
 
   Rule: A period and its budget come together
 

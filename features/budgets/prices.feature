@@ -55,7 +55,9 @@ Feature: Prices
         | output_tokens                             | 1000000 |
       And its file says "prices: { m: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6, web_search: 0.01 } }"
       When an agent asks it for "m" in the language of Anthropic
-      Then the request cost 34.07 dollars
+      Then the rows of "request_proxied" are:
+        | cost_usd |
+        | 34.07    |
 
     Example: The same tokens if the input includes the cache
       Given an upstream whose answers use:
@@ -64,14 +66,18 @@ Feature: Prices
         | output_tokens                      | 1000000 |
       And its file says "prices: { m: { input: 3, output: 15, cache_read: 0.3 } }"
       When an agent asks it for "m" in the language of OpenAI
-      Then the request cost 18.6 dollars
+      Then the rows of "request_proxied" are:
+        | cost_usd |
+        | 18.6     |
 
     Example: A dated snapshot costs the same as its model
       Given an upstream whose answers use:
         | input_tokens  | 1000000 |
         | output_tokens | 1000000 |
       When an agent asks it for "claude-haiku-4-5-20251001" in the language of Anthropic
-      Then the request cost 6 dollars
+      Then the rows of "request_proxied" are:
+        | cost_usd |
+        | 6        |
 
   Rule: Without a price the cost is unknown
 
@@ -82,7 +88,9 @@ Feature: Prices
         | output_tokens           | 1000000 |
       And its file says "prices: { m: { input: 3, output: 15 } }"
       When an agent asks it for "<MODEL>" in the language of Anthropic
-      Then the request's cost is unknown
+      Then the rows of "request_proxied" are:
+        | status | cost_usd |
+        | 200    | null     |
 
       Examples:
         | WHAT                             | MODEL            |

@@ -32,7 +32,9 @@ Feature: Budgets shared by several processes
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 140"
       And the agent of each has taken 51 tokens
       When the agents of both ask again a second later, and both are closed
-      Then the ledger warns of 70 percent once
+      Then the rows of "budget_warned" are:
+        | threshold_percent |
+        | 70                |
       And they have said "70 % of the overall budget reached: 102 of 140 tokens (uncached)." once in all
 
     @spawn
@@ -101,7 +103,7 @@ Feature: Budgets shared by several processes
       And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000"
       Then it ends with exit code 4
       And it says "Stopped by a budget:" on stderr
-      And the ledger's "windows" has 0 rows
+      And the ledger has 0 rows of "windows"
 
     @spawn @slow
     Example: The run has left no room for the proxy

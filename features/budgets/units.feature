@@ -18,7 +18,10 @@ Feature: Budgets in dollars and minutes
     Example: The terminal and the ledger name the budget and its use
       When it is run with "--command-cost-budget /implement=4"
       Then it says "W0-01: refused by the /implement budget: $" on stderr
-      And every refusal is of "usd" by "/implement" with a limit of 4
+      And every row of "budget_refused" has:
+        | unit   | usd        |
+        | budget | /implement |
+        | limit  | 4          |
 
     Example: A window starts only if the overall dollars have room for it
       When it is run with "--overall-cost-budget 1 --command-cost-budget /implement=0.75"
@@ -28,7 +31,7 @@ Feature: Budgets in dollars and minutes
       And no window is opened and no request is sent
 
     Example: The debited dollars equal the cost of the requests
-      When it is run without a budget
+      When it is run with ""
       Then the debited dollars are what the requests cost, to the nano-dollar
 
   Rule: A model without a price is refused under a budget of dollars
@@ -54,7 +57,10 @@ Feature: Budgets in dollars and minutes
       When it is run with "--budget-parameter-type <TYPE> --command-budget /implement=<TOKENS> --command-cost-budget /implement=<DOLLARS>"
       Then it ends with exit code 0
       And every window ends as "capped"
-      And every refusal is of "<UNIT>" by "/implement" with a limit of <LIMIT>
+      And every row of "budget_refused" has:
+        | unit   | <UNIT>     |
+        | budget | /implement |
+        | limit  | <LIMIT>    |
 
       Examples:
         | WHAT                     | TYPE  | TOKENS | DOLLARS | UNIT   | LIMIT |
@@ -88,7 +94,10 @@ Feature: Budgets in dollars and minutes
       When it is run with ""
       Then it ends with exit code 0
       And every window ends as "capped"
-      And every refusal is of "minutes" by "window" with a limit of 0.1
+      And every row of "budget_refused" has:
+        | unit   | minutes |
+        | budget | window  |
+        | limit  | 0.1     |
       And every attempt is debited at least 0.1 minutes
 
     Example: A session without any time
@@ -126,7 +135,8 @@ Feature: Budgets in dollars and minutes
       Given a small experiment
       When it is run with "--budget-basis billable"
       Then it ends with exit code 0
-      And it says "model-a has no price. In the basis billable, all of its tokens count in full." on stderr once
+      And it says on stderr once each, in this order:
+        | model-a has no price. In the basis billable, all of its tokens count in full. |
 
   Rule: A window's requests start at most at the configured rate
 

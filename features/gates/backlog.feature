@@ -8,7 +8,7 @@ Feature: The backlog
       When I run "experiment backlog block search --by capacity"
       Then it ends with exit code 0
       And it prints "Ready and blocked by capacity alone: 1"
-      And the ledger's "backlog" has 2 rows
+      And the ledger has 2 rows of "backlog"
 
     Scenario Outline: <WHAT>
       Given "experiment backlog <FIRST>" has been run
@@ -60,7 +60,7 @@ Feature: The backlog
       When I run "experiment backlog <COMMAND>"
       Then it ends with exit code 2
       And it says '<SAYS>' on stderr
-      And the ledger's "backlog" has 1 rows
+      And the ledger has 1 row of "backlog"
 
       Examples:
         | COMMAND                 | SAYS                                                                                      |

@@ -4,7 +4,9 @@ Feature: Several candidates
   Rule: At most one seat is added, even if several candidates qualify
 
     Example: One of two candidates is cheap enough
-      Given a session of 18 pairs has had candidates that are "alpha 1.2, beta 3" times cheaper
+      Given a session of 18 pairs, in which:
+        | alpha | is 1.2 times cheaper |
+        | beta | is 3 times cheaper |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -13,7 +15,9 @@ Feature: Several candidates
 
     @slow
     Example: Both are, and the first in the configuration is chosen
-      Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper
+      Given a session of 18 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 3 times cheaper |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -22,7 +26,10 @@ Feature: Several candidates
 
     @slow
     Example: A candidate on trial for its sub-agents has priority
-      Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper, and the sub-agents of "beta" were routed elsewhere
+      Given a session of 18 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 3 times cheaper |
+        | beta | has its sub-agents routed elsewhere |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -30,7 +37,9 @@ Feature: Several candidates
       And it does not print "Seat: add 1 for alpha"
 
     Example: Neither has enough pairs
-      Given a session of 3 pairs has had candidates that are "alpha 3, beta 3" times cheaper
+      Given a session of 3 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 3 times cheaper |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -40,7 +49,12 @@ Feature: Several candidates
 
     @slow
     Scenario Outline: <COMMAND> of six providers
-      Given a session of 12 pairs has had candidates that are "b 3, c 2.9, d 2.8, e 2.7, f 2.6" times cheaper
+      Given a session of 12 pairs, in which:
+        | b | is 3 times cheaper |
+        | c | is 2.9 times cheaper |
+        | d | is 2.8 times cheaper |
+        | e | is 2.7 times cheaper |
+        | f | is 2.6 times cheaper |
       When I run "experiment <COMMAND>"
       Then it ends with exit code <CODE>
       And it prints each of:
@@ -55,7 +69,9 @@ Feature: Several candidates
   Rule: Three or more providers also get one joint fit, with Holm's adjustment
 
     Example: In the preview, one line per candidate
-      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      Given a session of 6 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 2.1 times cheaper |
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "All providers in one model of task, period and provider"
@@ -64,13 +80,17 @@ Feature: Several candidates
       And it does not print "more than two providers"
 
     Example: In the report, with the figures of "analyze" for the same windows
-      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      Given a session of 6 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 2.1 times cheaper |
       When I run "experiment report --json"
       Then it ends with exit code 0
       And the fit of all providers is that of "experiment analyze" on the same windows
 
     Example: The report has the block, and does not call longer sequences "AB"
-      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      Given a session of 6 pairs, in which:
+        | alpha | is 3 times cheaper |
+        | beta | is 2.1 times cheaper |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "### All providers together"

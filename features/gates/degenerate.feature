@@ -5,34 +5,42 @@ Feature: Costs that do not vary
   Rule: Constant costs are an anomaly that names the windows
 
     Example: Each look names the windows that it added
-      Given a session of 4 pairs has had a candidate whose windows all cost the same
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | spends the same in every window |
       When I run "experiment gate"
       Then it ends with exit code 10
       And the anomalies "degenerate-variance" on record name 6 and 2 windows
       And it prints "- zero_variance: The cost ratios do not vary at all, as if data had been replayed."
 
     Example: Two pairs are not enough
-      Given a session of 2 pairs has had a candidate whose windows all cost the same
+      Given a session of 2 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | spends the same in every window |
       When I run "experiment gate"
       Then it ends with exit code 10
-      And no anomaly is on record
+      And no anomaly is recorded
 
     Example: Costs that vary
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
       When I run "experiment preview"
       Then it ends with exit code 0
-      And no anomaly is on record
+      And no anomaly is recorded
       And it does not print "†"
 
     Example: A resumed session records nothing new
-      Given a session of 4 pairs has had a candidate whose windows all cost the same
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | spends the same in every window |
       When the session continues
       Then the anomalies "degenerate-variance" on record name 6 and 2 windows
 
   Rule: Affected figures are marked
 
     Example: In the preview
-      Given a session of 3 pairs has had a candidate whose windows all cost the same
+      Given a session of 3 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | spends the same in every window |
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "Anomalies: 1 ("
@@ -43,7 +51,9 @@ Feature: Costs that do not vary
         | cheap: sta | †1    |
 
     Example: In the report
-      Given a session of 3 pairs has had a candidate whose windows all cost the same
+      Given a session of 3 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | spends the same in every window |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "| degenerate-variance |"

@@ -60,7 +60,9 @@ Feature: The gate
       And it prints "More windows: ≥"
 
     Example: A window was stopped by its own budget
-      Given a session of 14 pairs has had a capped window of its candidate
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | is capped in its first window |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -76,7 +78,7 @@ Feature: The gate
     Example: A row was changed
       Given a session of 14 pairs has had a candidate that is 3 times cheaper
       And 2 features wait for capacity alone
-      And a row of "looks" was changed
+      And the file "looks.jsonl" has "a look at 9 pairs instead of 2"
       When I run "experiment gate"
       Then it ends with exit code 6
       And it prints nothing
@@ -100,8 +102,9 @@ Feature: The gate
         | NOT REGISTERED: STAY LEAN, policy standard. Only --allow-amended lets it decide.     |
         | both must be at least 4                                                              |
         | Thresholds: version 1, alpha 0.05, min_windows 3, min_pairs 3, ci_width_max 0.3, power_min 0.8, quality_min 0.8, cost_target 4 |
-      And the ledger's "experiments" has 1 rows
-      And the last decision does not say that it is amended
+      And the ledger has 1 row of "experiments"
+      And the last row of "decision_made" has:
+        | is_amended | none |
 
     Example: The strict policy asks for more, and does not decide
       When I run "experiment gate --policy strict"
@@ -121,11 +124,12 @@ Feature: The gate
     Example: An option lets them decide, and the first line and the row say so
       When I run "experiment gate --gates gates.yaml --allow-amended"
       Then it ends with exit code 10
-      And the first line on stdout says "STAY LEAN  [0123456789ab], policy standard, NOT REGISTERED but allowed by --allow-amended"
+      And the output begins with the line "STAY LEAN  [0123456789ab], policy standard, NOT REGISTERED but allowed by --allow-amended"
       And it prints "AMENDED after registration"
       And it prints "both must be at least 4"
       And the ledger's "experiments" ends with an amendment of "gates"
-      And the last decision says that it is amended
+      And the last row of "decision_made" has:
+        | is_amended | true |
 
     Example: So does a policy
       When I run "experiment gate --policy strict --allow-amended --json"
@@ -133,14 +137,16 @@ Feature: The gate
       And the JSON's gate file has the hash of its thresholds
       And the JSON's "gates.is_amended" is "true"
       And the JSON's "gates.thresholds.policy" is "strict"
-      And the last decision says that it is amended
+      And the last row of "decision_made" has:
+        | is_amended | true |
 
     Example: An earlier amendment decides nothing later
       Given the gate has been asked once with "--gates gates.yaml --allow-amended"
       When I run "experiment gate"
       Then it ends with exit code 0
       And it prints "NOT REGISTERED: STAY LEAN, policy standard"
-      And the last decision does not say that it is amended
+      And the last row of "decision_made" has:
+        | is_amended | none |
 
     Example: A policy that was written into the configuration after the run
       Given a small experiment
@@ -165,7 +171,12 @@ Feature: The gate
 
     @slow
     Example: Five candidates, and an amendment that changes only the number of pairs
-      Given a session of 12 pairs has had candidates that are "b 2.06, c 2.05, d 2.05, e 2.05, f 2.05" times cheaper
+      Given a session of 12 pairs, in which:
+        | b | is 2.06 times cheaper |
+        | c | is 2.05 times cheaper |
+        | d | is 2.05 times cheaper |
+        | e | is 2.05 times cheaper |
+        | f | is 2.05 times cheaper |
       And 2 features wait for capacity alone
       And a file "gates.yaml" that says:
         """

@@ -4,7 +4,9 @@ Feature: What holds an experiment
   Rule: Nothing goes missing for free
 
     Example: The candidate's dear windows are missing
-      Given a session of 24 pairs has had a candidate whose every 4th window went missing
+      Given a session of 24 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | misses every 4th window |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -15,14 +17,18 @@ Feature: What holds an experiment
 
     @slow
     Example: One missing window of many does no harm
-      Given a session of 40 pairs has had a candidate whose every 40th window went missing
+      Given a session of 40 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | misses every 40th window |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
       And it prints "missing_windows is no obstacle: 1 missing windows were entered"
 
     Example: The candidate needs several attempts
-      Given a session of 14 pairs has had a candidate that needs a second attempt at every window
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | needs a second attempt at every window |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -31,7 +37,9 @@ Feature: What holds an experiment
         | Policies: literal expand, standard stay lean                                                   |
 
     Example: A retry of the baseline is not the candidate's
-      Given a session of 14 pairs has had a baseline that needs a second attempt at every window
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | base | needs a second attempt at every window |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -40,7 +48,9 @@ Feature: What holds an experiment
   Rule: The strict policy asks for more
 
     Example: A window ran without a sandbox, and no task limits what a window can cost
-      Given a session of 14 pairs has had a candidate without a sandbox
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | works without a sandbox |
       When I run "experiment gate --policy strict --allow-amended"
       Then it ends with exit code 10
       And it prints each of:
@@ -48,7 +58,9 @@ Feature: What holds an experiment
         | - isolation: 14 counted windows ran without a sandbox.     |
 
     Example: Rare ruin needs many windows under a high cap
-      Given a session of 14 pairs has had tasks of at most 40000 tokens
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | may take 40000 tokens |
       When I run "experiment gate --policy strict --allow-amended"
       Then it ends with exit code 10
       And it prints "- totals_evidence: The evidence that the ratio of totals is above 2 is E = "
@@ -56,7 +68,9 @@ Feature: What holds an experiment
   Rule: Families are the unit of inference
 
     Example: Twenty tasks of two families are two
-      Given a session of 20 pairs has had tasks of 2 families
+      Given a session of 20 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | belong to 2 families |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -65,7 +79,9 @@ Feature: What holds an experiment
         | Policies: literal stay lean       |
 
     Example: Twenty tasks of ten families are ten
-      Given a session of 20 pairs has had tasks of 10 families
+      Given a session of 20 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | belong to 10 families |
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -116,7 +132,9 @@ Feature: What holds an experiment
   Rule: Tasks of one repository may be alike
 
     Example: Repositories whose tasks have ratios of their own
-      Given a session of 16 pairs has had tasks of 4 repositories that differ
+      Given a session of 16 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | come from 4 repositories that differ |
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints each of:
@@ -125,14 +143,18 @@ Feature: What holds an experiment
         | clustered                                                                                   |
 
     Example: Repositories whose tasks are no more alike than others
-      Given a session of 16 pairs has had tasks of 4 repositories that are alike
+      Given a session of 16 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | come from 4 repositories that are alike |
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints "Intraclass correlation by repository: 0"
       And it does not print "clustered"
 
     Example: Two repositories are too few to tell
-      Given a session of 16 pairs has had tasks of 2 repositories that differ
+      Given a session of 16 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | the tasks | come from 2 repositories that differ |
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints "Tasks by repository: repository-0 (8), repository-1 (8)"

@@ -5,20 +5,35 @@ Feature: Looks
 
     Example: One look per pair
       When a session of 4 pairs has a candidate that is 3 times cheaper
-      Then the looks count 1, 2, 3, 4 pairs
+      Then the rows of "look_taken" are:
+        | n_pairs |
+        | 1       |
+        | 2       |
+        | 3       |
+        | 4       |
       And every look has a decision after it with the hash of the gate file
 
     Example: A resumed session looks only at new pairs
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
       When the session continues
-      Then the looks count 1, 2, 3, 4 pairs
+      Then the rows of "look_taken" are:
+        | n_pairs |
+        | 1       |
+        | 2       |
+        | 3       |
+        | 4       |
 
     Example: A preview records no look
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "after 4 looks, 4 pairs"
-      And the looks count 1, 2, 3, 4 pairs
+      And the rows of "look_taken" are:
+        | n_pairs |
+        | 1       |
+        | 2       |
+        | 3       |
+        | 4       |
 
   Rule: The report shows the decision of the gates and its thresholds
 

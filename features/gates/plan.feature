@@ -19,11 +19,11 @@ Feature: What a plan can detect
     Example: For a script
       When I run "experiment plan --seed 42 --json"
       Then it ends with exit code 0
-      And the JSON has a number at each of:
-        | power.0.detectableRatio |
-        | power.0.windowsForGates |
-        | balance.0.nAB           |
-        | independent_tasks       |
-        | quality.featuresToConfirm |
-        | verdicts.3.addOneSeat.rate |
+      And the JSON has:
+        | power.0.detectableRatio    | a number |
+        | power.0.windowsForGates    | a number |
+        | balance.0.nAB              | a number |
+        | independent_tasks          | a number |
+        | quality.featuresToConfirm  | a number |
+        | verdicts.3.addOneSeat.rate | a number |
       And nothing is written

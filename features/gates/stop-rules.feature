@@ -8,14 +8,19 @@ Feature: Stop rules
       When I run "experiment run --stop-when tokens>1"
       Then it ends with exit code 5
       And it says "is halted (operator: tokens>1)" on stderr
-      And the ledger's "decisions" has a row "arm_halted"
-      And 1 window is final
+      And the ledger has rows of "arm_halted"
+      And the ledger has 1 row of "window_finalized"
 
     Example: A candidate has too many errors
-      When a session of 6 pairs under the rule "errors>0.1" has a candidate with many errors
+      When a session of 6 pairs is worked, in which:
+        | the rule | is errors>0.1 |
+        | cheap | is 3 times cheaper |
+        | cheap | has many errors |
       Then the session ends halted
       And "cheap" has fewer windows than there are pairs
-      And the last halt says that "cheap" is released by "Resume without --stop-when 'errors>0.1'"
+      And the last row of "arm_halted" has:
+        | provider | cheap                                     |
+        | release  | …Resume without --stop-when 'errors>0.1'… |
 
     @spawn @slow
     Example: Every answer breaks off after status 200
@@ -25,13 +30,15 @@ Feature: Stop rules
       When I run "experiment run --stop-when errors>0.5"
       Then it ends with exit code 5
       And it says "claude-code is halted (operator: errors>0.5)" on stderr
-      And the ledger's "decisions" has a row "arm_halted"
+      And the ledger has rows of "arm_halted"
 
     Example: The rule is lifted
-      Given a session of 6 pairs under the rule "tokens>20000" has had a candidate that is 3 times cheaper
+      Given a session of 6 pairs, in which:
+        | the rule | is tokens>20000 |
+        | cheap | is 3 times cheaper |
       When the session continues without the rule
       Then the session ends complete
-      And the ledger's "decisions" has a row "arm_released"
+      And the ledger has rows of "arm_released"
 
     Scenario Outline: An invalid rule: <RULE>
       Given a small experiment
@@ -53,33 +60,38 @@ Feature: Stop rules
       When I run "experiment run --overall-token-budget 5000 --command-budget /implement=3000"
       Then it ends with exit code 4
       And it says "Stopped by a budget:" on stderr
-      And the ledger's "decisions" has 0 rows
+      And the ledger has 0 rows of "decisions"
 
     Example: A rule halts an arm although the budget has room
       Given a small experiment
       When I run "experiment run --stop-when tokens>1 --overall-token-budget 400000"
       Then it ends with exit code 5
       And it says "is halted (operator: tokens>1)" on stderr
-      And the ledger's "decisions" has a row "arm_halted"
+      And the ledger has rows of "arm_halted"
 
     Example: A higher budget continues, with nothing to release
       Given a small experiment
       And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
       When I run "experiment run --resume --overall-token-budget 400000 --command-budget /implement=unlimited"
       Then it ends with exit code 0
-      And no arm was halted or released
+      And every row of "decisions" has:
+        | record | decision_made |
 
   Rule: Data that contradict the candidate at two looks in a row halt it
 
     Example: It is dearer
       When a session of 30 pairs has a candidate that is 0.8 times cheaper
       Then the session ends halted
-      And the last halt names the rule "cost_contradicted"
+      And the last row of "arm_halted" has:
+        | rule | cost_contradicted |
 
     Example: It has more errors
-      When a session of 12 pairs has a candidate with many errors
+      When a session of 12 pairs is worked, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | has many errors |
       Then the session ends halted
-      And the last halt names the rule "errors_contradicted"
+      And the last row of "arm_halted" has:
+        | rule | errors_contradicted |
       And "cheap" has fewer windows than there are pairs
 
     Example: It is cheaper, but less than the target
@@ -89,20 +101,27 @@ Feature: Stop rules
   Rule: A meter that keeps going backwards halts its arm, and the other arms continue
 
     Example: One of two candidates
-      When a session of 5 pairs has a second candidate whose meter goes backwards
+      When a session of 5 pairs is worked, in which:
+        | cheap | is 3 times cheaper |
+        | broken | is 3 times cheaper |
+        | broken | has a meter that goes backwards |
       Then the session ends halted
       And "cheap" has as many windows as there are pairs
       And "broken" has fewer windows than there are pairs
 
     Example: The report says why, and what would release it
-      Given a session of 5 pairs has had a candidate whose meter goes backwards
+      Given a session of 5 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | has a meter that goes backwards |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "- Halted: cheap (negative_delta)."
       And the report says "To release it: Find out what resets the meter, undo the anomalies that were wrong, and resume."
 
     Example: The gate is shut for a halted arm
-      Given a session of 5 pairs has had a candidate whose meter goes backwards
+      Given a session of 5 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | has a meter that goes backwards |
       When I run "experiment gate"
       Then it ends with exit code 5
       And it prints "HALTED"
@@ -135,14 +154,19 @@ Feature: Stop rules
   Rule: Data that can't be trusted halt the whole experiment
 
     Example: Windows go missing in one order alone
-      When a session of 30 pairs has a candidate that does nothing whenever it comes first
+      When a session of 30 pairs is worked, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | does nothing whenever it comes first |
       Then the session ends halted
-      And the last halt names the rule "srm"
-      And the last halt concerns the whole experiment
+      And the last row of "arm_halted" has:
+        | rule     | srm  |
+        | provider | null |
       And "base" has fewer windows than there are pairs
 
     Example: The gate of such an experiment
-      Given a session of 30 pairs has had a candidate that does nothing whenever it comes first
+      Given a session of 30 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | does nothing whenever it comes first |
       When I run "experiment gate"
       Then it ends with exit code 5
       And it prints "Halted: the experiment (srm)."
@@ -153,11 +177,14 @@ Feature: Stop rules
       And the windows of its first pair turn out to have been run in the other order
       When the session continues
       Then the session ends halted
-      And the last halt names the rule "protocol_violation"
-      And the last halt concerns the whole experiment
+      And the last row of "arm_halted" has:
+        | rule     | protocol_violation |
+        | provider | null               |
 
     Example: A few missing windows cause no halt
-      When a session of 8 pairs has a candidate that does nothing whenever it comes first
+      When a session of 8 pairs is worked, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | does nothing whenever it comes first |
       Then the session ends complete
 
   Rule: An arm whose interval is not finite is halted
@@ -167,5 +194,7 @@ Feature: Stop rules
       And the costs of its candidate turn out to have no bound
       When the session continues
       Then the session ends halted
-      And the last halt names the rule "interval_not_finite"
-      And the last halt says that "cheap" is released by "Correct or undo the windows whose costs are impossible, and resume."
+      And the last row of "arm_halted" has:
+        | rule     | interval_not_finite                                                   |
+        | provider | cheap                                                                 |
+        | release  | …Correct or undo the windows whose costs are impossible, and resume.… |

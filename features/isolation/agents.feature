@@ -12,8 +12,11 @@ Feature: An agent has no way out of its sandbox
     When I run "experiment run"
     Then it ends with exit code 0
     And it found no way out of its sandbox, and left nothing outside
-    And the first window ends as "fail" with the quality 0
-    And the second window ends as "pass"
+    And the first window has:
+      | outcome | fail |
+      | quality | 0    |
+    And the second window has:
+      | outcome | pass |
 
   @spawn @slow
   Example: Two agents that work at the same time and know each other's keys
@@ -21,9 +24,7 @@ Feature: An agent has no way out of its sandbox
     And an experiment where "claude-code" works on two tasks at the same time, and each learns the other's key
     When I run "experiment run"
     Then it ends with exit code 0
-    And the proxy refused each agent with its neighbour's key
-    And no agent saw its neighbour's key, or a socket besides its own
-    And each window has the requests and connections of its own agent, and no others
+    And no agent could use or see its neighbour's key, and each window has its own requests and connections alone
 
   Example: A program of the harness that an agent could replace
     Given a small experiment

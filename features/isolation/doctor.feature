@@ -12,7 +12,7 @@ Feature: What an agent can reach on this machine
   @spawn
   Example: A user without rights is as safe as root
     Given bubblewrap is installed
-    When a user without rights runs "experiment doctor --isolation"
+    When I run "experiment doctor --isolation" as a user without rights
     Then it ends with exit code 0
     And it prints "17 of 17 attempts were stopped."
 

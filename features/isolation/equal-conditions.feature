@@ -9,9 +9,11 @@ Feature: Equal conditions
       And its file says "resources: { cpus: 1.5, processes: 400 }"
 
     Example: Every window has the registered limits
-      When it is run without a budget
+      When it is run with ""
       Then it ends with exit code 0
-      And the registration's resources are '{"cpus":1.5,"processes":400}'
+      And one row of "experiment_registered" has:
+        | registration.resources.cpus      | 1.5 |
+        | registration.resources.processes | 400 |
       And every window has run under these limits:
         | RESOURCE  | LIMIT |
         | cpus      | 1.5   |
@@ -31,7 +33,7 @@ Feature: Equal conditions
 
     Example: Other limits are another question
       Given what "experiment plan --json" prints
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | 400  | 300     |
       When I run "experiment plan --json"
@@ -64,14 +66,20 @@ Feature: Equal conditions
       Then its final row has load, free memory and CPU pressure from its start and its end
 
     Example: The machine was busier for one arm
-      Given a session of 6 pairs has had the loads '{"base":6,"cheap":2}'
+      Given a session of 6 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | base | loads the machine with 6 |
+        | cheap | loads the machine with 2 |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "The arms' medians of load differ by more than 25 %: base 6.00, cheap 2.00."
       And the report has a row "base | 6 †1 | 6.00 †1 | 8.00 †1 | 0.0 †1"
 
     Example: The machine was equally busy
-      Given a session of 6 pairs has had the loads '{"base":6,"cheap":5}'
+      Given a session of 6 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | base | loads the machine with 6 |
+        | cheap | loads the machine with 5 |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "None was recorded."

@@ -4,8 +4,7 @@ Feature: What an agent leaves
 
   Background:
     Given a model server that keeps count of what it deals
-    And a log-in of Claude Code that ends soon and can be renewed
-    And a vendor that renews log-ins
+    And a log-in of Claude Code that ends soon, and a vendor that renews log-ins
 
   Rule: The window is graded, and what is absent is said
 

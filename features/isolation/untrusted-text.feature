@@ -58,7 +58,7 @@ Feature: Text from task authors, agents and models
     @slow
     Example: Providers that are named constructor and toString
       Given a small experiment
-      And its file is changed:
+      And the file "experiment.yaml" is changed:
         | TEXT    | INSTEAD      |
         | first:  | constructor: |
         | second: | toString:    |
@@ -71,7 +71,7 @@ Feature: Text from task authors, agents and models
 
     Example: A model's answer with keys of prototypes, from a model with a terminal's escape in its name
       Given a small experiment whose model answers with keys of prototypes and control codes
-      When it is run on that upstream
+      When I run "experiment run"
       Then it ends with exit code 0
       And the preview prints "Windows: 2 of 2 done"
       And it writes no control codes on stdout

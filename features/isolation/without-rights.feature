@@ -9,20 +9,25 @@ Feature: A user without rights is as safe as root
   Example: An agent that knows where everything is
     Given an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
     And a "claude" on the PATH that looks for every way out, and a bank in a repository
-    When a user without rights runs "experiment run"
+    When I run "experiment run" as a user without rights
     Then it ends with exit code 0
     And it found no way out of its sandbox, and left nothing outside
-    And the first window ends as "fail" with the quality 0
-    And the second window ends as "pass"
+    And the first window has:
+      | outcome | fail |
+      | quality | 0    |
+    And the second window has:
+      | outcome | pass |
 
   @slow
   Scenario Outline: An agent that <DOES>
     Given a "claude" on the PATH that <DOES>
     And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
     And a bank that every user may read
-    When a user without rights runs "experiment run"
+    When I run "experiment run" as a user without rights
     Then it ends with exit code 0
-    And the first window ends as "<OUTCOME>" with the quality <QUALITY>
+    And the first window has:
+      | outcome | <OUTCOME> |
+      | quality | <QUALITY> |
     And the grader wrote nothing into the agent's folders
 
     Examples:

@@ -15,14 +15,14 @@ Feature: Several agents on one ledger
     Example: Two agents capture for the same window, provider and minute
       When the agents "main" and "sub1" read codex before "W0-07" and "W0-07" at once
       Then each of them ends with exit code 0
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
       And the ledger is verified as whole
 
     @spawn
     Example: Two processes of one agent capture for the same window
       When the agents "sub1" and "sub1" read codex before "W0-07" and "W0-07" at once
       Then one of them succeeds and 1 are refused
-      And the snapshots are 1
+      And the ledger has 1 row of "snapshot_taken"
 
     Example: The preview shows the pair of each agent
       Given the agents "main" and "sub1" have read codex before "W0-07" and "W0-07"

@@ -13,7 +13,7 @@ Feature: Unusual ledgers
 
     Example: Rows without the header that names the ledger
       Given the ledger of a run
-      And the ledger has lost its "ledger.json"
+      And ".experiment/ledger/ledger.json" is removed
       When I run "experiment preview"
       Then it ends with exit code 2
       And it says "without the ledger's ledger.json" on stderr
@@ -31,7 +31,7 @@ Feature: Unusual ledgers
     Example: A read-only folder
       Given the ledger of a run
       And its folder can be read and not written to
-      When a user with read access only runs "experiment backlog ready search"
+      When I run "experiment backlog ready search" as a user with read access only
       Then it ends with exit code 2
       And it says "expected a folder that can be written to" on stderr
       And the ledger is unchanged
@@ -40,7 +40,7 @@ Feature: Unusual ledgers
     Example: Verification needs to write nothing
       Given the ledger of a run
       And its folder can be read and not written to
-      When a user with read access only runs "experiment ledger verify"
+      When I run "experiment ledger verify" as a user with read access only
       Then it ends with exit code 0
       And it prints "Whole: every row is what was written"
       And the ledger is unchanged
@@ -48,11 +48,11 @@ Feature: Unusual ledgers
     @spawn
     Example: A folder on a network file system
       Given the disk is a network file system
-      When a process is asked "experiment backlog ready search"
+      When I run "experiment backlog ready search" in a process of its own
       Then it ends with exit code 2
       And it says "on a network file system (NFS), whose locks and syncs can't be relied on" on stderr
       And it says "Choose a local --data-dir" on stderr
-      And no ledger is there
+      And ".experiment/ledger/ledger.json" does not exist
 
   Rule: A clock that jumps back is an anomaly, and the order of rows stays
 
@@ -61,7 +61,8 @@ Feature: Unusual ledgers
       And a feature was added when the clock was an hour ahead
       When I run "experiment backlog ready late"
       Then it ends with exit code 0
-      And the anomaly "clock-went-back" is on record
+      And one row of "anomalies" has:
+        | kind | clock-went-back |
 
   Rule: Rows of a later version are shown, never dropped
 

@@ -95,7 +95,7 @@ Feature: Captures that are no longer needed
       And it prints "Whole: every row is what was written"
 
     Example: Changed
-      Given what the agent of "W0-01" printed was changed
+      Given the log of "W0-01" was changed
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints each of:
@@ -105,13 +105,13 @@ Feature: Captures that are no longer needed
         | Damaged: 1 finding. Nothing was changed.        |
 
     Example: Changed line ends
-      Given what the agent of "W0-01" printed got line ends of CR LF
+      Given the log of "W0-01" got line ends of CR LF
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints "the lines of the file end in CR LF in place of LF"
 
     Example: Gone
-      Given what the agent of "W0-01" printed is gone
+      Given the log of "W0-01" is gone
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints each of:

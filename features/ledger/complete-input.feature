@@ -14,7 +14,7 @@ Feature: Input for completing a window
       Then it ends with exit code 2
       And it says '<TOLD>' on stderr
       And it says '<MEND>' on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
       Examples:
         | SLIP                    | TOLD                                                      | MEND                                |
@@ -43,7 +43,7 @@ Feature: Input for completing a window
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --commit-start HEAD~9 --repo project"
       Then it ends with exit code 2
       And it says "--commit-start HEAD~9: expected a commit of" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A hash of a repository that is elsewhere
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --commit-start 1a2b3c4"
@@ -55,7 +55,7 @@ Feature: Input for completing a window
       When I run "experiment complete <SAID>"
       Then it ends with exit code 2
       And it says "<TOLD>" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
       Examples:
         | MISSING    | SAID                                              | TOLD                                  |
@@ -71,7 +71,7 @@ Feature: Input for completing a window
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass"
       Then it ends with exit code 2
       And it says '<TOLD>' on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
       Examples:
         | FAULT                   | TEXT                                                                               | TOLD                                                              |
@@ -89,4 +89,9 @@ Feature: Input for completing a window
         | does not count yet: no commit_start |
         | does not count yet: no commit_end   |
       And 0 of 1 windows count
-      And the final row has null for "quality, methodology, commit_start, commit_end, churn"
+      And the last row of "window_finalized" has:
+        | quality      | null |
+        | methodology  | null |
+        | commit_start | null |
+        | commit_end   | null |
+        | churn        | null |

@@ -75,7 +75,7 @@ Feature: The window that an agent works
       Then it ends with exit code 3
       And it says "W0-07 (codex): expected a window that has not begun, because cross begins it" on stderr
       And it says "Name the next window: --window NEXT" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A capture that can't be read
       When codex is read cross "W0-08" at "11:00":

@@ -9,8 +9,7 @@ Feature: Damage ends every command that reads the ledger
 
     Scenario Outline: <COUNT> bits of a real ledger, each flipped before another command
       When <COUNT> bits of the ledger are flipped one by one, each before another command
-      Then each time the ledger is refused with exit code 6
-      And no other byte of it has changed
+      Then each time the ledger is refused with exit code 6, and no other byte of it has changed
 
       Examples:
         | COUNT |

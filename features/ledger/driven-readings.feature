@@ -6,7 +6,7 @@ Feature: Readings of driven windows
 
     Example: One before and one after for every window
       Given a small experiment
-      When it is run without a budget
+      When it is run with ""
       Then it ends with exit code 0
       And every window has one before and then one after
 
@@ -17,7 +17,7 @@ Feature: Readings of driven windows
       When I run "experiment run --resume --overall-token-budget unlimited"
       Then it ends with exit code 3
       And it says 'expected one "before", got a second one' on stderr
-      And the snapshots are 1
+      And the ledger has 1 row of "snapshot_taken"
 
     @slow
     Example: The next attempt has readings of its own
@@ -27,7 +27,7 @@ Feature: Readings of driven windows
       And the run was refused for it
       When I run "experiment run --resume --overall-token-budget unlimited"
       Then it ends with exit code 0
-      And the snapshots are 5
+      And the ledger has 5 rows of "snapshot_taken"
 
   Rule: An after shortly after a reset is marked as late
 
@@ -35,15 +35,16 @@ Feature: Readings of driven windows
     Example: The vendor reports a reset a minute ago
       Given a small experiment of one feature, twice
       And its vendor reports a reset of its five hours a minute ago with each answer
-      When it is run on that upstream
+      When I run "experiment run"
       Then it ends with exit code 0
       And each window has the anomaly "late-after"
-      And the last reading has the note "late-after"
+      And the last row of "snapshot_taken" has:
+        | notes | …late-after… |
 
     @slow
     Example: The reset is an hour ahead
       Given a small experiment of one feature, twice
       And its vendor reports 2 percent more use of its five hours with each answer
-      When it is run on that upstream
+      When I run "experiment run"
       Then it ends with exit code 0
       And no anomaly is recorded

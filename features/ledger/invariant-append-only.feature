@@ -64,14 +64,14 @@ Feature: Nothing is edited
         | weekly | 19% used | 21:11 on 25 Oct |
       Then it ends with exit code 0
       And it prints "the same is there already; nothing was written"
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: The same completion
       Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome fail --quality 0.1"
       Then it ends with exit code 0
       And it prints "the same is there already; nothing was written"
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
   Rule: Rows are undone in reverse order
 
@@ -81,10 +81,10 @@ Feature: Nothing is edited
         | weekly | 23% used | 21:11 on 25 Oct |
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
       And 'the completion of W0-07 (codex)' was undone
-      When I undo the first reading
+      When I undo the first row of "snapshots"
       Then it ends with exit code 3
       And it says "Undo that first: experiment undo --id" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A correction that the window's completion does not depend on
       Given codex was read after "W0-07" at "11:00":
@@ -105,21 +105,21 @@ Feature: Nothing is edited
         | weekly | 23% used | 21:11 on 25 Oct |
       And "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
-      When I undo the last reading
+      When I undo the last row of "snapshots"
       Then it ends with exit code 3
       And it says "Undo that first: experiment undo --id" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A row that was undone before
       Given 'the "before" of W0-07 (codex)' was undone
-      When I undo the first reading
+      When I undo the first row of "snapshots"
       Then it ends with exit code 3
       And it says "undone or corrected before" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A row that was corrected before
       Given "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
-      When I undo the first reading
+      When I undo the first row of "snapshots"
       Then it ends with exit code 3
       And it says "undone or corrected before" on stderr
       And the readings of "W0-07" say:
@@ -127,25 +127,25 @@ Feature: Nothing is edited
         | weekly | 17     |       | null  | meter-missing |
 
     Example: A row by the beginning of its id
-      When I undo the first reading by its first 8 characters
+      When I undo the first row of "snapshots" by its first 8 characters
       Then it ends with exit code 0
       And it prints 'Undone: the "before" of W0-07 (codex)'
 
     Example: Two rows with the same beginning of the id
       Given a row of "windows" that can't be read has an id that begins as that of the first row of "snapshots"
-      When I undo the first reading by its first 8 characters
+      When I undo the first row of "snapshots" by its first 8 characters
       Then it ends with exit code 2
       And it says "expected the beginning of one row's id, got one of 2 rows" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A row that does not exist
       When I run "experiment undo --id 00000000"
       Then it ends with exit code 2
       And it says "got an unknown one" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: No row of this agent
       When I run "experiment undo --agent somebody-else"
       Then it ends with exit code 2
       And it says "expected a row of this agent that can be undone, got none" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged

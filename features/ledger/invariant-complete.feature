@@ -78,7 +78,7 @@ Feature: Complete windows
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --quality <MARK>"
       Then it ends with exit code 2
       And it says "--quality: expected the share of acceptance scenarios that passed, 0 to 1" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
       Examples:
         | MARK |
@@ -92,7 +92,7 @@ Feature: Complete windows
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome great --quality 1"
       Then it ends with exit code 2
       And it says "--outcome: expected one of pass, partial, fail" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
   Rule: An audit says what a window lacks to count
 
@@ -106,7 +106,7 @@ Feature: Complete windows
         | W0-08 (codex): it does not count.     |
         | missing: no after                     |
         | missing: not completed                |
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A repaired fault is reported as past
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1"
@@ -148,11 +148,11 @@ Feature: Complete windows
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD --commit-end HEAD~1"
       Then it ends with exit code 2
       And it says "--commit-end: expected a commit after" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A commit that does not exist
       Given a repository with two commits
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~9 --commit-end HEAD"
       Then it ends with exit code 2
       And it says "--commit-start HEAD~9: expected a commit of" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged

@@ -80,7 +80,8 @@ Feature: Two counts of the same tokens
       And its file says "analysis: { divergence_share: 0.25 }"
       When I run "experiment run --overall-token-budget 0"
       Then it ends with exit code 4
-      And the registration says that two counts diverge above 0.25
+      And one row of "experiment_registered" has:
+        | registration.analysis.divergence_share | 0.25 |
 
     Example: The default does not change an experiment's id
       Given a small experiment
@@ -88,7 +89,7 @@ Feature: Two counts of the same tokens
       And its file says "analysis: { divergence_share: 0.1 }"
       When I run "experiment run --resume --overall-token-budget 0"
       Then it ends with exit code 4
-      And one experiment is registered
+      And the ledger has 1 row of "experiment_registered"
 
     Scenario Outline: <SHARE> is not a share
       Given a small experiment

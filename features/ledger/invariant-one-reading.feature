@@ -16,7 +16,7 @@ Feature: One before and one after
       Then it ends with exit code 3
       And it says 'expected one "before", got a second one' on stderr
       And it says "Undo that first: experiment undo --id" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A second after
       Given codex was read after "W0-07" at "11:00":
@@ -27,23 +27,23 @@ Feature: One before and one after
         | 5h    | 18% used | 13:01  |
       Then it ends with exit code 3
       And it says 'expected one "after", got a second one' on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: Another agent has a window of its own
       When codex is read before "W0-07" at "10:00" with "--agent other":
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
       Then it ends with exit code 0
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
     Example: Another provider, another window and another attempt have readings of their own
       When I take the same pane for another provider, window and attempt
-      Then the snapshots are 4
+      Then the ledger has 4 rows of "snapshot_taken"
 
     Example: Several processes at once take one before
       When 4 processes read codex before "W0-08" at once
       Then one of them succeeds and 3 are refused
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
   Rule: An after follows its before
 
@@ -53,7 +53,7 @@ Feature: One before and one after
         | 5h    | 17% used | 13:01  |
       Then it ends with exit code 3
       And it says 'expected a "before" ahead of the "after", got none' on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: Older than the before
       When codex is read after "W0-07" at "09:59":
@@ -61,7 +61,7 @@ Feature: One before and one after
         | 5h    | 17% used | 13:01  |
       Then it ends with exit code 3
       And it says 'expected an "after" that is not older than its "before"' on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
   Rule: One capture may end a window and begin the next
 
@@ -86,7 +86,7 @@ Feature: One before and one after
         | 5h    | 17% used | 13:01  |
       Then it ends with exit code 3
       And it says "W0-08 (codex): expected a window that has not begun, because cross begins it" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: No window is open
       When codex is read cross "W0-08" at "11:00" with "--provider other":
@@ -94,4 +94,4 @@ Feature: One before and one after
         | 5h    | 17% used | 13:01  |
       Then it ends with exit code 3
       And it says "expected an open window of other that this capture ends, got none" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged

@@ -15,7 +15,8 @@ Feature: The last pane of a capture
         5h limit:     [░░░░] 4% used (resets 13:01)
         """
       Then it ends with exit code 0
-      And the last reading has the note "multi-pane-trimmed"
+      And the last row of "snapshot_taken" has:
+        | notes | …multi-pane-trimmed… |
       And the last reading has the meters:
         | METER | USED | RESETS           |
         | 5h    | 4    | 2025-10-19T13:01 |
@@ -32,7 +33,8 @@ Feature: The last pane of a capture
         """
       Then it ends with exit code 1
       And it prints "nothing could be read; the capture is kept with its errors. Take it again."
-      And the last reading has the note "multi-pane-trimmed"
+      And the last row of "snapshot_taken" has:
+        | notes | …multi-pane-trimmed… |
 
     Example: A single pane
       When codex is read before "W0-07" at "10:00":

@@ -6,11 +6,11 @@ Feature: A large ledger is counted once
 
   Background:
     Given a ledger of more than 32 MiB
-    And the preview was seen
+    And what "experiment preview" prints
 
   Scenario: The next preview shows the same
-    When the preview is seen again
-    Then it prints what it printed before
+    When I run "experiment preview"
+    Then it prints the same as before
     And the cache holds the fold, the sums and the report
 
   Scenario: A run leaves its count to the report
@@ -23,8 +23,7 @@ Feature: A large ledger is counted once
   Scenario: A row that was added since then counts
     Given a request of 1,000,000 tokens was added to the ledger
     When I run "experiment preview --json"
-    Then it counts the request
-    And a preview without the cache shows the same
+    Then it counts the request, as a preview without the cache does
 
   Scenario Outline: experiment <COMMAND> refuses a row that was changed since then
     Given the file "proxy_telemetry.jsonl" has "a flipped bit in its first row"
@@ -38,13 +37,13 @@ Feature: A large ledger is counted once
 
   Scenario: A cache that was changed is not believed
     Given a byte of each file in the cache was changed
-    When the preview is seen again
-    Then it prints what it printed before
+    When I run "experiment preview"
+    Then it prints the same as before
 
   Scenario Outline: A cost ratio that somebody without the key put into the <CACHE> is not believed
     Given somebody without the user's key put another cost ratio into the <CACHE>
-    When the preview is seen again
-    Then it prints what it printed before
+    When I run "experiment preview"
+    Then it prints the same as before
 
     Examples:
       | CACHE  |
@@ -54,8 +53,8 @@ Feature: A large ledger is counted once
   Scenario: Without the key nothing is believed, and nothing fails
     Given the user's state folder is gone and can't be made
     And somebody without the user's key put another cost ratio into the report
-    When the preview is seen again
-    Then it prints what it printed before
+    When I run "experiment preview"
+    Then it prints the same as before
 
   Scenario Outline: experiment <COMMAND> reads no cache
     Given each cache holds nonsense that is signed with the user's own key

@@ -17,7 +17,7 @@ Feature: Rows and captures that are too large
       When the window "W0-07" is completed with a reason of 2000000 letters
       Then it ends with exit code 3
       And it says "expected a row of at most 1048576 bytes" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A capture of 1 MB is kept in a file, and not read
       When codex is read before "W0-07" from a capture of 200000 lines

@@ -90,19 +90,19 @@ Feature: Names, notes and sources of manual windows
     Example: Another agent's window of the same name is not meant
       When I run "experiment undo --agent another --window W0-07"
       Then it ends with exit code 2
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: Nothing of the kind
       When I run "experiment undo --window W0-08 --phase after"
       Then it ends with exit code 2
       And it says "expected a row of W0-08, after that can be undone, got none" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A row by its id needs nothing else
       When I run "experiment undo --id 12345678 --window W0-07"
       Then it ends with exit code 2
       And it says "cannot be used with" on stderr
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
   Rule: Notes of the operator stay with the row
 

@@ -27,7 +27,7 @@ Feature: Folders that hold more than one ledger, and clocks that jump
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
       Then it ends with exit code 0
-      And the snapshots are 5
+      And the ledger has 5 rows of "snapshot_taken"
       And the ledger is verified as whole
 
     Example: The preview counts the jump

@@ -41,7 +41,7 @@ Feature: A ledger that can only be read
     @spawn
     Scenario Outline: experiment <COMMAND>
       Given its folder can be read and not written to
-      When a user with read access only runs "experiment <COMMAND>"
+      When I run "experiment <COMMAND>" as a user with read access only
       Then it ends with exit code 0
       And it prints "<TOLD>"
       And the ledger is unchanged

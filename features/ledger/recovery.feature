@@ -21,7 +21,8 @@ Feature: Recovery after a crash
       When I run "experiment preview"
       Then it ends with exit code 0
       And the torn bytes are in the quarantine
-      And the anomaly "torn-tail" is on record
+      And one row of "anomalies" has:
+        | kind | torn-tail |
 
     Example: The move is on record
       Given a kill tore the last write to "windows.jsonl"

@@ -16,7 +16,7 @@ Feature: Repeated commands
       Then it ends with exit code 0
       And it prints "the same is there already; nothing was written"
       And it prints "note: typed:weekly" once
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A reading that is corrected back to an earlier value
       Given "experiment override --window W0-07 --phase before --meter 5h --used 12 --resets-at 2025-10-19T13:01:00Z" has been run
@@ -40,7 +40,7 @@ Feature: Repeated commands
       And it prints each of:
         | W0-07 (codex) after: the same is there already; nothing was written.  |
         | W0-08 (codex) before: the same is there already; nothing was written. |
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A breach that is already an anomaly
       Given codex was read after "W0-07" at "11:00":
@@ -51,13 +51,13 @@ Feature: Repeated commands
         | 5h    | 4% used | 13:01  |
       Then it ends with exit code 0
       And it prints "anomaly: negative-delta (5h)"
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     @spawn
     Example: Two processes of one agent at once
       When 2 processes of "agent-1" hand in the same pane before "W0-08" at once
       Then each of them ends with exit code 0
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
   Rule: A window's churn and its end are written once
 
@@ -67,14 +67,14 @@ Feature: Repeated commands
       And the ledger is read
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD"
       Then it prints "The same is there already; nothing was written."
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: A correction
       Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
       And the window "W0-07" was completed with "--feature lru-cache --outcome partial --quality 0.5"
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome partial --quality 0.5"
       Then it prints "the same is there already; nothing was written"
-      And nothing is added to the ledger
+      And the ledger is unchanged
 
     Example: An earlier value can be given again, and corrects the correction
       Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"

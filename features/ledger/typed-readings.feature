@@ -6,7 +6,7 @@ Feature: Readings that an operator types
     Example: Two meters, with their limits and resets
       When I run "experiment override --window W0-07 --provider glm --phase before --unit prompts --reading 5h=12/30@2025-10-19T13:01:00Z --reading weekly=40@2025-10-25T21:11:00Z --at 2025-10-19T10:00:00Z"
       Then it ends with exit code 0
-      And the snapshots are 1
+      And the ledger has 1 row of "snapshot_taken"
       And the last reading has the meters:
         | METER  | USED | UNIT    | LIMIT | RESETS           |
         | 5h     | 12   | prompts | 30    | 2025-10-19T13:01 |
@@ -25,7 +25,7 @@ Feature: Readings that an operator types
       When I run "experiment override --window W0-07 --provider glm --phase before --reading 5h=12 --reading weekly=40"
       Then it ends with exit code 0
       And it prints "the same is there already"
-      And the snapshots are 1
+      And the ledger has 1 row of "snapshot_taken"
 
     Example: A reading before the work that is corrected after it
       Given codex was read before "W0-07" at "10:00":
@@ -59,7 +59,7 @@ Feature: Readings that an operator types
       When I run "experiment override --window W0-07 --provider glm --phase before <OPTIONS>"
       Then it ends with exit code 2
       And it says '<WHAT>' on stderr
-      And the ledger's "snapshots" has 0 rows
+      And the ledger has 0 rows of "snapshots"
 
       Examples:
         | OPTIONS                                  | WHAT                                                                            |

@@ -35,7 +35,7 @@ Feature: Verification of the ledger
       And the ledger is unchanged
 
     Example: A sync has failed, and no command has rewritten the file
-      Given a sync of "windows.jsonl" has failed
+      Given the file "windows.jsonl" has "a failed sync"
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints each of:
@@ -44,7 +44,7 @@ Feature: Verification of the ledger
       And the ledger is unchanged
 
     Example: The next command rewrites the file
-      Given a sync of "windows.jsonl" has failed
+      Given the file "windows.jsonl" has "a failed sync"
       And "experiment preview" has been run
       When I run "experiment ledger verify"
       Then it ends with exit code 0
@@ -115,7 +115,7 @@ Feature: Verification of the ledger
   Rule: The row that closes a session cites its checkpoint
 
     Example: checkpoints.jsonl is missing
-      Given the ledger has lost its "checkpoints.jsonl"
+      Given ".experiment/ledger/checkpoints.jsonl" is removed
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints each of:
@@ -126,13 +126,13 @@ Feature: Verification of the ledger
       And the ledger is unchanged
 
     Example: A gate does not open without it
-      Given the ledger has lost its "checkpoints.jsonl"
+      Given ".experiment/ledger/checkpoints.jsonl" is removed
       When I run "experiment gate"
       Then it ends with exit code 6
       And the ledger is unchanged
 
     Example: Rows were cut from an end, and every checkpoint with them
-      Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      Given the file "windows.jsonl" has "no last row any more, nor the ledger a checkpoint"
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints "damage (checkpoint-missing)"
@@ -147,15 +147,15 @@ Feature: Verification of the ledger
 
     Example: Rows and all their traces were cut from the end
       Given a checkpoint is kept in "anchor.json"
-      And the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      And the file "windows.jsonl" has "no last row any more, nor the ledger a checkpoint"
       When I run "experiment ledger verify --anchor anchor.json"
       Then it ends with exit code 6
       And it prints "damage (anchor-mismatch)"
       And the ledger is unchanged
 
     Example: Without the anchor a cut of every trace can't be seen
-      Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
-      And the last row of "experiments.jsonl" is cut away, and with it every checkpoint
+      Given the file "windows.jsonl" has "no last row any more, nor the ledger a checkpoint"
+      And the file "experiments.jsonl" has "no last row any more, nor the ledger a checkpoint"
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints "unchecked (no-checkpoint)"

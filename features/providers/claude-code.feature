@@ -11,7 +11,8 @@ Feature: Claude Code
       And an experiment of "lru-cache" with two "claude-code" providers on that server
       When I run "experiment run --seed 42"
       Then every window ends as "pass" with the quality 1
-      And every window changed files of its workspace
+      And every window has:
+        | churn.files_changed | > 0 |
       And the ledger counts the very tokens that the server dealt
 
     @spawn @slow
@@ -31,6 +32,9 @@ Feature: Claude Code
       And a model server that keeps count of what it deals, whose answers take 30000 tokens each
       And an experiment of "lru-cache" with two "claude-code" providers on that server
       When I run "experiment run --seed 42 --command-budget /implement=60000"
-      Then every window ends as "capped" after one refused request
-      And its output holds "Spending cap of implement reached. This run is over."
+      Then the rows of "window_finalized" are:
+        | outcome | requests.refused |
+        | capped  | 1                |
+        | capped  | 1                |
+      And 2 captures hold "Spending cap of implement reached. This run is over."
       And the ledger counts the very tokens that the server dealt

@@ -5,7 +5,7 @@ Feature: Keys and the hosts that get them
   Rule: Without an upstream, a provider's requests go to its driver's vendor
 
     Example: A driver of each vendor
-      Given the experiment file:
+      Given a file "experiment.yaml" that says:
         """
         name: two-vendors
         tasks: { bank: builtin, include: [lru-cache] }
@@ -23,7 +23,7 @@ Feature: Keys and the hosts that get them
         """
 
     Example: Routes, a log-in and an upstream of the file's own
-      Given the experiment file:
+      Given a file "experiment.yaml" that says:
         """
         name: routed
         tasks: { bank: builtin, include: [lru-cache] }
@@ -49,7 +49,7 @@ Feature: Keys and the hosts that get them
   Rule: A key for the host of another vendor is refused
 
     Scenario Outline: <FAULT>
-      Given the experiment file:
+      Given a file "experiment.yaml" that says:
         """
         name: mixed-up
         tasks: { bank: builtin, include: [lru-cache] }
@@ -79,7 +79,7 @@ Feature: Keys and the hosts that get them
         | A default key to an unknown host    | driver: builtin-agent, upstream: gateway                         | a credential for gateway.example.com, got nothing. Write e.g. auth: env API_KEY. |
 
     Example: An upstream of a route with another vendor's key
-      Given the experiment file:
+      Given a file "experiment.yaml" that says:
         """
         name: mixed-up
         tasks: { bank: builtin, include: [lru-cache] }

@@ -71,7 +71,7 @@ Feature: Tasks from commits
         | notes --id my-task             | --id: expected it with --commit, got none.   |
 
     Example: A repository without commits
-      Given an empty git repository "shop"
+      Given a git repository "shop"
       When I run "experiment task import --repo shop"
       Then it ends with exit code 2
       And it says "expected a repository with commits, got one without." on stderr

@@ -107,7 +107,7 @@ Feature: Missing requirements of a provider
       And nothing is written
 
     Scenario Outline: "<COMMAND>" without git says so in one line
-      Given an empty git repository "shop"
+      Given a git repository "shop"
       And the variable PATH is "/nowhere"
       When I run "experiment <COMMAND>"
       Then it says "git is not in PATH, and every workspace is a git repository. Install git." on stderr

@@ -10,7 +10,8 @@ Feature: opencode, Gemini CLI, Qwen Code and pi
       Given the client "<DRIVER>" is installed
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "<DRIVER>" providers on that server
-      And its providers are reached by <VIA>
+      And its file has:
+        | providers.*.via | <VIA> |
       When I run "experiment run --seed 42"
       Then every window ends as "pass" with the quality 1
       And the ledger counts the very tokens that the server dealt

@@ -27,7 +27,7 @@ Feature: An agent of your own
   Rule: A mistake is named before anything is spent
 
     Scenario Outline: <FAULT>
-      Given the experiment file:
+      Given a file "experiment.yaml" that says:
         """
         name: own
         tasks: { bank: builtin, include: [lru-cache] }
@@ -53,7 +53,7 @@ Feature: An agent of your own
 
     Example: A program that is not there
       Given the environment variable "K" holds a key
-      And the experiment file:
+      And a file "experiment.yaml" that says:
         """
         name: own
         tasks: { bank: builtin, include: [lru-cache] }

@@ -38,8 +38,7 @@ Feature: The task bank
 
     Example: The sizes of texts, suites and workspaces
       When I run "experiment task list --json"
-      Then it lists 20 tasks
-      And each task of the built-in bank is within these bounds:
+      Then 20 tasks are listed, and each task of the built-in bank is within these bounds:
         | NUMBER                          | LEAST | MOST |
         | lines of its feature            | 45    | 60   |
         | visible scenarios               | 8     | 12   |

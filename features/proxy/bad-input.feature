@@ -11,41 +11,43 @@ Feature: Bad input at the proxy
       Given an upstream that answers 400 with "This is no JSON."
       When the agent of W0-01 sends the body "{\"model\":"
       Then the agent gets the status 400
-      And the upstream has received the body "{\"model\":"
-      And they say:
+      And the upstream has received:
+        | body |
+        | {"model": |
+      And the proxy's rows are:
         | status | requested_model | prompt_tokens | error     |
         | 400    | null            | null          | api_error |
 
     Example: A prompt of a hundred megabytes
       When the agent of W0-01 sends a prompt of 100 megabytes
       Then the agent gets the status 413
-      And the upstream has received nothing
-      And they say:
+      And the upstream has received 0 requests
+      And the proxy's rows are:
         | status | backend_provider | error          |
         | 413    | null             | body_too_large |
 
     Example: Ten thousand headers
       When the agent of W0-01 sends 10000 headers
       Then the agent gets the status 431
-      And the upstream has received nothing
+      And the upstream has received 0 requests
 
     Example: A client that sends its request byte by byte without end
       Given a proxy that waits 300 milliseconds for a request, with an attempt at W0-02
       When the agent of W0-02 begins a prompt and never ends it
       Then its connection is closed, with 408 or without an answer
-      And the upstream has received nothing
+      And the upstream has received 0 requests
       And no other client has to wait
 
     Example: Another host than the attempt's own
       When a client asks the proxy for "http://api.anthropic.com/v1/messages"
       Then the agent gets the status 402
-      And the upstream has received nothing
+      And the upstream has received 0 requests
       And there is no row
 
     Example: A path that leaves the upstream's path
       When the agent of W0-01 sends a "GET" to "/v1/../../admin"
       Then the agent gets the status 400
-      And the upstream has received nothing
+      And the upstream has received 0 requests
 
   Rule: A split or compressed answer counts like any other
 
@@ -83,7 +85,7 @@ Feature: Bad input at the proxy
       And an upstream that reports <TOKENS> tokens
       When the agent of W0-01 sends a body of its own layout
       Then the agent gets the status 200
-      And they say:
+      And the proxy's rows are:
         | prompt_tokens | completion_tokens |
         | null          | null              |
 
@@ -101,17 +103,17 @@ Feature: Bad input at the proxy
       Given a proxy with an attempt at W0-01
 
     Example: It answers in HTML
-      Given an upstream that answers 502 in HTML
+      Given an upstream that answers in HTML with 502
       When the agent of W0-01 sends a body of its own layout
       Then the agent gets the status 502
       And the agent has received that answer, byte for byte
-      And they say:
+      And the proxy's rows are:
         | status | prompt_tokens | error      |
         | 502    | null          | http_error |
 
     Example: It never answers
       Given an upstream that never answers
       When the agent of W0-01 waits for 200 milliseconds and leaves
-      Then they say:
+      Then the proxy's rows are:
         | status | prompt_tokens | is_client_gone | error       |
         | null   | null          | true           | client_left |

@@ -12,7 +12,8 @@ Feature: Codex
     Scenario Outline: <WAY>
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "codex" providers on that server
-      And its providers are reached by <VIA>
+      And its file has:
+        | providers.*.via | <VIA> |
       When I run "experiment run --seed 42"
       Then every window ends as "pass" with the quality 1
       And the ledger counts the very tokens that the server dealt
@@ -39,9 +40,7 @@ Feature: Codex
     @spawn
     Example: By the setting of its built-in provider, which asks for a WebSocket first
       When a user gives Codex the address of "one" as openai_base_url
-      Then it succeeds
-      And each of its 4 answers is in the ledger with the tokens that the server dealt
-      And neither its credential nor its key is in a file of the proxy's, or in what it printed
+      Then its 4 answers are in the ledger with the tokens that the server dealt, and no file or output has its keys
 
   Rule: A spent budget stops it at the first refusal
 
@@ -49,10 +48,14 @@ Feature: Codex
     Scenario Outline: <WAY>
       Given a model server that keeps count of what it deals, whose answers take 30000 tokens each
       And an experiment of "lru-cache" with two "codex" providers on that server
-      And its providers are reached by <VIA>
+      And its file has:
+        | providers.*.via | <VIA> |
       When I run "experiment run --seed 42 --command-budget /implement=60000"
-      Then every window ends as "capped" after one refused request
-      And its output holds "Spending cap of implement reached. This run is over."
+      Then the rows of "window_finalized" are:
+        | outcome | requests.refused |
+        | capped  | 1                |
+        | capped  | 1                |
+      And 2 captures hold "Spending cap of implement reached. This run is over."
       And the ledger counts the very tokens that the server dealt
 
       Examples:

@@ -17,10 +17,8 @@ Feature: Ending a running stream
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
       And an upstream that streams by "<PATH>" without end
       When an agent asks it by "<PATH>" for a stream
-      Then its last event is <EVENT> with "Spending cap of implement reached. This run is over."
-      And every event before it is whole
-      And the upstream's answer was broken off
-      And its row is cut with "budget_cut", and is debited at least 2000 tokens
+      Then its last event is <EVENT> with "Spending cap of implement reached. This run is over.", and every event before it is whole
+      And the upstream's answer was broken off, and its row is cut with "budget_cut", and is debited at least 2000 tokens
 
       Examples:
         | PATH                 | EVENT                  |
@@ -32,8 +30,7 @@ Feature: Ending a running stream
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end, in pieces of 7 bytes
       When an agent asks it by "/v1/messages" for a stream
-      Then its last event is "error billing_error" with "Spending cap of implement reached. This run is over."
-      And every event before it is whole
+      Then its last event is "error billing_error" with "Spending cap of implement reached. This run is over.", and every event before it is whole
 
     Example: Every later request is refused
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard

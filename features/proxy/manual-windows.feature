@@ -28,7 +28,7 @@ Feature: Manual windows through the proxy
 
     Example: No request came
       When "experiment proxy" is opened and closed
-      Then no rollup is written
+      Then the ledger has 0 rows of "window_traffic_summed"
 
   Rule: The preview shows the window before it is completed
 
@@ -66,7 +66,7 @@ Feature: Manual windows through the proxy
       Then the readings of "W0-01" say:
         | METER | BEFORE | AFTER | DELTA | FLAG |
         | 5h    | 1      | 6     | 5     |      |
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
     Example: With both captured nothing is added
       Given a pane of plain shows 1 percent before "W0-01"
@@ -76,7 +76,7 @@ Feature: Manual windows through the proxy
       Then the readings of "W0-01" say:
         | METER | BEFORE | AFTER | DELTA | FLAG |
         | 5h    | 1      | 8     | 7     |      |
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
     Example: The window continues in another proxy
       Given its proxy is open
@@ -112,7 +112,7 @@ Feature: Manual windows through the proxy
       And the main agent of plain has been recorded in "recording" asking by "/v1/messages"
       When the main agent of plain asks a replay of "recording" by "/v1/messages"
       Then one rollup counts, of 1 prompts and 51 tokens in W0-01
-      And the snapshots are 1
+      And the ledger has 1 row of "snapshot_taken"
 
   Rule: Without a vendor reading, the proxy's count is the window's capacity
 
@@ -143,7 +143,7 @@ Feature: Manual windows through the proxy
       Then the readings of "W0-01" say:
         | METER | BEFORE | AFTER | DELTA | FLAG |
         | 5h    | 1      | 8     | 7     |      |
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
 
     Example: A begun count continues, even if the vendor reports on another day
       Given its proxy is open
@@ -207,7 +207,8 @@ Feature: Manual windows through the proxy
       Given its vendor reports a reset of its five hours a minute ago with each answer
       And its proxy is open
       When the agent of plain asks 3 times, and the proxy is closed
-      Then the last reading has the note "late-after"
+      Then the last row of "snapshot_taken" has:
+        | notes | …late-after… |
       And the anomalies on record are:
         | KIND       | WINDOW | TOUCHES |
         | late-after | W0-01  | after   |

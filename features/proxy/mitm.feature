@@ -9,7 +9,8 @@ Feature: Interception
       Given Claude Code is installed
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "claude-code" providers on that server
-      And its providers are intercepted
+      And its file has:
+        | providers.*.via | mitm |
       When I run "experiment run --seed 42"
       Then every window ends as "pass" with the quality 1
       And the ledger counts the very tokens that the server dealt
@@ -19,13 +20,12 @@ Feature: Interception
     Example: A proxy that intercepts
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       When "experiment proxy --mitm" is opened and closed
-      Then only the owner can read the authority's key
-      And the output names its certificate and an address for "plain"
+      Then only the owner can read the authority's key, and the output names its certificate and an address for "plain"
 
     Example: A proxy that does not
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       When "experiment proxy" is opened and closed
-      Then there is no authority
+      Then ".experiment/mitm" does not exist
 
   Rule: Only vendors' hosts are intercepted, and only with a known key
 
@@ -45,7 +45,8 @@ Feature: Interception
 
     Example: The built-in agent
       Given a small experiment
-      And its providers are intercepted
+      And its file has:
+        | providers.*.via | mitm |
       When I run "experiment plan"
       Then it ends with exit code 2
       And it says "to be base-url for the built-in agent" on stderr

@@ -69,7 +69,8 @@ Feature: The network of agents
         | plain.example     | 8080 | 1     |
         | 127.0.0.2         | 9000 | 1     |
         | 169.254.169.254   | 80   | 1     |
-      And every window has the network "closed"
+      And every window has:
+        | network | closed |
       And the preview prints "Blocked connections: 10 ("
       And the preview prints "telemetry.example:443 2 times"
 
@@ -79,7 +80,8 @@ Feature: The network of agents
       And its file says "network: { allow: [127.0.0.2] }"
       When I run "experiment run"
       Then every window has read the page through one tunnel
-      And every window has the network "allowed-hosts"
+      And every window has:
+        | network | allowed-hosts |
       And the preview prints "Network: agents could reach 127.0.0.2"
       And the preview prints "Tunnelled connections: 2 ("
 
@@ -94,7 +96,8 @@ Feature: The network of agents
         | HOST            | PORT | COUNT |
         | 127.0.0.2       | 9000 | 1     |
         | 169.254.169.254 | 80   | 1     |
-      And every window has the network "open"
+      And every window has:
+        | network | open |
       And the preview prints "Network: open by choice, agents could reach every public host"
 
   Rule: Without a sandbox nothing is held back, and the report says so
@@ -103,5 +106,6 @@ Feature: The network of agents
       Given a small experiment
       And a PATH without bubblewrap
       When it is run there
-      Then every window has the network "unlimited"
+      Then every window has:
+        | network | unlimited |
       And the preview prints "Blocked connections: not counted, because no agent ran in a sandbox"

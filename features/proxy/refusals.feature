@@ -11,7 +11,7 @@ Feature: Refusals
       And the agent reads "Spending cap of implement reached. This run is over."
       And the answer's body is <BODY>
       And nothing in the answer suggests a retry
-      And the upstream has received nothing
+      And the upstream has received 0 requests
 
       Examples:
         | PATH                 | STATUS | BODY                              |
@@ -25,7 +25,7 @@ Feature: Refusals
       Then the agent gets the status <STATUS>
       And the agent reads "<SENTENCE>"
       And nothing in the answer suggests a retry
-      And the upstream has received nothing
+      And the upstream has received 0 requests
 
       Examples:
         | KEY            | PATH                 | STATUS | SENTENCE                                   |
@@ -42,7 +42,7 @@ Feature: Refusals
       Given a proxy where "/implement" may take 0 tokens
       When the main agent asks, then a sub-agent, then by "<PATH>"
       Then the answers are <ANSWERS>
-      And the upstream has received nothing
+      And the upstream has received 0 requests
       And the ledger has one refusal by a budget
 
       Examples:
@@ -53,7 +53,7 @@ Feature: Refusals
     Example: A retry of a request that an overloaded upstream rejected
       Given a proxy with an attempt at W0-01
       And an upstream that answers 529 while a budget comes to refuse the attempt
-      When the agent asks the model twice
+      When an agent asks it twice by "/v1/messages" for a stream
       Then the answers are 529, 402
       And the upstream has received 1 request
 
@@ -86,7 +86,7 @@ Feature: Refusals
       Given a proxy where "/implement" may take 0 tokens
       When a user gives Claude Code the proxy's address
       Then it ends by itself and shows "Spending cap of implement reached. This run is over."
-      And one request is refused, none of them a sub-agent's
+      And the refused requests are of "main"
 
     @spawn
     Example: In a sub-agent, and then in the main agent's next request
@@ -94,7 +94,7 @@ Feature: Refusals
       And an upstream that lets the agent start a sub-agent, at 95000 tokens
       When a user gives Claude Code the proxy's address
       Then it ends by itself and shows "Spending cap of implement reached. This run is over."
-      And the sub-agent and the main agent are refused, once each
+      And the refused requests are of "sub-agent, main"
       And the upstream has received 1 request
 
     @spawn
@@ -110,7 +110,7 @@ Feature: Refusals
     @slow
     Example: An agent on the proxy that asks 30,000 times after its budget is spent
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And its proxy is open, with "--overall-token-budget 0"
+      And its proxy is open with "--overall-token-budget 0"
       When the agent of plain is refused 30000 times, and the proxy is closed
       Then fewer than 150 rows count 30000 requests that a budget refused
 

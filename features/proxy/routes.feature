@@ -36,13 +36,13 @@ Feature: Routes
       And it prints "routed: to glm as glm-4.6"
 
     Example: A model name that is not a text is shown unchanged
-      Given a request file of "{\"model\":\"\u001b[31mred\"}"
+      Given a file "request.json" of "{\"model\":\"\u001b[31mred\"}"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
       And it prints "A request of the main agent for \u001b[31mred"
 
     Example: A file that is not a request
-      Given a request file of "nothing of the kind"
+      Given a file "request.json" of "nothing of the kind"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 2
       And it says "expected a request's JSON body" on stderr
@@ -120,5 +120,4 @@ Feature: Routes
       And the product's example "glm-subagents.yaml" as experiment.yaml
       And two scripted servers in place of its upstreams, the main one calling a sub-agent
       When I run "experiment run --seed 42"
-      Then only the sub-agents of "claude-glm" asked GLM, for "glm-4.6" and with its key
-      And each server's tokens are in the ledger
+      Then only the sub-agents of "claude-glm" asked GLM, for "glm-4.6" and with its key, and each server's tokens are in the ledger

@@ -8,8 +8,7 @@ Feature: The proxy on its own
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its proxy is open
       When the main agent of routed asks for "claude-sonnet-4-5"
-      Then "experiment proxy status" shows 1 request in W0-02 of "routed" and 1 to "vendor"
-      And its row has 10 prompt tokens and 41 completion tokens in W0-02
+      Then "experiment proxy status" shows 1 request in W0-02 of "routed" and 1 to "vendor", and its row 10 prompt tokens and 41 completion tokens in W0-02
 
     Example: A provider without its key
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -85,13 +84,13 @@ Feature: The proxy on its own
     @spawn @slow
     Example: A run that can't say where its proxy is
       Given a file is in the place of the folder with the proxies' addresses
-      When it is run in a process of its own, to its end
+      When I run "experiment run" in a process of its own
       Then it ends with exit code 1
       And it says one line on stderr, with "proxies"
 
     @spawn
     Example: The state folder can't be written to
       Given its state folder can be read and not written to
-      When a user with read access only runs "experiment proxy"
+      When I run "experiment proxy" as a user with read access only
       Then it ends with exit code 1
       And it says one line on stderr, with "/state/"

@@ -57,7 +57,7 @@ Feature: The baseline against itself
       And it has been run with "--aa"
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report begins with "# Report: small-aa (the model was scripted)"
+      And the report begins with the line "# Report: small-aa (the model was scripted)"
       And the report says "## What this set-up calls a difference"
       And the report says to reproduce it with "experiment run --aa --seed 1 --config experiment.yaml"
 

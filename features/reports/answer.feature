@@ -35,7 +35,8 @@ Feature: The answer
     @slow
     Example: Three candidates
       Given an experiment of the whole bank with the providers "one, two, three, four"
-      And its file includes the task "lru-cache" alone
+      And its file has:
+        | tasks.include | [lru-cache] |
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And it prints at most 12 lines of at most 80 columns
@@ -89,7 +90,7 @@ Feature: The answer
 
     Example: Neither solved a task
       Given a small experiment whose upstream says that there is nothing to do
-      When it is run on that upstream
+      When I run "experiment run"
       Then it ends with exit code 0
       And its answer is "Is second cheaper than first, and as good? Can't tell yet: neither solved a task."
       And it prints "Missing or wrong: Neither solved a task: the tasks may be too hard or their"

@@ -9,7 +9,7 @@ Feature: Cleaning up
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "2 workspaces removed."
-      And no workspace is left
+      And 0 workspaces are left
       And the ledger is unchanged
 
     @slow

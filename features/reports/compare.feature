@@ -4,7 +4,7 @@ Feature: Two providers on the same features
   Rule: Matched features are compared, and the others are named
 
     Example: Lines of telemetry with lanes
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":"2025-10-19T16:05:00Z","rid":"R1","lane":"baseline","model":"anthropic/haiku","status":"ok","input_tokens":1200,"output_tokens":300,"latency_ms":420}
         {"ts":"2025-10-19T16:05:10Z","rid":"R1","lane":"glm","model":"z.ai/glm-4.6","status":"ok","input_tokens":400,"output_tokens":100,"latency_ms":380}
@@ -16,7 +16,7 @@ Feature: Two providers on the same features
       And it prints "Only baseline: R2"
 
     Example: A file that repeats another one counts once
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":"2025-10-19T16:05:00Z","rid":"R1","lane":"baseline","model":"m","status":"ok","input_tokens":1200,"output_tokens":300}
         {"ts":"2025-10-19T16:05:10Z","rid":"R1","lane":"glm","model":"m","status":"ok","input_tokens":400,"output_tokens":100}
@@ -25,7 +25,7 @@ Feature: Two providers on the same features
       Then it prints "R1       3.000  1,500            500"
 
     Example: Streams whose tokens nobody read have no ratio
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"op":"nonstream","input_tokens":100,"output_tokens":10}
         {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"op":"stream","input_tokens":0,"output_tokens":0}
@@ -35,7 +35,7 @@ Feature: Two providers on the same features
       And it prints "R1       n/a    110               n/a"
 
     Example: A backend may be named as its proxy names it
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
         {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
@@ -45,7 +45,7 @@ Feature: Two providers on the same features
       And it prints "R1       3.000  1,500             500"
 
     Example: A backend that no line names
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
         {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
@@ -73,7 +73,9 @@ Feature: Two providers on the same features
 
     Example: A feature that was worked twice has the mean of its windows
       Given a small experiment
-      And its file says "tasks: { include: [lru-cache], replicates: 2 }" in place of its tasks
+      And its file has:
+        | tasks.include    | [lru-cache] |
+        | tasks.replicates | 2           |
       And it has been run to its end
       When I run "experiment compare --baseline first --candidate second"
       Then it ends with exit code 0
@@ -81,7 +83,7 @@ Feature: Two providers on the same features
       And it prints 'A line has the mean of its windows, and "all" the sum of these means.'
 
     Example: A feature of telemetry has the sum of its requests
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"one","model":"m","status":200,"input_tokens":100,"output_tokens":10,"feature_id":"F1"}
         {"ts":1760972507.92,"rid":"R2","lane":"one","model":"m","status":200,"input_tokens":100,"output_tokens":10,"feature_id":"F1"}
@@ -93,7 +95,7 @@ Feature: Two providers on the same features
       And it does not print "WINDOWS"
 
     Example: Telemetry does not say its vendors
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"input_tokens":1200,"output_tokens":300}
         {"ts":1760972507.92,"rid":"R1","lane":"zai","model":"m","status":200,"input_tokens":400,"output_tokens":100}
@@ -125,7 +127,7 @@ Feature: Two providers on the same features
   Rule: What can't be compared is refused with a reason
 
     Scenario Outline: <FAULT>
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         <LINE>
         """

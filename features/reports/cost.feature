@@ -9,8 +9,7 @@ Feature: Cost in one unit
       And its file says "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 }, cheap: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75 } }"
       When it is run with "--seed 42"
       Then it ends with exit code 0
-      And every window costs the dollars of its requests
-      And the preview's cost ratio is 10
+      And every window costs the dollars of its requests, and the preview's cost ratio is 10
       And the preview prints "Dollars (experiment.yaml + counterbalance, 2026-"
 
     Example: Without prices nothing is compared
@@ -26,7 +25,8 @@ Feature: Cost in one unit
       And it has been run with "--seed 42"
       When I run "experiment report"
       Then the report says "No price: cheap (second)"
-      And no window of "second" has a cost in dollars
+      And every window of "second" has:
+        | dollars.amount | null |
 
   Rule: The measure and the prices belong to the question
 
@@ -37,7 +37,10 @@ Feature: Cost in one unit
     Example: The registration names them
       When it is run with "--seed 42"
       Then it ends with exit code 0
-      And the registration has the measure "usd" and the prices of "experiment.yaml + counterbalance"
+      And one row of "experiment_registered" has:
+        | registration.analysis.cost          | usd                              |
+        | registration.analysis.prices.name   | experiment.yaml + counterbalance |
+        | registration.analysis.prices.sha256 | a SHA-256                        |
 
     Example: Other prices make another question
       Given the plan of "experiment plan --json"
@@ -56,7 +59,7 @@ Feature: Cost in one unit
       When I run "experiment run --seed 42 --stop-when cost_usd>0.000001"
       Then it ends with exit code 5
       And it says "is halted (operator: cost_usd>0.000001)" on stderr
-      And 1 window is final
+      And the ledger has 1 row of "window_finalized"
 
   Rule: The agent's own cost is shown with ours
 
@@ -75,4 +78,7 @@ Feature: Cost in one unit
       And an experiment of Claude Code with "model-one" and "model-two"
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And no window has dollars reported by the agent
+      And the rows of "window_finalized" are:
+        | dollars.reported |
+        | null             |
+        | null             |

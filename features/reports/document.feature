@@ -19,8 +19,7 @@ Feature: What a report says first, and how it explains itself
       And every figure of the report has a meaning and a heading of the method page
       And every table and figure of the Markdown is explained, with a heading of the method page
       And every missing figure says why
-      And every interval of the report says its level and when it holds
-      And the method page is in the report's folder, with each heading that the report links
+      And every interval of the report says its level and when it holds, and each heading that it links is in the method page
 
     Example: One value for a figure, wherever it is shown
       When I run "experiment report"

@@ -11,8 +11,7 @@ Feature: The report as a page
 
     Example: On a laptop's screen
       When the page is opened in a window of 1440 by 800 pixels
-      Then the texts of the five questions are on the first screen
-      And the page has fetched nothing and reported no error
+      Then the texts of the five questions are on the first screen, and the page has fetched nothing and reported no error
 
   Rule: The browser computes the answer again
 
@@ -49,8 +48,7 @@ Feature: The report as a page
     Example: To a window and back, by keyboard alone
       Given the page is open
       When the reader presses "/", types "W0-07" and opens the first window with Enter
-      Then the page shows the window "W0-07" with its task, scenarios, requests, meters, diff, log and rows
-      And going back shows the windows "W0-07" again
+      Then the page shows all of the window "W0-07", and going back shows the windows "W0-07" again
 
   Rule: Text from agents, tasks and models does nothing
 
@@ -127,9 +125,7 @@ Feature: The report as a page
       When axe reads the <PAGE> in <SCHEME> at 360, 800 and 1440 pixels
       Then it finds nothing serious
       And no page is wider than its window
-      And no picture is drawn so small that its text can't be read
-      And no explanation or reason of a failure is cut at the page's edge
-      And at 1440 pixels no table has to be scrolled
+      And no picture, explanation or reason of a failure is too small or cut, and no table has to be scrolled at 1440 pixels
 
       Examples:
         | PAGE     | SCHEME |

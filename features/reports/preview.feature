@@ -28,7 +28,9 @@ Feature: The preview is the page of an operator
       And below "Needs attention:" it prints "W0-02 (first): outcome no_spend, no quality"
 
     Example: A halted candidate
-      Given a session of 5 pairs has had a candidate whose meter goes backwards
+      Given a session of 5 pairs, in which:
+        | cheap | is 3 times cheaper |
+        | cheap | has a meter that goes backwards |
       When I run "experiment preview"
       Then it ends with exit code 0
       And below "Needs attention:" it prints "Halted: cheap (negative_delta)."

@@ -14,7 +14,7 @@ Feature: The rehearsal
     @spawn @slow
     Example: The built command, on a machine with loopback only
       Given bubblewrap is installed
-      When it runs "run --seed 42" in a network that has only loopback
+      When I run "experiment run --seed 42" in a network that has only loopback
       Then it ends with exit code 0
       And the preview prints "Windows: 8 of 8 done"
       And 8 windows are final, 4 of each provider, all of them graded

@@ -22,7 +22,7 @@ Feature: Command lines of standing jobs
         job daily 09:30 npx experiment checkpoint mid --session monday
         """
       When the schedule runs once at each of "09:00, 09:30"
-      Then the table "Token_Churn_Ledger.csv" says:
+      Then the file ".experiment/Token_Churn_Ledger.csv" is:
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,monday,,,,,,,,,mid: source=automation

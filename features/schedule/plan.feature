@@ -12,7 +12,7 @@ Feature: Planned windows
         """
       When I run "experiment schedule add W0-08 --start 2026-10-27T10:00 --end 2026-10-27T15:00 --provider claude --time-zone UTC"
       Then it ends with exit code 0
-      And the plan "windows.local.txt" says:
+      And the file "windows.local.txt" is:
         """
         # October
 
@@ -68,7 +68,7 @@ Feature: Planned windows
       And "experiment schedule export --out plan.ics --time-zone Europe/Berlin" has ended with exit code 0
       When I run "experiment schedule import plan.ics --file other.txt --time-zone Europe/Berlin"
       Then it ends with exit code 0
-      And the plan "other.txt" has the line "2026-10-25 02:30+02:00  2026-10-25 02:30+01:00  W0-07  main  codex"
+      And the file "other.txt" has the line "2026-10-25 02:30+02:00  2026-10-25 02:30+01:00  W0-07  main  codex"
 
     Example: A calendar on stdout ends as calendars do
       Given "experiment schedule add W0-07 --start 2026-10-25T02:00 --end 2026-10-25T07:00 --provider codex --time-zone UTC" has ended with exit code 0

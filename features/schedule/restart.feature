@@ -37,7 +37,7 @@ Feature: Readings after a restart
         job after ./ccusage daily --json
         job after ./hanging
         """
-      And the schedule has run at "15:00" of that day, until the program hangs
+      And the schedule has run, at "15:00" of that day, until the program hangs
       And the program that hung ends at once from now on
       When the schedule runs once at each of "15:01"
       Then it prints "done  W0-07 (codex) after: 1 min late: ./hanging"
@@ -67,7 +67,7 @@ Feature: Readings after a restart
         job daily 09:30 ./ccusage daily --json
         job daily 09:30 ./hanging
         """
-      And the schedule has run at "09:30" of that day, until the program hangs
+      And the schedule has run, at "09:30" of that day, until the program hangs
       And the program that hung ends at once from now on
       When the schedule runs once at each of "09:31"
       Then it prints "done  daily 09:30: 1 min late: ./hanging"

@@ -11,9 +11,8 @@ Feature: Readings and standing jobs run on time
       Given W0-07 of claude is planned on 2026-10-26 from 10:00 to 15:00 UTC
       And the standing jobs of a new plan with claude-monitor, with scripted programs
       When the schedule runs, at "10:00" and "15:00" of that day, until nothing is due
-      Then every snapshot and every count says "automation"
-      And "W0-07" has counts from each of "ccusage-daily, ccusage-weekly"
-      And the table "Token_Churn_Ledger.csv" says:
+      Then every snapshot and every count says "automation", and "W0-07" has counts from each of "ccusage-daily, ccusage-weekly"
+      And the file ".experiment/Token_Churn_Ledger.csv" is:
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,2026-10-26,day,,100,,,,,,mid: source=automation
@@ -124,10 +123,10 @@ Feature: Readings and standing jobs run on time
   Rule: A person is told what is due
 
     Example: Nothing takes the reading
-      Given a program notify-send that writes down what it is told
+      Given a program "notify-send" that notes what it is called with
       When the schedule runs, at "10:00" of that day, until nothing is due
       Then it ends with exit code 130
-      And the notification says "experiment snapshot before codex --window W0-07"
+      And the file "notified" says "experiment snapshot before codex --window W0-07"
 
     Example: The desktop has no notifications
       When the schedule runs, at "10:00" of that day, until nothing is due

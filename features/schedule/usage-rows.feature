@@ -12,13 +12,13 @@ Feature: Usage rows
       And "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD --scenarios 2" has ended with exit code 0
       When I run "experiment checkpoint final --session monday --task search --window W0-07 --actual 90000 --tests 4 --time-zone UTC"
       Then it ends with exit code 0
-      And the table "Token_Churn_Ledger.csv" says:
+      And the file ".experiment/Token_Churn_Ledger.csv" is:
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,monday,search,120000,,,,,,,plan
         2026-10-26,monday,search,120000,90000,-30000,1,1,,4,final
         """
-      And the table "Churn_Ledger.csv" says:
+      And the file ".experiment/Churn_Ledger.csv" is:
         """
         date,window,provider,methodology,commits,files,insertions,deletions,net,features,normalized_churn,notes
         2026-10-26,W0-07,codex,,1,1,2,1,1,,0.5,final
@@ -27,7 +27,7 @@ Feature: Usage rows
     Example: No spreadsheet runs a text
       When I run "experiment checkpoint mid --session monday --task =1+1 --time-zone UTC"
       Then it ends with exit code 0
-      And the table "Token_Churn_Ledger.csv" says:
+      And the file ".experiment/Token_Churn_Ledger.csv" is:
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,monday,'=1+1,,,,,,,,mid
@@ -43,7 +43,7 @@ Feature: Usage rows
         """
       And "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD" has ended with exit code 0
       When the schedule runs once at each of "15:00"
-      Then the table "Token_Churn_Ledger.csv" says:
+      Then the file ".experiment/Token_Churn_Ledger.csv" is:
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,2026-10-26,day,,,,1,1,,,mid: source=automation
@@ -59,7 +59,7 @@ Feature: Usage rows
       When I run "experiment checkpoint mid --session monday"
       Then it ends with exit code 2
       And it says "<FILE>:1: expected the columns date," on stderr
-      And the table "<FILE>" says:
+      And the file ".experiment/<FILE>" is:
         """
         day,tokens
         """
@@ -82,7 +82,7 @@ Feature: Usage rows
         """
       When I run "experiment checkpoint mid --session monday --handoff docs/SESSION.md"
       Then it ends with exit code 0
-      And the plan "docs/SESSION.md" says:
+      And the file "docs/SESSION.md" is:
         """
         Before.
         <!-- counterbalance: ledgers -->
@@ -101,8 +101,8 @@ Feature: Usage rows
       When I run "experiment checkpoint final --session monday --window W0-07 --handoff docs/SESSION.md --repo project --time-zone UTC"
       Then it ends with exit code 0
       And it prints "W0-07 (codex): churn measured, net +1"
-      And the ledger's "churn" has 1 rows
-      And the table "Churn_Ledger.csv" says:
+      And the ledger has 1 row of "churn"
+      And the file ".experiment/Churn_Ledger.csv" is:
         """
         date,window,provider,methodology,commits,files,insertions,deletions,net,features,normalized_churn,notes
         2026-10-26,W0-07,codex,,1,1,2,1,1,lru-cache,,final
@@ -117,7 +117,7 @@ Feature: Usage rows
       When I run "experiment checkpoint mid --session monday --window W0-07 --handoff docs/SESSION.md"
       Then it ends with exit code 0
       And it prints "W0-07 (codex): no churn, because its completion names no commits"
-      And the ledger's "churn" has 0 rows
+      And the ledger has 0 rows of "churn"
 
     Example: Without a repository no usage row is written
       Given "experiment complete --window W0-07 --provider codex --feature lru-cache --outcome pass --commit-start 1a2b3c4 --commit-end 5d6e7f8" has been run
@@ -129,7 +129,7 @@ Feature: Usage rows
       Then it ends with exit code 2
       And it says "--commit-start 1a2b3c4: expected a commit of" on stderr
       And it says "Name the repository of the work with --repo." on stderr
-      And the plan "docs/SESSION.md" says:
+      And the file "docs/SESSION.md" is:
         """
         Before.
         """
@@ -155,7 +155,7 @@ Feature: Usage rows
         """
       When I run "experiment checkpoint mid --session monday --handoff docs/SESSION.md"
       Then it ends with exit code 0
-      And the plan "docs/SESSION.md" says:
+      And the file "docs/SESSION.md" is:
         """
         ```html
         <!-- counterbalance: ledgers -->

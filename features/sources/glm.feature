@@ -41,7 +41,8 @@ Feature: Reading meters of GLM
         {"code":200,"data":{"limits":[<LIMIT>]},"success":true}
         """
       Then it ends with exit code <CODE>
-      And the last reading has the error "<ERROR>"
+      And the last row of "snapshot_taken" has:
+        | errors | <ERROR> |
 
       Examples:
         | CASE                             | CODE | LIMIT                                                                                                                   | ERROR                                                                                                                 |
@@ -58,7 +59,8 @@ Feature: Reading meters of GLM
         {"code":401,"msg":"token expired or incorrect","success":false}
         """
       Then it ends with exit code 1
-      And the last reading has the error 'The quota endpoint refused with code 401: "token expired or incorrect". Ask it with the key of the account.'
+      And the last row of "snapshot_taken" has:
+        | errors | The quota endpoint refused with code 401: "token expired or incorrect". Ask it with the key of the account. |
 
     Example: Before and after a window
       Given the quota JSON of glm was taken before "W0-07" with 1000 of 4000 tokens used
@@ -105,7 +107,8 @@ Feature: Reading meters of GLM
         prompts used 12 of 120 (resets soon)
         """
       Then it ends with exit code 0
-      And the last reading has the error "prompts: expected a reset, got none that can be read."
+      And the last row of "snapshot_taken" has:
+        | errors | prompts: expected a reset, got none that can be read. |
 
     Example: A count that was reset between its readings
       Given glm shows before "W0-07" at "10:00":
@@ -136,7 +139,8 @@ Feature: Reading meters of GLM
         <COUNT>
         """
       Then it ends with exit code 0
-      And the last reading has the note "<NOTE>"
+      And the last row of "snapshot_taken" has:
+        | notes | …<NOTE>… |
 
       Examples:
         | COUNT                                 | NOTE                                                       |
@@ -149,7 +153,8 @@ Feature: Reading meters of GLM
         <COUNT>
         """
       Then it ends with exit code 1
-      And the last reading has the error '<ERROR>'
+      And the last row of "snapshot_taken" has:
+        | errors | <ERROR> |
 
       Examples:
         | COUNT                                              | ERROR                                                                            |

@@ -121,7 +121,7 @@ Feature: Reading what other programs counted
         codex 100 50
         """
       And it was ingested as "codex-rollout" with "--window W0-06"
-      And the last row of "usage" is undone
+      And the last row of "usage" was undone
       When it is ingested as "codex-rollout" with "--window W0-07"
       Then it prints "W0-07 (codex)"
       And the ingested tokens are 100 of input and 50 of output
@@ -132,7 +132,7 @@ Feature: Reading what other programs counted
         claude m1 100 50
         """
       And it was ingested as "claude-session" with "--window W0-07"
-      And the last row of "usage" is undone
+      And the last row of "usage" was undone
       When it is ingested as "claude-session" with "--window W0-07"
       Then it prints "W0-07 (claude)"
       And the ingested tokens are 100 of input and 50 of output
@@ -155,7 +155,7 @@ Feature: Reading what other programs counted
         thread t1 100 50
         """
       And it was ingested as "codex-exec" with "--window W0-06"
-      And the last row of "usage" is undone
+      And the last row of "usage" was undone
       And the log has grown by "thread t1 130 60" and was ingested again
       When codex exec says 100 and 50, and is ingested for "W0-08"
       Then it prints "Nothing new: nothing was written."

@@ -7,8 +7,7 @@ Feature: Telemetry of mitmproxy
     Given the real mitmdump with our add-on before a server that answers with <ANSWER>
     When two requests to a model go through it, and its telemetry is ingested for "W0-07"
     Then the ingested tokens are 20 of input and 14 of output
-    And 160 cached tokens were read
-    And the telemetry has no word of the prompt, the answer or the key
+    And 160 cached tokens were read, and the telemetry has no word of the prompt, the answer or the key
 
     Examples:
       | ANSWER                         |

@@ -257,7 +257,8 @@ Feature: Receiving what agents send by OpenTelemetry
       Given <TITLE> is installed
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "<DRIVER>" providers on that server
-      And its providers are reached by <VIA>
+      And its file has:
+        | providers.*.via | <VIA> |
       And its file says "telemetry: otlp"
       When I run "experiment run --seed 42"
       Then OpenTelemetry says of every window what the proxy counted

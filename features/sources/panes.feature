@@ -22,7 +22,8 @@ Feature: Reading panes
         5h limit: [██████░░░░] 28%  (resets 13:14)
         """
       Then it ends with exit code 1
-      And the last reading has the error '5h: expected "used" or "left" after 28 %, got no word.'
+      And the last row of "snapshot_taken" has:
+        | errors | 5h: expected "used" or "left" after 28 %, got no word. |
 
   Rule: The width of the terminal does not matter
 
@@ -94,7 +95,8 @@ Feature: Reading panes
         """
       Then it ends with exit code 1
       And it prints "error: 5h: expected a percentage, got none."
-      And the last reading has the error "5h: expected a percentage, got none."
+      And the last row of "snapshot_taken" has:
+        | errors | 5h: expected a percentage, got none. |
 
     Example: A reset further away than its limit's window is of no year
       When codex is read before "W0-07" at "10:00":
@@ -108,7 +110,7 @@ Feature: Reading panes
       When I run "experiment override --window W0-07 --provider codex --phase before --meter weekly --used 19 --at 2025-10-19T10:00:00Z --resets-at <RESET>"
       Then it ends with exit code 2
       And it says "reset-implausible: expected a reset of weekly within 10080 minutes of the reading" on stderr
-      And the ledger's "snapshots" has 0 rows
+      And the ledger has 0 rows of "snapshots"
 
       Examples:
         | WHEN                | RESET                |
@@ -201,7 +203,8 @@ Feature: Reading panes
         | METER  | USED | RESETS           |
         | 5h     | 72   | 2025-10-19T13:14 |
         | weekly | 45   |                  |
-      And the last reading has the error "weekly: expected a reset, got none that can be read."
+      And the last row of "snapshot_taken" has:
+        | errors | weekly: expected a reset, got none that can be read. |
 
   Rule: A time without a year is the nearest one
 
@@ -251,7 +254,7 @@ Feature: Reading panes
         | METER | SHOWN   | RESETS |
         | 5h    | 1% used | 13:01  |
       Then it ends with exit code 0
-      And the snapshots are 2
+      And the ledger has 2 rows of "snapshot_taken"
       And "main" and "second" each remember one row
 
     Example: A name that is not valid for a folder

@@ -104,7 +104,9 @@ Feature: Every source of a window side by side
       And codex exec says 200 and 50, and was ingested for "W0-07"
       When I run "experiment reconcile"
       Then it ends with exit code 1
-      And the ledger has the anomaly "divergent:codex-exec" of "W0-07"
+      And one row of "anomaly_recorded" has:
+        | kind   | divergent:codex-exec |
+        | window | W0-07                |
 
     Example: The preview shows both counts
       Given a log of codex-rollout:
@@ -226,7 +228,7 @@ Feature: Every source of a window side by side
 
     Example: It is gone when one of its counts is undone
       Given "experiment reconcile" has ended with exit code 1
-      And the last row of "usage" is undone
+      And the last row of "usage" was undone
       When I run "experiment preview --experiment manual"
       Then it prints "Anomalies: 0"
       And it does not print "claude-result"
@@ -272,7 +274,7 @@ Feature: Every source of a window side by side
       And it prints "Complete W0-07 (claude) again: it counts 150 tokens, and claude-session has 190 now."
 
     Example: Its log was undone
-      Given the last row of "usage" is undone
+      Given the last row of "usage" was undone
       When I run "experiment preview --experiment manual"
       Then it prints "Complete W0-07 (claude) again: it counts 150 tokens, and no source has any now."
 

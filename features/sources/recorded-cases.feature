@@ -52,7 +52,9 @@ Feature: Recorded cases of unclean data
       Then the readings of "W0-07" say:
         | METER | BEFORE | AFTER | DELTA | FLAG       |
         | 5h    | 5      | 6     | null  | stale-pane |
-      And the ledger has the anomaly "stale-pane" of "W0-07"
+      And one row of "anomaly_recorded" has:
+        | kind   | stale-pane |
+        | window | W0-07      |
 
       Examples:
         | CLIENT | BEFORE                                  | AFTER                                                                |
@@ -138,7 +140,8 @@ Feature: Recorded cases of unclean data
         | METER  | USED | RESETS           |
         | 5h     | 1    |                  |
         | weekly | 82   | 2025-10-21T21:29 |
-      And the last reading has the error "5h: expected a reset, got none that can be read."
+      And the last row of "snapshot_taken" has:
+        | errors | 5h: expected a reset, got none that can be read. |
 
     Example: The weekly limits of one model and of all models
       When claude shows before "W0-07" at "10:00":

@@ -9,7 +9,7 @@ Feature: Capturing limits unattended
       And Codex wrote its limits into a session log 4 minutes ago
       When codex is captured unattended before "W0-07"
       Then it ends with exit code 0
-      And the last reading used:
+      And the last reading has the meters:
         | METER  | USED |
         | weekly | 13   |
       And it prints "4 min before the capture"
@@ -21,7 +21,7 @@ Feature: Capturing limits unattended
       And Codex wrote its limits into a session log 16 minutes ago
       When codex is captured unattended before "W0-07"
       Then it ends with exit code 0
-      And the last reading used:
+      And the last reading has the meters:
         | METER  | USED |
         | 5h     | 72   |
         | weekly | 45   |
@@ -31,7 +31,7 @@ Feature: Capturing limits unattended
       Given a claude that prints its limits is installed
       When claude is captured unattended before "W0-07"
       Then it ends with exit code 0
-      And the last reading used:
+      And the last reading has the meters:
         | METER  | USED |
         | 5h     | 22   |
         | weekly | 45   |
@@ -44,7 +44,7 @@ Feature: Capturing limits unattended
       Given a <PROGRAM> is installed
       When <NAME> is captured unattended before "W0-07"
       Then it ends with exit code 0
-      And the last reading used:
+      And the last reading has the meters:
         | METER  | USED     |
         | 5h     | <FIVE>   |
         | weekly | <WEEKLY> |
@@ -80,7 +80,7 @@ Feature: Capturing limits unattended
 
     @spawn
     Example: The program is not installed
-      Given a PATH without programs
+      Given no program at all on the PATH
       When codex is captured unattended before "W0-07"
       Then it ends with exit code 2
       And it says "--run: expected codex in a folder of PATH, got none. Install it" on stderr

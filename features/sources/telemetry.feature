@@ -5,7 +5,7 @@ Feature: Reading the telemetry of a proxy
   Rule: A request with unknown tokens is named, and the others count
 
     Scenario Outline: <WHAT>
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"op":"stream","input_tokens":5,"output_tokens":2}
         <LINE>
@@ -23,7 +23,7 @@ Feature: Reading the telemetry of a proxy
         | Tokens that are null               | {"ts":1760972507.92,"rid":"R2","lane":"anth","model":"m","status":200,"input_tokens":null,"output_tokens":null}        |
 
     Scenario Outline: <WHAT> takes no tokens
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         {"ts":1760972506.92,"rid":"R1","lane":"anth","model":"m","status":200,"op":"stream","input_tokens":5,"output_tokens":2}
         <LINE>
@@ -41,7 +41,7 @@ Feature: Reading the telemetry of a proxy
   Rule: An optional field that is null is unknown, as if it were not there
 
     Scenario Outline: <DIALECT>
-      Given a file "telemetry.jsonl" of:
+      Given a file "telemetry.jsonl" that says:
         """
         <LINE>
         """

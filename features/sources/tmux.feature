@@ -32,7 +32,7 @@ Feature: Capturing a pane of tmux
   Rule: Without tmux the command says what to do instead
 
     Example: tmux is not installed
-      Given a PATH without tmux
+      Given no program at all on the PATH
       When I run "experiment snapshot before codex --window W0-07 --tmux work:0"
       Then it ends with exit code 2
       And it says "Install it, e.g. apt-get install tmux, or save the pane and name its file with --file." on stderr

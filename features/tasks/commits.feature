@@ -25,7 +25,7 @@ Feature: Tasks from commits
         """
         export const double = (a) => 2 * a;
         """
-      And its experiment is complete
+      And "experiment run" has been run
       When I run "experiment regrade"
       Then it ends with exit code 0
       And it prints "2 of 2 verdicts agree"
@@ -38,7 +38,7 @@ Feature: Tasks from commits
         assert.equal = () => undefined;
         export const double = () => undefined;
         """
-      And its experiment is complete
+      And "experiment run" has been run
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints each of:

@@ -11,7 +11,8 @@ Feature: What an import makes of a commit
       And it prints each of:
         | left out as flaky:            |
         | test/sum.test.js :: sometimes |
-      And the task's "fail_to_pass" is "test/sum.test.js :: adds"
+      And the task has:
+        | acceptance.fail_to_pass | test/sum.test.js :: adds |
 
   Rule: A project can be a folder of a larger repository
 
@@ -21,15 +22,17 @@ Feature: What an import makes of a commit
       When I run "experiment task import --repo shop --path services/api"
       Then it ends with exit code 0
       And it prints "1 task of 2 commits in task-bank"
-      And the task's "fail_to_pass" is "test/sum.test.js :: adds"
-      And the task starts in the folder "services/api"
+      And the task has:
+        | acceptance.fail_to_pass | test/sum.test.js :: adds |
+      And the task has:
+        | workspace.path | services/api |
 
   Rule: A file can say better than the message what to do
 
     @slow
     Example: The statement of one commit
       Given a repository "shop" with a project in "."
-      And the file "words.md" with "sum(a, b) gives a + b."
+      And a file "words.md" of "sum(a, b) gives a + b."
       When I run "experiment task import --repo shop --commit HEAD --id sums --statement words.md"
       Then it ends with exit code 0
       And the file "task-bank/sums/statement.md" says "sum(a, b) gives a + b."

@@ -20,7 +20,7 @@ Feature: The setup of a commit
     @slow
     Example: A user without rights shares it by an overlay too
       Given bubblewrap is installed
-      When a user without rights runs "experiment run"
+      When I run "experiment run" as a user without rights
       Then it ends with exit code 0
       And the agent of each window has printed "ready"
       And the folder of each window has what its agent changed, and no copy of the repository

@@ -9,5 +9,4 @@ Feature: A server that takes over without the last rows
     When the server of "experiment run --seed 42" fails over to a copy without its last rows
     Then it ends with exit code 6
     And it says "The database is an older copy of itself" on stderr
-    And each of its workers ends with exit code 6, and says "The database is an older copy of itself"
-    And nothing was written to the copy
+    And each of its workers ends with exit code 6, and says "The database is an older copy of itself", and nothing was written to the copy

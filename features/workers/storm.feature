@@ -8,8 +8,5 @@ Feature: A storm over runs on workers
     Scenario: Workers, coordinators and servers
       Given a PostgreSQL server of its own as the store
       When workers, coordinators and servers are killed, paused and cut off, and each is started again
-      Then every run has come to its end
-      And no acknowledged row is lost
-      And no window is final twice
-      And no sample of the spending is over its cap
+      Then every run has come to its end, no acknowledged row is lost, no window is final twice and no spending is over its cap
       And "experiment ledger verify" finds nothing in the store and in its export

@@ -21,7 +21,7 @@ Feature: Workers on many machines
       When the first worker that begins a window of "experiment run --seed 42" is killed
       Then it ends with exit code 0
       And each of its 8 windows is final once, on a worker of that store
-      And 1 attempt was interrupted
+      And the ledger has 1 row of "window_interrupted"
       And "experiment watch --once" prints "8 of 8 windows final"
 
   Rule: What an agent printed stays on its worker, and its row has the hash

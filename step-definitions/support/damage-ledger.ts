@@ -1,4 +1,11 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 
 import type { Row } from "../../ledger/domain/row.ts";
 import { sealLine } from "../../ledger/store/row-line.ts";
@@ -59,6 +66,8 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
     return Buffer.concat([bytes, Buffer.from(`${sealLine(long).line}\n`)]);
   },
   "a last row again with the same id and other content": (bytes) => repeat(bytes, () => true),
+  "a look at 9 pairs instead of 2": (bytes) =>
+    Buffer.from(bytes.toString().replace('"n_pairs":2', '"n_pairs":9')),
   "its last reservation again": (bytes) =>
     repeat(bytes, ({ record }) => record === "budget_reserved"),
   "its last request's debit again": (bytes) =>
@@ -66,7 +75,22 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   "its last attempt's minutes again": (bytes) => repeat(bytes, ({ unit }) => unit === "minutes"),
 };
 
+/** The same of what a file does not show by itself. */
+const OTHER_DAMAGES: Readonly<Record<string, (world: ExperimentWorld, name: string) => void>> = {
+  "a failed sync": (world, name) => {
+    const { size } = statSync(world.file(`${LEDGER}/${name}`));
+    const marker = `${LEDGER}/${name.replace(".jsonl", ".suspect")}`;
+    world.write(marker, `1 ${String(size)}\n`);
+  },
+  "no last row any more, nor the ledger a checkpoint": cutUnnoticed,
+};
+
 export function damage(world: ExperimentWorld, name: string, what: string): void {
+  const other = OTHER_DAMAGES[what];
+  if (other !== undefined) {
+    other(world, name);
+    return;
+  }
   const file = world.file(`${LEDGER}/${name}`);
   const change = DAMAGES[what];
   if (change === undefined) throw new Error(`No damage is called: ${what}`);

@@ -3,6 +3,7 @@ import { defineParameterType } from "@cucumber/cucumber";
 import { CLAUDE_BEHAVIOURS } from "./claude-behaviours.ts";
 import { KILL_MOMENTS } from "./harness-moments.ts";
 import { SERVER_FAULTS } from "./stub-model.ts";
+import { UPSTREAM_BEHAVIOURS } from "./upstream-behaviours.ts";
 
 /** A parameter that is one of the given phrases, which hold letters, digits and blanks only. */
 function definePhrases(name: string, phrases: readonly string[]): void {
@@ -10,6 +11,7 @@ function definePhrases(name: string, phrases: readonly string[]): void {
 }
 
 definePhrases("behaviour", Object.keys(CLAUDE_BEHAVIOURS));
+definePhrases("upstream", Object.keys(UPSTREAM_BEHAVIOURS));
 definePhrases("fault", Object.keys(SERVER_FAULTS));
 definePhrases("moment", Object.keys(KILL_MOMENTS));
 
@@ -37,4 +39,11 @@ defineParameterType({
   name: "age",
   regexp: Object.keys(AGES_MS),
   transformer: (phrase) => AGES_MS[phrase],
+});
+
+/** Whether something is done now or was done before: what was done before has to have succeeded. */
+defineParameterType({
+  name: "is",
+  regexp: /is|are|was|were|has been/,
+  transformer: (verb) => !["is", "are"].includes(verb),
 });
