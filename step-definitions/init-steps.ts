@@ -40,6 +40,11 @@ Given(
   },
 );
 
+Given("a repository of the user's without tests", async function (this: ExperimentWorld) {
+  this.write("notes.txt", "notes\n");
+  await commitAll(this, "Write some notes", ["init", "-q"]);
+});
+
 async function commitAll(
   world: ExperimentWorld,
   message: string,

@@ -24,11 +24,11 @@ Given("the client {string} is installed", async function (this: ExperimentWorld,
 });
 
 Given(
-  /^a model server that keeps count of what it deals(?:, whose (models solve nothing|answers take (\d+) tokens each))?$/u,
+  /^a model server that keeps count of what it deals(?:, whose models (solve nothing))?(?:, whose answers take (\d+) tokens each)?$/u,
   async function (this: ExperimentWorld, how: string | undefined, tokens: string | undefined) {
-    if (tokens)
+    if (tokens) {
       await useCountingServer(this, { input_overhead_tokens: Number(tokens), cache: false });
-    else await useCountingServer(this, how ? { solve_probability: 0 } : {});
+    } else await useCountingServer(this, how ? { solve_probability: 0 } : {});
   },
 );
 

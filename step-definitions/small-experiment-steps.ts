@@ -14,19 +14,15 @@ Given("a small experiment", function (this: ExperimentWorld) {
 });
 
 Given(
-  /^a small experiment (whose providers differ in their names alone|of two simultaneous features|whose model answers with (\d+) tokens|whose model takes (\d+) ms to answer)$/u,
-  function (
-    this: ExperimentWorld,
-    how: string,
-    tokens: string | undefined,
-    latencyMs: string | undefined,
-  ) {
+  /^a small experiment (whose providers differ in their names alone|of two simultaneous features|whose model answers with \d+ tokens|whose model takes \d+ ms to answer)$/u,
+  function (this: ExperimentWorld, how: string) {
+    const number = Number(/\d+/u.exec(how)?.[0]);
     const features = ["lru-cache", "rate-limiter"];
     const text = smallExperiment({
       ...(how.endsWith("alone") ? { secondModel: SMALL_MODEL } : {}),
       ...(how.endsWith("features") ? { features, concurrency: 2 } : {}),
-      ...(tokens ? { answerTokens: Number(tokens) } : {}),
-      ...(latencyMs ? { latencyMs: Number(latencyMs) } : {}),
+      ...(how.endsWith("tokens") ? { answerTokens: number } : {}),
+      ...(how.endsWith("to answer") ? { latencyMs: number } : {}),
     });
     this.write("experiment.yaml", text);
   },

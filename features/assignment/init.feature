@@ -90,7 +90,7 @@ Feature: A first configuration
       And "experiment.yaml" does not exist
 
     Example: No commit with tests
-      Given a repository "." without tests
+      Given a repository of the user's without tests
       When I run "experiment init --yes"
       Then it ends with exit code 0
       And it prints "No task was made from 1 commit"
