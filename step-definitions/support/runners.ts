@@ -10,7 +10,7 @@ import type { ExperimentWorld } from "./world.ts";
 export type Runner = (world: ExperimentWorld, words: readonly string[]) => Promise<CommandEnd>;
 
 /** Where a scenario installs the tarball. */
-export const TARBALL = "alone";
+const TARBALL = "alone";
 /** Starts a program as root without the right to pass over the permissions of files. */
 const BOUND_ROOT = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 const ALONE = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--unshare-net"];

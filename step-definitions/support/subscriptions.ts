@@ -1,16 +1,7 @@
-import { parse, stringify } from "yaml";
-
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { startCommand } from "./command-run.ts";
 import type { ExperimentWorld } from "./world.ts";
-
-/** Writes into the experiment file by which plan, named or as figures, each provider is paid. */
-export function payByPlans(world: ExperimentWorld, plans: Readonly<Record<string, string>>): void {
-  const file = parse(world.read("experiment.yaml"));
-  for (const [id, plan] of Object.entries(plans)) file.providers[id].plan = parse(plan);
-  world.write("experiment.yaml", stringify(file));
-}
 
 /** In the order in which they were worked. */
 export function finalWindows(world: ExperimentWorld): readonly WindowFinalized[] {

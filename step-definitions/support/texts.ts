@@ -49,7 +49,7 @@ function captureOfFirst(world: ExperimentWorld): string {
 }
 
 /** What a command prints, without taking the place of the last command. */
-export async function printedBy(world: ExperimentWorld, args: readonly string[]): Promise<string> {
+async function printedBy(world: ExperimentWorld, args: readonly string[]): Promise<string> {
   const { folder: cwd, variables, clock } = world;
   const { exitCode, stdout, stderr } = await startCommand(args, { cwd, variables, clock }).ended;
   world.isExitCodeSeen = true;
