@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 
+import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import { type ManualClock, manualClock } from "../../../ledger/store/test-support/manual-clock.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
@@ -34,10 +35,19 @@ export class CommandLab {
   }
 
   /** What a successful command prints for programs. */
-  async json(line: string, stdin = ""): Promise<unknown> {
+  async json<Value = unknown>(line: string, stdin = ""): Promise<Value> {
     const { exitCode, out, err } = await this.run(`${line} --json`, stdin);
     if (exitCode !== 0) throw new Error(`${line} ended with exit code ${exitCode}: ${err}`);
     return JSON.parse(out);
+  }
+
+  /** The rows of a file of the ledger. */
+  rows(file: LedgerFile): readonly Readonly<Record<string, unknown>>[] {
+    const text = readFileSync(path.join(this.folder, `.experiment/ledger/${file}.jsonl`), "utf8");
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
   }
 
   environment(stdin = ""): Environment {

@@ -12,6 +12,8 @@ export interface Mutant {
   readonly id: string;
   /** File and line, e.g. `src/lru-cache.ts:8`. */
   readonly at: string;
+  /** The kind of change, e.g. `ConditionalExpression`. */
+  readonly kind: string;
   /** The code that is changed and what it becomes, each in one line. */
   readonly from: string;
   readonly to: string;
@@ -31,6 +33,7 @@ const Instrumented = z.looseObject({
     z.looseObject({
       id: z.string(),
       fileName: z.string(),
+      mutatorName: z.string(),
       replacement: z.string(),
       location: Location,
     }),
@@ -50,22 +53,27 @@ class InstrumenterMissingError extends CounterbalanceError {
 }
 
 /**
- * Puts all mutants of a solution into its files. The files stay right until a mutant is made active, by
+ * Puts all mutants of a folder's code into its files. The files stay right until a mutant is made active, by
  * `globalThis.__stryker__`.
+ * @param names - Only these files get mutants; without them all do.
  */
-export async function makeMutants(solution: string): Promise<readonly Mutant[]> {
+export async function makeMutants(
+  folder: string,
+  names = listFolderFiles(folder).map(({ relativePath }) => relativePath),
+): Promise<readonly Mutant[]> {
   const { Instrumenter } = await loadInstrumenter();
   const sources = new Map(
-    listFolderFiles(solution)
-      .filter(({ relativePath }) => CODE.test(relativePath))
-      .map(({ relativePath, absolutePath }) => [relativePath, readFileSync(absolutePath, "utf8")]),
+    names
+      .filter((name) => CODE.test(name))
+      .map((name) => [name, readFileSync(path.join(folder, name), "utf8")]),
   );
   const files = [...sources].map(([name, content]) => ({ name, content, mutate: true }));
   const options = { plugins: null, excludedMutations: [], ignorers: [] };
   const result = Instrumented.parse(await new Instrumenter(SILENT).instrument(files, options));
-  for (const { name, content } of result.files) writeFileSync(path.join(solution, name), content);
-  return result.mutants.map(({ id, fileName, location, replacement }) => ({
+  for (const { name, content } of result.files) writeFileSync(path.join(folder, name), content);
+  return result.mutants.map(({ id, fileName, mutatorName, location, replacement }) => ({
     id,
+    kind: mutatorName,
     at: `${fileName}:${String(location.start.line + 1)}`,
     from: inOneLine(cut(sources.get(fileName) ?? "", location)),
     to: inOneLine(replacement),
