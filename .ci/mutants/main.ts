@@ -15,13 +15,14 @@ import { findReach } from "./reach.ts";
 import { type Verdict, Verdicts } from "./verdicts.ts";
 
 const KILLED_PERCENT_MIN = 85;
+const INTERRUPTED = 130;
 const HELP = `Usage: npm run mutants -- [--seed TEXT] [--sample COUNT] [--area NAME ...]
 
 Draws mutants of the code of runner/ that decides, and runs the unit tests that reach each of them.
   --seed TEXT      of the draw (default: 1)
   --sample COUNT   how many mutants (default: 600)
   --area NAME      runs this part of the draw only: ${AREA_NAMES.join(", ")}
-End it with Ctrl-C. The same command goes on where it was.`;
+Ctrl-C ends it after the current mutant and prints what is known (twice: at once). The same command goes on.`;
 
 const { values } = parseArgs({
   options: {
@@ -39,7 +40,12 @@ async function main(): Promise<void> {
   const memory = path.join(clone, ".experiment/mutants");
   const copy = path.join(tmpdir(), `counterbalance-mutants-${String(process.pid)}`);
   mkdirSync(memory, { recursive: true });
-  process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
+  let isOver = false;
+  const end = () => {
+    if (isOver) process.exit(INTERRUPTED);
+    isOver = true;
+  };
+  process.on("SIGINT", end).on("SIGTERM", end);
   process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
   const mutants = await mutateCopy(clone, copy);
   const sample = draw(mutants).filter(({ area }) => values.area.includes(area));
@@ -47,6 +53,7 @@ async function main(): Promise<void> {
   const verdicts = new Verdicts({ file: path.join(memory, "verdicts.jsonl"), copy, reaches });
   const judged: (readonly [AreaMutant, Verdict])[] = [];
   for (const mutant of sample) {
+    if (isOver) break;
     judged.push([mutant, await verdicts.of(mutant)]);
     process.stderr.write(`\r${String(judged.length)} of ${String(sample.length)} mutants`);
   }
@@ -55,14 +62,12 @@ async function main(): Promise<void> {
   show(judged);
 }
 
-/** The same seed draws the same mutants of the same sources. */
+/** The same seed draws the same mutants of the same sources in the same order, so that any beginning is a sample too. */
 function draw(mutants: readonly AreaMutant[]): readonly AreaMutant[] {
   const random = seedrandom(values.seed);
   const drawn = mutants.map((mutant) => ({ mutant, at: random() }));
   const sorted = drawn.toSorted((left, right) => left.at - right.at).map(({ mutant }) => mutant);
-  return sorted
-    .slice(0, Number(values.sample))
-    .toSorted((left, right) => (left.file < right.file ? -1 : Number(left.file > right.file)));
+  return sorted.slice(0, Number(values.sample));
 }
 
 function show(judged: readonly (readonly [AreaMutant, Verdict])[]): void {
@@ -77,7 +82,7 @@ function show(judged: readonly (readonly [AreaMutant, Verdict])[]): void {
   const rows = [...byArea, ["together", judged] as const].map(([area, own]) => {
     const alive = own.filter(isAlive).length;
     const killed = own.filter(([, { fate }]) => fate === "killed" || fate === "late").length;
-    const percent = (100 * killed) / (killed + alive);
+    const percent = (100 * killed) / Math.max(1, killed + alive);
     if (percent < KILLED_PERCENT_MIN && area !== "together") process.exitCode = 1;
     const counts = [own.length, killed, own.length - killed - alive, alive].map(String);
     return [area, ...counts, `${percent.toFixed(1)} %`];
