@@ -219,3 +219,15 @@ it("puts a set back whose attempt did not begin", async () => {
   expect(await openSessionLab(PAIR).run(worker)).toEqual({ reason: "complete" });
   expect(worked).toEqual(["W0-01.1", "W0-01.2", "W0-02.1"]);
 });
+
+it("ends by its budget although an arm is halted too", async () => {
+  const rules = {
+    mayWork: () => true,
+    afterWindow: async () => {},
+    checkLooks: async () => {},
+    whyHalted: () => "two is halted.",
+  };
+  const changes = { rules, budgets: budgetsThat({}) };
+  const end = await openSessionLab().run(workerOf().worker, changes);
+  expect(end).toEqual({ reason: "budget", sentence: "No room." });
+});

@@ -4,6 +4,7 @@ import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
 import { sealLine } from "../../../ledger/store/row-line.ts";
 import { readTrafficLine } from "../../../ledger/views/traffic-line.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { crossingRows } from "./budget-rows.ts";
 import { keyOf, limitsWith, spentTokens, StillClock } from "./test-support/budget-lab.ts";
 
 const KEY = keyOf();
@@ -44,4 +45,26 @@ it.each([
   expect(events.map(({ record }) => record)).toEqual(["budget_reserved", "budget_debited"]);
   const kinds = events.map((event) => readTrafficLine(lineOf(event))?.record);
   expect(kinds).toEqual(["budget_reserved", "budget_debited"]);
+});
+
+it.each([
+  { limit: 100, thresholdsPercent: [], isBreach: false, records: [] },
+  { limit: 100, thresholdsPercent: [], isBreach: true, records: ["budget_breached"] },
+  {
+    limit: 100,
+    thresholdsPercent: [50, 80],
+    isBreach: false,
+    records: ["budget_warned", "budget_warned"],
+  },
+  {
+    limit: 100,
+    thresholdsPercent: [80],
+    isBreach: true,
+    records: ["budget_warned", "budget_breached"],
+  },
+  { limit: null, thresholdsPercent: [80], isBreach: true, records: [] },
+])("a crossing $thresholdsPercent of $limit, breached: $isBreach, has rows", (crossing) => {
+  const budget = { name: "overall", scope: "overall", unit: "tokens", used: 90 } as const;
+  const rows = crossingRows({ ...KEY, basis: "billable" })({ ...budget, ...crossing });
+  expect(rows.map(({ record }) => record)).toEqual(crossing.records);
 });

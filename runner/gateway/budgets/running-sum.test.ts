@@ -76,3 +76,16 @@ test("what was taken is taken back as of its own moment, and not once it has lef
   sum.add(-25, 1000);
   expect(sum.total()).toBe(30);
 });
+
+test("what was taken within a small part of the period leaves it together, with the last of it", () => {
+  const [everyMs, clock] = [100_000_000, { ms: 1000 }];
+  const sum = rollingSum([], { everyMs, nowMs: () => clock.ms });
+  sum.add(5);
+  clock.ms = 1001;
+  sum.add(7);
+  expect(sum.whenAtMost(11)).toBe(1001 + everyMs);
+  clock.ms = 1000 + everyMs;
+  expect(sum.total()).toBe(12);
+  clock.ms = 1001 + everyMs;
+  expect(sum.total()).toBe(0);
+});
