@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { refuseDroppedLimits } from "./budget-settings.ts";
+import { describeBudgetSettings, refuseDroppedLimits } from "./budget-settings.ts";
 import { resolveBudgets } from "./resolve-budgets.ts";
 
 const LIMIT = {
@@ -74,4 +74,13 @@ it("refuses another basis and a softer limit that nobody asked for, and takes th
   );
   const named = { ...again, budgetBasis: "uncached", budgetCut: "none" };
   expect(() => refuseDroppedLimits(last, now(named))).not.toThrow();
+});
+
+it("describes the limits of tokens over all and by command, and their origins", () => {
+  const limits = now({ commandBudget: ["/implement=400"], overallTokenBudget: "5000" });
+  expect(describeBudgetSettings(limits)).toMatchObject({
+    overall: { value: 5000 },
+    commands: { "/implement": { value: 400 } },
+  });
+  expect(describeBudgetSettings(now())).toMatchObject({ overall: { value: null }, commands: {} });
 });
