@@ -64,7 +64,13 @@ it.each([
   },
   { limit: null, thresholdsPercent: [80], isBreach: true, records: [] },
 ])("a crossing $thresholdsPercent of $limit, breached: $isBreach, has rows", (crossing) => {
-  const budget = { name: "overall", scope: "overall", unit: "tokens", used: 90 } as const;
+  const budget = {
+    name: "overall",
+    scope: "overall",
+    unit: "tokens",
+    used: 90,
+    reserved: 0,
+  } as const;
   const rows = crossingRows({ ...KEY, basis: "billable" })({ ...budget, ...crossing });
   expect(rows.map(({ record }) => record)).toEqual(crossing.records);
 });
