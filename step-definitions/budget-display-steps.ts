@@ -25,15 +25,12 @@ Then("the budgets are shown as:", function (this: ExperimentWorld, rows: DataTab
 });
 
 Then(
-  /^it shows the attempts' tokens and dollars( to the last one)?:$/u,
-  function (this: ExperimentWorld, inFull: string | undefined, rows: DataTable) {
+  "it shows the attempts' tokens and dollars to the last one:",
+  function (this: ExperimentWorld, rows: DataTable) {
     const told = tableRowsIn(rememberedOf(this));
     for (const { OWNER, UNIT = "", LIMIT, FROM } of rows.hashes()) {
-      const { attempts, total, dearest } = inFull
-        ? attemptTotals(this, UNIT, sayInFull)
-        : attemptTotals(this, UNIT);
-      const unit = inFull ? [UNIT] : [];
-      const row = [OWNER, ...unit, attempts, total, dearest, LIMIT, FROM].join(" | ");
+      const { attempts, total, dearest } = attemptTotals(this, UNIT);
+      const row = [OWNER, UNIT, attempts, total, dearest, LIMIT, FROM].join(" | ");
       assert.ok(told.includes(row), `${row}\n${told.join("\n")}`);
     }
   },

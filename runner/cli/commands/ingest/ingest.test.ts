@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { CommandLab } from "../test-support/command-lab.ts";
+import { CommandLab } from "../../test-support/command-lab.ts";
 
 const READING = "--phase before --reading 5h=1 --at 2025-10-19T09:00:00Z";
 const USAGE = { input_tokens: 100, output_tokens: 50 };

@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { expect, it } from "vitest";
 
-import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
-import { locateDataFolder } from "../platform/environment/data-folder.ts";
+import { createMemoryStore } from "../../../ledger/store/test-support/memory-store.ts";
+import { locateDataFolder } from "../../platform/environment/data-folder.ts";
+import { CommandLab } from "../test-support/command-lab.ts";
 import { previewReport } from "./cached-view.ts";
-import { CommandLab } from "./test-support/command-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
 const KEY = { experiment_id: EXPERIMENT, window: "W0-01", attempt: 1, provider: "one" };

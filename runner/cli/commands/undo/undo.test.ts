@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { CommandLab } from "../test-support/command-lab.ts";
+import { CommandLab } from "../../test-support/command-lab.ts";
 
 const READING = "override --window W0-01 --provider codex --reading 5h=1";
 
