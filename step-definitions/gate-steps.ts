@@ -4,7 +4,7 @@ import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
-import { GateReport } from "../reports/gate/gate-report.ts";
+import { GateReport } from "../reports/report/gate-report.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { gateFileHash, registeredGatesHash } from "./support/gate-file-hash.ts";

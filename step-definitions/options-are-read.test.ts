@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 
 import { expect, test } from "vitest";
 
-import { DEFAULT_GATES } from "../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../reports/looks/gate-file.ts";
 import { COMMAND_GROUPS } from "../runner/cli/command-groups.ts";
 import { createProgram } from "../runner/cli/create-program.ts";
 import { runCommandLine } from "../runner/cli/run-command-line.ts";

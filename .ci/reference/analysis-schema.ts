@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { Look } from "../../reports/decisions/look.ts";
-import { byPolicy } from "../../reports/decisions/thresholds.ts";
+import { Look } from "../../reports/looks/look.ts";
+import { byPolicy } from "../../reports/looks/thresholds.ts";
 
 /** null: not available. Infinite numbers, which JSON does not have, are the texts that R prints. */
 const Value = z.union([z.number(), z.enum(["Infinity", "-Infinity"])]).nullable();

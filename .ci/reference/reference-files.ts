@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
-import { GateReport } from "../../reports/gate/gate-report.ts";
+import { gateFileJsonSchema } from "../../reports/looks/gate-file.ts";
+import { GateReport } from "../../reports/report/gate-report.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";

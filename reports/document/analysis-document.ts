@@ -1,11 +1,11 @@
-import { explainReasons } from "../decisions/explain-decision.ts";
-import { figuresOf as figuresOfLook } from "../decisions/figures-of-look.ts";
-import { SHOWN } from "../decisions/shown-verdict.ts";
-import { byPolicy } from "../decisions/thresholds.ts";
-import { listCriteria } from "../gate/gate-report.ts";
+import { SHOWN } from "../gate/shown-verdict.ts";
+import { figuresOf as figuresOfLook } from "../looks/figures-of-look.ts";
+import { byPolicy } from "../looks/thresholds.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";
 import { fittedLine } from "../report/compare-costs.ts";
 import { STATUS_REASONS } from "../report/estimate.ts";
+import { explainReasons } from "../report/explain-decision.ts";
+import { listCriteria } from "../report/gate-report.ts";
 import { FIXED_95, say, sayInterval } from "../text/number-text.ts";
 import {
   costExtras,

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { anomaly, assigned, registered } from "../../ledger/views/test-support/sample-rows.ts";
-import { decideExperiment } from "../decisions/decide-experiment.ts";
-import { DEFAULT_GATES } from "../decisions/gate-file.ts";
-import { takeLooks } from "../decisions/take-looks.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { teamRows } from "../evidence/test-support/sample-team.ts";
+import { decideExperiment } from "../gate/decide-experiment.ts";
+import { DEFAULT_GATES } from "../looks/gate-file.ts";
+import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
 import { buildDocument } from "./build-document.ts";
 import type { ReportDocument } from "./document.ts";

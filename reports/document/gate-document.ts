@@ -1,4 +1,4 @@
-import type { GateAnswer, GateReport } from "../gate/gate-report.ts";
+import type { GateAnswer, GateReport } from "../report/gate-report.ts";
 import type { Block, ReportDocument, Section } from "./document.ts";
 import { candidateBlocks } from "./gate-section.ts";
 import {

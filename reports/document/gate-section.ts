@@ -1,4 +1,4 @@
-import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../report/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";

@@ -1,4 +1,4 @@
-import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateAnswer, GateReport } from "../report/gate-report.ts";
 import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { NOT_AVAILABLE } from "../text/number-text.ts";
 import { METHOD } from "./method.ts";

@@ -1,5 +1,5 @@
-import type { LookFigures } from "../decisions/look-figures.ts";
-import type { GateReport } from "../gate/gate-report.ts";
+import type { LookFigures } from "../looks/look-figures.ts";
+import type { GateReport } from "../report/gate-report.ts";
 import {
   ANYTIME_95,
   FIXED_90,

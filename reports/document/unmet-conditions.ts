@@ -1,4 +1,4 @@
-import type { CandidateGate } from "../gate/gate-report.ts";
+import type { CandidateGate } from "../report/gate-report.ts";
 import type { Block } from "./document.ts";
 import { METHOD } from "./method.ts";
 import { figuresOf, notAvailable, numberCell, tableOf } from "./parts.ts";

@@ -1,7 +1,7 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import { modelLatencies } from "../../ledger/views/progress.ts";
+import { typeSevenQuantile } from "../statistics/core/quantile.ts";
 import { unitKey } from "../statistics/cost/crossover-rounds.ts";
-import { typeSevenQuantile } from "../statistics/quantile.ts";
 import type { Evidence } from "./evidence.ts";
 import { looksAt } from "./looks-at.ts";
 import type { ObservedWindow } from "./observe-windows.ts";

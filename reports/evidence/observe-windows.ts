@@ -12,7 +12,7 @@ import {
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, finalOfWindow, windowsById } from "../../ledger/views/progress.ts";
 import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts";
-import { noneOf } from "../statistics/status.ts";
+import { noneOf } from "../statistics/core/status.ts";
 import { type ComparedCost, comparedCost } from "./compared-cost.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
 import { oncePerObject } from "./once-per-object.ts";

@@ -3,7 +3,7 @@ import type { MachineState } from "../../ledger/domain/resources.ts";
 import type { AnomalyFact, FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
-import { typeSevenQuantile } from "../statistics/quantile.ts";
+import { typeSevenQuantile } from "../statistics/core/quantile.ts";
 import { groupSorted } from "./group-sorted.ts";
 
 /** Below this number of windows of an arm, its median is chance. */

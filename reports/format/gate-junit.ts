@@ -1,4 +1,4 @@
-import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateAnswer, GateReport } from "../report/gate-report.ts";
 import { type CaseEnd, type JunitCase, type JunitSuite, renderJunit } from "./junit.ts";
 
 type Unmet = CandidateGate["unmet"];

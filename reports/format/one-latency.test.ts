@@ -10,9 +10,6 @@ import {
   requested,
   sessionOpened,
 } from "../../ledger/views/test-support/sample-rows.ts";
-import { decideExperiment } from "../decisions/decide-experiment.ts";
-import { DEFAULT_GATES } from "../decisions/gate-file.ts";
-import { takeLooks } from "../decisions/take-looks.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { gateDocument } from "../document/gate-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
@@ -22,8 +19,11 @@ import {
   type SamplePair,
   viewOf,
 } from "../evidence/test-support/sample-experiment.ts";
-import { buildGateReport } from "../gate/gate-report.ts";
+import { decideExperiment } from "../gate/decide-experiment.ts";
+import { DEFAULT_GATES } from "../looks/gate-file.ts";
+import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
+import { buildGateReport } from "../report/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";

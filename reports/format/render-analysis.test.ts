@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { AnalysisData } from "../../.ci/reference/analysis-schema.ts";
-import { DEFAULT_GATES, GateFile } from "../decisions/gate-file.ts";
 import { analysisDocument } from "../document/analysis-document.ts";
+import { DEFAULT_GATES, GateFile } from "../looks/gate-file.ts";
 import { type Analysis, analyseWindows, analysisJson } from "../report/analyse-windows.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { renderTerminal } from "./render-terminal.ts";

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
-import { decideExperiment } from "../decisions/decide-experiment.ts";
-import { DEFAULT_GATES } from "../decisions/gate-file.ts";
-import { takeLooks } from "../decisions/take-looks.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { gateDocument } from "../document/gate-document.ts";
 import { criteriaTable } from "../document/gate-section.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
-import { buildGateReport } from "../gate/gate-report.ts";
+import { decideExperiment } from "../gate/decide-experiment.ts";
+import { DEFAULT_GATES } from "../looks/gate-file.ts";
+import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
+import { buildGateReport } from "../report/gate-report.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";
 import { renderBlock, renderTerminal } from "./render-terminal.ts";

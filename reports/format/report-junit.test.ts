@@ -3,9 +3,6 @@ import { describe, expect, it } from "vitest";
 
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { assigned, registered } from "../../ledger/views/test-support/sample-rows.ts";
-import { decideExperiment } from "../decisions/decide-experiment.ts";
-import { DEFAULT_GATES } from "../decisions/gate-file.ts";
-import { takeLooks } from "../decisions/take-looks.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import {
   FOUR_PAIRS,
@@ -13,8 +10,11 @@ import {
   type SamplePair,
   viewOf,
 } from "../evidence/test-support/sample-experiment.ts";
-import { buildGateReport } from "../gate/gate-report.ts";
+import { decideExperiment } from "../gate/decide-experiment.ts";
+import { DEFAULT_GATES } from "../looks/gate-file.ts";
+import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
+import { buildGateReport } from "../report/gate-report.ts";
 import { renderGateJunit } from "./gate-junit.ts";
 import { renderReportJunit } from "./report-junit.ts";
 import { junitFaults } from "./test-support/junit-faults.ts";

@@ -5,7 +5,7 @@ import {
   gateFileSha256,
   type GatePolicy,
   readRecordedGates,
-} from "../decisions/gate-file.ts";
+} from "../looks/gate-file.ts";
 
 /** What a user gives instead of the registered thresholds. */
 interface GivenGates {

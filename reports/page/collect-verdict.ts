@@ -1,13 +1,13 @@
 import type { LookFact } from "../../ledger/views/experiment-fact.ts";
-import type { AnswerInput } from "../decisions/answer-input.ts";
-import { distinctLooks } from "../decisions/decide-gate.ts";
-import { DEFAULT_GATES, GateFile } from "../decisions/gate-file.ts";
-import { dataOf, looksBefore } from "../decisions/take-looks.ts";
+import type { AnswerInput } from "../answer/answer-input.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { looksAt } from "../evidence/looks-at.ts";
 import { type CandidateData, countProtocolViolations } from "../evidence/resolved-pairs.ts";
-import type { GateReport } from "../gate/gate-report.ts";
+import { distinctLooks } from "../gate/decide-gate.ts";
+import { DEFAULT_GATES, GateFile } from "../looks/gate-file.ts";
+import { dataOf, looksBefore } from "../looks/take-looks.ts";
 import { gatherInput } from "../report/answer-candidates.ts";
+import type { GateReport } from "../report/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type {
   AnswerInputs,

@@ -1,6 +1,6 @@
 import type { RequestFate } from "../../ledger/domain/request-fate.ts";
-import type { AnswerInput } from "../decisions/answer-input.ts";
-import type { GateFile } from "../decisions/gate-file.ts";
+import type { AnswerInput } from "../answer/answer-input.ts";
+import type { GateFile } from "../looks/gate-file.ts";
 import type { TeamWindowData } from "../report/team-data.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 

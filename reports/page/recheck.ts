@@ -1,15 +1,11 @@
 import { latenciesOf } from "../../ledger/domain/request-fate.ts";
-import type { AnswerInput } from "../decisions/answer-input.ts";
-import { answerQuestion } from "../decisions/answer.ts";
-import {
-  assessCandidates,
-  isAllocationAlarm,
-  type LookedAt,
-} from "../decisions/assess-candidates.ts";
-import { decideGate, type GateState } from "../decisions/decide-gate.ts";
-import { figuresOf } from "../decisions/figures-of-look.ts";
-import { NO_COST } from "../decisions/no-cost.ts";
-import { SHOWN } from "../decisions/shown-verdict.ts";
+import type { AnswerInput } from "../answer/answer-input.ts";
+import { answerQuestion } from "../answer/answer.ts";
+import { decideGate, type GateState } from "../gate/decide-gate.ts";
+import { SHOWN } from "../gate/shown-verdict.ts";
+import { assessCandidates, isAllocationAlarm, type LookedAt } from "../looks/assess-candidates.ts";
+import { figuresOf } from "../looks/figures-of-look.ts";
+import { NO_COST } from "../looks/no-cost.ts";
 import { answerQuestions } from "../report/answer-questions.ts";
 import { wordAnswer } from "../report/word-answer.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";

@@ -1,7 +1,7 @@
-import type { LookFigures } from "../decisions/look-figures.ts";
 import type { Cell, PictureBlock, TableBlock } from "../document/document.ts";
 import { FEW_PAIRS, FEW_REQUESTS, P95_NEEDS } from "../document/look-figures.ts";
 import { METHOD } from "../document/method.ts";
+import type { LookFigures } from "../looks/look-figures.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { say } from "../text/number-text.ts";

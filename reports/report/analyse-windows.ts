@@ -1,12 +1,12 @@
+import { decideGate } from "../gate/decide-gate.ts";
 import {
   assessCandidates,
   type AssessedCandidate,
   isAllocationAlarm,
-} from "../decisions/assess-candidates.ts";
-import { decideGate } from "../decisions/decide-gate.ts";
-import { fingerprintOf } from "../decisions/fingerprint.ts";
-import type { GateFile } from "../decisions/gate-file.ts";
-import { byPolicy } from "../decisions/thresholds.ts";
+} from "../looks/assess-candidates.ts";
+import { fingerprintOf } from "../looks/fingerprint.ts";
+import type { GateFile } from "../looks/gate-file.ts";
+import { byPolicy } from "../looks/thresholds.ts";
 import { ANALYSIS_STREAMS, DEFAULT_OPTIONS } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { newcombeInterval } from "../statistics/errors/share-intervals.ts";

@@ -1,10 +1,8 @@
 import { sum } from "simple-statistics";
 
 import { hasTokens } from "../../ledger/domain/usage.ts";
-import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
-import { answerQuestion } from "../decisions/answer.ts";
-import { gateStops, type Stop } from "../decisions/find-stops.ts";
-import { readRecordedGates } from "../decisions/gate-file.ts";
+import type { AnswerFacts, AnswerInput } from "../answer/answer-input.ts";
+import { answerQuestion } from "../answer/answer.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { raiseLimit } from "../evidence/raise-limit.ts";
 import {
@@ -17,11 +15,13 @@ import {
   type PairedWindows,
 } from "../evidence/resolved-pairs.ts";
 import { extendCommand, runCommand } from "../evidence/run-command.ts";
-import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
+import { gateStops, type Stop } from "../gate/find-stops.ts";
+import { readRecordedGates } from "../looks/gate-file.ts";
 import { countNoun, say } from "../text/number-text.ts";
 import type { Answer } from "./answer-data.ts";
 import type { Budgets } from "./budget-data.ts";
 import type { DollarFigures } from "./dollar-data.ts";
+import type { CandidateGate, GateReport } from "./gate-report.ts";
 import { wordAnswer } from "./word-answer.ts";
 
 interface Sources {

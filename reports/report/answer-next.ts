@@ -1,4 +1,4 @@
-import type { AnswerFacts, Judged, Need } from "../decisions/answer-input.ts";
+import type { AnswerFacts, Judged, Need } from "../answer/answer-input.ts";
 import { countNoun } from "../text/number-text.ts";
 import type { NextStep } from "./answer-data.ts";
 import { countUnits, MIN_TASKS, MOST } from "./answer-words.ts";

@@ -1,4 +1,4 @@
-import type { AnswerFacts, AnswerInput, Half, Judged, Need } from "../decisions/answer-input.ts";
+import type { AnswerFacts, AnswerInput, Half, Judged, Need } from "../answer/answer-input.ts";
 import { countNoun, formatCount, say, sayInterval } from "../text/number-text.ts";
 
 const UNKNOWN = "can't tell yet";

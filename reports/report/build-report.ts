@@ -5,7 +5,6 @@ import { countMachines } from "../evidence/count-machines.ts";
 import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { listReproduction, runCommand } from "../evidence/run-command.ts";
-import { recordedGate, type Surroundings } from "../gate/gate-report.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
 import { answerCandidates } from "./answer-candidates.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
@@ -23,6 +22,7 @@ import {
 import { describeRegrading } from "./describe-regrading.ts";
 import { describeRun } from "./describe-run.ts";
 import { describeTeams } from "./describe-teams.ts";
+import { recordedGate, type Surroundings } from "./gate-report.ts";
 import { listLooks, qualityAtLastLooks } from "./list-looks.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";

@@ -5,6 +5,7 @@ import { joinNumbers } from "../evidence/index-affected.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import type { Question } from "../evidence/question.ts";
 import { listPairs, type PairedWindows } from "../evidence/resolved-pairs.ts";
+import { tTest } from "../statistics/core/t-inference.ts";
 import {
   analyseCrossoverRounds,
   type CrossoverRounds,
@@ -17,7 +18,6 @@ import {
   type ArmContrast,
   type ArmsAnalysis,
 } from "../statistics/multi-arm/analyse-arms.ts";
-import { tTest } from "../statistics/t-inference.ts";
 import { countNoun } from "../text/number-text.ts";
 import type { ArmsFit, Comparison, PairLine } from "./comparison-data.ts";
 import {

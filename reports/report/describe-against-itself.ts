@@ -1,12 +1,12 @@
-import { readRecordedGates } from "../decisions/gate-file.ts";
-import type { LookFigures } from "../decisions/look-figures.ts";
-import { detectableRatio } from "../decisions/plan-power.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { GateReport } from "../gate/gate-report.ts";
+import { detectableRatio } from "../gate/plan-power.ts";
+import { readRecordedGates } from "../looks/gate-file.ts";
+import type { LookFigures } from "../looks/look-figures.ts";
 import { tQuantile } from "../statistics/numerics/student-t.ts";
 import { designSize } from "../statistics/power/power.ts";
 import type { Comparison } from "./comparison-data.ts";
 import type { AgainstItself } from "./comparison-data.ts";
+import type { GateReport } from "./gate-report.ts";
 
 const UPPER_95 = 0.975;
 

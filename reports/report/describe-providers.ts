@@ -30,9 +30,9 @@ import {
 } from "../evidence/latency-figures.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import type { ProviderQuestion } from "../evidence/question.ts";
-import { geometricMean } from "../statistics/geometric-mean.ts";
-import { sampleSpread } from "../statistics/spread.ts";
-import { tInterval } from "../statistics/t-inference.ts";
+import { geometricMean } from "../statistics/core/geometric-mean.ts";
+import { sampleSpread } from "../statistics/core/spread.ts";
+import { tInterval } from "../statistics/core/t-inference.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
 import type { DollarFigures, DollarLine, PlanLine } from "./dollar-data.ts";
 import {

@@ -2,8 +2,8 @@ import { sum } from "simple-statistics";
 import { z } from "zod";
 
 import { Count, exact, NumberOrNull, TextOrNull } from "../evidence/schema.ts";
+import type { AnalysisStatus } from "../statistics/core/status.ts";
 import { fiellerInterval } from "../statistics/quality/fieller-interval.ts";
-import type { AnalysisStatus } from "../statistics/status.ts";
 import {
   formatFixed,
   formatSignificant,

@@ -1,8 +1,8 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
-import { LookFigures } from "../decisions/look-figures.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { looksAt } from "../evidence/looks-at.ts";
 import { candidateData } from "../evidence/resolved-pairs.ts";
+import { LookFigures } from "../looks/look-figures.ts";
 import { qualityAtAnyTime } from "../statistics/candidate/analyse-candidate.ts";
 import type { LookEvidence, ReportData } from "./report-data.ts";
 

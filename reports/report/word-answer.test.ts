@@ -12,8 +12,8 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
-import { answerQuestion } from "../decisions/answer.ts";
+import type { AnswerFacts, AnswerInput } from "../answer/answer-input.ts";
+import { answerQuestion } from "../answer/answer.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { Answer } from "./answer-data.ts";
 import { wordAnswer } from "./word-answer.ts";

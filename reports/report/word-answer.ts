@@ -1,4 +1,4 @@
-import type { AnswerFacts, DoubtKind, Entered, Judged } from "../decisions/answer-input.ts";
+import type { AnswerFacts, DoubtKind, Entered, Judged } from "../answer/answer-input.ts";
 import { formatCount } from "../text/number-text.ts";
 import type { Answer } from "./answer-data.ts";
 import { joinNext, nextOf } from "./answer-next.ts";

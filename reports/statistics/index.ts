@@ -5,9 +5,9 @@
  * returns a `status`. A number that the data do not support is `null`, never NaN. Every draw takes a
  * seed.
  */
-export { StatisticsDomainError } from "./domain-error.ts";
-export type { AnalysisStatus } from "./status.ts";
-export type { Sequence } from "./sequence.ts";
+export { StatisticsDomainError } from "./numerics/domain-error.ts";
+export type { AnalysisStatus } from "./core/status.ts";
+export type { Sequence } from "./core/sequence.ts";
 export { lgamma } from "./numerics/log-gamma.ts";
 export { betaReg, betaQuantile } from "./numerics/beta.ts";
 export { tCdf, tPdf, tSf, tQuantile } from "./numerics/student-t.ts";
@@ -15,11 +15,11 @@ export { normCdf, normPdf, normSf, normQuantile } from "./numerics/normal.ts";
 export { chisqQuantile, chisqSf } from "./numerics/chi-square.ts";
 export * from "./numerics/noncentral-t.ts";
 export type * from "./numerics/tails.ts";
-export * from "./arm-summary.ts";
-export { tInterval, tTest, testEquivalence } from "./t-inference.ts";
-export type * from "./t-inference.ts";
-export { fitPeriodAdjusted } from "./period-adjusted-fit.ts";
-export type * from "./period-adjusted-fit.ts";
+export * from "./core/arm-summary.ts";
+export { tInterval, tTest, testEquivalence } from "./core/t-inference.ts";
+export type * from "./core/t-inference.ts";
+export { fitPeriodAdjusted } from "./core/period-adjusted-fit.ts";
+export type * from "./core/period-adjusted-fit.ts";
 export * from "./cost/paired-log-ratio.ts";
 export { analyseCrossover } from "./cost/crossover.ts";
 export type * from "./cost/crossover.ts";
@@ -30,7 +30,7 @@ export * from "./cost/adverse-tail.ts";
 export { analyseQuality } from "./quality/analyse-quality.ts";
 export type * from "./quality/analyse-quality.ts";
 export * from "./quality/fieller-interval.ts";
-export { testContrast, type ContrastTest, type PairedScores } from "./quality/contrast.ts";
+export { testContrast, type ContrastTest, type PairedScores } from "./core/contrast.ts";
 export * from "./quality/sign-flip-test.ts";
 export * from "./quality/signed-rank-test.ts";
 export * from "./errors/compare-error-rates.ts";

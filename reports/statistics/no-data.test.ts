@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { summariseArm } from "./arm-summary.ts";
+import { summariseArm } from "./core/arm-summary.ts";
 import { analyseCrossoverRounds } from "./cost/crossover-rounds.ts";
 import { analyseCrossover } from "./cost/crossover.ts";
 import { analysePairedLogRatio } from "./cost/paired-log-ratio.ts";

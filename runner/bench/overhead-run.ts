@@ -7,7 +7,7 @@ import type { FileSystem } from "../../ledger/store/file-system.ts";
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
-import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../../reports/looks/gate-file.ts";
 import { registerExperiment } from "../experiment/session/register-experiment.ts";
 import { runSession } from "../experiment/session/run-session.ts";
 import { SessionRecorder } from "../experiment/session/session-recorder.ts";

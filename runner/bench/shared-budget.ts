@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
+import { typeSevenQuantile } from "../../reports/statistics/core/quantile.ts";
 import { benchSize } from "./bench-size.ts";
 
 const WORKER = path.join(import.meta.dirname, "shared-budget-worker.ts");

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../../reports/looks/gate-file.ts";
 import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 import { digestFolder } from "../../runner/tasks/bank/read-task-folder.ts";
 import { writeProof } from "../../runner/tasks/check/proof.ts";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
 import { ExperimentRegistered } from "../../ledger/domain/experiment.ts";
-import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../../reports/looks/gate-file.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** The hash of the gate file that was registered, or of the default one; computed without the product's help. */

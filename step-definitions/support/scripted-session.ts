@@ -5,8 +5,8 @@ import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import { DEFAULT_GATES, gateFileSha256 } from "../../reports/decisions/gate-file.ts";
-import { parseStopCondition } from "../../reports/decisions/stop-condition.ts";
+import { parseStopCondition } from "../../reports/gate/stop-condition.ts";
+import { DEFAULT_GATES, gateFileSha256 } from "../../reports/looks/gate-file.ts";
 import { williamsRows } from "../../reports/statistics/randomisation/draw-williams.ts";
 import { registerExperiment } from "../../runner/experiment/session/register-experiment.ts";
 import { runSession, type SessionEnd } from "../../runner/experiment/session/run-session.ts";

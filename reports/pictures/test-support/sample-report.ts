@@ -2,11 +2,11 @@ import seedrandom from "seedrandom";
 
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { Filed } from "../../../ledger/views/test-support/sample-ledger.ts";
-import { decideExperiment } from "../../decisions/decide-experiment.ts";
-import { DEFAULT_GATES } from "../../decisions/gate-file.ts";
-import { takeLooks } from "../../decisions/take-looks.ts";
 import { gatherEvidence } from "../../evidence/evidence.ts";
 import { rowsOf, type SamplePair, viewOf } from "../../evidence/test-support/sample-experiment.ts";
+import { decideExperiment } from "../../gate/decide-experiment.ts";
+import { DEFAULT_GATES } from "../../looks/gate-file.ts";
+import { takeLooks } from "../../looks/take-looks.ts";
 import { buildReport } from "../../report/build-report.ts";
 import type { ReportData } from "../../report/report-data.ts";
 

@@ -1,7 +1,7 @@
 import { sum } from "simple-statistics";
 
-import { requireDomain } from "../domain-error.ts";
 import { chisqSf } from "../numerics/chi-square.ts";
+import { requireDomain } from "../numerics/domain-error.ts";
 import { lgamma, logBinomialChance } from "../numerics/log-gamma.ts";
 
 const TIE = 1e-7;

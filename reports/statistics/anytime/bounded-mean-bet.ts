@@ -1,6 +1,6 @@
-import { GrowingResults } from "../growing-results.ts";
+import { contrastsOf, type PairedScores } from "../core/contrast.ts";
+import { GrowingResults } from "../core/growing-results.ts";
 import { bisect, doubleWhile } from "../numerics/roots.ts";
-import { contrastsOf, type PairedScores } from "../quality/contrast.ts";
 
 const SMALLEST_RATIO = 1e-9;
 const SMALLEST_MEAN = 1e-12;

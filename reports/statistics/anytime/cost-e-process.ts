@@ -1,7 +1,11 @@
-import { GrowingResults, type Step } from "../growing-results.ts";
+import { GrowingResults, type Step } from "../core/growing-results.ts";
+import {
+  type MixtureEvidence,
+  prefixFits,
+  type SignedDifference,
+} from "../core/period-adjusted-fit.ts";
 import { betaReg } from "../numerics/beta.ts";
 import { lgamma } from "../numerics/log-gamma.ts";
-import { type MixtureEvidence, prefixFits, type SignedDifference } from "../period-adjusted-fit.ts";
 import { tConfidenceSequence, tLowerBound, tMixtureLogE, type MixtureLogE } from "./t-mixture.ts";
 
 const USABLE_FROM_PAIRS = 3;

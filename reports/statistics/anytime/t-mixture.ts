@@ -1,8 +1,8 @@
-import { requireDomain } from "../domain-error.ts";
+import type { MixtureEvidence } from "../core/period-adjusted-fit.ts";
+import { differenceBeyondRounding, type Interval } from "../core/t-inference.ts";
+import { requireDomain } from "../numerics/domain-error.ts";
 import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { logTCdf } from "../numerics/student-t.ts";
-import type { MixtureEvidence } from "../period-adjusted-fit.ts";
-import { differenceBeyondRounding, type Interval } from "../t-inference.ts";
 
 const DOUBLINGS_MAX = 200;
 

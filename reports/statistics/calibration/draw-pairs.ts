@@ -1,7 +1,7 @@
+import { sequenceSign } from "../core/sequence.ts";
 import { normQuantile } from "../numerics/normal.ts";
 import { drawPermutedBlocks } from "../randomisation/draw-assignment.ts";
 import type { Rng } from "../randomisation/stream.ts";
-import { sequenceSign } from "../sequence.ts";
 
 /** The truth that pairs are drawn from; all on the log scale. */
 export interface PairTruth {

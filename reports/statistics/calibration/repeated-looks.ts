@@ -1,7 +1,7 @@
 import { logWealthByPrefix } from "../anytime/bounded-mean-bet.ts";
 import { costEProcess, signLogEByPrefix } from "../anytime/cost-e-process.ts";
+import { fitPrefixes } from "../core/period-adjusted-fit.ts";
 import { tQuantile } from "../numerics/student-t.ts";
-import { fitPrefixes } from "../period-adjusted-fit.ts";
 import type { Rng } from "../randomisation/stream.ts";
 import { drawPairs, type DrawnPairs, type ErrorShape } from "./draw-pairs.ts";
 import { rateOf, simulate, type MonteCarloRate, type SimulationSize } from "./monte-carlo.ts";

@@ -3,7 +3,10 @@ import { sum } from "simple-statistics";
 import { checkAllocation } from "../anytime/allocation-check.ts";
 import { ratioLowerBound, ratioUpperBound } from "../anytime/bounded-mean-bet.ts";
 import { costEProcess, costMemory, type CostMemory } from "../anytime/cost-e-process.ts";
-import { summariseArm } from "../arm-summary.ts";
+import { summariseArm } from "../core/arm-summary.ts";
+import { contrastsOf } from "../core/contrast.ts";
+import { fitMean, fitPeriodAdjusted } from "../core/period-adjusted-fit.ts";
+import type { Possible } from "../core/status.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
 import { analyseCrossoverRounds, type CrossoverRound, unitKey } from "../cost/crossover-rounds.ts";
 import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
@@ -12,7 +15,6 @@ import { analysePairedLogRatio, type PairedCost } from "../cost/paired-log-ratio
 import { totalsEvidence } from "../cost/totals-evidence.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
 import { compareLatencies, type LatencyMemory } from "../latency/compare-latencies.ts";
-import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { gatePower, type CriterionDesign } from "../power/gate-power.ts";
 import { detectableEffect, sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
@@ -22,8 +24,6 @@ import {
   qualityMemory,
   type QualityMemory,
 } from "../quality/analyse-quality.ts";
-import { contrastsOf } from "../quality/contrast.ts";
-import type { Possible } from "../status.ts";
 import {
   groupUnits,
   matchPairs,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { costEProcess } from "../anytime/cost-e-process.ts";
+import { contrastsOf } from "../core/contrast.ts";
 import { detectableEffect, powerGreater } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs } from "../power/projection.ts";
-import { contrastsOf } from "../quality/contrast.ts";
 import { signFlipTest } from "../quality/sign-flip-test.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { ANALYSIS_STREAMS, analyseCandidate } from "./analyse-candidate.ts";

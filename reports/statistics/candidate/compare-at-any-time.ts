@@ -2,10 +2,10 @@ import { mean, sum } from "simple-statistics";
 
 import { ratioLowerBound, ratioUpperBound, logWealth } from "../anytime/bounded-mean-bet.ts";
 import { tConfidenceSequence } from "../anytime/t-mixture.ts";
-import { fitPeriodAdjusted, type MixtureEvidence } from "../period-adjusted-fit.ts";
+import { contrastsOf } from "../core/contrast.ts";
+import { fitPeriodAdjusted, type MixtureEvidence } from "../core/period-adjusted-fit.ts";
 import { pairsToLeaveOutOne } from "../power/projection.ts";
 import { featuresToConfirm, featuresToContradict } from "../quality/analyse-quality.ts";
-import { contrastsOf } from "../quality/contrast.ts";
 import { type CandidateInput, DEFAULT_OPTIONS, resolvedUnits } from "./analyse-candidate.ts";
 import { groupUnits, matchPairs, type Unit, type WindowPair } from "./match-pairs.ts";
 import { carryoverWithin, logRatiosByUnit, qualityByUnit } from "./unit-values.ts";

@@ -1,5 +1,5 @@
+import type { Sequence } from "../core/sequence.ts";
 import { unitKey } from "../cost/crossover-rounds.ts";
-import type { Sequence } from "../sequence.ts";
 import type { AnalysedWindow } from "./window.ts";
 
 /** Which windows to compare. */

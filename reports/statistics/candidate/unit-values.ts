@@ -1,10 +1,10 @@
 import { mean, sum } from "simple-statistics";
 
+import { fitMean } from "../core/period-adjusted-fit.ts";
+import { sequenceSign } from "../core/sequence.ts";
+import { describeEffect } from "../core/t-inference.ts";
 import type { ErrorCount } from "../errors/compare-error-rates.ts";
 import type { FeatureLatencies } from "../latency/weighted-quantile.ts";
-import { fitMean } from "../period-adjusted-fit.ts";
-import { sequenceSign } from "../sequence.ts";
-import { describeEffect } from "../t-inference.ts";
 import type { Unit, WindowPair } from "./match-pairs.ts";
 import type { AnalysedWindow } from "./window.ts";
 

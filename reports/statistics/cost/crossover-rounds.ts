@@ -1,15 +1,15 @@
 import { mean, sampleStandardDeviation, sum } from "simple-statistics";
 
-import { fitPeriodAdjusted } from "../period-adjusted-fit.ts";
-import { sequenceSign, type Sequence } from "../sequence.ts";
-import { noneOf, type AnalysisStatus } from "../status.ts";
+import { fitPeriodAdjusted } from "../core/period-adjusted-fit.ts";
+import { sequenceSign, type Sequence } from "../core/sequence.ts";
+import { noneOf, type AnalysisStatus } from "../core/status.ts";
 import {
   NO_EFFECT,
   NO_RATIO,
   describeTreatment,
   type Effect,
   type TreatmentEffect,
-} from "../t-inference.ts";
+} from "../core/t-inference.ts";
 import { describePeriod } from "./crossover.ts";
 
 /** One round of one feature; a missing window is null. */

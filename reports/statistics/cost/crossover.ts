@@ -1,8 +1,8 @@
 import { mean } from "simple-statistics";
 
-import { fitMean, fitPeriodAdjusted, type PeriodAdjustedFit } from "../period-adjusted-fit.ts";
-import { sequenceSign, type Sequence } from "../sequence.ts";
-import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
+import { fitMean, fitPeriodAdjusted, type PeriodAdjustedFit } from "../core/period-adjusted-fit.ts";
+import { sequenceSign, type Sequence } from "../core/sequence.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "../core/status.ts";
 import {
   NO_EFFECT,
   NO_RATIO,
@@ -13,7 +13,7 @@ import {
   type EstimateWithError,
   type TreatmentEffect,
   type TwoSampleComparison,
-} from "../t-inference.ts";
+} from "../core/t-inference.ts";
 
 const CARRYOVER_WARNING_BELOW = 0.1;
 

@@ -1,7 +1,7 @@
 import { max, mean, sum, sumNthPowerDeviations } from "simple-statistics";
 
-import { sampleSpread } from "../spread.ts";
-import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
+import { sampleSpread } from "../core/spread.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "../core/status.ts";
 import {
   describeEffect,
   describeRatio,
@@ -10,7 +10,7 @@ import {
   type EquivalenceTest,
   type RatioRange,
   type RatioTest,
-} from "../t-inference.ts";
+} from "../core/t-inference.ts";
 
 /** Costs by pair: `a[i]` of the baseline and `b[i]` of the candidate are of the same feature. */
 export interface PairedLogRatioInput {

@@ -1,7 +1,7 @@
 import { sum } from "simple-statistics";
 
+import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../core/status.ts";
 import { normCdf } from "../numerics/normal.ts";
-import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
 import {
   clopperPearsonInterval,
   newcombeInterval,

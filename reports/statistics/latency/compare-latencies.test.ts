@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { typeSevenQuantile } from "../core/quantile.ts";
 import { mismatches, readOracle } from "../oracle/compare.ts";
-import { typeSevenQuantile } from "../quantile.ts";
 import { openStream } from "../randomisation/stream.ts";
 import {
   acceleratedInterval,

@@ -1,10 +1,10 @@
+import { fitMean } from "../core/period-adjusted-fit.ts";
+import { typeSevenQuantile } from "../core/quantile.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "../core/status.ts";
+import { tInterval } from "../core/t-inference.ts";
 import type { Limits } from "../errors/share-intervals.ts";
-import { fitMean } from "../period-adjusted-fit.ts";
-import { typeSevenQuantile } from "../quantile.ts";
 import { ReplayStream } from "../randomisation/replay-stream.ts";
 import { openStream } from "../randomisation/stream.ts";
-import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
-import { tInterval } from "../t-inference.ts";
 import { bootstrapFeatures, expandedPercentileInterval, percentileInterval } from "./bootstrap.ts";
 import {
   logQuantileRatio,

@@ -1,5 +1,5 @@
-import { noneOf, type AnalysisStatus } from "../status.ts";
-import { tInterval, tTest } from "../t-inference.ts";
+import { noneOf, type AnalysisStatus } from "../core/status.ts";
+import { tInterval, tTest } from "../core/t-inference.ts";
 import { holm } from "./holm.ts";
 import { fitWithinBlocks, type BlockRow, type WithinBlockFit } from "./within-block-fit.ts";
 

@@ -1,6 +1,6 @@
 import { mean, sum } from "simple-statistics";
 
-import { zeroIfNoise } from "../spread.ts";
+import { zeroIfNoise } from "../core/spread.ts";
 
 const SINGULAR = 1e-10;
 

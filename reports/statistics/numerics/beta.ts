@@ -1,7 +1,7 @@
 import jstat from "jstat";
 
-import { requireDomain } from "../domain-error.ts";
 import { continuedFraction } from "./continued-fraction.ts";
+import { requireDomain } from "./domain-error.ts";
 import { deviancePart, lgamma, stirlingError } from "./log-gamma.ts";
 import { LOG_RANGE, newtonRoot } from "./roots.ts";
 import { swapTails, tailsFromLogLower, type Tails } from "./tails.ts";

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import jstat from "jstat";
 import { describe, expect, it } from "vitest";
 
-import { StatisticsDomainError } from "../domain-error.ts";
 import { betaQuantile, betaReg } from "./beta.ts";
 import { chisqQuantile, chisqSf, chisqUpperQuantile } from "./chi-square.ts";
+import { StatisticsDomainError } from "./domain-error.ts";
 import { lgamma } from "./log-gamma.ts";
 import { nctCdf, nctSf, nctSfSlope } from "./noncentral-t.ts";
 import { logNormSf, normCdf, normQuantile, normSf } from "./normal.ts";

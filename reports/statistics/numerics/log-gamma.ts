@@ -1,4 +1,4 @@
-import { requireDomain } from "../domain-error.ts";
+import { requireDomain } from "./domain-error.ts";
 
 const SHIFT_TO = 15;
 const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360_360, 1 / 156];

@@ -1,5 +1,5 @@
-import { requireDomain } from "../domain-error.ts";
 import { integrateOverChiScale } from "./chi-scale-integral.ts";
+import { requireDomain } from "./domain-error.ts";
 import { normCdf, normPdf, normSf } from "./normal.ts";
 
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];

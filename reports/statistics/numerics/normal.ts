@@ -1,7 +1,7 @@
 import jstat from "jstat";
 
-import { requireDomain } from "../domain-error.ts";
 import { continuedFraction } from "./continued-fraction.ts";
+import { requireDomain } from "./domain-error.ts";
 import { newtonRoot } from "./roots.ts";
 
 const SERIES_BELOW = 3;

@@ -1,7 +1,7 @@
 import jstat from "jstat";
 
-import { requireDomain } from "../domain-error.ts";
 import { betaTails } from "./beta.ts";
+import { requireDomain } from "./domain-error.ts";
 import { deviancePart, lgamma, stirlingError } from "./log-gamma.ts";
 import { remember } from "./remember.ts";
 import { LOG_RANGE, newtonRoot } from "./roots.ts";

@@ -1,5 +1,5 @@
 import { type SequenceLevel, tMixtureLogE } from "../anytime/t-mixture.ts";
-import { relativeWidth } from "../t-inference.ts";
+import { relativeWidth } from "../core/t-inference.ts";
 import { powerGreater, splitSize, type DesignSize } from "./power.ts";
 import { firstIndex } from "./sample-size.ts";
 

@@ -9,12 +9,17 @@ import {
   type BettingLevel,
   type BoundedBet,
 } from "../anytime/bounded-mean-bet.ts";
-import type { GrowingResults } from "../growing-results.ts";
+import {
+  contrastsOf,
+  testContrast,
+  type ContrastTest,
+  type PairedScores,
+} from "../core/contrast.ts";
+import type { GrowingResults } from "../core/growing-results.ts";
+import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../core/status.ts";
 import { firstIndex } from "../power/sample-size.ts";
 import { ReplayStream } from "../randomisation/replay-stream.ts";
 import { openStream } from "../randomisation/stream.ts";
-import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
-import { contrastsOf, testContrast, type ContrastTest, type PairedScores } from "./contrast.ts";
 import { fiellerInterval, type FiellerInterval } from "./fieller-interval.ts";
 import { type FlipMemory, signFlipTest, type SignFlipTest } from "./sign-flip-test.ts";
 import { signedRankTest, type SignedRankTest } from "./signed-rank-test.ts";

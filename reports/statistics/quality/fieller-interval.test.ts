@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { testContrast } from "../core/contrast.ts";
 import { analyseQuality } from "./analyse-quality.ts";
-import { testContrast } from "./contrast.ts";
 import { fiellerInterval } from "./fieller-interval.ts";
 
 describe("Fieller's interval", () => {

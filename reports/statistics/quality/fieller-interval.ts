@@ -1,8 +1,8 @@
 import { sum } from "simple-statistics";
 
+import type { PairedScores } from "../core/contrast.ts";
+import { fitMean, fitPeriodAdjusted } from "../core/period-adjusted-fit.ts";
 import { tQuantile } from "../numerics/student-t.ts";
-import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
-import type { PairedScores } from "./contrast.ts";
 
 /** A ratio of two means with its Fieller interval. */
 export type FiellerInterval = NonNullable<ReturnType<typeof fiellerInterval>>;

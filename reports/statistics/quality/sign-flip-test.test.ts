@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { contrastsOf } from "../core/contrast.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { analyseQuality } from "./analyse-quality.ts";
-import { contrastsOf } from "./contrast.ts";
 import { signFlipTest } from "./sign-flip-test.ts";
 
 /** Values that are 0 but for ones at these places. */

@@ -1,5 +1,5 @@
-import { requireDomain } from "../domain-error.ts";
-import type { Sequence } from "../sequence.ts";
+import type { Sequence } from "../core/sequence.ts";
+import { requireDomain } from "../numerics/domain-error.ts";
 import { byCodeUnit } from "./code-unit-order.ts";
 import { listSets, type StratumFeature } from "./list-sets.ts";
 import { openStream, purposeInCohort, shuffle, type Rng } from "./stream.ts";

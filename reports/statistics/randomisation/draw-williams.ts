@@ -1,4 +1,4 @@
-import { requireDomain } from "../domain-error.ts";
+import { requireDomain } from "../numerics/domain-error.ts";
 import { listSets, type StratumFeature } from "./list-sets.ts";
 import { openStream, purposeInCohort, shuffle } from "./stream.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { StatisticsDomainError } from "../domain-error.ts";
+import { StatisticsDomainError } from "../numerics/domain-error.ts";
 import { checkBalance, drawAssignment, drawPermutedBlocks } from "./draw-assignment.ts";
 import { drawWilliamsAssignment, williamsRows } from "./draw-williams.ts";
 import { drawRunOrder } from "./run-order.ts";

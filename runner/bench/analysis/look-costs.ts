@@ -1,6 +1,6 @@
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
-import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../../../reports/looks/gate-file.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
 import type { Journal } from "../../experiment/spending/journal.ts";
 import { createSessionRules } from "../../plan/looks/session-rules.ts";

@@ -1,7 +1,7 @@
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
-import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES } from "../../../reports/looks/gate-file.ts";
 import { registerExperiment } from "../../experiment/session/register-experiment.ts";
 import { openJournal } from "../../experiment/spending/journal.ts";
 import { createSessionRules } from "../../plan/looks/session-rules.ts";

@@ -1,7 +1,7 @@
 import { isManual } from "../../../ledger/domain/design.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
-import type { StopCondition } from "../../../reports/decisions/stop-condition.ts";
+import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
 import { budgetStatus, type BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import type { Recorder } from "../../gateway/proxy/recording/record.ts";
 import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";

@@ -1,6 +1,6 @@
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
-import type { StopCondition } from "../../../reports/decisions/stop-condition.ts";
+import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";

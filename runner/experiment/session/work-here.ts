@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
-import type { StopCondition } from "../../../reports/decisions/stop-condition.ts";
+import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { pricedPeaks } from "../../plan/assignment/hours.ts";
 import { rolesOf } from "../../plan/config/configuration.ts";

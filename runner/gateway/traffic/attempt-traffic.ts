@@ -14,7 +14,7 @@ import {
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { TrafficFigures } from "../../../ledger/domain/traffic-summed.ts";
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
-import { typeSevenQuantile } from "../../../reports/statistics/quantile.ts";
+import { typeSevenQuantile } from "../../../reports/statistics/core/quantile.ts";
 import { attemptId, type TurnId, turnId } from "../budgets/budget-attempt.ts";
 import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { QUALITY_RULE } from "../../../ledger/domain/quality-rule.ts";
 import { DIVERGENCE_SHARE } from "../../../ledger/invariants/divergence.ts";
-import { gateFileSha256 } from "../../../reports/decisions/gate-file.ts";
+import { gateFileSha256 } from "../../../reports/looks/gate-file.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Task } from "../../tasks/bank/task.ts";
 import { type Configuration, isScripted, type Provider } from "../config/configuration.ts";

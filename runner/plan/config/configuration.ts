@@ -1,4 +1,4 @@
-import type { GateFile } from "../../../reports/decisions/gate-file.ts";
+import type { GateFile } from "../../../reports/looks/gate-file.ts";
 import type { CommandAgent } from "../../agents/drivers/command-file.ts";
 import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
 import type { PriceBook } from "../../gateway/prices/price-book.ts";

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { DIVERGENCE_SHARE } from "../../../ledger/invariants/divergence.ts";
-import { DEFAULT_GATES, GateFile } from "../../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES, GateFile } from "../../../reports/looks/gate-file.ts";
 import type { BudgetOptions } from "../../gateway/budgets/limit-options.ts";
 import { resolveBudgets } from "../../gateway/budgets/resolve-budgets.ts";
 import type { PriceBook } from "../../gateway/prices/price-book.ts";

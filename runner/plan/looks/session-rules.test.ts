@@ -4,9 +4,9 @@ import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { EXPERIMENT } from "../../../ledger/views/test-support/sample-rows.ts";
 import { stampRow } from "../../../ledger/views/test-support/stamp-row.ts";
-import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
-import { LookMemory } from "../../../reports/decisions/look-memory.ts";
 import { FOUR_PAIRS, rowsOf } from "../../../reports/evidence/test-support/sample-experiment.ts";
+import { DEFAULT_GATES } from "../../../reports/looks/gate-file.ts";
+import { LookMemory } from "../../../reports/looks/look-memory.ts";
 import { costMemory } from "../../../reports/statistics/anytime/cost-e-process.ts";
 import { createSessionRules } from "./session-rules.ts";
 

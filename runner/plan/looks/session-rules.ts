@@ -8,12 +8,12 @@ import { readBlockedByCapacity } from "../../../ledger/views/backlog-view.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
-import { changedHalts, currentHalts, type Stop } from "../../../reports/decisions/find-stops.ts";
-import type { GateFile } from "../../../reports/decisions/gate-file.ts";
-import { LookMemory } from "../../../reports/decisions/look-memory.ts";
-import { readRules, type RulesAtMoment } from "../../../reports/decisions/rules-at-moment.ts";
-import type { StopCondition } from "../../../reports/decisions/stop-condition.ts";
 import { looksAt } from "../../../reports/evidence/looks-at.ts";
+import { changedHalts, currentHalts, type Stop } from "../../../reports/gate/find-stops.ts";
+import { readRules, type RulesAtMoment } from "../../../reports/gate/rules-at-moment.ts";
+import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
+import type { GateFile } from "../../../reports/looks/gate-file.ts";
+import { LookMemory } from "../../../reports/looks/look-memory.ts";
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
 
 /** The rules that a session applies after each window and before the next one. */

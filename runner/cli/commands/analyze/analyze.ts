@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
-import { DEFAULT_GATES, GateFile } from "../../../../reports/decisions/gate-file.ts";
 import { analysisDocument } from "../../../../reports/document/analysis-document.ts";
 import { readWindows } from "../../../../reports/evidence/windows-file/read-windows.ts";
 import { renderTerminal } from "../../../../reports/format/render-terminal.ts";
+import { DEFAULT_GATES, GateFile } from "../../../../reports/looks/gate-file.ts";
 import {
   analyseWindows,
   analysisJson,

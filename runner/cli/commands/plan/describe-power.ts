@@ -1,6 +1,6 @@
-import { planPower } from "../../../../reports/decisions/plan-power.ts";
-import { planQuality, type PlannedQuality } from "../../../../reports/decisions/plan-quality.ts";
-import { planVerdicts, type PlannedVerdicts } from "../../../../reports/decisions/plan-verdicts.ts";
+import { planPower } from "../../../../reports/gate/plan-power.ts";
+import { planQuality, type PlannedQuality } from "../../../../reports/gate/plan-quality.ts";
+import { planVerdicts, type PlannedVerdicts } from "../../../../reports/gate/plan-verdicts.ts";
 import { cellsOf, plainTable } from "../../../../reports/text/plain-table.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
 

@@ -1,4 +1,4 @@
-import { EXPLAINED_FIGURES } from "../../../../reports/evidence/explained-figures.ts";
+import { EXPLAINED_FIGURES } from "../../../../reports/report/explained-figures.ts";
 import {
   CONFIG_OF_EXPERIMENT,
   DATA_DIR,

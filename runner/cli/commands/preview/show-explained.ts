@@ -1,7 +1,7 @@
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
-import { explainFigure } from "../../../../reports/evidence/explain-figure.ts";
-import { EXPLAINED, type ExplainedFigure } from "../../../../reports/evidence/explained-figures.ts";
+import { explainFigure } from "../../../../reports/report/explain-figure.ts";
+import { EXPLAINED, type ExplainedFigure } from "../../../../reports/report/explained-figures.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";

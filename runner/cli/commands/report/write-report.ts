@@ -9,10 +9,10 @@ import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts
 import { buildDocument } from "../../../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../../../reports/evidence/evidence.ts";
 import { nameLedger } from "../../../../reports/evidence/named-ledger.ts";
-import { findOthers } from "../../../../reports/gate/other-experiments.ts";
 import { picturesOf, type ReportPictures } from "../../../../reports/pictures/pictures-of.ts";
 import { renderSvg } from "../../../../reports/pictures/render-svg.ts";
 import { reportOf } from "../../../../reports/report/build-report.ts";
+import { findOthers } from "../../../../reports/report/other-experiments.ts";
 import type { ReportData } from "../../../../reports/report/report-data.ts";
 import { type BudgetRows, budgetRows } from "../../../../reports/report/sum-budgets.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";

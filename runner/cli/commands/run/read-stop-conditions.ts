@@ -2,7 +2,7 @@ import {
   parseStopCondition,
   STOP_METRICS,
   type StopCondition,
-} from "../../../../reports/decisions/stop-condition.ts";
+} from "../../../../reports/gate/stop-condition.ts";
 import { sayModels, unpricedModels } from "../../../plan/config/choose-cost.ts";
 import type { Configuration } from "../../../plan/config/configuration.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";

@@ -6,7 +6,7 @@ import {
   calibrationCells,
   type CalibrationCell,
   type CalibrationRow,
-} from "../../../../reports/decisions/calibration/run-calibration.ts";
+} from "../../../../reports/gate/calibration/run-calibration.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../../columns.ts";
