@@ -56,7 +56,7 @@ Feature: Why a driven window counts, or does not
       And the ledger has no end of the second window
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
-      And it prints "missing: attempt 1 has no end: experiment run --seed 1 --command-budget /implement=0 --resume"
+      And it prints "missing: attempt 1 has no end: experiment run --seed 1 --command-budget /implement=120000 --resume"
 
   Rule: The audit searches every place where a window can be
 

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 
@@ -12,6 +13,8 @@ import { waitUntil } from "../support/wait-until.ts";
 
 /** 2040-01-01T00:00:00Z: the moment of every call, so that times do not differ. */
 const NOW_MS = 2_208_988_800_000;
+/** Drawn numbers have six digits, as the names of drawn folders have six letters. */
+const ID_MIN = 100_000;
 
 /** The folder of a call, alone or with the store that it uses. */
 export type Place = string | { readonly folder: string; readonly store: string };
@@ -59,6 +62,8 @@ function environmentIn(place: Place) {
   });
   stdin.end();
   let ids = 0;
+  // Two equal runs at once have other ids, since each ends the processes that carry its windows' ids.
+  const drawn = String(randomInt(ID_MIN, 10 * ID_MIN));
   const environment: Environment = {
     ...own,
     cwd,
@@ -74,7 +79,7 @@ function environmentIn(place: Place) {
     stderr,
     randomId: () => {
       ids += 1;
-      return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
+      return `${drawn}00-0000-4000-8000-${String(ids).padStart(12, "0")}`;
     },
     onInterrupt: (listener) => {
       ends.push(listener);
