@@ -66,6 +66,11 @@ export class JsonlReader implements LedgerReader {
     this.#options = options;
   }
 
+  /** Reads the rows around damage, which others report. */
+  static pastDamage({ fileSystem, folder }: LedgerFolder, ledgerId: string): JsonlReader {
+    return new JsonlReader({ fileSystem, folder, ledgerId, onDamage: () => undefined });
+  }
+
   /** Says that every row up to a position was read without damage: its hash is not computed again. */
   trust(file: LedgerFile, end: Position): void {
     this.#trusted.set(file, end);

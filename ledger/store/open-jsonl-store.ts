@@ -48,10 +48,11 @@ export async function openJsonlStoreToRead(options: JsonlStoreOptions): Promise<
     return await openJsonlStore(options);
   } catch (error) {
     const place = placeOf(options);
+    const { fileSystem, folder } = place;
     const isRefused = error instanceof LedgerFolderError && isOfRights(error.cause);
     const ledgerId = isRefused ? readLedgerId(place) : undefined;
     if (!isRefused || ledgerId === undefined) throw error;
-    return new ReadOnlyStore({ ...place, ledgerId, refusal: error });
+    return new ReadOnlyStore({ fileSystem, folder, ledgerId, refusal: error });
   }
 }
 

@@ -28,8 +28,8 @@ export function checkCaptures(task: CapturesToCheck): readonly Finding[] {
 }
 
 /** Names by the hashes that the rows say; of rows that can be read. */
-function citedCaptures({ ledgerId, ...place }: CapturesToCheck): ReadonlyMap<string, string> {
-  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+function citedCaptures(task: CapturesToCheck): ReadonlyMap<string, string> {
+  const reader = JsonlReader.pastDamage(task, task.ledgerId);
   const cited = new Map<string, string>();
   for (const row of reader.read("snapshots")) {
     const { raw_file: name, raw_sha256: sha256 } = row;

@@ -23,7 +23,7 @@ function findLost(
   { ledgerId, checkpoints }: KnownCheckpoints,
 ): Finding | undefined {
   const known = new Set<unknown>(checkpoints.map(({ h }) => h));
-  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const reader = JsonlReader.pastDamage(place, ledgerId);
   for (const { seq, checkpoint } of reader.read("experiments")) {
     if (typeof checkpoint !== "string" || known.has(checkpoint)) continue;
     const what =

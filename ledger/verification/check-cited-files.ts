@@ -48,8 +48,7 @@ interface CitedFile {
 
 /** Whether the kept work and the output of agents are what rows cite, as far as they are there. Never writes. */
 export function checkCitedFiles(task: CapturesToCheck): readonly Finding[] {
-  const { ledgerId, dataFolder: _, ...place } = task;
-  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const reader = JsonlReader.pastDamage(task, task.ledgerId);
   const rows = [...reader.read("windows")];
   return KINDS.flatMap((kind) => checkKind(task, kind, listCited(rows, kind)));
 }

@@ -7,7 +7,7 @@ export type AnomalyOnRecord = Pick<AnomalyRecorded, "kind" | "touches" | "action
 
 /** Reads the anomalies without opening the ledger, so that nothing is mended. Skips damage. */
 export function readAnomalies(place: LedgerFolder, ledgerId: string): readonly AnomalyOnRecord[] {
-  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const reader = JsonlReader.pastDamage(place, ledgerId);
   const anomalies: AnomalyOnRecord[] = [];
   for (const row of reader.read("anomalies")) {
     const { data } = AnomalyRecorded.safeParse(row);

@@ -56,12 +56,11 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
   );
   const ids = new RepeatedIds(place, known);
   const files = known.map((file) => {
-    const from = last.find((head) => head.file === file);
-    const isSound = from !== undefined && damageAt(place, from) === undefined;
-    const task = { file, ledgerId, ids, isParsed: options.isParsed };
-    return isSound
-      ? verifyFile(place, { ...task, heads: [from], from })
-      : verifyFile(place, { ...task, heads });
+    const head = last.find((one) => one.file === file);
+    const from = head !== undefined && damageAt(place, head) === undefined ? head : undefined;
+    const { isParsed } = options;
+    const walked = from === undefined ? heads : [from];
+    return verifyFile(place, { file, ledgerId, ids, isParsed, heads: walked, from });
   });
   const ledger = { ledgerId, checkpoints: checkpoints.map(({ row }) => row) };
   const findings = [
@@ -110,7 +109,7 @@ function noHeader(): Finding {
 
 /** Ignores faults of the checkpoints' own file, which its own walk reports. */
 function readCheckpoints(place: LedgerFolder, ledgerId: string): readonly KnownCheckpoint[] {
-  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const reader = JsonlReader.pastDamage(place, ledgerId);
   const known: KnownCheckpoint[] = [];
   for (const row of reader.read("checkpoints")) {
     const checkpoint = CheckpointMade.safeParse(row);

@@ -16,7 +16,7 @@ import {
   openToolbox,
   planTurns,
 } from "./plan-turns.ts";
-import { type Play, playRole } from "./play-role.ts";
+import { type Play, playRole, type RoleScene } from "./play-role.ts";
 import type { ModelProfile } from "./profile.ts";
 import { readRolePrompt, type RolePrompt } from "./read-role-prompt.ts";
 import { type TaskScript, chooseVariant } from "./task-script.ts";
@@ -80,13 +80,7 @@ function numberOf({ request, conversations }: Scene, featureId: string, prompt?:
   return planNumber ?? conversations.numberOf(request, subject);
 }
 
-interface SoloScene {
-  readonly id: ConversationId;
-  readonly profile: ModelProfile;
-  readonly script: TaskScript;
-}
-
-function playAlone({ id, profile, script }: SoloScene, toolbox: Toolbox): Play {
+function playAlone({ id, profile, script }: Omit<RoleScene, "prompt">, toolbox: Toolbox): Play {
   const draw = drawConversation(id, profile, script);
   const variant = chooseVariant(script.variants, draw.fails);
   const turns = planTurns(variant, toolbox, {

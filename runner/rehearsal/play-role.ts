@@ -6,11 +6,9 @@ import {
   sharedPaths,
   workPaths,
 } from "./compose-handoff.ts";
-import { type ConversationId, drawRound } from "./draw-conversation.ts";
+import { drawRound } from "./draw-conversation.ts";
 import { planTurns, planWork, type ScriptedTurn, type Toolbox, turn } from "./plan-turns.ts";
-import type { ModelProfile } from "./profile.ts";
-import type { RolePrompt } from "./read-role-prompt.ts";
-import { chooseVariant, type TaskScript } from "./task-script.ts";
+import { chooseVariant } from "./task-script.ts";
 
 /** What a conversation does from its first answer to its last one. */
 export interface Play {
@@ -20,12 +18,7 @@ export interface Play {
   readonly lastWords: string;
 }
 
-interface RoleScene {
-  readonly prompt: RolePrompt;
-  readonly id: ConversationId;
-  readonly profile: ModelProfile;
-  readonly script: TaskScript;
-}
+export type RoleScene = Omit<RolePart, "variant">;
 
 /** The turns of a role: its work, and then its handoff. After a refusal only the handoff is left to do. */
 export function playRole({ prompt, id, profile, script }: RoleScene, toolbox: Toolbox): Play {

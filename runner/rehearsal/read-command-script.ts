@@ -8,6 +8,7 @@ import { readSolutionPatch } from "../tasks/bank/read-solution-patch.ts";
 import type { CommandTask } from "../tasks/bank/task.ts";
 import { type CommitSpan, measureChurn } from "../tasks/workspaces/measure-churn.ts";
 import { sealPatch } from "../tasks/workspaces/seal-patch.ts";
+import { changedBetween } from "../tasks/workspaces/team-repository.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 
 /**
@@ -44,17 +45,15 @@ async function changesOf(
   { gitDir, commitStart, commitEnd }: CommitSpan,
   environment: Environment,
 ): Promise<Pick<TaskVariant, "files" | "removed">> {
-  const args = ["diff-tree", "-r", "-z", "--name-status", "--no-renames", commitStart, commitEnd];
-  const words = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
+  const span = { gitDir, from: commitStart, to: commitEnd };
+  const { changed, removed } = await changedBetween(span, environment);
+  const nameOf = (file: string) => path.posix.relative(workspace.path, file);
   const files: Record<string, string> = {};
-  const removed: string[] = [];
-  for (const [index, status] of words.entries()) {
-    if (index % 2 === 1) continue;
-    const file = words[index + 1] ?? "";
-    const name = path.posix.relative(workspace.path, file);
-    if (status === "D") removed.push(name);
-    else
-      files[name] = await runGit({ gitDir, args: ["show", `${commitEnd}:${file}`] }, environment);
+  for (const file of changed) {
+    files[nameOf(file)] = await runGit(
+      { gitDir, args: ["show", `${commitEnd}:${file}`] },
+      environment,
+    );
   }
-  return { files, removed };
+  return { files, removed: removed.map(nameOf) };
 }

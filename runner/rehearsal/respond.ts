@@ -33,17 +33,10 @@ export async function respond(exchange: ScriptedExchange, stage: Stage): Promise
     throw new ApiError("authentication_error", "x-api-key header is required");
   }
   const route = `${request.method} ${path}`;
-  if (route === "POST /v1/messages") {
-    const body = await receive(exchange, MessagesRequest);
-    return await respondModel(exchange, stage, { body, form: MESSAGES_FORM });
-  }
-  if (route === "POST /v1/responses") {
-    const body = await receive(exchange, ResponsesAsMessages);
-    return await respondModel(exchange, stage, { body, form: RESPONSES_FORM });
-  }
-  if (route === "POST /v1/chat/completions") {
-    const body = await receive(exchange, ChatAsMessages);
-    return await respondModel(exchange, stage, { body, form: CHAT_FORM });
+  const known = FORMS.get(route);
+  if (known !== undefined) {
+    const body = await receive(exchange, known.schema);
+    return await respondModel(exchange, stage, { body, form: known.form });
   }
   const gemini = request.method === "POST" ? geminiTarget(path) : null;
   if (gemini !== null) {
@@ -63,6 +56,15 @@ export async function respond(exchange: ScriptedExchange, stage: Stage): Promise
   }
   throw new ApiError("not_found_error", `Not found: ${route}`);
 }
+
+const FORMS: ReadonlyMap<
+  string,
+  { readonly schema: z.ZodType<MessagesRequest>; readonly form: AnswerForm }
+> = new Map([
+  ["POST /v1/messages", { schema: MessagesRequest, form: MESSAGES_FORM }],
+  ["POST /v1/responses", { schema: ResponsesAsMessages, form: RESPONSES_FORM }],
+  ["POST /v1/chat/completions", { schema: ChatAsMessages, form: CHAT_FORM }],
+]);
 
 async function respondModel(
   exchange: ScriptedExchange,

@@ -52,8 +52,9 @@ export class Mirror {
 
   private constructor(parts: MirrorParts) {
     this.#parts = parts;
-    this.#place = { fileSystem: COPY_FILES, folder: parts.folder };
-    this.reader = new JsonlReader({ ...parts, ...this.#place });
+    const { folder, ledgerId } = parts;
+    this.#place = { fileSystem: COPY_FILES, folder };
+    this.reader = new JsonlReader({ fileSystem: COPY_FILES, folder, ledgerId });
   }
 
   /**

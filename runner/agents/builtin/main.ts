@@ -2,7 +2,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { type Environment, processEnvironment } from "../../platform/environment/environment.ts";
 import type { Endpoint } from "./request-answer.ts";
@@ -65,8 +65,7 @@ async function readPrompt(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AgentUsageError(`--prompt-file: ${reason}`, { cause: error });
+    throw new AgentUsageError(`--prompt-file: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -114,7 +113,7 @@ function parseStrictly(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new AgentUsageError(error instanceof Error ? error.message : String(error));
+    throw new AgentUsageError(reasonOf(error));
   }
 }
 

@@ -3,6 +3,7 @@ import http from "node:http";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { parseJson } from "../../platform/json/json-value.ts";
 import { chatBody, readChatAnswer } from "./chat-form.ts";
 import type { ModelPrompt } from "./model-prompt.ts";
@@ -44,8 +45,7 @@ export async function requestAnswer(
     return await ask(endpoint, prompt, signal);
   } catch (error) {
     if (error instanceof ApiFailure || signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The connection to ${endpoint.baseUrl} failed: ${reason}`;
+    const message = `The connection to ${endpoint.baseUrl} failed: ${reasonOf(error)}`;
     throw new ApiFailure(message, { isRetryable: true }, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { Environment } from "../../platform/environment/environment.ts";
+import { parseJson } from "../../platform/json/json-value.ts";
 import type { DriverLogin, LoginRenewal } from "./driver.ts";
 
 /** The agent gets all of these that are set; Claude Code itself chooses among them. */
@@ -82,13 +83,7 @@ function credentialsFile(variables: Environment["variables"]): string {
   return join(folder, ".credentials.json");
 }
 
-async function readCredentials(
-  file: string,
-): Promise<z.infer<typeof CredentialsFile>["claudeAiOauth"] | undefined> {
-  try {
-    const parsed = CredentialsFile.safeParse(JSON.parse(await readFile(file, "utf8")));
-    return parsed.data?.claudeAiOauth;
-  } catch {
-    return undefined;
-  }
+async function readCredentials(file: string) {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return CredentialsFile.safeParse(parseJson(text)).data?.claudeAiOauth;
 }

@@ -33,13 +33,8 @@ export class DriverUnknownError extends CounterbalanceError {
 }
 
 /** The driver of a provider: one by name, or that of its own command. */
-export function driverOf({
-  driver,
-  command,
-}: {
-  readonly driver: string;
-  readonly command?: CommandAgent | undefined;
-}): Driver {
+export function driverOf(entry: { driver: string; command?: CommandAgent | undefined }): Driver {
+  const { driver, command } = entry;
   return command === undefined ? driverNamed(driver) : commandAgent(command);
 }
 

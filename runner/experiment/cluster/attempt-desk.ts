@@ -5,9 +5,7 @@ import type { Machine } from "../../../ledger/domain/window.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { COST_BASIS } from "../../plan/config/cost-measure.ts";
-import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
-import { type DataFolder, makeFolder } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
+import { makeFolder } from "../../platform/environment/data-folder.ts";
 import { isFree } from "../../platform/locks/hold-lock.ts";
 import {
   type AgentSession,
@@ -24,18 +22,14 @@ import { CLAIM_FILE, claimsFolder, ClaimLedger, LOCK_FILE } from "./claim-ledger
 import type { AttemptOutput, Claim, FileRows, NoRoom } from "./switchboard.ts";
 import { type ClaimedAttempt, overAttempt } from "./worker-loop.ts";
 
-export interface DeskParts {
-  readonly experiment: Experiment;
-  readonly providers: readonly ReadyProvider[];
-  /** The worker's data folder. Each claim has a small ledger of its own below its state. */
-  readonly folder: DataFolder;
-  readonly workspaceRoot: string;
-  readonly environment: Environment;
+export interface DeskParts extends Omit<
+  AgentSession,
+  "ledgerId" | "journal" | "book" | "admission" | "recorder" | "replay" | "onSettled"
+> {
   /** The worker, as the rows of its windows name it. */
   readonly machine: Machine;
   readonly history: (claim: Claim) => Promise<readonly FileRows[]>;
   readonly say: (sentence: string) => void;
-  readonly atOnce: AbortSignal;
   /** Opens what works the window; by default its provider's agent behind a proxy. */
   readonly openWorker?: OpenWorker | undefined;
 }

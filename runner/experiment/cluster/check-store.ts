@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { CONNECTIONS_MAX, Database } from "../../../ledger/store/postgres/database.ts";
 import { type Durability, readDurability } from "../../../ledger/store/postgres/durability.ts";
 import { SCHEMA_VERSION, versionIn } from "../../../ledger/store/postgres/migrations.ts";
@@ -46,7 +47,7 @@ export async function checkStore({
       ...durability(found.durability),
     ];
   } catch (error) {
-    const mend = error instanceof Error ? error.message : String(error);
+    const mend = reasonOf(error);
     return [{ part: "server", state: "missing", found: "can't be used", mend }];
   } finally {
     await database.close();

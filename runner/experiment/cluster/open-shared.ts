@@ -7,6 +7,7 @@ import { readDurability, sayRisks } from "../../../ledger/store/postgres/durabil
 import { PostgresStore } from "../../../ledger/store/postgres/postgres-store.ts";
 import { explainStoreFailure } from "../../../ledger/store/postgres/store-failure.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { waitInTime } from "../session/run-session.ts";
 import type { SessionEnd } from "../session/run-session.ts";
 import { sendCommits } from "./commit-bundles.ts";
 import { endInTime, type Ending } from "./end-in-time.ts";
@@ -15,7 +16,7 @@ import { Patience } from "./patience.ts";
 import type { SwitchboardTimes } from "./postgres-switchboard.ts";
 import { describeMachine } from "./prove-machine.ts";
 import { DONE_CHANNEL } from "./queue-names.ts";
-import { runOnWorkers, type StoreRun, waitInTime } from "./run-on-workers.ts";
+import { runOnWorkers, type StoreRun } from "./run-on-workers.ts";
 import type { Switchboard } from "./switchboard.ts";
 
 const RECONNECT_MS = 500;

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { LEDGER_FILES, type LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { LedgerStore, Position } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
@@ -15,7 +13,7 @@ import type { Experiment } from "../session/prepare-experiment.ts";
 import { ProviderHealth } from "../session/provider-health.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import type { ExperimentRun } from "../session/run-experiment.ts";
-import { runSession, type SessionEnd } from "../session/run-session.ts";
+import { runSession, type SessionEnd, waitInTime } from "../session/run-session.ts";
 import type { Recorder, SessionObserver } from "../session/session-parts.ts";
 import { closeSession, openSession } from "../session/session-rows.ts";
 import { createSetHours } from "../session/set-hours.ts";
@@ -50,7 +48,7 @@ export type StoreRun = Omit<ExperimentRun, "workspaceRoot" | "recorder" | "repla
 
 /** Registers or resumes the experiment, hands its windows to the workers, and follows them to the end. */
 export async function runOnWorkers(run: SharedRun): Promise<SessionEnd> {
-  const { experiment, view, store, board, providers, stopWhen, folder, environment } = run;
+  const { experiment, view, store, board } = run;
   const { configuration, plan } = experiment;
   const { experimentId } = plan;
   refusePeriod(configuration);
@@ -58,16 +56,7 @@ export async function runOnWorkers(run: SharedRun): Promise<SessionEnd> {
   await follow();
   const journal = openJournal(store, (row) => view.fold(row));
   await registerExperiment(plan, { view, journal });
-  const sessionId = await openSession({
-    experimentId,
-    configuration,
-    providers,
-    stopWhen,
-    folder,
-    environment,
-    view,
-    journal,
-  });
+  const sessionId = await openSession(run, journal);
   const limits = toLimits(configuration.budgets);
   const observer = run.observe(() => []);
   await board.openSession({
@@ -232,8 +221,4 @@ function refusePeriod({ budgets }: Configuration): void {
   throw new ConfigurationError(
     `${period.origin}: expected no budget of a period together with --store, got ${period.givenBy}. Give each window a limit, and an overall budget for all of them.`,
   );
-}
-
-export async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,7 +1,6 @@
 import os from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { STORE_LIMITS } from "../../../ledger/store/ledger-context.ts";
@@ -16,6 +15,7 @@ import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
 import { workspacesBelow } from "../../tasks/workspaces/workspace-root.ts";
+import { waitInTime } from "../session/run-session.ts";
 import { type DeskParts, findLeftClaims, openAttempt, type OpenWorker } from "./attempt-desk.ts";
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
 import type { PostgresSwitchboard } from "./postgres-switchboard.ts";
@@ -122,7 +122,7 @@ async function workOn(
       },
       refusals: proofs.refusals,
       clock: environment.clock,
-      wait,
+      wait: waitInTime,
       times: WORKER_TIMES,
       count: counts.count,
       say,
@@ -166,9 +166,9 @@ async function openWhenThere(
     } catch (error) {
       // Waiting does not help.
       if (error instanceof CounterbalanceError && error.exitCode === EXIT.usage) throw error;
-      tell(`Waiting for the store: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`Waiting for the store: ${reasonOf(error)}`);
     }
-    await wait(READY_EVERY_MS, drain);
+    await waitInTime(READY_EVERY_MS, drain);
   }
   return undefined;
 }
@@ -253,8 +253,4 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
       return ids;
     },
   };
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

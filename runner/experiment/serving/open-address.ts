@@ -25,7 +25,7 @@ export interface AttemptAddress {
   readonly telemetryUrl: string | null;
 }
 
-interface AddressParts {
+export interface AddressParts {
   readonly configuration: Configuration;
   readonly environment: Environment;
   /** The window of the first provider. The others get the windows after it. */
@@ -78,11 +78,9 @@ export function addressOpener(
         after: () => proxy.metersOf(proxyKey),
       });
     }
-    const stopWatching = watchMinutes({
-      book,
-      key,
-      onSpent: (refusal) => proxy.refuseAttempt(proxyKey, refusal),
-    });
+    const stopWatching = watchMinutes(book, key, (refusal) =>
+      proxy.refuseAttempt(proxyKey, refusal),
+    );
     const telemetryUrl = isReceiving ? telemetryUrlOf(urls) : null;
     return { address: { provider: provider.id, window, ...urls, telemetryUrl }, stopWatching };
   };

@@ -3,8 +3,7 @@ import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
 import type { Recorder } from "../../gateway/proxy/recording/record.ts";
-import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
-import type { Configuration, Provider } from "../../plan/config/configuration.ts";
+import type { Provider } from "../../plan/config/configuration.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
 import { createTracker, type Tracker } from "../../tracker/windows/tracker.ts";
@@ -13,7 +12,7 @@ import type { Journal } from "../spending/journal.ts";
 import { openBook } from "../spending/open-book.ts";
 import { settleOrphans } from "../spending/settle-orphans.ts";
 import { ManualWindows } from "./manual-windows.ts";
-import { type AttemptAddress, addressOpener, COMMAND } from "./open-address.ts";
+import { type AddressParts, type AttemptAddress, addressOpener, COMMAND } from "./open-address.ts";
 import { closeAll, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, findGoneProxies, nameProxy } from "./proxy-lock.ts";
 import { ServedTelemetry } from "./served-telemetry.ts";
@@ -26,23 +25,17 @@ export interface ServedProxy {
   close(): Promise<void>;
 }
 
-export interface ServeParts {
-  readonly configuration: Configuration;
+export interface ServeParts extends AddressParts {
   readonly folder: DataFolder;
   readonly journal: Journal;
   /** What the journal writes to. */
   readonly store: LedgerStore;
-  readonly environment: Environment;
   /** Whether agents may use the proxy as their `HTTPS_PROXY`. */
   readonly isIntercepting: boolean;
   /** Null keeps no requests and answers. */
   readonly recorder: Recorder | null;
-  /** Answers in place of every upstream; null sends requests to the upstreams. */
-  readonly replay: ReplayServer | null;
   /** The providers that get an attempt address. */
   readonly providers: readonly Provider[];
-  /** The first provider's window, e.g. `W0-01`. The other providers get the windows after it. */
-  readonly window: string;
   readonly port?: number | undefined;
 }
 

@@ -3,18 +3,13 @@ import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
 import { budgetStatus, type BudgetStatus } from "../../gateway/budgets/budget-status.ts";
-import type { Recorder } from "../../gateway/proxy/recording/record.ts";
-import type { ReplayServer } from "../../gateway/proxy/recording/replay.ts";
-import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
 import { findGoneProxies } from "../serving/proxy-lock.ts";
 import { type BudgetCounter, openCounter } from "../spending/budget-counter.ts";
 import { type Journal, openJournal } from "../spending/journal.ts";
 import { openBook } from "../spending/open-book.ts";
 import { settleOrphans } from "../spending/settle-orphans.ts";
-import { openAgentWorker } from "./open-agent-worker.ts";
-import type { Experiment } from "./prepare-experiment.ts";
+import { type AgentSession, openAgentWorker } from "./open-agent-worker.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { registerExperiment } from "./register-experiment.ts";
 import type { SessionEnd } from "./run-session.ts";
@@ -23,27 +18,19 @@ import { closeSession, openSession } from "./session-rows.ts";
 import { workHere } from "./work-here.ts";
 
 /** An experiment and everything that a run of it needs. */
-export interface ExperimentRun {
-  readonly experiment: Experiment;
-  readonly providers: readonly ReadyProvider[];
+export interface ExperimentRun extends Omit<
+  AgentSession,
+  "ledgerId" | "journal" | "book" | "admission" | "onSettled"
+> {
   readonly store: LedgerStore;
   /** The fold of the store, which also takes the rows of this run. */
   readonly view: ExperimentFold;
-  readonly folder: DataFolder;
-  readonly workspaceRoot: string;
-  readonly environment: Environment;
   /** Makes the observer of the run from a way to read its budgets. */
   readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
-  /** Records the requests and answers; null records none. */
-  readonly recorder: Recorder | null;
-  /** Answers in place of every upstream; null sends requests to the upstreams. */
-  readonly replay: ReplayServer | null;
   /** The operator's own stop rules. */
   readonly stopWhen: readonly StopCondition[];
-  /** A first Ctrl-C. */
+  /** A first Ctrl-C; `atOnce` is a second one. */
   readonly signal: AbortSignal;
-  /** A second one. */
-  readonly atOnce: AbortSignal;
 }
 
 /** Registers or resumes the experiment, and works its windows until nothing more may start. */
@@ -64,7 +51,7 @@ async function runCounted(
   journal: Journal,
   counter: BudgetCounter,
 ): Promise<SessionEnd> {
-  const { view, folder, environment, providers, stopWhen } = run;
+  const { view, folder, environment } = run;
   const { configuration, plan } = run.experiment;
   const { experimentId } = plan;
   await settleOrphans(journal.ledger.read("budgets"), { plan, journal });
@@ -91,16 +78,7 @@ async function runCounted(
   if (recovered.length > 0) {
     observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
   }
-  const sessionId = await openSession({
-    experimentId,
-    configuration,
-    providers,
-    stopWhen,
-    folder,
-    environment,
-    view,
-    journal,
-  });
+  const sessionId = await openSession(run, journal);
   let end: SessionEnd | null = null;
   try {
     end = await workSession(run, { journal, spending, sessionId, observer });

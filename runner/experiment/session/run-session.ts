@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { MatchedSet, PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { AttemptResult, LateGrade } from "../windows/window-worker.ts";
 import type { SessionParts, WindowEnd } from "./session-parts.ts";
@@ -254,4 +256,9 @@ function endAfter({
   if (outcome === "session_budget" && spentBudget !== "period")
     return { reason: "budget", sentence: reason ?? outcome };
   return null;
+}
+
+/** An aborted wait is no failure: whoever waited looks at the signal. */
+export async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,5 +1,4 @@
 import { makePlan } from "../../plan/assignment/make-plan.ts";
-import type { MatchedSet } from "../../plan/assignment/plan.ts";
 import { type Configuration, modelsOf, type Provider } from "../../plan/config/configuration.ts";
 import { ModelProfile } from "../../rehearsal/profile.ts";
 import type { Experiment } from "./prepare-experiment.ts";
@@ -15,17 +14,12 @@ export function scriptedExperiment(experiment: Experiment, part: "role" | "workf
   const [first] = experiment.plan.sets;
   const tasks = [...experiment.tasks.values()].filter(({ id }) => id === first?.featureId);
   const plan = makePlan(configuration, tasks);
-  const sets = plan.sets.slice(0, 1).map(withoutHours);
+  const sets = plan.sets.slice(0, 1).map(({ hours: _hours, ...set }) => set);
   return {
     configuration,
     tasks: new Map(tasks.map((task) => [task.id, task])),
     plan: { ...plan, sets },
   };
-}
-
-/** The check waits for no hour of the day. */
-function withoutHours({ hours: _hours, ...set }: MatchedSet): MatchedSet {
-  return set;
 }
 
 function withScriptedModels(

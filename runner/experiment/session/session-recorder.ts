@@ -175,7 +175,8 @@ export class SessionRecorder {
     const read = result.meters ?? [];
     if (read.length > 0) this.#vendorMeters.set(this.#accountOf(provider), read);
     const after = this.#readMeters(provider, read);
-    const known = knownBefore(record.before, after);
+    // A session's first answer may bring new meters. They are part of the reading, but have no delta.
+    const known = after.filter(isIn(record.before));
     const capacity = capacityDeltas(record.before, known);
     // A clock that was set back must not make the after older than its before.
     const capturedAt = timestampOf(Math.max(clock.nowMs(), record.openedAtMs));
@@ -261,14 +262,6 @@ export class SessionRecorder {
       rule,
     );
   }
-}
-
-/**
- * The after's meters that the before has too. A session's first answer may bring new meters: they are
- * part of the reading, but have no delta and are no anomaly.
- */
-function knownBefore(before: readonly Meter[], after: readonly Meter[]): readonly Meter[] {
-  return after.filter(isIn(before));
 }
 
 function isIn(meters: readonly Meter[]): (one: Meter) => boolean {

@@ -1,29 +1,29 @@
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
-import type { Configuration } from "../../plan/config/configuration.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
 import type { Journal } from "../spending/journal.ts";
+import type { Experiment } from "./prepare-experiment.ts";
 import { amendmentsOf, describeSettings } from "./register-experiment.ts";
 import type { SessionEnd } from "./run-session.ts";
 
 interface SessionStart {
-  readonly experimentId: string;
-  readonly configuration: Configuration;
+  readonly experiment: Pick<Experiment, "configuration" | "plan">;
   readonly providers: readonly ReadyProvider[];
   readonly stopWhen: readonly StopCondition[];
   readonly folder: Pick<DataFolder, "given" | "store">;
   readonly environment: Pick<Environment, "randomId" | "platform">;
   readonly view: ExperimentView;
-  readonly journal: Journal;
 }
 
 /** Records the session's opening, and an amendment if budgets, limits or paths differ from the last session's. */
-export async function openSession(start: SessionStart): Promise<string> {
-  const { experimentId, configuration, stopWhen, folder, view, journal } = start;
+export async function openSession(start: SessionStart, journal: Journal): Promise<string> {
+  const { experiment, stopWhen, folder, view } = start;
+  const { configuration, plan } = experiment;
+  const { experimentId } = plan;
   const sessionId = start.environment.randomId();
   const conditions = stopWhen.map(({ text }) => text);
   const settings = {

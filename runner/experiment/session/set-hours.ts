@@ -48,11 +48,7 @@ function rememberMinute(hoursOf: (atMs: number) => Hours): (atMs: number) => Hou
 }
 
 /** A part of the attempt had the prices of the other hours. */
-function breach(observed: {
-  readonly hours: Hours;
-  readonly began: Hours;
-  readonly ended: Hours;
-}): NoticedAnomaly {
+function breach(observed: Readonly<Record<"hours" | "began" | "ended", Hours>>): NoticedAnomaly {
   return {
     kind: "other-hours",
     observed,

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { StopCondition } from "../../../reports/gate/stop-condition.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
@@ -14,7 +12,7 @@ import type { WindowWorker } from "../windows/window-worker.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 import { ProviderHealth } from "./provider-health.ts";
 import { ProviderSlots } from "./provider-slots.ts";
-import { runSession, type SessionEnd } from "./run-session.ts";
+import { runSession, type SessionEnd, waitInTime } from "./run-session.ts";
 import type { SessionObserver } from "./session-parts.ts";
 import { SessionRecorder } from "./session-recorder.ts";
 import { createSetHours } from "./set-hours.ts";
@@ -75,7 +73,7 @@ export async function workHere(work: LocalWork): Promise<SessionEnd> {
         catchUp: work.catchUp,
       }),
       hours: createSetHours(pricedPeaks(configuration), clock),
-      wait,
+      wait: waitInTime,
       concurrency: design.concurrency,
       slots: new ProviderSlots(providers),
       washoutMs: design.washoutMs,
@@ -83,9 +81,4 @@ export async function workHere(work: LocalWork): Promise<SessionEnd> {
     },
     work.signal,
   );
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  // An aborted wait is no failure: the session then looks at the signal.
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

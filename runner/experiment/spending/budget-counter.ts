@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { ENVELOPE_KEYS, type Row } from "../../../ledger/domain/row.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
@@ -84,9 +84,8 @@ export class BudgetCounter {
       this.#position += written;
     } catch (cause) {
       nodeFileSystem.truncate(this.#descriptor, this.#position);
-      const reason = cause instanceof Error ? cause.message : String(cause);
       throw new BudgetCounterError(
-        `${this.#file}: expected room for a row, got: ${reason}. Make room and run again.`,
+        `${this.#file}: expected room for a row, got: ${reasonOf(cause)}. Make room and run again.`,
         { cause },
       );
     }

@@ -6,6 +6,7 @@ import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import {
   type Amounts,
   perUnit,
+  sumOf,
   sayAmount,
   toGrains,
   UNBOUNDED,
@@ -133,14 +134,6 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
       }
     },
   };
-}
-
-/** Unbounded in each unit in which one of them is. */
-function sumOf(allowances: readonly Amounts[]): Amounts {
-  return perUnit((unit) => {
-    const parts = allowances.map((allowance) => allowance[unit]);
-    return parts.includes(null) ? null : parts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
-  });
 }
 
 function largerOf(allowance: Amounts, need: Amounts): Amounts {

@@ -20,10 +20,9 @@ function inVain({ statuses, afterS, resetsInMs }: Refusals): boolean {
     tally.add(proxiedRequest({ status, backend_provider: "own" }), index * 1000);
   }
   const monotonicMs = () => (statuses.length - 1 + afterS) * 1000;
-  return isHopeless({
-    tally,
-    clock: { nowMs: () => NOW_MS, monotonicMs },
-    limitResetsAtMs: () => (resetsInMs === undefined ? null : NOW_MS + resetsInMs),
+  return isHopeless(tally, () => (resetsInMs === undefined ? null : NOW_MS + resetsInMs), {
+    nowMs: () => NOW_MS,
+    monotonicMs,
   });
 }
 

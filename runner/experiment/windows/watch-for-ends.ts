@@ -31,16 +31,12 @@ export function watchForEnds(
   const end = new AbortController();
   const limitResetsAtMs = () => proxy.limitResetOf(opened.key);
   const looks = setInterval(() => {
-    if (isHopeless({ tally, limitResetsAtMs, clock })) end.abort();
+    if (isHopeless(tally, limitResetsAtMs, clock)) end.abort();
   }, LOOK_EVERY_MS);
   looks.unref();
-  const stopWatchingMinutes = watchMinutes({
-    book,
-    key,
-    onSpent: (refusal) => {
-      proxy.refuseAttempt(opened.key, refusal);
-      end.abort();
-    },
+  const stopWatchingMinutes = watchMinutes(book, key, (refusal) => {
+    proxy.refuseAttempt(opened.key, refusal);
+    end.abort();
   });
   const stop = () => {
     clearInterval(looks);
@@ -49,15 +45,12 @@ export function watchForEnds(
   return { signal: end.signal, stop };
 }
 
-interface Watched {
-  readonly tally: Pick<TrafficTally, "refusedSince">;
-  /** When the provider's limit resets, in epoch milliseconds; null if it named no time. */
-  readonly limitResetsAtMs: () => number | null;
-  readonly clock: Environment["clock"];
-}
-
 /** Whether waiting for the client's next try is in vain. */
-export function isHopeless({ tally, limitResetsAtMs, clock }: Watched): boolean {
+export function isHopeless(
+  tally: Pick<TrafficTally, "refusedSince">,
+  limitResetsAtMs: () => number | null,
+  clock: Environment["clock"],
+): boolean {
   const refused = tally.refusedSince();
   if (refused === null) return false;
   const forMs = clock.monotonicMs() - refused.sinceMs;

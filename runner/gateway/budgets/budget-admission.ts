@@ -114,8 +114,7 @@ export class BudgetAdmission implements Admission {
       this.#book.settle(reservation, { tokens, usd, ...classes });
     } else if (ending === "cut") {
       // The reported usage is a lower bound. The reservation's estimate counts if it is more.
-      const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
-      this.#book.observe(reservation, this.#seen(usage, unsaid, priced));
+      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, priced));
       this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
     } else {
       // No model worked: an upstream's refusal costs nothing, however often the client retries.
@@ -131,20 +130,18 @@ export class BudgetAdmission implements Admission {
   }
 
   #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
-    const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
     const model = this.#streams.get(reservation)?.model ?? null;
-    const refusal = this.#book.glimpse(reservation, this.#seen(usage, unsaid, model));
+    const refusal = this.#book.glimpse(reservation, this.#seen({ usage, outputEstimate }, model));
     return refusal && toldRefusal(refusal);
   }
 
   /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
-  #seen(usage: Usage | null, unsaid: number, model: string | null) {
-    const told = usage ?? { requests: 1 };
-    const whole = {
-      ...told,
-      input_uncached: told.input_uncached ?? 0,
-      output: (told.output ?? 0) + unsaid,
-    };
+  #seen(
+    { usage, outputEstimate }: Pick<Settlement, "usage" | "outputEstimate">,
+    model: string | null,
+  ) {
+    const { input_uncached = 0, output = 0, ...told } = usage ?? { requests: 1 };
+    const whole = { ...told, input_uncached, output: Math.max(output, outputEstimate ?? 0) };
     const tokens = this.#tokensTold(whole, model) ?? 0;
     return { tokens, usd: this.#parts.pricing.dollars(model, whole, this.#parts.nowMs()) };
   }

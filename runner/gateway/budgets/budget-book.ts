@@ -150,13 +150,15 @@ export class BudgetBook {
     const { command, role = SOLO_ROLE, roleCap = UNBOUNDED, windowCap, isOpenEnded = false } = work;
     const isTurn = key.turn !== undefined;
     const before = this.#before(key);
-    const base = { command: baseCommand(command), role };
-    const opened = openAccounts(this.limits, { ...base, roleCap, windowCap }, before.sums);
+    const known = baseCommand(command);
+    const limits = { command: known, role, roleCap, windowCap };
+    const opened = openAccounts(this.limits, limits, before.sums);
     const own = isTurn ? this.#share(key, opened) : opened;
     this.#isTimed ||= own.some(({ unit, limit }) => unit === "minutes" && limit !== null);
     const attempt = new OpenAttempt({
       key,
-      ...base,
+      command: known,
+      role,
       isOpenEnded,
       allowance: this.allowance(work),
       accounts: [...this.#sharedIn("overall"), ...own, ...this.#sharedIn("period")],

@@ -20,23 +20,21 @@ export interface BudgetStatus extends BudgetFigures {
 export function budgetStatus(book: BudgetBook): readonly BudgetStatus[] {
   const { basis } = book.limits;
   const attempts = book.openAttempts();
-  const shared = book.shared.filter(isShown).map((account) => ({
+  const statusOf = (account: BudgetFigures, refusal: BudgetRefusal | null) => ({
     ...naturalFigures(account),
     basis,
     window: null,
     attempt: null,
-    refusal: attempts.map(({ refusal }) => refusalOf(account, refusal)).find(isThere) ?? null,
-  }));
-  const ofAttempts = attempts.flatMap(({ key, accounts, refusal }) =>
+    refusal,
+  });
+  const shared = book.shared.filter(isShown).map((account) => {
+    const refusals = attempts.map(({ refusal }) => refusalOf(account, refusal));
+    return statusOf(account, refusals.find((one) => one !== null) ?? null);
+  });
+  const ofAttempts = attempts.flatMap(({ key: { window, attempt }, accounts, refusal }) =>
     accounts
       .filter((account) => isShown(account) && !book.shared.includes(account))
-      .map((account) => ({
-        ...naturalFigures(account),
-        basis,
-        window: key.window,
-        attempt: key.attempt,
-        refusal: refusalOf(account, refusal),
-      })),
+      .map((account) => ({ ...statusOf(account, refusalOf(account, refusal)), window, attempt })),
   );
   return [...shared, ...ofAttempts];
 }
@@ -50,8 +48,4 @@ function refusalOf(
   refusal: BudgetRefusal | null,
 ): BudgetRefusal | null {
   return refusal?.scope === scope && refusal.unit === unit ? refusal : null;
-}
-
-function isThere(refusal: BudgetRefusal | null): refusal is BudgetRefusal {
-  return refusal !== null;
 }

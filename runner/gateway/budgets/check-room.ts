@@ -17,18 +17,15 @@ export type Fit =
  * Compares an allowance with what is left of a budget.
  * @param allowance grains; null if nothing limits it. Such an allowance fits as long as anything is left.
  */
+interface Fitting {
+  readonly mode: EnforcementMode;
+  readonly account: BudgetAccount;
+  readonly outstanding: number;
+}
+
 export function fitAllowance(
   allowance: number | null,
-  {
-    mode,
-    account,
-    outstanding,
-  }: {
-    readonly mode: EnforcementMode;
-    readonly account: BudgetAccount;
-    /** The unused allowances of open attempts, grains. */
-    readonly outstanding: number;
-  },
+  { mode, account, outstanding }: Fitting,
 ): Fit {
   const { scope, unit, limit, used } = account;
   if (mode === "warn" || limit === null) return { fits: true };

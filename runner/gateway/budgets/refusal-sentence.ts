@@ -1,4 +1,3 @@
-import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
 import type { Refusal } from "../proxy/admission.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 
@@ -34,10 +33,7 @@ const RISKY_PARTS = [
  * contains a `500`) or for words such as "rate limit", and then retry. So the sentence contains only
  * the parts of a command's name that have neither.
  */
-export function refusalSentence(budget: {
-  readonly name: string;
-  readonly scope: BudgetScope;
-}): string {
+export function refusalSentence(budget: Pick<BudgetRefusal, "name" | "scope">): string {
   const name =
     budget.scope === "command" || budget.scope === "role" ? harmlessName(budget.name) : "";
   return name === ""

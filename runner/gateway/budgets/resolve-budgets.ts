@@ -97,7 +97,7 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
     inFile: every === undefined ? undefined : parseDuration(every, ""),
     otherwise: null,
   });
-  const said = resolveLimits({ ...sources, fileOrigin });
+  const said = resolveLimits(sources, fileOrigin);
   const { limits: given, unlimited } = said;
   refuseHalfPeriod(periodMs, said);
   refuseNoneHeld(parameterType, given);
@@ -251,21 +251,16 @@ type GivenLimit = BudgetLimit & Said;
 /** A budget that was explicitly set to unlimited. */
 type GivenNone = Omit<Said, "limit"> & { readonly limit: null };
 
-type LimitSources = BudgetSources & { readonly fileOrigin: string };
-
 /**
  * Collects all given limits. If several sources limit the same budget, the nearest one wins. All sources
  * are read, even one that loses, so that a mistake in it shows at once.
  * @throws BudgetTextError naming the option or variable that can't be read.
  */
-function resolveLimits(sources: LimitSources): {
-  readonly limits: readonly GivenLimit[];
-  readonly unlimited: readonly GivenNone[];
-} {
+function resolveLimits(sources: BudgetSources, fileOrigin: string) {
   const given = [
     ...fromTexts(sources, "flag"),
     ...fromTexts(sources, "variable"),
-    ...fromFile(sources),
+    ...fromFile(sources, fileOrigin),
   ];
   const nearest = new Map<string, Said>();
   for (const limit of given) {
@@ -280,7 +275,7 @@ function resolveLimits(sources: LimitSources): {
 }
 
 /** The limits of the command line or of the environment. */
-function fromTexts({ options, variables }: LimitSources, by: "flag" | "variable"): readonly Said[] {
+function fromTexts({ options, variables }: BudgetSources, by: "flag" | "variable") {
   const originOf = (givenBy: string) => (by === "flag" ? COMMAND_LINE : `environment ${givenBy}`);
   const single = SINGLE_LIMIT_OPTIONS.flatMap(({ option, scope, unit, [by]: givenBy }) => {
     const text = by === "flag" ? options[option] : variables[givenBy];
@@ -297,7 +292,7 @@ function fromTexts({ options, variables }: LimitSources, by: "flag" | "variable"
   return [...single, ...named];
 }
 
-function fromFile({ file, fileOrigin: origin }: LimitSources): readonly Said[] {
+function fromFile({ file }: BudgetSources, origin: string): readonly Said[] {
   if (file === undefined) return [];
   const of = (
     { scope, name }: Pick<BudgetLimit, "scope" | "name">,

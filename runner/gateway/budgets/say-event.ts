@@ -16,7 +16,7 @@ export function sayBudgetEvent(event: BudgetEvent): string | null {
       const { window, budget, threshold_percent: percent, used, limit, unit = "tokens" } = event;
       // A limit of 0 has no percentages.
       if (limit === 0) return percent === WHOLE ? sayBeyondNothing(event) : null;
-      return `${window}: ${String(percent)} % of the ${budget} budget reached: ${sayUse({ used, limit, unit })}${sayBasis(event)}.`;
+      return `${window}: ${String(percent)} % of the ${budget} budget reached: ${sayUse(used, limit, unit)}${sayBasis(event)}.`;
     }
     case "budget_reserved":
     case "budget_debited":
@@ -31,27 +31,19 @@ function sayRefusal(event: BudgetRefused): string {
     return `${window}: refused by the ${budget} budget of ${sayAmount(unit, 0)}, which allows nothing.`;
   }
   if (event.unpriced_model !== undefined) {
-    return `${window}: refused by the ${budget} budget: ${event.unpriced_model} has no price, and ${sayUse({ used, limit, unit })} are used.`;
+    return `${window}: refused by the ${budget} budget: ${event.unpriced_model} has no price, and ${sayUse(used, limit, unit)} are used.`;
   }
   const asked = unit === "minutes" ? "" : `, ${sayAmount(unit, requested)} more asked for`;
   const held = reserved === 0 ? "" : `, ${sayAmount(unit, reserved)} set aside`;
   const frees = typeof event.frees_at === "string" ? `; there is room at ${event.frees_at}` : "";
-  return `${window}: refused by the ${budget} budget: ${sayUse({ used, limit, unit })} used${sayBasis(event)}${held}${asked}${frees}.`;
+  return `${window}: refused by the ${budget} budget: ${sayUse(used, limit, unit)} used${sayBasis(event)}${held}${asked}${frees}.`;
 }
 
 function sayBeyondNothing({ window, budget, unit = "tokens" }: BudgetWarned): string {
   return `${window}: the ${budget} budget of ${sayAmount(unit, 0)} allows nothing, and is passed.`;
 }
 
-function sayUse({
-  used,
-  limit,
-  unit,
-}: {
-  readonly used: number;
-  readonly limit: number;
-  readonly unit: Parameters<typeof sayAmount>[0];
-}): string {
+function sayUse(used: number, limit: number, unit: Parameters<typeof sayAmount>[0]): string {
   return `${unit === "tokens" ? String(used) : sayAmount(unit, used)} of ${sayAmount(unit, limit)}`;
 }
 

@@ -11,15 +11,11 @@ const LOOK_EVERY_MS = 200;
  * the time is used up. Without a limit of minutes it does nothing.
  * @returns a function that stops watching.
  */
-export function watchMinutes({
-  book,
-  key,
-  onSpent,
-}: {
-  readonly book: BudgetBook;
-  readonly key: TurnId;
-  readonly onSpent: (refusal: Refusal) => void;
-}): () => void {
+export function watchMinutes(
+  book: BudgetBook,
+  key: TurnId,
+  onSpent: (refusal: Refusal) => void,
+): () => void {
   if (!book.isTimed) return () => undefined;
   const timer = setInterval(() => {
     const refusal = book.checkTime(key);

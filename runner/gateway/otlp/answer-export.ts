@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import type { HeldBytes } from "../../platform/http/hold-body.ts";
 import { type OtlpRefusal, readOtlpRequest } from "./read-request.ts";
 
@@ -45,7 +46,7 @@ export async function answerExport(
   try {
     await take(read.line);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     return giveJson(response, RETRY_LATER, { code: UNAVAILABLE, message });
   }
   if (request.headers["content-type"]?.includes("protobuf") !== true)

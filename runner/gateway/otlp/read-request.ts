@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { parseJson } from "../../../ledger/domain/parse-json.ts";
 import { isFields } from "../../../ledger/sources/tokens/counters.ts";
 import { holdBody } from "../../platform/http/hold-body.ts";
@@ -99,8 +100,11 @@ async function decode({ bytes, encoding, signal, format }: Body): Promise<OtlpRe
   try {
     return { kind: "export", line: JSON.stringify(await decodeProtobuf(signal, body)) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refusal(400, "protobuf", `expected an export of ${signal} in protobuf, got: ${why}`);
+    return refusal(
+      400,
+      "protobuf",
+      `expected an export of ${signal} in protobuf, got: ${reasonOf(error)}`,
+    );
   }
 }
 

@@ -27,10 +27,7 @@ export interface PriceBook {
 }
 
 /** Opens lists as one book; the earlier list is asked first. */
-export function openPriceBook(lists: {
-  readonly own: PriceList | null;
-  readonly shipped: PriceList;
-}): PriceBook {
+export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList }): PriceBook {
   const all = lists.own === null ? [lists.shipped] : [lists.own, lists.shipped];
   const find = (model: string): FoundPrice | undefined => findPrice(all, model);
   const priceOf = (model: string | null) => (model === null ? undefined : find(model)?.price);

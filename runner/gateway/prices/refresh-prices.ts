@@ -5,7 +5,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
@@ -86,9 +86,8 @@ function write(out: string, text: string): void {
   try {
     writeFileSync(out, text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
-      `${out}: expected a file that can be written, got: ${reason}. Name another with --out.`,
+      `${out}: expected a file that can be written, got: ${reasonOf(cause)}. Name another with --out.`,
     );
   }
 }

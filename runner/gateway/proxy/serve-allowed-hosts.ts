@@ -5,6 +5,7 @@ import { isIP } from "node:net";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 
+import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
 import { readNamed } from "./listen-for-connects.ts";
 import { isAllowed } from "./network/network-policy.ts";
 import { isLoopback } from "./network/public-address.ts";
@@ -78,11 +79,8 @@ async function listenAtSocket(server: Server): Promise<Listening> {
 }
 
 async function listenAtPort(server: Server): Promise<Listening> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("No port is listened at.");
-  return { place: { port: address.port }, remove: () => {} };
+  const { port } = new URL(await listenOnLoopback(server));
+  return { place: { port: Number(port) }, remove: () => {} };
 }
 
 const LINK_LOCAL = /^(?:169\.254\.|fe80:)/iu;

@@ -201,14 +201,7 @@ export function drawHours({
   features,
   replicates,
   cohort,
-}: {
-  readonly rootSeed: string;
-  /** Features with the stratum that the other facts make. */
-  readonly features: readonly StratumFeature[];
-  readonly replicates: number;
-  /** Registration cohort, counted from 1. */
-  readonly cohort: number;
-}) {
+}: Required<Omit<Question, "blockSize">>) {
   const strata = Map.groupBy(listSets(features, replicates), ({ stratum }) => stratum);
   return [...strata].flatMap(([stratum, sets]) => {
     const rng = openStream(rootSeed, purposeInCohort(`peak|${stratum}`, cohort));

@@ -37,11 +37,7 @@ export function nextChangeMs(peaks: readonly Peak[], atMs: number): number | nul
 }
 
 /** Returns the hours of each kind in a week, and the number of peak stretches. */
-export function hoursPerWeek(peaks: readonly Peak[]): {
-  readonly peak: number;
-  readonly offPeak: number;
-  readonly stretches: number;
-} {
+export function hoursPerWeek(peaks: readonly Peak[]) {
   const endMs = SOME_WEEK_MS + WEEK_MS;
   let peakMs = 0;
   let stretches = 0;

@@ -1,3 +1,5 @@
+import { decoded } from "../../platform/redaction/redact.ts";
+
 /** How the keys of vendors and of code hosts begin, and tokens of JSON. */
 const KEY = /^(?:(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|glpat|github_pat)[-_]|AIza|eyJ).{12}/u;
 const NAMED_KEY = /(?:key|token|secret|password|auth)=/iu;
@@ -21,12 +23,4 @@ export function secretPartOf(address: string): string | null {
 function looksSecret(text: string): boolean {
   const parts = decoded(text).split(/[/:@]/u);
   return parts.some((part) => KEY.test(part) || NAMED_KEY.test(part));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -47,12 +47,12 @@ export function unpricedModels(asked: PricedProviders): readonly UnpricedModel[]
 }
 
 /** The same, without models that a plan pays for, which are those at the provider's own upstream. */
-function uncostedModels(asked: PricedProviders): readonly UnpricedModel[] {
-  const paidByPlan = asked.providers.filter(({ plan }) => plan !== undefined);
-  const others = asked.providers.filter(({ plan }) => plan === undefined);
+function uncostedModels({ providers, prices }: PricedProviders): readonly UnpricedModel[] {
+  const paidByPlan = providers.filter(({ plan }) => plan !== undefined);
+  const others = providers.filter(({ plan }) => plan === undefined);
   return [
-    ...unpricedModels({ ...asked, providers: others }),
-    ...withoutPrice({ ...asked, providers: paidByPlan }, ({ model, upstream, routes }) =>
+    ...unpricedModels({ providers: others, prices }),
+    ...withoutPrice({ providers: paidByPlan, prices }, ({ model, upstream, routes }) =>
       routes.filter((route) => route.upstream !== upstream).map((route) => route.model ?? model),
     ),
   ];

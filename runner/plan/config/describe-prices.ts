@@ -1,17 +1,10 @@
-import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import type { Configuration, Provider } from "./configuration.ts";
 
 /**
  * Identifies the prices of an experiment for its registration and its sessions: the lists, and the plans
  * of providers, if any.
  */
-export function describePrices({
-  prices,
-  providers,
-}: {
-  readonly prices: PriceBook;
-  readonly providers: readonly Provider[];
-}) {
+export function describePrices({ prices, providers }: Pick<Configuration, "prices" | "providers">) {
   const { name, asOf, sha256 } = prices;
   const plans = providers.flatMap(({ id: provider, plan }) =>
     plan === undefined

@@ -47,7 +47,7 @@ export function loadConfiguration(
   const resolved = resolveProviders(content, folder);
   const { design, limits, analysis = {} } = content;
   const fileName = nameOf(file);
-  const prices = loadPrices({ prices: content.prices, folder, fileName });
+  const prices = loadPrices(content.prices, folder, fileName);
   const [baseline, candidate, ...others] = resolved.providers;
   const paid = payByPlan(content.providers, prices, fileName);
   const providers = [paid(baseline), paid(candidate), ...others.map(paid)] as const;
@@ -145,7 +145,7 @@ export function loadPriceBook(
 ): PriceBook {
   const { file, content } = readExperimentFile(options, environment);
   const folder = file === null ? environment.cwd : path.dirname(file);
-  return loadPrices({ prices: content.prices, folder, fileName: nameOf(file) });
+  return loadPrices(content.prices, folder, nameOf(file));
 }
 
 function nameOf(file: string | null): string | null {

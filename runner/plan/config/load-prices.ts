@@ -12,16 +12,11 @@ import type { ExperimentFile } from "./experiment-file.ts";
  * Opens the prices of an experiment: its own first, then those shipped with the product.
  * @throws ConfigurationError naming file, line, value and remedy.
  */
-export function loadPrices({
-  prices,
-  folder,
-  fileName,
-}: {
-  readonly prices: ExperimentFile["prices"];
-  /** Paths are relative to it. */
-  readonly folder: string;
-  readonly fileName: string | null;
-}): PriceBook {
+export function loadPrices(
+  prices: ExperimentFile["prices"],
+  folder: string,
+  fileName: string | null,
+): PriceBook {
   const shipped = SHIPPED_PRICES;
   if (prices === undefined) return openPriceBook({ own: null, shipped });
   if (typeof prices === "string") {

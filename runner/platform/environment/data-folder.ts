@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { GIT_ATTRIBUTES } from "../../../ledger/store/git-attributes.ts";
 import {
   readStoreAddress,
@@ -89,9 +90,8 @@ export function createDataFolder(folder: DataFolder): void {
       if (!existsSync(file)) writeFileSync(file, text);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
-      `${folder.root}: the data folder can't be used (${reason}). Name a folder that may be written with --data-dir.`,
+      `${folder.root}: the data folder can't be used (${reasonOf(error)}). Name a folder that may be written with --data-dir.`,
       { cause: error },
     );
   }

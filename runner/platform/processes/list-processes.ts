@@ -36,7 +36,7 @@ async function readProcess(name: string, variable: string): Promise<ListedProces
     const [state, parentPid, , , , , flags] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X" || parentPid === undefined) return undefined;
     if ((Number(flags) & KERNEL_THREAD) !== 0) return undefined;
-    const environment = await readEnvironment(name);
+    const environment = await readFile(`/proc/${name}/environ`, "utf8").catch(() => undefined);
     return {
       pid: Number(name),
       parentPid: Number(parentPid),
@@ -45,15 +45,6 @@ async function readProcess(name: string, variable: string): Promise<ListedProces
     };
   } catch {
     // The process has ended since the folder was read.
-    return undefined;
-  }
-}
-
-/** Undefined for a process of another user, which no agent of ours can have started. */
-async function readEnvironment(name: string): Promise<string | undefined> {
-  try {
-    return await readFile(`/proc/${name}/environ`, "utf8");
-  } catch {
     return undefined;
   }
 }

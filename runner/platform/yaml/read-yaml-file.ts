@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 
 import type { z } from "zod";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { ConfigurationError } from "../environment/configuration-error.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
 import { parseWithLines } from "./yaml-position.ts";
@@ -43,9 +44,8 @@ export function readText(file: string, mend = "Name a YAML file."): string {
     return readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
-      `${file}: expected a file that can be read, got: ${reason}. ${mend}`,
+      `${file}: expected a file that can be read, got: ${reasonOf(cause)}. ${mend}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { isScalar, visit } from "yaml";
 import type { z } from "zod";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { ConfigurationError } from "../environment/configuration-error.ts";
 import { type FaultEnd, hintAt, knownKeys } from "./field-hints.ts";
@@ -87,7 +88,7 @@ function toValue(lined: LinedDocument, file: string): unknown {
     JSON.stringify(value);
     return value;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const [first = ""] = reason.split("\n");
     const mend = first.startsWith("Merge")
       ? "Write the alias of a map behind the merge key, e.g. <<: *base."

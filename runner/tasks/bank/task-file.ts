@@ -27,7 +27,7 @@ function list<Item extends z.ZodType>(item: Item, mend: string) {
 }
 
 /** Fields that every task has, whatever its acceptance is. */
-const COMMON = {
+const NAMES = {
   id: z.string().regex(ID).register(fieldHints, {
     expected: "lower-case words joined by hyphens",
     mend: "Write the name of the task's folder, e.g. lru-cache.",
@@ -36,6 +36,8 @@ const COMMON = {
     expected: ONE_LINE,
     mend: "Write one line that says what is built.",
   }),
+};
+const FACTS = {
   stratum: oneLine().register(fieldHints, {
     expected: ONE_LINE,
     mend: "Write the stratum that the task is drawn in, e.g. small.",
@@ -86,16 +88,12 @@ const THE_FILE = {
 /** `task.yaml` of a task in Gherkin. Paths are relative. */
 export const GherkinTaskFile = z
   .strictObject({
-    id: COMMON.id,
-    title: COMMON.title,
+    ...NAMES,
     language: z.enum(["typescript", "javascript"]).register(fieldHints, {
       expected: "typescript or javascript",
       mend: "Write the language of the solution's modules.",
     }),
-    stratum: COMMON.stratum,
-    size: COMMON.size,
-    difficulty: COMMON.difficulty,
-    family: COMMON.family,
+    ...FACTS,
     solution: solutionPaths().register(fieldHints, {
       expected: "a list of paths",
       mend: "List the only paths that are graded, e.g. [src/].",
@@ -166,16 +164,12 @@ function resultsFile() {
 /** `task.yaml` of a task that a command grades. */
 export const CommandTaskFile = z
   .strictObject({
-    id: COMMON.id,
-    title: COMMON.title,
+    ...NAMES,
     language: oneLine().register(fieldHints, {
       expected: ONE_LINE,
       mend: "Write the language of the repository, e.g. python.",
     }),
-    stratum: COMMON.stratum,
-    size: COMMON.size,
-    difficulty: COMMON.difficulty,
-    family: COMMON.family,
+    ...FACTS,
     workspace: z
       .strictObject({
         repo: z.string().min(1).max(TEXT_MAX).register(fieldHints, {

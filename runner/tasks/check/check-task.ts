@@ -112,7 +112,7 @@ async function checkVariant(
   const claim = isSolution
     ? "the solution scores 1"
     : `${title(name)} fails the scenarios that it says`;
-  const grade = await gradeCopy(task, { from: folder, context });
+  const grade = await gradeCopy(task, { from: folder }, context);
   if (grade instanceof GraderError) {
     return { claim, expected: A_GRADE, got: grade.message, ok: false };
   }
@@ -129,7 +129,7 @@ async function checkCheat(
 ): Promise<TaskClaim> {
   const from = path.join(task.folder, "workspace");
   const alter = async (workspace: string) => await act(workspace, task);
-  const grade = await gradeCopy(task, { from, context, alter });
+  const grade = await gradeCopy(task, { from, alter }, context);
   if (grade instanceof GraderError) {
     return { claim, expected: "0", got: grade.message, ok: false };
   }
@@ -140,15 +140,8 @@ async function checkCheat(
 
 async function gradeCopy(
   task: GherkinTask,
-  {
-    from,
-    context,
-    alter,
-  }: {
-    readonly from: string;
-    readonly context: CheckContext;
-    readonly alter?: (workspace: string) => Promise<void>;
-  },
+  { from, alter }: { readonly from: string; readonly alter?: (workspace: string) => Promise<void> },
+  context: CheckContext,
 ): Promise<Grade | GraderError> {
   const { environment, timeoutMs } = context;
   const folder = path.join(context.scratch, environment.randomId());

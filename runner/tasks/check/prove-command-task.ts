@@ -71,6 +71,9 @@ export async function proveCommandTask(
 interface FoundTests extends SortedTests {
   readonly canaries: readonly string[];
 }
+/** How the tests ended in each run. */
+type Ends = Readonly<Record<"without" | "withSolution", SuiteRun[]>>;
+
 const NO_TESTS: FoundTests = { failToPass: [], passToPass: [], flaky: [], canaries: [] };
 
 interface Proving {
@@ -87,9 +90,11 @@ async function* proveClaims(task: CommandTask, proving: Proving): AsyncGenerator
     got: "the statement contains the solution",
   });
   const setup = "Setup works, and the tests run";
+  const { patch, tools } = proving;
+  const { environment, signal } = tools;
   let runs: TaskRuns;
   try {
-    runs = await openTaskRuns(task, { patch: proving.patch, ...proving.tools });
+    runs = await openTaskRuns(task, { patch, environment, signal });
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
     yield claimThat(setup, { code: "setup", ok: false, got: error.message });
@@ -102,7 +107,7 @@ async function* proveClaims(task: CommandTask, proving: Proving): AsyncGenerator
       ok: later === 0,
       got: `the workspace has ${String(later)} objects that its history does not need`,
     });
-    yield* proveTests(task, { runs, setup, ...proving });
+    yield* proveTests(task, proving, { runs, setup });
   } finally {
     await runs.close();
   }
@@ -110,9 +115,10 @@ async function* proveClaims(task: CommandTask, proving: Proving): AsyncGenerator
 
 async function* proveTests(
   task: CommandTask,
-  { runs, setup, found, tools }: Proving & { readonly runs: TaskRuns; readonly setup: string },
+  { found, tools }: Proving,
+  { runs, setup }: { readonly runs: TaskRuns; readonly setup: string },
 ): AsyncGenerator<TaskClaim> {
-  const ends: Record<"without" | "withSolution", SuiteRun[]> = { without: [], withSolution: [] };
+  const ends: Ends = { without: [], withSolution: [] };
   let printed: readonly string[] = [];
   try {
     ends.withSolution.push(await runs.runTests({ withSolution: true }));
@@ -151,7 +157,7 @@ function lastLines(text: string): readonly string[] {
 
 async function repeat(
   runs: TaskRuns,
-  { ends, tools }: { ends: Record<"without" | "withSolution", SuiteRun[]>; tools: ProofTools },
+  { ends, tools }: { readonly ends: Ends; readonly tools: ProofTools },
 ): Promise<void> {
   while (ends.withSolution.length < RUNS && !tools.signal.aborted) {
     ends.withSolution.push(await runs.runTests({ withSolution: true }));
@@ -163,7 +169,7 @@ async function repeat(
 
 function canariesOf(
   { acceptance }: CommandTask,
-  { withSolution }: { readonly withSolution: readonly SuiteRun[] },
+  { withSolution }: Ends,
   { unlisted }: ProofTools,
 ): readonly string[] {
   if (unlisted === undefined) return acceptance.canaries;
@@ -175,15 +181,7 @@ function canariesOf(
 
 function* proveLists(
   { acceptance }: CommandTask,
-  {
-    tests,
-    ends,
-    tools,
-  }: {
-    readonly tests: FoundTests;
-    readonly ends: Readonly<Record<"without" | "withSolution", readonly SuiteRun[]>>;
-    readonly tools: ProofTools;
-  },
+  { tests, ends, tools }: { tests: FoundTests; ends: Ends; tools: ProofTools },
 ): Generator<TaskClaim> {
   const marker = tools.unlisted?.canaryMarker;
   const missing = marker !== undefined && tests.canaries.length === 0 ? [marker] : [];

@@ -113,10 +113,6 @@ async function writeCopy(to: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function lstatIfThere(file: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
-  try {
-    return await lstat(file);
-  } catch {
-    return undefined;
-  }
+async function lstatIfThere(file: string) {
+  return await lstat(file).catch(() => undefined);
 }

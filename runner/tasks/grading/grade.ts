@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import type { GherkinTask } from "../bank/task.ts";
 import { GraderError, type Grade } from "./grade-result.ts";
@@ -14,7 +15,7 @@ import {
   prepareFolders,
 } from "./prepare-folders.ts";
 import { qualityOf } from "./quality.ts";
-import { runSuite } from "./run-suite.ts";
+import { runSuite, startSuite } from "./run-suite.ts";
 import { type Sandbox, chooseSandbox, limited, permissionLine } from "./sandbox.ts";
 import { type HostLimits, type HostPlace, SolutionHost } from "./solution-host.ts";
 import { stripTypes } from "./strip-types.ts";
@@ -58,8 +59,9 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const { clock } = request.environment;
   const startedAtMs = clock.monotonicMs();
   const folders = await prepareFolders(request).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GraderError(`The folders for grading could not be made: ${reason}`, { cause });
+    throw new GraderError(`The folders for grading could not be made: ${reasonOf(cause)}`, {
+      cause,
+    });
   });
   const sandbox = await chooseSandbox(request.environment);
   const { hostLimits: limits = HOST_LIMITS, timeoutMs } = request;
@@ -119,7 +121,7 @@ async function runToTheEnd(
     const plan: SuitePlan = { features: [...features], steps: [WORLD_FILE, ...ownSteps] };
     const commandLine = await suiteCommandLine(folders, plan, compiled);
     const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
-    const complaint = await runSuite(commandLine, { cwd: folders.suite, env }, session);
+    const complaint = await runSuite(startSuite(commandLine, { cwd: folders.suite, env }), session);
     if (!session.hasFinished && !session.isComplete) session.concludeDeath(complaint);
     if (session.error !== undefined) throw session.error;
     features = session.remaining;

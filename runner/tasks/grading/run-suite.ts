@@ -5,16 +5,11 @@ import { SuiteReport } from "./suite/suite-message.ts";
 
 const COMPLAINT_CHARS_MAX = 4000;
 
-/**
- * Runs the trusted process until it ends or the grading session ends it.
- * @returns the end of what the process wrote to its standard error.
- */
-export async function runSuite(
-  commandLine: readonly string[],
+/** Starts a process that runs a suite, and keeps the end of what it writes to its standard error. */
+export function startSuite(
+  [command = "", ...args]: readonly string[],
   place: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-  session: GradingSession,
-): Promise<string> {
-  const [command = "", ...args] = commandLine;
+) {
   const suite = execa(command, args, {
     ...place,
     extendEnv: false,
@@ -25,10 +20,21 @@ export async function runSuite(
     buffer: false,
     reject: false,
   });
-  let complaint = "";
+  const said = { complaint: "" };
   suite.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    complaint = `${complaint}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
+    said.complaint = `${said.complaint}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
   });
+  return { suite, said };
+}
+
+/**
+ * Runs the trusted process until it ends or the grading session ends it.
+ * @returns the end of what the process wrote to its standard error.
+ */
+export async function runSuite(
+  { suite, said }: ReturnType<typeof startSuite>,
+  session: GradingSession,
+): Promise<string> {
   const child = suite.nodeChildProcess;
   session.begin({
     pid: child.pid,
@@ -38,5 +44,5 @@ export async function runSuite(
   child.on("message", (message) => session.receive(SuiteReport.parse(message)));
   const { exitCode, isTerminated, originalMessage } = await suite;
   const hasStarted = isTerminated || exitCode !== undefined;
-  return hasStarted ? complaint : (originalMessage ?? "");
+  return hasStarted ? said.complaint : (originalMessage ?? "");
 }

@@ -3,6 +3,7 @@ import { Duplex } from "node:stream";
 import { execa } from "execa";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import {
   type Frame,
   FrameReader,
@@ -163,7 +164,7 @@ export class SolutionHost {
     try {
       for (const { id, payload } of this.#reader.push(chunk)) this.#settle(id, payload);
     } catch (error) {
-      this.#break(error instanceof Error ? error.message : String(error), "ended");
+      this.#break(reasonOf(error), "ended");
     }
   }
 

@@ -1,5 +1,6 @@
+import { listTree } from "../../platform/git/list-tree.ts";
 import type { GitEnvironment } from "../../platform/git/run-git.ts";
-import { type SourceRepository, listTree, readAt } from "./git-history.ts";
+import { type SourceRepository, readAt } from "./git-history.ts";
 import type { CommitTree } from "./runners/test-runner.ts";
 
 /** Files that say how a project is built and tested. */
@@ -33,8 +34,11 @@ export async function readTrees(
   { commit, parent, path }: Readonly<Record<"commit" | "parent" | "path", string>>,
   environment: GitEnvironment,
 ): Promise<ProjectTrees> {
-  const parentFiles = await listTree(repository, parent, environment);
-  const all = new Set([...parentFiles, ...(await listTree(repository, commit, environment))]);
+  const { gitDir } = repository;
+  const filesOf = async (tree: string) =>
+    (await listTree({ gitDir, tree }, environment)).map(({ file }) => file);
+  const parentFiles = await filesOf(parent);
+  const all = new Set([...parentFiles, ...(await filesOf(commit))]);
   const files = [...all].flatMap((file) => relativeTo(path, file) ?? []);
   const texts = new Map<string, string>();
   for (const file of parentFiles) {

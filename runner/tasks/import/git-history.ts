@@ -108,16 +108,6 @@ export async function listCommits(
   return commits;
 }
 
-/** The files of a commit's tree, relative to the repository. */
-export async function listTree(
-  { gitDir }: SourceRepository,
-  commit: string,
-  environment: GitEnvironment,
-): Promise<readonly string[]> {
-  const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit];
-  return (await runGit({ gitDir, args }, environment)).split(FIELD).filter(Boolean);
-}
-
 /** The text of a file at a commit. */
 export async function readAt(
   { gitDir }: SourceRepository,

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { listTree } from "../../platform/git/list-tree.ts";
 import { readTask } from "../bank/read-task.ts";
 import type { CommandTask } from "../bank/task.ts";
 import { type SizeRange, isWithin, rangeOf } from "../check/like-size.ts";
@@ -14,7 +15,6 @@ import {
   HEAD,
   type SourceRepository,
   listCommits,
-  listTree,
   openRepository,
   resolveCommit,
 } from "./git-history.ts";
@@ -70,14 +70,14 @@ export async function importTasks(
   tools: ImportTools,
 ): Promise<ImportResult> {
   const repository = openRepository(request.repo);
-  const commits = await commitsOf(repository, request, tools);
-  const described = await describeAll(repository, { commits, request, tools });
+  const importing = { repository, request, tools };
+  const described = await describeAll(await commitsOf(importing), importing);
   const range = rangeOf(described.flatMap((one) => ("partsFor" in one ? [one.lines] : [])));
   const done: ImportedCommit[] = [];
   let keptCount = 0;
   for (const one of described) {
     if (tools.signal.aborted || keptCount >= (request.enough ?? Infinity)) break;
-    const result = "partsFor" in one ? await make(one, { repository, request, range, tools }) : one;
+    const result = "partsFor" in one ? await make(one, range, importing) : one;
     if (result === undefined) break;
     if (result.status === "kept") keptCount += 1;
     done.push(result);
@@ -86,14 +86,21 @@ export async function importTasks(
   return { bank: request.bank, commits: done, isInterrupted: tools.signal.aborted };
 }
 
-async function commitsOf(
-  repository: SourceRepository,
-  { commit, since, limit, path: folder }: ImportRequest,
-  { environment }: ImportTools,
-): Promise<readonly CommitFacts[]> {
+interface Importing {
+  readonly repository: SourceRepository;
+  readonly request: ImportRequest;
+  readonly tools: ImportTools;
+}
+
+async function commitsOf({
+  repository,
+  request: { commit, since, limit, path: folder },
+  tools: { environment },
+}: Importing): Promise<readonly CommitFacts[]> {
   const from = await resolveCommit(repository, commit ?? HEAD, environment);
-  const files = folder === undefined ? [] : await listTree(repository, from, environment);
-  if (folder !== undefined && !files.some((file) => file.startsWith(`${folder}/`))) {
+  const { gitDir } = repository;
+  const files = folder === undefined ? [] : await listTree({ gitDir, tree: from }, environment);
+  if (folder !== undefined && !files.some(({ file }) => file.startsWith(`${folder}/`))) {
     throw new ConfigurationError(
       `--path: expected a folder of ${repository.folder} at the commit ${from.slice(0, SHORT_HASH)}, got "${folder}". Write it relative to the repository, e.g. services/api.`,
     );
@@ -103,12 +110,8 @@ async function commitsOf(
 }
 
 async function describeAll(
-  repository: SourceRepository,
-  {
-    commits,
-    request,
-    tools,
-  }: { commits: readonly CommitFacts[]; request: ImportRequest; tools: ImportTools },
+  commits: readonly CommitFacts[],
+  { repository, request, tools }: Importing,
 ): Promise<readonly (Candidate | ImportedCommit)[]> {
   tools.onProgress(`Reading ${String(commits.length)} commits of ${repository.folder}`);
   const described: (Candidate | ImportedCommit)[] = [];
@@ -139,18 +142,10 @@ function subjectOf(message: string): string {
 /** Makes and proves one task. Returns undefined if it was interrupted. */
 async function make(
   candidate: Candidate,
-  {
-    repository,
-    request,
-    range,
-    tools,
-  }: {
-    repository: SourceRepository;
-    request: ImportRequest;
-    range: SizeRange | undefined;
-    tools: ImportTools;
-  },
+  range: SizeRange | undefined,
+  importing: Importing,
 ): Promise<ImportedCommit | undefined> {
+  const { request, tools } = importing;
   const { commit, lines, files, runner } = candidate;
   const facts = { lines, files, runner: runner.name };
   if (range !== undefined && !isWithin(lines, range)) {
@@ -164,7 +159,7 @@ async function make(
     return refused(commit, { code: "exists", why, ...facts });
   }
   tools.onProgress(`Proving ${id}`);
-  const proof = await proveInBank(candidate, { id, folder, repository, tools });
+  const proof = await proveInBank(candidate, { id, folder }, importing);
   if (tools.signal.aborted) return undefined;
   const failed = proof.claims.find(({ ok }) => !ok);
   if (failed !== undefined) {
@@ -197,12 +192,8 @@ async function make(
  */
 async function proveInBank(
   candidate: Candidate,
-  {
-    id,
-    folder,
-    repository,
-    tools,
-  }: { id: string; folder: string; repository: SourceRepository; tools: ImportTools },
+  { id, folder }: { readonly id: string; readonly folder: string },
+  { repository, tools }: Importing,
 ): Promise<CommandProof> {
   const bank = path.dirname(folder);
   const staging = path.join(path.dirname(bank), `.${path.basename(bank)}-importing`);
@@ -215,7 +206,8 @@ async function proveInBank(
       tools.environment,
     );
     const proof = await proveCommandTask(readCommandTask(unproven), {
-      ...tools,
+      environment: tools.environment,
+      signal: tools.signal,
       unlisted: { canaryMarker: candidate.canaryMarker },
     });
     if (proof.proof.ok && !tools.signal.aborted) {

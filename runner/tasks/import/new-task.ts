@@ -12,11 +12,7 @@ import { installFor } from "./task-text.ts";
 
 /** The files of a new task. One that a command grades starts from the latest commit of the repository here. */
 export async function newTask(
-  {
-    id,
-    from,
-    folder,
-  }: { readonly id: string; readonly from: "gherkin" | "command"; readonly folder: string },
+  { id, from, folder }: { id: string; from: "gherkin" | "command"; folder: string },
   environment: Environment,
 ): Promise<Readonly<Record<string, string>>> {
   if (from === "gherkin") return gherkinScaffold(id);

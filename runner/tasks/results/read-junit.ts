@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 
+import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { Results, ResultsFault, type TestResult, testName } from "./test-result.ts";
 
 /** With what a runner says about a failure as text, as attributes, or both. */
@@ -123,8 +124,7 @@ function parse(text: string): unknown {
   try {
     return parser.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ResultsFault(`it can't be read: ${reason}`);
+    throw new ResultsFault(`it can't be read: ${reasonOf(error)}`);
   }
 }
 

@@ -160,7 +160,8 @@ async function withoutAgentSettings(
     .map(({ file }) => file)
     .filter((file) => AGENT_SETTINGS.test(file) && !INSTRUCTIONS.test(file) && !isKept(file));
   if (removed.length === 0) return commit;
-  const changes = { changed: [], removed };
-  const place = { gitDir, folder: gitDir, parent: commit, message: `Start of ${id}` };
-  return await commitChanges({ ...place, ...changes }, environment);
+  return await commitChanges(
+    { gitDir, folder: gitDir, parent: commit, message: `Start of ${id}`, changed: [], removed },
+    environment,
+  );
 }

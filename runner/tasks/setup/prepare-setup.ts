@@ -16,7 +16,7 @@ import { isFree } from "../../platform/locks/hold-lock.ts";
 import type { CommandTask } from "../bank/task.ts";
 import { setupsFolder } from "./cache-folder.ts";
 import { checkOutStart, makeCommitRepository } from "./commit-repository.ts";
-import { runInRoom } from "./run-in-room.ts";
+import { type RoomCommand, runInRoom } from "./run-in-room.ts";
 import { setupVariables } from "./setup-variables.ts";
 import type { TaskRoom } from "./task-room.ts";
 
@@ -178,12 +178,9 @@ async function prepare(
 }
 
 async function runSetup(
-  command: Pick<Parameters<typeof runInRoom>[0], "run" | "room" | "variables"> & {
-    readonly task: CommandTask;
-  },
+  { task, run, room, variables }: RoomCommand & { readonly task: CommandTask },
   { environment, watch: { signal } }: Preparing,
 ): Promise<void> {
-  const { task, run } = command;
   const isSandboxed = (await findBubblewrap(environment)) !== undefined;
   const hosts = await serveAllowedHosts(task.setup.allowedHosts, isSandboxed);
   let timer: NodeJS.Timeout | undefined;
@@ -193,7 +190,10 @@ async function runSetup(
   try {
     const { exitCode, output, startError } = await runInRoom(
       {
-        ...command,
+        task,
+        run,
+        room,
+        variables,
         hosts: hosts.place,
         onStart: (_, kill) => {
           running.kill = kill;

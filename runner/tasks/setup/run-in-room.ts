@@ -23,7 +23,7 @@ export interface RoomCommand {
   readonly task: Pick<CommandTask, "setup" | "acceptance" | "workspace">;
   readonly run: readonly string[];
   readonly room: TaskRoom;
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** The place at which hosts are reached; absent for no network. */
   readonly hosts?: HostsPlace;
   /** Called with the id of the process as soon as it runs. */

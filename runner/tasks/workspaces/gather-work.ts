@@ -28,15 +28,13 @@ export interface Gathering {
 
 /** Gathers the work on a module: the whole folder, because no rule of the agent hides a file. */
 export async function gatherModule(
-  gathering: Gathering & { readonly solutionPaths: readonly string[] },
+  { folder, to, limits = WORK_LIMITS, signal }: Gathering,
+  solutionPaths: readonly string[],
 ): Promise<GatheredWork> {
-  const { solutionPaths, signal } = gathering;
-  const place = await makePlace(gathering);
-  const { leftOut } = await readModule(
-    { ...place, solutionPaths },
-    { signal, limits: place.limits },
-  );
-  return { folder: place.to, files: await listFiles(place.to), removed: [], leftOut };
+  await mkdir(to);
+  const work = { folder, to, solutionPaths, limits };
+  const { leftOut } = await readModule(work, { signal, limits });
+  return { folder: to, files: await listFiles(to), removed: [], leftOut };
 }
 
 interface CommitGathering extends Gathering {
@@ -53,23 +51,18 @@ export async function gatherChanges(
   gathering: CommitGathering,
   environment: GitEnvironment,
 ): Promise<GatheredWork> {
-  const { gitDir, commit, signal } = gathering;
-  const place = await makePlace(gathering);
+  const { gitDir, commit, folder, to, limits = WORK_LIMITS, signal } = gathering;
+  await mkdir(to);
   const entries = await listTree({ gitDir, tree: commit }, environment);
   const { added, leftOut: unopened } = await listUntracked(gathering, environment);
-  const work = { ...place, entries, added };
-  const { value, leftOut } = await readChanges(work, { signal, limits: place.limits });
+  const work = { folder, to, entries, added, limits };
+  const { value, leftOut } = await readChanges(work, { signal, limits });
   return {
-    folder: place.to,
-    files: await listFiles(place.to),
+    folder: to,
+    files: await listFiles(to),
     removed: value ?? [],
     leftOut: [...unopened, ...leftOut],
   };
-}
-
-async function makePlace({ folder, to, limits = WORK_LIMITS }: Gathering) {
-  await mkdir(to);
-  return { folder, to, limits };
 }
 
 /** Git cuts long messages off. */

@@ -67,8 +67,8 @@ export async function sealWorkspace(
   try {
     const { built, commitEnd, leftOut, isRepositoryRepaired } =
       task.kind === "gherkin"
-        ? await commitModule({ ...sealing, task }, place, environment)
-        : await commitRepository({ ...sealing, task }, place, environment);
+        ? await commitModule(sealing, { task, place }, environment)
+        : await commitRepository(sealing, { task, place }, environment);
     const gitDir = await moveBeside(workspace, built);
     const repaired = isFolderRepaired || isRepositoryRepaired;
     return { gitDir, commitStart, commitEnd, repaired, leftOut };
@@ -79,21 +79,19 @@ export async function sealWorkspace(
 
 /** Commits the whole folder: no rule of the agent hides a file. */
 async function commitModule(
-  sealing: Sealing & { readonly task: GherkinTask },
-  place: string,
+  sealing: Sealing,
+  { task, place }: { readonly task: GherkinTask; readonly place: string },
   environment: GitEnvironment,
 ) {
-  const { workspace, task, redactFile } = sealing;
-  const built = await buildRepository(sealing, place, environment);
+  const { workspace, redactFile } = sealing;
+  const built = await buildRepository({ workspace, task }, place, environment);
   const isRepositoryRepaired = await repairRepository(sealing, built, environment);
-  const { solutionPaths } = task;
-  const { folder, files, leftOut } = await gatherModule({
-    ...gatheringOf(sealing, place),
-    solutionPaths,
-  });
+  const gathering = gatheringOf(sealing, place);
+  const { folder, files, leftOut } = await gatherModule(gathering, task.solutionPaths);
   const message = `End of ${task.id}`;
-  const commit = { gitDir: built, folder, files, parent: workspace.commitStart, message };
-  const commitEnd = await commitFolder({ ...commit, redactFile }, environment);
+  const parent = workspace.commitStart;
+  const commit = { gitDir: built, folder, files, parent, message, redactFile };
+  const commitEnd = await commitFolder(commit, environment);
   return { built, commitEnd, leftOut, isRepositoryRepaired };
 }
 
@@ -103,11 +101,11 @@ function gatheringOf({ workspace: { folder }, limits, signal }: Sealing, place: 
 
 /** Commits what differs from the start. The start's objects stay in the prepared repository. */
 async function commitRepository(
-  sealing: Sealing & { readonly task: CommandTask },
-  place: string,
+  sealing: Sealing,
+  { task, place }: { readonly task: CommandTask; readonly place: string },
   environment: Environment,
 ) {
-  const { workspace, task, redactFile } = sealing;
+  const { workspace, redactFile } = sealing;
   const { commitStart } = workspace;
   const { repository, commitStart: commit } = await prepareSetup(task, environment);
   if (commit !== commitStart) throw new TaskChangedError(task, { was: commitStart, is: commit });

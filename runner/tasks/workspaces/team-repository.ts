@@ -116,26 +116,28 @@ export async function commitTurn(
 ): Promise<CommittedTurn> {
   const place = await makeFreshFolder({ base: path.join(repository.root, "team") }, "sealing");
   try {
-    return await commitTurnIn(place, { ...repository, ...turn }, environment);
+    const to = path.join(place, "work");
+    const found = await changesOf(repository, turn, { to, environment });
+    return await commitKept(found, { gitDir: repository.gitDir, turn }, environment);
   } finally {
     await rm(place, { recursive: true, force: true });
   }
 }
 
-async function commitTurnIn(
-  place: string,
-  turn: TeamRepository & TurnWork,
+async function commitKept(
+  found: Awaited<ReturnType<typeof changesOf>>,
+  { gitDir, turn }: { readonly gitDir: string; readonly turn: TurnWork },
   environment: GitEnvironment,
 ): Promise<CommittedTurn> {
-  const { gitDir, onto, author, message, judge, redactFile } = turn;
-  const found = await changesOf(turn, path.join(place, "work"), environment);
+  const { onto: parent, author, message, judge, redactFile } = turn;
+  const { folder, leftOut } = found;
   const isKept = (file: string) => judge(file) === "kept";
   const isDiscarded = (file: string) => judge(file) === "discarded";
-  await runGit({ gitDir, args: ["update-ref", MAIN, onto] }, environment);
-  const changes = { changed: found.changed.filter(isKept), removed: found.removed.filter(isKept) };
-  const identity = { parent: onto, message, author, redactFile };
+  await runGit({ gitDir, args: ["update-ref", MAIN, parent] }, environment);
+  const changed = found.changed.filter(isKept);
+  const removed = found.removed.filter(isKept);
   const commit = await commitChanges(
-    { gitDir, folder: found.folder, ...identity, ...changes },
+    { gitDir, folder, parent, message, author, redactFile, changed, removed },
     environment,
   );
   const discarded = [
@@ -146,22 +148,20 @@ async function commitTurnIn(
       .filter(isDiscarded)
       .map((file) => ({ path: file, change: "removed" as const })),
   ].toSorted((left, right) => (left.path < right.path ? -1 : 1));
-  return { commit, discarded, leftOut: found.leftOut };
+  return { commit, discarded, leftOut };
 }
 
 /** What a role changed, copied to a folder of ours. */
 async function changesOf(
-  { task, gitDir, folder, parent, signal }: TeamRepository & TurnWork,
-  to: string,
-  environment: GitEnvironment,
+  { task, gitDir }: TeamRepository,
+  { folder, parent, signal }: TurnWork,
+  { to, environment }: { readonly to: string; readonly environment: GitEnvironment },
 ) {
-  const gathering = { folder, to, signal };
   if (task.kind === "command") {
-    const work = await gatherChanges({ ...gathering, gitDir, commit: parent }, environment);
+    const work = await gatherChanges({ folder, to, signal, gitDir, commit: parent }, environment);
     return { ...work, changed: work.files };
   }
-  const { solutionPaths } = task;
-  const { files, leftOut } = await gatherModule({ ...gathering, solutionPaths });
+  const { files, leftOut } = await gatherModule({ folder, to, signal }, task.solutionPaths);
   await runGit({ gitDir, args: ["update-ref", MAIN, parent] }, environment);
   const draft = { gitDir, folder: to, files, parent, message: "Draft" };
   const commit = await commitFolder(draft, environment);
@@ -173,16 +173,18 @@ async function changesOf(
 export async function changedBetween(
   { gitDir, from, to }: Record<"gitDir" | "from" | "to", string>,
   environment: GitEnvironment,
-): Promise<{ readonly changed: readonly string[]; readonly removed: readonly string[] }> {
+) {
   const args = ["diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to, "--"];
   const parts = (await runGit({ gitDir, args }, environment)).split("\0");
   const changed: string[] = [];
+  const added = new Set<string>();
   const removed: string[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    const list = parts[at] === "D" ? removed : changed;
-    list.push(parts[at + 1] ?? "");
+    const file = parts[at + 1] ?? "";
+    (parts[at] === "D" ? removed : changed).push(file);
+    if (parts[at] === "A") added.add(file);
   }
-  return { changed, removed };
+  return { changed, added, removed } as const;
 }
 
 /** What a role may see of the work so far: the text of its changes, cut at so many characters. */

@@ -119,19 +119,11 @@ async function followLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (await isLink(path)) {
+    if ((await lstat(path).catch(() => undefined))?.isSymbolicLink() === true) {
       throw new ToolRefusal(`"${path}" is a symbolic link that leads nowhere.`, { cause: error });
     }
     const parent = dirname(path);
     return parent === path ? path : followLinks(parent);
-  }
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
   }
 }
 

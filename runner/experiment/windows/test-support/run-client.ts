@@ -185,7 +185,7 @@ function watch({ proxy, key, events }: Opened, { requestsMax = Infinity }: Limit
   const take = () => {
     for (const event of events.slice(seen)) tally.add(event, clock.monotonicMs());
     seen = events.length;
-    if (seen >= requestsMax || isHopeless({ tally, limitResetsAtMs, clock })) stop.abort();
+    if (seen >= requestsMax || isHopeless(tally, limitResetsAtMs, clock)) stop.abort();
   };
   const looks = setInterval(take, LOOK_EVERY_MS);
   onTestFinished(() => clearInterval(looks));

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Clock } from "../../../../ledger/domain/clock.ts";
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
+import { CounterbalanceError, reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { headerPairs } from "../../../platform/http/header-pairs.ts";
 import {
@@ -59,7 +59,7 @@ export function openRecorder(folder: string, clock: Clock): Recorder {
       return new ExchangeRecorder(request, clock, (recorded) => {
         const writing = write(file, recorded)
           .catch((fault: unknown) => {
-            faults.push(fault instanceof Error ? fault.message : String(fault));
+            faults.push(reasonOf(fault));
           })
           .finally(() => open.delete(writing));
         open.add(writing);

@@ -2,10 +2,9 @@
  * A process that runs a task's acceptance suite with the solution and then with each of its mutants. It
  * loads cucumber and the steps once. Argument: a JSON object that says what to run.
  */
-import { Writable } from "node:stream";
+import { loadSupport, runCucumber } from "@cucumber/cucumber/api";
 
-import { loadConfiguration, loadSupport, runCucumber } from "@cucumber/cucumber/api";
-
+import { configureSuite } from "../../grading/suite/configure-suite.ts";
 import { holdHosts } from "../../grading/suite/runner-channel.ts";
 import { ScenarioReports } from "../../grading/suite/scenario-reports.ts";
 import { FirstFailure } from "./first-failure.ts";
@@ -16,28 +15,14 @@ process.on("disconnect", () => process.exit(1));
 await run(JSON.parse(process.argv[2] ?? "{}"));
 process.disconnect();
 
-async function run({
-  suite,
-  features,
-  steps,
-  solution,
-  module,
-  mutants,
-}: MutantPlan): Promise<void> {
-  const environment = { cwd: suite, env: {}, stdout: nowhere(), stderr: process.stderr };
-  const { runConfiguration } = await loadConfiguration(
-    {
-      file: false,
-      provided: {
-        paths: [...features],
-        import: [...steps],
-        publish: false,
-        // The first scenario that fails kills a mutant.
-        failFast: true,
-      },
-    },
-    environment,
-  );
+async function run(plan: MutantPlan): Promise<void> {
+  const { suite, features, steps, solution, module, mutants } = plan;
+  const { environment, runConfiguration } = await configureSuite(suite, {
+    paths: [...features],
+    import: [...steps],
+    // The first scenario that fails kills a mutant.
+    failFast: true,
+  });
   const threads = new MutantThreads({ solution, module });
   holdHosts(threads);
   const support = await loadSupport(runConfiguration, environment);
@@ -57,8 +42,4 @@ async function run({
 
 function tell(report: MutantReport): void {
   process.send?.(report);
-}
-
-function nowhere(): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

@@ -1,7 +1,5 @@
 import path from "node:path";
 
-import { execa } from "execa";
-
 import type { GherkinTask } from "../../bank/task.ts";
 import { GraderError } from "../../grading/grade-result.ts";
 import {
@@ -9,12 +7,12 @@ import {
   WORLD_FILE,
   nodeModulesFolders,
 } from "../../grading/prepare-folders.ts";
+import { startSuite } from "../../grading/run-suite.ts";
 import { permissionLine } from "../../grading/sandbox.ts";
 import { type MutantPlan, MutantReport } from "./mutant-message.ts";
 
 /** No mutant takes so long: its calls have limits of their own. */
 const SILENCE_MS_MAX = 300_000;
-const COMPLAINT_CHARS_MAX = 4000;
 
 const EXTENSION = path.extname(import.meta.filename);
 const MAIN = path.join(import.meta.dirname, `mutant-main${EXTENSION}`);
@@ -73,24 +71,9 @@ function planOf(
 async function runSome(plan: MutantPlan, receive: (report: MutantReport) => void): Promise<string> {
   const folders = path.dirname(plan.suite);
   const readable = [folders, ...(await nodeModulesFolders()), RUNNER];
-  const [command = "", ...args] = permissionLine({
-    readable,
-    args: ["--allow-worker", MAIN, JSON.stringify(plan)],
-  });
-  const process = execa(command, args, {
-    cwd: plan.suite,
-    env: {},
-    extendEnv: false,
-    stdin: "ignore",
-    stdout: "ignore",
-    ipc: true,
-    buffer: false,
-    reject: false,
-  });
-  let complaint = "";
-  process.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    complaint = `${complaint}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
-  });
+  const args = ["--allow-worker", MAIN, JSON.stringify(plan)];
+  const place = { cwd: plan.suite, env: {} };
+  const { suite: process, said } = startSuite(permissionLine({ readable, args }), place);
   let fault: Error | undefined;
   const timer = setTimeout(() => process.kill("SIGKILL"), SILENCE_MS_MAX);
   process.nodeChildProcess.on("message", (message) => {
@@ -105,5 +88,5 @@ async function runSome(plan: MutantPlan, receive: (report: MutantReport) => void
   await process;
   clearTimeout(timer);
   if (fault !== undefined) throw fault;
-  return complaint;
+  return said.complaint;
 }

@@ -11,7 +11,6 @@ import {
   removePlaced,
 } from "../../../platform/git/place-entry.ts";
 import { removeFolder } from "../../../platform/git/remove-folder.ts";
-import { runGit } from "../../../platform/git/run-git.ts";
 import { listFolderFiles } from "../../bank/read-task-folder.ts";
 import { isBelow } from "../../bank/solution-module.ts";
 import type { CommandTask } from "../../bank/task.ts";
@@ -19,6 +18,7 @@ import { type PreparedSetup, prepareSetup } from "../../setup/prepare-setup.ts";
 import type { TaskRoom } from "../../setup/task-room.ts";
 import type { CommitSpan } from "../../workspaces/measure-churn.ts";
 import { readEntries } from "../../workspaces/read-entries.ts";
+import { changedBetween } from "../../workspaces/team-repository.ts";
 
 /** A fresh setup of a task's commit, in which work is graded. */
 export interface GradingRoom extends TaskRoom {
@@ -67,14 +67,12 @@ export async function applyWork(
   { task, tree, environment }: GradingRoom,
   { gitDir, commitStart, commitEnd }: CommitSpan,
 ): Promise<void> {
-  const changes = (await listDifferences({ gitDir, commitStart, commitEnd }, environment)).filter(
-    ({ file, isNew }) =>
-      isGraded(task, file) && !RUNNER_FILES.test(file) && !(isNew && NEW_FILES.test(file)),
-  );
-  for (const { file } of changes.filter(({ isRemoved }) => isRemoved)) {
-    await removePlaced(tree, file);
-  }
-  const changed = new Set(changes.filter(({ isRemoved }) => !isRemoved).map(({ file }) => file));
+  const span = { gitDir, from: commitStart, to: commitEnd };
+  const { added, removed, ...found } = await changedBetween(span, environment);
+  const isTaken = (file: string) =>
+    isGraded(task, file) && !RUNNER_FILES.test(file) && !(added.has(file) && NEW_FILES.test(file));
+  for (const file of removed.filter(isTaken)) await removePlaced(tree, file);
+  const changed = new Set(found.changed.filter(isTaken));
   const isWanted = (file: string) => changed.has(file);
   const source = { gitDir, commit: commitEnd, isWanted };
   for await (const { file, ...entry } of readEntries(source, environment)) {
@@ -84,19 +82,6 @@ export async function applyWork(
 
 function isGraded({ solutionPaths }: CommandTask, file: string): boolean {
   return solutionPaths === undefined || solutionPaths.some((declared) => isBelow(file, declared));
-}
-
-async function listDifferences(
-  { gitDir, commitStart, commitEnd }: CommitSpan,
-  environment: Environment,
-) {
-  const args = ["diff-tree", "-r", "-z", "--name-status", "--no-renames", commitStart, commitEnd];
-  const words = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
-  return words.flatMap((status, index) =>
-    index % 2 === 0
-      ? [{ isNew: status === "A", isRemoved: status === "D", file: words[index + 1] ?? "" }]
-      : [],
-  );
 }
 
 /** Restores what the task protects and lays the hidden tests over the work. They win. */
