@@ -1,7 +1,6 @@
 import type { ClientBase } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { UsageError } from "../../domain/errors.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
 import type { LedgerFolder } from "../file-system.ts";
 import { parseLine } from "../last-row.ts";
@@ -18,9 +17,7 @@ import type { StoreAddress } from "./store-address.ts";
 import { explainStoreFailure } from "./store-failure.ts";
 
 /** The database has rows, or another ledger. */
-class StoreNotEmptyError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class StoreNotEmptyError extends UsageError {}
 
 /** A ledger of files whose damage was refused. */
 export interface ImportedLedger extends LedgerFolder {

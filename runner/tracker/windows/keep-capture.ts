@@ -11,8 +11,7 @@ import {
 import path from "node:path";
 
 import { citedWork } from "../../../ledger/domain/cited-work.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../ledger/domain/errors.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
@@ -22,9 +21,7 @@ import { type DataFolder, logsFolder } from "../../platform/environment/data-fol
 const IN_ROW_CHARS_MAX = 16_384;
 
 /** A large capture could not be written to its file. */
-export class CaptureNotKeptError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class CaptureNotKeptError extends FailedError {}
 
 /** Says where a capture goes, by its hash. It writes nothing. */
 export function describeCapture(text: string) {
