@@ -65,9 +65,22 @@ export class LedgerSyncFailedError extends FailedError {}
 export class LedgerBusyError extends FailedError {}
 
 /** More is waiting to be written than memory should hold: await the appends. */
-export class LedgerOverloadedError extends FailedError {}
+export class LedgerOverloadedError extends FailedError {
+  constructor(place: string, bytes: { readonly max: number; readonly waiting: number }) {
+    super(
+      `${place}: expected at most ${bytes.max} bytes waiting to be written, got ${bytes.waiting}. ` +
+        `Await appends before handing in more.`,
+    );
+  }
+}
 
-export class StoreClosedError extends FailedError {}
+export class StoreClosedError extends FailedError {
+  constructor(place: string) {
+    super(
+      `${place}: expected an open ledger, got one that was closed. Open it again before appending.`,
+    );
+  }
+}
 
 /** The row that a view last folded is gone. The view has to be folded from the start. */
 export class PositionLostError extends FailedError {}

@@ -2,9 +2,10 @@ import type { ClientBase } from "pg";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { copyBytes, writeWhole } from "../store/copy-bytes.ts";
-import type { LedgerFolder } from "../store/file-system.ts";
+import { type LedgerFolder, withFile } from "../store/file-system.ts";
 import { lastRowIn } from "../store/last-row.ts";
 import { readOrMakeLedgerId } from "../store/ledger-header.ts";
+import { wholeOf } from "../store/line-cursor.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
 import { Database } from "../store/postgres/database.ts";
 import { type FileHead, readHeads } from "../store/postgres/ledger-heads.ts";
@@ -101,12 +102,9 @@ function headMismatch(
 }
 
 function addTo(name: string, text: string): void {
-  const fd = nodeFileSystem.open(name, "a+");
-  try {
-    writeWhole(nodeFileSystem, fd, Buffer.from(text));
-  } finally {
-    nodeFileSystem.close(fd);
-  }
+  withFile(nodeFileSystem, { path: name, flag: "a+" }, (fd) =>
+    writeWhole(nodeFileSystem, fd, Buffer.from(text)),
+  );
 }
 
 /** Rows are only ever added, so that every copied byte is where it was. */
@@ -130,8 +128,7 @@ function isPrefix(copy: LedgerFolder, out: string, file: LedgerFile): boolean {
   return numbers.every((segment) => {
     const address = { file, segment };
     const copied = withSegment(copy, address, (fd) => {
-      const size = fileSystem.stateOf(fd).size;
-      const to = lastRowIn(fileSystem, { file, fd, from: 0, to: size })?.end ?? 0;
+      const to = lastRowIn(fileSystem, wholeOf(fileSystem, fd))?.end ?? 0;
       return { to, sha256: copyBytes(fileSystem, { fd, from: 0, to }) };
     });
     if (copied === undefined || copied.to === 0) return true;

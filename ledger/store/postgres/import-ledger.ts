@@ -5,7 +5,7 @@ import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
 import type { LedgerFolder } from "../file-system.ts";
 import { parseLine } from "../last-row.ts";
 import { genesisOf } from "../ledger-header.ts";
-import { LineCursor } from "../line-cursor.ts";
+import { LineCursor, wholeOf } from "../line-cursor.ts";
 import { hashIfNext } from "../row-line.ts";
 import { listSegments, openSegment } from "../segments.ts";
 import { Database } from "./database.ts";
@@ -96,7 +96,7 @@ class FileImport {
 
   async #insertSegment(fd: number, segment: number): Promise<void> {
     const { fileSystem } = this.#source;
-    const cursor = new LineCursor(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size });
+    const cursor = new LineCursor(fileSystem, wholeOf(fileSystem, fd));
     while (cursor.next()) {
       const line = cursor.bytes.toString("utf8", cursor.start, cursor.end);
       // A torn write at the end is no row.
