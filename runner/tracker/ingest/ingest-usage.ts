@@ -175,12 +175,9 @@ export class UsageIngest {
     });
     const written = planned.rows.map(({ row }) => row);
     this.#usage.add(written, rows, store);
-    rememberRows(
-      folder,
-      agent,
-      rows.map(({ id }) => id),
-    );
-    this.#rows.push(...rows.map(({ id }) => id));
+    const ids = rows.map(({ id }) => id);
+    rememberRows(folder, agent, ids);
+    this.#rows.push(...ids);
     this.#events += planned.events;
     this.#written += planned.news.length;
     this.#groups.add(planned.news);

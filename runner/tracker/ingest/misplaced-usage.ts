@@ -42,14 +42,8 @@ export function usageElsewhere(
 function windowOf(row: unknown): ManualWindow | null | undefined {
   const said = UsageIngested.safeParse(row).data;
   if (said === undefined || !isManual(said)) return undefined;
-  const { window, attempt, provider, window_agent } = said;
-  if (window === null || attempt === null) return null;
-  return keyOf({
-    window,
-    attempt,
-    provider,
-    ...(window_agent === undefined ? {} : { window_agent }),
-  });
+  const { window, attempt } = said;
+  return window === null || attempt === null ? null : keyOf({ ...said, window, attempt });
 }
 
 function idIn(key: ManualWindow | null): string | null {

@@ -9,13 +9,8 @@ import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
-import { PositionLostError } from "../../../ledger/store/store-errors.ts";
-import type {
-  LedgerReader,
-  LedgerStore,
-  Position,
-  RowsSince,
-} from "../../../ledger/store/store.ts";
+import { readSince } from "../../../ledger/store/read-since.ts";
+import type { LedgerReader, LedgerStore, Position } from "../../../ledger/store/store.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
@@ -54,11 +49,8 @@ export async function writeAndRemember<Plan extends { readonly rows: readonly Ne
   makePlan: (view: ExperimentView) => Plan,
 ): Promise<{ readonly plan: Plan; readonly written: readonly Row[] }> {
   const result = await ledger.write(file, makePlan);
-  rememberRows(
-    folder,
-    agent,
-    result.written.map(({ id }) => id),
-  );
+  const ids = result.written.map(({ id }) => id);
+  rememberRows(folder, agent, ids);
   return result;
 }
 
@@ -187,21 +179,6 @@ function stateFile({ state }: DataFolder, agent: string): string {
 }
 
 const TRIES_MAX = 5;
-
-/** The rows of a file after a position; all of them if the position is lost. */
-export function readSince(
-  ledger: LedgerReader,
-  file: LedgerFile,
-  position: Position | undefined,
-): RowsSince {
-  try {
-    return ledger.readFrom(file, position);
-  } catch (error) {
-    // A second reading of the same row changes nothing.
-    if (error instanceof PositionLostError) return ledger.readFrom(file);
-    throw error;
-  }
-}
 
 /** Repeats a write that was planned on rows which another process has changed since. */
 export async function tryAgain<Value>(write: () => Promise<Value>): Promise<Value> {
