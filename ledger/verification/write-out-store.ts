@@ -7,12 +7,11 @@ import { lastRowIn } from "../store/last-row.ts";
 import { readOrMakeLedgerId } from "../store/ledger-header.ts";
 import { wholeOf } from "../store/line-cursor.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
-import { Database } from "../store/postgres/database.ts";
+import { withDatabase } from "../store/postgres/database.ts";
 import { type FileHead, readHeads } from "../store/postgres/ledger-heads.ts";
 import { readLines, type StoredLine } from "../store/postgres/ledger-rows.ts";
 import { readLedgerId } from "../store/postgres/postgres-store.ts";
 import type { StoreAddress } from "../store/postgres/store-address.ts";
-import { explainStoreFailure } from "../store/postgres/store-failure.ts";
 import { hashIn } from "../store/row-line.ts";
 import {
   activePath,
@@ -40,8 +39,7 @@ export async function writeOutStore(
   address: StoreAddress,
   { out, copy }: Folders,
 ): Promise<readonly Finding[] | undefined> {
-  const database = new Database(address);
-  try {
+  return await withDatabase(address, async (database) => {
     if (!(await database.hasLedger())) return undefined;
     const findings = await database.transaction(async (client) => {
       // All of it as it is at one moment.
@@ -55,11 +53,7 @@ export async function writeOutStore(
       return written.flat();
     });
     return [...findings, ...compareCopy(copy, out)];
-  } catch (error) {
-    throw explainStoreFailure(address, error);
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 interface WritingOut {

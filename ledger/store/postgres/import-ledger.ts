@@ -8,13 +8,12 @@ import { genesisOf } from "../ledger-header.ts";
 import { LineCursor, wholeOf } from "../line-cursor.ts";
 import { hashIfNext } from "../row-line.ts";
 import { listSegments, openSegment } from "../segments.ts";
-import { Database } from "./database.ts";
+import { withDatabase } from "./database.ts";
 import { lockHeads, readHeads } from "./ledger-heads.ts";
 import { insertRows, type NewLine } from "./ledger-rows.ts";
 import { readLedgerId } from "./postgres-store.ts";
 import { type SeenHead, SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure } from "./store-failure.ts";
 
 /** The database has rows, or another ledger. */
 class StoreNotEmptyError extends UsageError {}
@@ -33,8 +32,7 @@ const BYTES_A_QUERY = 4 * 1_048_576;
  * @throws StoreNotEmptyError, StoreFailedError, LedgerVersionError
  */
 export async function importLedger(address: StoreAddress, source: ImportedLedger): Promise<number> {
-  const database = new Database(address);
-  try {
+  return await withDatabase(address, async (database) => {
     await database.prepare(() => source.ledgerId);
     return await database.transaction(async (client) => {
       await refuseRows(client, address, source);
@@ -42,11 +40,7 @@ export async function importLedger(address: StoreAddress, source: ImportedLedger
       for (const file of LEDGER_FILES) rows += await new FileImport(client, source, file).run();
       return rows;
     });
-  } catch (error) {
-    throw explainStoreFailure(address, error);
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function refuseRows(

@@ -163,8 +163,12 @@ export class PostgresStore implements LedgerStore {
 
   /** Copies the rows that other processes have written meanwhile. */
   async refresh(): Promise<void> {
+    await this.#connected(async (client) => await this.#catchUp(client));
+  }
+
+  async #connected<Value>(work: (client: ClientBase) => Promise<Value>): Promise<Value> {
     try {
-      await this.database.connected(async (client) => await this.#catchUp(client));
+      return await this.database.connected(work);
     } catch (error) {
       throw explainStoreFailure(this.database.address, error);
     }
@@ -184,7 +188,7 @@ export class PostgresStore implements LedgerStore {
 
   async heads(): Promise<readonly Head[]> {
     await this.#drained();
-    const heads = await this.#readHeads();
+    const heads = await this.#connected(readHeads);
     return [...heads].map(([file, { segment, seq, h, segmentBytes: bytes }]) => ({
       file,
       segment,
@@ -192,14 +196,6 @@ export class PostgresStore implements LedgerStore {
       h,
       bytes,
     }));
-  }
-
-  async #readHeads(): Promise<Awaited<ReturnType<typeof readHeads>>> {
-    try {
-      return await this.database.connected(readHeads);
-    } catch (error) {
-      throw explainStoreFailure(this.database.address, error);
-    }
   }
 
   async close(): Promise<void> {
