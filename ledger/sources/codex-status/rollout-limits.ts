@@ -107,15 +107,12 @@ function resetOf({ resets_at: at, resets_in_seconds: ahead }: Window, { timestam
   return epochMsOf(timestamp) + ahead * MS_PER_SECOND;
 }
 
-/** Whether every limit may still be what it was: it is young, and its period has not ended. */
-export function areFresh(lines: readonly string[], nowMs: number): boolean {
-  const told = lines.flatMap((line) => limitsLine(line) ?? []);
+/** Whether every limit of a line may still be what it was: it is young, and its period has not ended. */
+export function isFreshLine(text: string, nowMs: number): boolean {
+  const line = limitsLine(text);
   return (
-    told.length > 0 &&
-    told.every(
-      (line) =>
-        Math.abs(nowMs - epochMsOf(line.timestamp)) <= FRESH_MS &&
-        windowsOf(line).every((window) => (resetOf(window, line) ?? nowMs) >= nowMs),
-    )
+    line !== undefined &&
+    Math.abs(nowMs - epochMsOf(line.timestamp)) <= FRESH_MS &&
+    windowsOf(line).every((window) => (resetOf(window, line) ?? nowMs) >= nowMs)
   );
 }

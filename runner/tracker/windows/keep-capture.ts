@@ -69,15 +69,15 @@ function writeCapture(file: string, text: string, state: string): void {
       { cause },
     );
   } finally {
-    removeDraft(draft);
+    removeIfPossible(draft);
   }
 }
 
-function removeDraft(draft: string): void {
+export function removeIfPossible(file: string): void {
   try {
-    rmSync(draft, { force: true });
+    rmSync(file, { recursive: true, force: true });
   } catch {
-    // The folder can't contain files, so there is no draft.
+    // It is not there, or its folder lets nothing be removed.
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
@@ -15,6 +15,7 @@ import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
+import { removeIfPossible } from "./keep-capture.ts";
 import { TrackerUsageError, WindowBusyError } from "./tracker-errors.ts";
 
 /** What every operation on manual windows needs. */
@@ -29,14 +30,10 @@ export interface Tracker {
   readonly clock: Clock;
 }
 
-export function createTracker(parts: {
-  readonly store: LedgerStore;
-  readonly folder: DataFolder;
-  readonly agent: string;
-  /** Whether a person's command writes the rows (`alias`, the default), or the proxy or a schedule does. */
-  readonly source?: Row["source"];
-  readonly clock: Clock;
-}): Tracker {
+/** The source is `alias` if a person's command writes the rows, which is the default. */
+export function createTracker(
+  parts: Omit<Tracker, "ledger" | "source"> & Partial<Pick<Tracker, "source">>,
+): Tracker {
   const { store, folder, agent, source = "alias", clock } = parts;
   const ledger = new ManualLedger(store, { source, agent_id: agent });
   return { ledger, store, folder, agent, source, clock };
@@ -162,15 +159,7 @@ export function rememberRows(folder: DataFolder, agent: string, ids: readonly st
   } catch {
     // The rows are in the ledger, so a full disk must not fail their command. A memory without the last
     // rows would let an undo take an earlier one.
-    for (const each of [file, draft]) remove(each);
-  }
-}
-
-function remove(file: string): void {
-  try {
-    rmSync(file, { recursive: true, force: true });
-  } catch {
-    // It does not exist, or can't be removed.
+    for (const each of [file, draft]) removeIfPossible(each);
   }
 }
 
