@@ -307,8 +307,8 @@ class FileWalk {
     const message =
       `a checkpoint says that row ${seq} with hash ${h} ends at byte ${bytes} of segment ${segment}, but no such row does: ` +
       `the file was cut or rewritten`;
-    const about = { severity: "damage", segment, offset: bytes, message } as const;
-    this.#find({ kind: "checkpoint-mismatch", ...about });
+    const kind = "checkpoint-mismatch";
+    this.#find({ kind, severity: "damage", segment, offset: bytes, message });
   }
 
   #damage(kind: Finding["kind"], offset: number, message: string): void {

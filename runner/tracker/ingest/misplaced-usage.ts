@@ -42,8 +42,9 @@ export function usageElsewhere(
 function windowOf(row: unknown): ManualWindow | null | undefined {
   const said = UsageIngested.safeParse(row).data;
   if (said === undefined || !isManual(said)) return undefined;
-  const { window, attempt } = said;
-  return window === null || attempt === null ? null : keyOf({ ...said, window, attempt });
+  const { window, attempt, provider, window_agent } = said;
+  if (window === null || attempt === null) return null;
+  return keyOf({ window, attempt, provider, window_agent });
 }
 
 function idIn(key: ManualWindow | null): string | null {
