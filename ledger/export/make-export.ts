@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { CounterbalanceError } from "../domain/errors.ts";
-import { EXIT } from "../domain/exit-codes.ts";
+import { UsageError } from "../domain/errors.ts";
 
 /**
  * Writes an export to a temporary folder, which gets its final name when it is complete. So the wanted
@@ -50,9 +49,7 @@ function isEmptyFolder(folder: string): boolean {
 }
 
 /** The folder to export to can't be used. */
-class ExportFolderError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class ExportFolderError extends UsageError {}
 
 /** One file of an export. */
 export interface ExportedFile {

@@ -70,7 +70,7 @@ export function compareUsages(
   { reference, source }: { readonly reference: Usage; readonly source: Usage },
   { share, isUndivided = false }: { readonly share: number; readonly isUndivided?: boolean },
 ): UsageComparison {
-  const counts = classesOf([reference, source], isUndivided ? UNDIVIDED : DIVIDED);
+  const counts = classesOf([reference, source], isUndivided ? UNDIVIDED : COMPARED_CLASSES);
   const added = counts.filter((one) => one.class !== "reasoning");
   const sums = { counted: sumOf(added, "reference"), reported: sumOf(added, "source") };
   const classes = judgeClasses(counts, share);
@@ -139,7 +139,6 @@ export function usageIn(lanes: LaneUsage, lane: "all" | "main"): Usage {
   return sumUsage(own.filter((usage) => usage !== undefined));
 }
 
-const DIVIDED = COMPARED_CLASSES;
 const UNDIVIDED = ["input", "output", "reasoning"] as const;
 
 function classesOf(

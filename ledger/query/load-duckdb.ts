@@ -1,7 +1,6 @@
 import type * as Api from "@duckdb/node-api";
 
-import { CounterbalanceError } from "../domain/errors.ts";
-import { EXIT } from "../domain/exit-codes.ts";
+import { UsageError } from "../domain/errors.ts";
 
 const PACKAGE = "@duckdb/node-api";
 
@@ -27,11 +26,7 @@ export async function loadDuckdb(
 }
 
 /** The optional package that reads the ledger as tables is not installed. */
-export class DuckdbMissingError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+export class DuckdbMissingError extends UsageError {}
 
 /** A query that can't be answered. */
-export class QueryError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+export class QueryError extends UsageError {}

@@ -104,7 +104,7 @@ function completePart(place: LedgerFolder, file: LedgerFile, copies: string): st
   const { active: segment, activeInode } = listSegments(place, file);
   const copy = withSegment(place, { file, segment, activeInode }, (fd) => {
     const { size } = fileSystem.stateOf(fd);
-    const to = lastRowIn(fileSystem, { file, fd, from: 0, to: size })?.end ?? 0;
+    const to = lastRowIn(fileSystem, { fd, from: 0, to: size })?.end ?? 0;
     return to === size
       ? undefined
       : copyToFile(fileSystem, { fd, from: 0, to }, activePath(copies, file));

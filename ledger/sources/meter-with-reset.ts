@@ -1,9 +1,30 @@
 import type { Meter } from "../domain/meter.ts";
-import { epochMsOf, timestampOf } from "../domain/timestamp.ts";
-import { isPlausibleReset } from "./local-time.ts";
+import { epochMsOf, type Timestamp, timestampOf } from "../domain/timestamp.ts";
+import { isPlausibleReset, type ResolvedTime } from "./local-time.ts";
 import { type Capture, type PaneReading, STALE_PANE } from "./pane-reading.ts";
 
 const MS_PER_MINUTE = 60_000;
+
+/** What of a limit was used, in percent, without a reset. */
+export function percentMeter(
+  limit: { readonly name: string; readonly minutes: number },
+  used: number,
+  readAt: Timestamp,
+) {
+  const { name, minutes } = limit;
+  const unit = "percent" as const;
+  return { name, limit_window_minutes: minutes, unit, used, resets_at: null, as_of: readAt };
+}
+
+/** A meter whose pane shows its reset as a time. */
+export function meterWithShownReset(meter: Meter, reset: ResolvedTime): PaneReading {
+  const isKnown = "epochMs" in reset;
+  return {
+    meters: [{ ...meter, resets_at: isKnown ? timestampOf(reset.epochMs) : null }],
+    errors: isKnown ? [] : [`${meter.name}: ${reset.error}`],
+    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
+  };
+}
 
 /** A meter whose source says its reset as a moment. A reset that is no reset of its window is an error. */
 export function meterWithReset(

@@ -126,6 +126,10 @@ export function unknownUse(
   return { ...problem(line, BAD_USAGE, text), ...about };
 }
 
+export function badTime(line: number, got: unknown): UsageProblem {
+  return problem(line, "bad-time", `Expected a timestamp, got ${JSON.stringify(got)}.`);
+}
+
 export function sayNotWhole(place: string, got: unknown): string {
   const shown = (JSON.stringify(got) ?? "nothing").slice(0, SHOWN_MAX);
   return `Expected whole numbers of tokens in ${place}, got ${shown}.`;

@@ -3,13 +3,13 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { SEGMENT_END } from "./envelope.ts";
-import { firstSeqIn, lastRowIn, parseLine } from "./last-row.ts";
+import { firstSeqIn, lastRowIn, lastRowOf, parseLine } from "./last-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { changeIn, NO_ROW_NOW } from "./line-cursor.ts";
 import { quarantineTail } from "./quarantine.ts";
 import { markSuspect, renewFile, suspectPath } from "./renew-file.ts";
-import { activePath, damagedAt, listSegments, sealedPath, withSegment } from "./segments.ts";
+import { activePath, damagedAt, listSegments, sealedPath } from "./segments.ts";
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
 import type { Head } from "./store.ts";
 import { syncFolderNow, syncNow, syncFailure } from "./sync.ts";
@@ -114,8 +114,8 @@ export class ActiveSegment {
   /** How many rows the segment has, by the numbers of its first and its last. */
   rowsUpTo(tail: Tail): number {
     const { fd } = this.#opened();
-    const span = { file: this.#file, fd, from: 0, to: tail.size };
-    return tail.seq - (firstSeqIn(this.#context.fileSystem, span) ?? tail.seq) + 1;
+    const span = { fd, from: 0, to: tail.size };
+    return tail.seq - (firstSeqIn(this.#context.fileSystem, this.#file, span) ?? tail.seq) + 1;
   }
 
   /** Closes the segment that has just got its last row, under the lock; the next one begins with the next append. */
@@ -225,7 +225,7 @@ export class ActiveSegment {
     const { fd, segment } = this.#opened();
     const known = this.#tail !== undefined && this.#tail.size < size ? this.#tail : undefined;
     const from = known?.size ?? 0;
-    const last = lastRowIn(this.#context.fileSystem, { file: this.#file, fd, from, to: size });
+    const last = lastRowIn(this.#context.fileSystem, { fd, from, to: size });
     const row = last && parseLine(this.#file, last.line);
     const kept = this.#cutTornTail(last?.end ?? from, size);
     if (row === undefined) {
@@ -267,13 +267,9 @@ export class ActiveSegment {
   }
 
   #endOfSegmentBefore(segment: number): ChainEnd {
-    const { fileSystem, ledgerId } = this.#context;
-    const at = { file: this.#file, segment: segment - 1 };
-    const last = withSegment(this.#context, at, (fd) =>
-      lastRowIn(fileSystem, { file: this.#file, fd, from: 0, to: fileSystem.stateOf(fd).size }),
-    );
+    const last = lastRowOf(this.#context, { file: this.#file, segment: segment - 1 });
     if (last !== undefined) return endOf(parseLine(this.#file, last.line));
-    return { seq: 0, h: genesisOf(ledgerId, this.#file), recordedAt: "" };
+    return { seq: 0, h: genesisOf(this.#context.ledgerId, this.#file), recordedAt: "" };
   }
 }
 

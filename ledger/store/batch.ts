@@ -132,7 +132,7 @@ export class Batch {
 }
 
 /** Asks a rule. If the rule throws, its own append fails and no other. */
-function judge(unless: AppendRule, reader: LedgerReader): unknown {
+export function judge(unless: AppendRule, reader: LedgerReader): unknown {
   try {
     return unless(reader);
   } catch (error) {

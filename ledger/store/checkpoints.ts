@@ -2,7 +2,7 @@ import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { NewRow } from "../domain/row.ts";
 import type { LedgerFolder } from "./file-system.ts";
 import { headsSha256 } from "./heads-sha256.ts";
-import { lastRowIn, parseLine } from "./last-row.ts";
+import { lastRowIn, lastRowOf, parseLine } from "./last-row.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { damagedAt, listSegments, withSegment } from "./segments.ts";
 import type { Damage } from "./store-errors.ts";
@@ -10,12 +10,9 @@ import type { Head } from "./store.ts";
 
 /** The newest checkpoint; undefined if there is none yet. */
 export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined {
-  const { fileSystem } = place;
   const { active } = listSegments(place, "checkpoints");
   for (let segment = active; segment > 0; segment -= 1) {
-    const last = withSegment(place, { file: "checkpoints", segment }, (fd) =>
-      lastRowIn(fileSystem, { file: "checkpoints", fd, from: 0, to: fileSystem.stateOf(fd).size }),
-    );
+    const last = lastRowOf(place, { file: "checkpoints", segment });
     const row = last && parseLine("checkpoints", last.line);
     const checkpoint = CheckpointMade.safeParse(row);
     if (checkpoint.success) return checkpoint.data;
@@ -41,7 +38,7 @@ export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
   if (bytes === 0) return undefined;
   const found = withSegment(place, head, (fd) => {
     if (place.fileSystem.stateOf(fd).size < bytes) return "the segment ends before it";
-    const last = lastRowIn(place.fileSystem, { file, fd, from: 0, to: bytes });
+    const last = lastRowIn(place.fileSystem, { fd, from: 0, to: bytes });
     return last?.h === h && last.end === bytes ? "" : "something else is there";
   });
   if (found === "") return undefined;

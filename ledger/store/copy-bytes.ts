@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
 
-import type { FileSystem } from "./file-system.ts";
-import type { Span } from "./line-cursor.ts";
+import { type FileSystem, withFile } from "./file-system.ts";
+import { type Span, wholeOf } from "./line-cursor.ts";
 
 const PIECE_BYTES = 1_048_576;
 /** No text that a row cites is so large. */
@@ -24,12 +24,7 @@ export function copyBytes(fileSystem: FileSystem, span: Span, to?: number): stri
 
 /** Copies a range of a file to a new one. Returns its path. */
 export function copyToFile(fileSystem: FileSystem, span: Span, path: string): string {
-  const copy = fileSystem.open(path, "wx");
-  try {
-    copyBytes(fileSystem, span, copy);
-  } finally {
-    fileSystem.close(copy);
-  }
+  withFile(fileSystem, { path, flag: "wx" }, (copy) => copyBytes(fileSystem, span, copy));
   return path;
 }
 
@@ -44,24 +39,18 @@ export function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array
 
 /** Whether a file has a hash but for line ends of CR LF, which were LF. */
 export function hasChangedEnds(fileSystem: FileSystem, path: string, sha256: string): boolean {
-  const fd = fileSystem.open(path, "r");
-  try {
+  return withFile(fileSystem, { path, flag: "r" }, (fd) => {
     const { size } = fileSystem.stateOf(fd);
     if (size > TEXT_BYTES_MAX) return false;
     const bytes = Buffer.alloc(size);
     const text = bytes.toString("latin1", 0, fileSystem.read(fd, bytes, 0));
     return hash("sha256", Buffer.from(text.replaceAll("\r\n", "\n"), "latin1")) === sha256;
-  } finally {
-    fileSystem.close(fd);
-  }
+  });
 }
 
 /** The SHA-256 of a file's bytes, hex. */
 export function hashFile(fileSystem: FileSystem, path: string): string {
-  const fd = fileSystem.open(path, "r");
-  try {
-    return copyBytes(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size });
-  } finally {
-    fileSystem.close(fd);
-  }
+  return withFile(fileSystem, { path, flag: "r" }, (fd) =>
+    copyBytes(fileSystem, wholeOf(fileSystem, fd)),
+  );
 }

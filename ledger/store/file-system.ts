@@ -53,3 +53,17 @@ export interface LedgerFolder {
   readonly fileSystem: FileSystem;
   readonly folder: string;
 }
+
+/** Uses a file while it is open. */
+export function withFile<T>(
+  fileSystem: FileSystem,
+  { path, flag }: { readonly path: string; readonly flag: OpenFlag },
+  use: (fd: number) => T,
+): T {
+  const fd = fileSystem.open(path, flag);
+  try {
+    return use(fd);
+  } finally {
+    fileSystem.close(fd);
+  }
+}

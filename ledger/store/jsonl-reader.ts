@@ -133,7 +133,7 @@ export class JsonlReader implements LedgerReader {
       const last = withSegment(this.#options, { file, segment, activeInode }, (fd) => {
         if (isStart && !this.#isThere(start, fd)) return undefined;
         const from = isStart ? start.offset : 0;
-        return lastRowIn(fileSystem, { file, fd, from, to: fileSystem.stateOf(fd).size }) ?? "none";
+        return lastRowIn(fileSystem, { fd, from, to: fileSystem.stateOf(fd).size }) ?? "none";
       });
       if (last === undefined && isStart && start.offset > 0) throw positionLost(file, start);
       if (last === undefined || last === "none") continue;

@@ -102,27 +102,22 @@ export class JsonlStore implements LedgerStore {
     return head && { segment: head.segment, offset: head.bytes, h: head.h };
   }
 
-  append(
+  async append(
     file: LedgerFile,
     rows: readonly NewRow[],
     options: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    if (this.#isClosed) return Promise.reject(this.#closedError());
-    return this.#write(file, rows, options);
+    if (this.#isClosed) throw new StoreClosedError(this.#context.folder);
+    return await this.#write(file, rows, options);
   }
 
-  #write(
+  async #write(
     file: LedgerFile,
     rows: readonly NewRow[],
     options: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    try {
-      const appended = this.#enqueue(file, this.#request(file, rows, options));
-      if (file !== "checkpoints") return appended;
-      return appended.then((checkpoints) => this.#remember(checkpoints));
-    } catch (error) {
-      return Promise.reject(asError(error));
-    }
+    const appended = await this.#enqueue(file, this.#request(file, rows, options));
+    return file === "checkpoints" ? this.#remember(appended) : appended;
   }
 
   read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
@@ -133,9 +128,9 @@ export class JsonlStore implements LedgerStore {
     return this.#reader.readFrom(file, position, take);
   }
 
-  heads(): Promise<readonly Head[]> {
-    if (this.#isClosed) return Promise.reject(this.#closedError());
-    return this.#headsOf(LEDGER_FILES);
+  async heads(): Promise<readonly Head[]> {
+    if (this.#isClosed) throw new StoreClosedError(this.#context.folder);
+    return await this.#headsOf(LEDGER_FILES);
   }
 
   snapshot(): LedgerSnapshot {
@@ -149,7 +144,7 @@ export class JsonlStore implements LedgerStore {
     const closings = await Promise.allSettled(
       [...this.#appenders.values()].map((appender) => appender.close()),
     );
-    this.#failure ??= this.#closedError();
+    this.#failure ??= new StoreClosedError(this.#context.folder);
     for (const closing of closings) {
       if (closing.status === "rejected") throw closing.reason;
     }
@@ -166,12 +161,6 @@ export class JsonlStore implements LedgerStore {
       await Promise.allSettled(this.#ownAppends);
       if (this.#ownAppends.size === 0 && appenders.every(({ isIdle }) => isIdle)) return;
     }
-  }
-
-  #closedError(): StoreClosedError {
-    return new StoreClosedError(
-      `${this.#context.folder}: expected an open ledger, got one that was closed. Open it again before appending.`,
-    );
   }
 
   #request(
@@ -210,11 +199,9 @@ export class JsonlStore implements LedgerStore {
 
   #refuseOverload(bytes: number): void {
     const { queuedBytesMax } = this.#context.limits;
-    if (this.#queuedBytes === 0 || this.#queuedBytes + bytes <= queuedBytesMax) return;
-    throw new LedgerOverloadedError(
-      `${this.#context.folder}: expected at most ${queuedBytesMax} bytes waiting to be written, got ${this.#queuedBytes + bytes}. ` +
-        `Await appends before handing in more.`,
-    );
+    const waiting = this.#queuedBytes + bytes;
+    if (this.#queuedBytes === 0 || waiting <= queuedBytesMax) return;
+    throw new LedgerOverloadedError(this.#context.folder, { max: queuedBytesMax, waiting });
   }
 
   #appender(file: LedgerFile): Appender {

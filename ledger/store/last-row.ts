@@ -1,9 +1,10 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { isOfOtherVersion, parseRow } from "./envelope.ts";
-import type { FileSystem } from "./file-system.ts";
-import { findRow, LINE_BYTES_MAX, LineCursor, type Span } from "./line-cursor.ts";
+import type { FileSystem, LedgerFolder } from "./file-system.ts";
+import { findRow, LINE_BYTES_MAX, LineCursor, type Span, wholeOf } from "./line-cursor.ts";
 import { trueHashOf } from "./row-line.ts";
+import { type SegmentAddress, withSegment } from "./segments.ts";
 import { LedgerDamagedError, LedgerVersionError } from "./store-errors.ts";
 
 const NEWLINE = 0x0a;
@@ -20,32 +21,37 @@ export interface LastRow {
   readonly isTerminated: boolean;
 }
 
-/** A range of one of a file's segments. */
-export interface FileSpan extends Span {
-  readonly file: LedgerFile;
+/** The last valid row of a segment; undefined if it has none, or is not there. */
+export function lastRowOf(place: LedgerFolder, address: SegmentAddress): LastRow | undefined {
+  const { fileSystem } = place;
+  return withSegment(place, address, (fd) => lastRowIn(fileSystem, wholeOf(fileSystem, fd)));
 }
 
 /**
  * The last valid row in a range of a segment that begins at a row's start. A clean end is found by
  * reading that end alone; after a torn one the range is read from its start.
  */
-export function lastRowIn(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
+export function lastRowIn(fileSystem: FileSystem, span: Span): LastRow | undefined {
   if (span.to <= span.from) return undefined;
   return lastOfCleanEnd(fileSystem, span) ?? lastOfScan(fileSystem, span);
 }
 
-/** The number of the first row in a range; undefined if it holds none. */
-export function firstSeqIn(fileSystem: FileSystem, span: FileSpan): number | undefined {
+/** The number of the first row in a range of a file; undefined if it holds none. */
+export function firstSeqIn(
+  fileSystem: FileSystem,
+  file: LedgerFile,
+  span: Span,
+): number | undefined {
   const cursor = new LineCursor(fileSystem, span, TAIL_BYTES);
   while (cursor.next()) {
     const found = findRow(cursor);
     if (found === undefined) continue;
-    return parseLine(span.file, cursor.bytes.toString("utf8", found.start, cursor.end)).seq;
+    return parseLine(file, cursor.bytes.toString("utf8", found.start, cursor.end)).seq;
   }
   return undefined;
 }
 
-function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
+function lastOfCleanEnd(fileSystem: FileSystem, span: Span): LastRow | undefined {
   for (const wanted of [ROW_BYTES, TAIL_BYTES, LINE_BYTES_MAX]) {
     const from = Math.max(span.from, span.to - wanted);
     const bytes = Buffer.allocUnsafe(span.to - from);
@@ -62,7 +68,7 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undef
   return undefined;
 }
 
-function lastOfScan(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
+function lastOfScan(fileSystem: FileSystem, span: Span): LastRow | undefined {
   const cursor = new LineCursor(fileSystem, span);
   let last: (Omit<LastRow, "line"> & { readonly line: Buffer }) | undefined;
   while (cursor.next()) {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { parseJson } from "../domain/parse-json.ts";
 import { writeWhole } from "./copy-bytes.ts";
-import type { FileSystem, LedgerFolder } from "./file-system.ts";
+import { type FileSystem, type LedgerFolder, withFile } from "./file-system.ts";
 import { hashOf, sealLine, trueHashOf } from "./row-line.ts";
 import { startedFiles } from "./segments.ts";
 import {
@@ -97,14 +97,11 @@ function makeHeader({ fileSystem, folder }: LedgerFolder, ledgerId: string): voi
   const path = join(folder, HEADER_NAME);
   // Processes that copy one store make headers with the same id, and one of them may have been killed here.
   const draft = `${path}.${randomUUID()}.new`;
-  const fd = fileSystem.open(draft, "wx");
-  try {
+  withFile(fileSystem, { path: draft, flag: "wx" }, (fd) => {
     const { line } = sealLine(JSON.stringify({ _v: 1, ledger_id: ledgerId }).slice(0, -1));
     writeWhole(fileSystem, fd, Buffer.from(`${line}\n`));
     fileSystem.fdatasyncNow(fd);
-  } finally {
-    fileSystem.close(fd);
-  }
+  });
   linkUnlessTaken(fileSystem, draft, path);
   fileSystem.remove(draft);
   fileSystem.syncFolder(folder);
@@ -120,13 +117,9 @@ function linkUnlessTaken(fileSystem: FileSystem, draft: string, path: string): v
 }
 
 function readSmall(fileSystem: FileSystem, path: string): Buffer {
-  const fd = fileSystem.open(path, "r");
-  try {
-    const bytes = Buffer.alloc(HEADER_BYTES_MAX);
-    return bytes.subarray(0, fileSystem.read(fd, bytes, 0));
-  } finally {
-    fileSystem.close(fd);
-  }
+  const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+  const read = withFile(fileSystem, { path, flag: "r" }, (fd) => fileSystem.read(fd, bytes, 0));
+  return bytes.subarray(0, read);
 }
 
 function unreachableHeader(folder: string): never {

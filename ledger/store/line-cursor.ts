@@ -18,6 +18,11 @@ export interface Span {
   readonly to: number;
 }
 
+/** All of an open file, as long as it is now. */
+export function wholeOf(fileSystem: FileSystem, fd: number): Span {
+  return { fd, from: 0, to: fileSystem.stateOf(fd).size };
+}
+
 /**
  * Walks over the lines of a file in bounded memory. After `next()` has returned true the line is
  * `bytes[start…end)` until the next call; nothing is allocated per line.

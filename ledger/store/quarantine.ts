@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
 import { copyBytes } from "./copy-bytes.ts";
-import type { LedgerFolder } from "./file-system.ts";
+import { type LedgerFolder, withFile } from "./file-system.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import type { Span } from "./line-cursor.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
@@ -66,26 +66,21 @@ export function tornTailAnomaly(
 
 /** A torn write does not end as a row does. */
 function sayWhat({ fileSystem, folder }: LedgerFolder, name: string, bytes: number): string {
-  const fd = fileSystem.open(join(folder, QUARANTINE_NAME, name), "r");
-  try {
+  const path = join(folder, QUARANTINE_NAME, name);
+  return withFile(fileSystem, { path, flag: "r" }, (fd) => {
     const end = Buffer.alloc(Math.min(bytes, TRAILER_BYTES + 1));
     fileSystem.read(fd, end, bytes - end.length);
     return TRAILER_LINE.test(end.toString("latin1"))
       ? "they end as a row does: a row was changed after it was written, the machine lost power, or a sync failed. Compare them with a copy."
       : "no acknowledged row was among them.";
-  } finally {
-    fileSystem.close(fd);
-  }
+  });
 }
 
-function copyTail(context: LedgerContext, tail: TornTail, to: string): string {
+function copyTail(context: LedgerContext, tail: TornTail, path: string): string {
   const { fileSystem } = context;
-  const fd = fileSystem.open(to, "wx");
-  try {
+  return withFile(fileSystem, { path, flag: "wx" }, (fd) => {
     const sha256 = copyBytes(fileSystem, tail, fd);
     syncNow(context, fd);
     return sha256;
-  } finally {
-    fileSystem.close(fd);
-  }
+  });
 }

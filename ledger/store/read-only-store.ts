@@ -51,7 +51,7 @@ function tornEndOf(place: LedgerFolder, file: LedgerFile): TornFile | undefined 
   const { active: segment, activeInode } = listSegments(place, file);
   return withSegment(place, { file, segment, activeInode }, (fd) => {
     const to = fileSystem.stateOf(fd).size;
-    const from = lastRowIn(fileSystem, { file, fd, from: 0, to })?.end ?? 0;
+    const from = lastRowIn(fileSystem, { fd, from: 0, to })?.end ?? 0;
     if (from === to) return undefined;
     const bytes = to - from;
     const what = changeIn(fileSystem, { fd, from, to });

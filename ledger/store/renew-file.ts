@@ -2,9 +2,9 @@ import { join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { copyBytes } from "./copy-bytes.ts";
-import type { FileSystem } from "./file-system.ts";
+import { type FileSystem, withFile } from "./file-system.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import { findRow, LineCursor, type Span } from "./line-cursor.ts";
+import { findRow, LineCursor, type Span, wholeOf } from "./line-cursor.ts";
 import { quarantineTail } from "./quarantine.ts";
 import { activePath } from "./segments.ts";
 import type { Head } from "./store.ts";
@@ -35,14 +35,10 @@ export function markSuspect(
   file: LedgerFile,
   kept: Pick<Head, "segment" | "bytes"> | undefined,
 ): void {
-  const mark = fileSystem.open(suspectPath(folder, file), "a+");
-  try {
-    if (kept !== undefined) {
-      fileSystem.write(mark, Buffer.from(`${kept.segment} ${kept.bytes}\n`));
-    }
-  } finally {
-    fileSystem.close(mark);
-  }
+  const text = kept === undefined ? "" : `${kept.segment} ${kept.bytes}\n`;
+  withFile(fileSystem, { path: suspectPath(folder, file), flag: "a+" }, (mark) => {
+    if (text !== "") fileSystem.write(mark, Buffer.from(text));
+  });
 }
 
 /**
@@ -55,17 +51,15 @@ export function renewFile(context: LedgerContext, { file, segment, fd }: Suspect
   const { fileSystem, folder } = context;
   const draft = join(folder, `${file}.renewed`);
   removeIfThere(fileSystem, draft);
-  const copy = fileSystem.open(draft, "a+");
-  try {
-    const to = fileSystem.stateOf(fd).size;
-    copyBytes(fileSystem, { fd, from: 0, to }, copy);
+  withFile(fileSystem, { path: draft, flag: "a+" }, (copy) => {
+    const whole = wholeOf(fileSystem, fd);
+    const { to } = whole;
+    copyBytes(fileSystem, whole, copy);
     syncNow(context, copy);
     const kept = Math.min(to, acknowledgedBytes(context, file, segment));
     const from = holeIn(fileSystem, { fd: copy, from: kept, to });
     if (from !== undefined) quarantineTail(context, { file, segment, fd: copy, from, to });
-  } finally {
-    fileSystem.close(copy);
-  }
+  });
   fileSystem.rename(draft, activePath(folder, file));
   syncFolderNow(context, folder);
   removeIfThere(fileSystem, suspectPath(folder, file));
@@ -80,18 +74,16 @@ function removeIfThere(fileSystem: FileSystem, path: string): void {
 function acknowledgedBytes(context: LedgerContext, file: LedgerFile, segment: number): number {
   const { fileSystem, folder } = context;
   const checkpointed = context.checkpointedBytes(file, segment);
-  if (fileSystem.stateAt(suspectPath(folder, file)) === undefined) return checkpointed;
-  const mark = fileSystem.open(suspectPath(folder, file), "r");
+  const path = suspectPath(folder, file);
+  if (fileSystem.stateAt(path) === undefined) return checkpointed;
   const text = Buffer.alloc(MARK_BYTES_MAX);
-  try {
+  return withFile(fileSystem, { path, flag: "r" }, (mark) => {
     const bytesRead = fileSystem.read(mark, text, 0);
     const told = [...text.toString("latin1", 0, bytesRead).matchAll(MARK)]
       .filter(({ groups }) => Number(groups?.["segment"]) === segment)
       .map(({ groups }) => Number(groups?.["bytes"]));
     return Math.max(checkpointed, ...told);
-  } finally {
-    fileSystem.close(mark);
-  }
+  });
 }
 
 /** The start of the first line with zeros in place of written bytes; no row contains any. */

@@ -1,5 +1,4 @@
-import { CounterbalanceError } from "../domain/errors.ts";
-import { EXIT } from "../domain/exit-codes.ts";
+import { DamagedError, FailedError, RefusedError, UsageError } from "../domain/errors.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { CR_LF, TAKE_BACK } from "./line-ends.ts";
 
@@ -9,14 +8,10 @@ const SHOWN_CHARS = 80;
  * The folder cannot hold a ledger: it is read-only, on a network file system, or full of other
  * files.
  */
-export class LedgerFolderError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+export class LedgerFolderError extends UsageError {}
 
 /** Rows that were acknowledged, or whole files, are no longer what they were. */
-export class LedgerDamagedError extends CounterbalanceError {
-  readonly exitCode = EXIT.damaged;
-}
+export class LedgerDamagedError extends DamagedError {}
 
 /** The header is what was written but for its line end. */
 export class LineEndsError extends LedgerDamagedError {
@@ -29,9 +24,7 @@ export class LineEndsError extends LedgerDamagedError {
 }
 
 /** The ledger was written by a later version of the format than this program knows. */
-export class LedgerVersionError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-
+export class LedgerVersionError extends UsageError {
   /** @param place The file, and the place in it. */
   static ofRow(place: string, line: string): LedgerVersionError {
     return new LedgerVersionError(
@@ -41,18 +34,13 @@ export class LedgerVersionError extends CounterbalanceError {
   }
 }
 
-export class RowTooLargeError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
-}
+export class RowTooLargeError extends RefusedError {}
 
 /** A payload uses a name that belongs to the envelope. */
-export class RowKeyError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
-}
+export class RowKeyError extends RefusedError {}
 
 /** A row with this id is there already and says something else. */
-export class IdConflictError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
+export class IdConflictError extends RefusedError {
   readonly id: string;
 
   constructor(place: string, id: string) {
@@ -65,38 +53,37 @@ export class IdConflictError extends CounterbalanceError {
 }
 
 /** Nothing of the batch was kept. The rows may be appended again when there is room. */
-export class LedgerFullError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class LedgerFullError extends FailedError {}
 
 /** The disk refused the rows, and kept nothing of them. */
-class LedgerWriteError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class LedgerWriteError extends FailedError {}
 
 /** The outcome is unknown: the rows may or may not survive. The store accepts no more rows. */
-export class LedgerSyncFailedError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class LedgerSyncFailedError extends FailedError {}
 
 /** Another process has held a file's lock for too long. */
-export class LedgerBusyError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class LedgerBusyError extends FailedError {}
 
 /** More is waiting to be written than memory should hold: await the appends. */
-export class LedgerOverloadedError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
+export class LedgerOverloadedError extends FailedError {
+  constructor(place: string, bytes: { readonly max: number; readonly waiting: number }) {
+    super(
+      `${place}: expected at most ${bytes.max} bytes waiting to be written, got ${bytes.waiting}. ` +
+        `Await appends before handing in more.`,
+    );
+  }
 }
 
-export class StoreClosedError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
+export class StoreClosedError extends FailedError {
+  constructor(place: string) {
+    super(
+      `${place}: expected an open ledger, got one that was closed. Open it again before appending.`,
+    );
+  }
 }
 
 /** The row that a view last folded is gone. The view has to be folded from the start. */
-export class PositionLostError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class PositionLostError extends FailedError {}
 
 /** Bytes of a ledger that are not what was written. */
 export interface Damage {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
-import { CounterbalanceError } from "../domain/errors.ts";
-import { EXIT } from "../domain/exit-codes.ts";
+import { UsageError } from "../domain/errors.ts";
 import { parseJson } from "../domain/parse-json.ts";
 import { Row } from "../domain/row.ts";
 import { sealLine } from "../store/row-line.ts";
@@ -11,9 +10,7 @@ import { sealLine } from "../store/row-line.ts";
 export const Anchor = z.intersection(Row, CheckpointMade);
 export type Anchor = z.infer<typeof Anchor>;
 
-class AnchorError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class AnchorError extends UsageError {}
 
 const ANCHOR_BYTES_MAX = 1_048_576;
 

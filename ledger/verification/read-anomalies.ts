@@ -8,11 +8,8 @@ export type AnomalyOnRecord = Pick<AnomalyRecorded, "kind" | "touches" | "action
 /** Reads the anomalies without opening the ledger, so that nothing is mended. Skips damage. */
 export function readAnomalies(place: LedgerFolder, ledgerId: string): readonly AnomalyOnRecord[] {
   const reader = JsonlReader.pastDamage(place, ledgerId);
-  const anomalies: AnomalyOnRecord[] = [];
-  for (const row of reader.read("anomalies")) {
+  return [...reader.read("anomalies")].flatMap((row) => {
     const { data } = AnomalyRecorded.safeParse(row);
-    if (data === undefined) continue;
-    anomalies.push({ kind: data.kind, touches: data.touches, action: data.action });
-  }
-  return anomalies;
+    return data ? [{ kind: data.kind, touches: data.touches, action: data.action }] : [];
+  });
 }

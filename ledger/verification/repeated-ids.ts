@@ -1,6 +1,6 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
-import { findRow, LineCursor } from "../store/line-cursor.ts";
+import { findRow, LineCursor, wholeOf } from "../store/line-cursor.ts";
 import type { RowPlace } from "../store/read-row-at.ts";
 import { rowStartAt } from "../store/row-start.ts";
 import { bytesOf, listSegments, withSegment } from "../store/segments.ts";
@@ -83,8 +83,7 @@ function rowsAmong(
   const { active } = listSegments(place, file);
   for (let segment = 1; segment <= active; segment += 1) {
     withSegment(place, { file, segment }, (fd) => {
-      const to = place.fileSystem.stateOf(fd).size;
-      const cursor = new LineCursor(place.fileSystem, { fd, from: 0, to });
+      const cursor = new LineCursor(place.fileSystem, wholeOf(place.fileSystem, fd));
       while (cursor.next()) {
         const row = rowAmong(ids, cursor);
         if (row !== undefined) rows.push({ ...row, file, segment });

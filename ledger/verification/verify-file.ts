@@ -304,16 +304,11 @@ class FileWalk {
   }
 
   #contradict({ segment, seq, h, bytes }: Head): void {
-    const what =
+    const message =
       `a checkpoint says that row ${seq} with hash ${h} ends at byte ${bytes} of segment ${segment}, but no such row does: ` +
       `the file was cut or rewritten`;
-    this.#find({
-      kind: "checkpoint-mismatch",
-      severity: "damage",
-      segment,
-      offset: bytes,
-      message: what,
-    });
+    const kind = "checkpoint-mismatch";
+    this.#find({ kind, severity: "damage", segment, offset: bytes, message });
   }
 
   #damage(kind: Finding["kind"], offset: number, message: string): void {

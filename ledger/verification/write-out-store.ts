@@ -2,16 +2,16 @@ import type { ClientBase } from "pg";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { copyBytes, writeWhole } from "../store/copy-bytes.ts";
-import type { LedgerFolder } from "../store/file-system.ts";
+import { type LedgerFolder, withFile } from "../store/file-system.ts";
 import { lastRowIn } from "../store/last-row.ts";
 import { readOrMakeLedgerId } from "../store/ledger-header.ts";
+import { wholeOf } from "../store/line-cursor.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
-import { Database } from "../store/postgres/database.ts";
+import { withDatabase } from "../store/postgres/database.ts";
 import { type FileHead, readHeads } from "../store/postgres/ledger-heads.ts";
 import { readLines, type StoredLine } from "../store/postgres/ledger-rows.ts";
 import { readLedgerId } from "../store/postgres/postgres-store.ts";
 import type { StoreAddress } from "../store/postgres/store-address.ts";
-import { explainStoreFailure } from "../store/postgres/store-failure.ts";
 import { hashIn } from "../store/row-line.ts";
 import {
   activePath,
@@ -39,8 +39,7 @@ export async function writeOutStore(
   address: StoreAddress,
   { out, copy }: Folders,
 ): Promise<readonly Finding[] | undefined> {
-  const database = new Database(address);
-  try {
+  return await withDatabase(address, async (database) => {
     if (!(await database.hasLedger())) return undefined;
     const findings = await database.transaction(async (client) => {
       // All of it as it is at one moment.
@@ -54,11 +53,7 @@ export async function writeOutStore(
       return written.flat();
     });
     return [...findings, ...compareCopy(copy, out)];
-  } catch (error) {
-    throw explainStoreFailure(address, error);
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 interface WritingOut {
@@ -101,12 +96,9 @@ function headMismatch(
 }
 
 function addTo(name: string, text: string): void {
-  const fd = nodeFileSystem.open(name, "a+");
-  try {
-    writeWhole(nodeFileSystem, fd, Buffer.from(text));
-  } finally {
-    nodeFileSystem.close(fd);
-  }
+  withFile(nodeFileSystem, { path: name, flag: "a+" }, (fd) =>
+    writeWhole(nodeFileSystem, fd, Buffer.from(text)),
+  );
 }
 
 /** Rows are only ever added, so that every copied byte is where it was. */
@@ -130,8 +122,7 @@ function isPrefix(copy: LedgerFolder, out: string, file: LedgerFile): boolean {
   return numbers.every((segment) => {
     const address = { file, segment };
     const copied = withSegment(copy, address, (fd) => {
-      const size = fileSystem.stateOf(fd).size;
-      const to = lastRowIn(fileSystem, { file, fd, from: 0, to: size })?.end ?? 0;
+      const to = lastRowIn(fileSystem, wholeOf(fileSystem, fd))?.end ?? 0;
       return { to, sha256: copyBytes(fileSystem, { fd, from: 0, to }) };
     });
     if (copied === undefined || copied.to === 0) return true;

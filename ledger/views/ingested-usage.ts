@@ -4,7 +4,7 @@ import { epochMsOf } from "../domain/timestamp.ts";
 import { tokensIn } from "../domain/token-basis.ts";
 import { type IngestedEvent, UsageIngested } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
-import { PositionLostError } from "../store/store-errors.ts";
+import { readSince } from "../store/read-since.ts";
 import type { LedgerReader, Position } from "../store/store.ts";
 import { CountHistory, countOfEvent, type KnownTotal } from "./count-history.ts";
 
@@ -38,7 +38,7 @@ export class IngestedUsage {
   /** Reads the rows that were added since, and says whether there were any. */
   catchUp(ledger: LedgerReader): boolean {
     const undone = this.#undone.size;
-    const { rows, end } = this.#readNew(ledger);
+    const { rows, end } = readSince(ledger, FILE, this.#position);
     let isNew = false;
     for (const row of rows) isNew = this.#fold(row) || isNew;
     this.#position = end;
@@ -49,7 +49,7 @@ export class IngestedUsage {
 
   /** Folds rows of usage that were just appended. It reads them only if the chain has other rows, too. */
   add(said: readonly UsageIngested[], appended: readonly Row[], ledger: LedgerReader): void {
-    const { end } = this.#readNew(ledger);
+    const { end } = readSince(ledger, FILE, this.#position);
     const isChain = appended[0]?.prev === this.#position?.h && appended.at(-1)?.h === end.h;
     if (!isChain) {
       this.catchUp(ledger);
@@ -101,16 +101,6 @@ export class IngestedUsage {
         this.#known.get(said.origin)?.get(id)?.row === row.id &&
         !(from_counter === true && this.isDetailed(said.origin, said.session));
       yield { ...said, events: said.events.filter(isCounted) };
-    }
-  }
-
-  #readNew(ledger: LedgerReader) {
-    try {
-      return ledger.readFrom(FILE, this.#position);
-    } catch (error) {
-      // A second reading of the same row changes nothing.
-      if (error instanceof PositionLostError) return ledger.readFrom(FILE);
-      throw error;
     }
   }
 

@@ -24,9 +24,7 @@ export function finalOfWindow(window: WindowView | undefined): FinalizedFact | u
 
 /** Every window's last finalized row, by window id. */
 export function finalizedWindows(view: ExperimentView): readonly FinalizedFact[] {
-  return windowsById(view)
-    .map(([, window]) => finalOfWindow(window))
-    .filter((final) => final !== undefined);
+  return windowsById(view).flatMap(([, window]) => finalOfWindow(window) ?? []);
 }
 
 const byId = new WeakMap<ExperimentView["windows"], readonly (readonly [string, WindowView])[]>();

@@ -90,43 +90,19 @@ export function isSupported(row: { readonly schema_version?: unknown }): boolean
 type Reader = (row: Row, stamp: Stamp) => ExperimentFact;
 
 const READERS: Readonly<Record<string, Reader | undefined>> = {
-  experiment_registered: (row, stamp) => ({
-    ...stamp,
-    kind: "registered",
-    ...KEPT.registered.parse(row),
-  }),
-  experiment_amended: (row, stamp) => ({ ...stamp, kind: "amended", ...KEPT.amended.parse(row) }),
-  session_opened: (row, stamp) => ({
-    ...stamp,
-    kind: "session_opened",
-    ...KEPT.session_opened.parse(row),
-  }),
-  session_closed: (row, stamp) => ({
-    ...stamp,
-    kind: "session_closed",
-    ...KEPT.session_closed.parse(row),
-  }),
-  feature_assigned: (row, stamp) => ({ ...stamp, kind: "assigned", ...KEPT.assigned.parse(row) }),
-  window_opened: (row, stamp) => ({ ...stamp, kind: "opened", ...KEPT.opened.parse(row) }),
-  window_interrupted: (row, stamp) => ({
-    ...stamp,
-    kind: "interrupted",
-    ...KEPT.interrupted.parse(row),
-  }),
+  experiment_registered: kept("registered", KEPT.registered),
+  experiment_amended: kept("amended", KEPT.amended),
+  session_opened: kept("session_opened", KEPT.session_opened),
+  session_closed: kept("session_closed", KEPT.session_closed),
+  feature_assigned: kept("assigned", KEPT.assigned),
+  window_opened: kept("opened", KEPT.opened),
+  window_interrupted: kept("interrupted", KEPT.interrupted),
   window_finalized: readFinalized,
-  blocked_connection: (row, stamp) => ({ ...stamp, kind: "blocked", ...KEPT.blocked.parse(row) }),
-  tunnelled_connection: (row, stamp) => ({
-    ...stamp,
-    kind: "tunnelled",
-    ...KEPT.tunnelled.parse(row),
-  }),
-  window_regraded: (row, stamp) => ({ ...stamp, kind: "regraded", ...KEPT.regraded.parse(row) }),
-  role_worked: (row, stamp) => ({ ...stamp, kind: "turn", ...KEPT.turn.parse(row) }),
-  team_reviewed: (row, stamp) => ({
-    ...stamp,
-    kind: "retrospective",
-    ...KEPT.retrospective.parse(row),
-  }),
+  blocked_connection: kept("blocked", KEPT.blocked),
+  tunnelled_connection: kept("tunnelled", KEPT.tunnelled),
+  window_regraded: kept("regraded", KEPT.regraded),
+  role_worked: kept("turn", KEPT.turn),
+  team_reviewed: kept("retrospective", KEPT.retrospective),
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => {
     const refused = BudgetRefused.parse(row);
@@ -143,11 +119,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     return { ...stamp, kind: "anomaly", name, touches, action, ...place, divergence };
   },
   look_taken: (row, stamp) => ({ ...stamp, kind: "look", look: LookTaken.parse(row) }),
-  decision_made: (row, stamp) => ({
-    ...stamp,
-    kind: "decision",
-    decision: DecisionMade.parse(row),
-  }),
+  decision_made(row, stamp) {
+    return { ...stamp, kind: "decision", decision: DecisionMade.parse(row) };
+  },
   arm_halted(row, stamp) {
     const { provider, rule, reason, release } = ArmHalted.parse(row);
     return { ...stamp, kind: "halt", provider, rule, halted: { reason, release } };
@@ -163,6 +137,14 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
       ? { ...stamp, kind: "churn", agent_id: row.agent_id, ...KEPT.churn.parse(row) }
       : otherFact(row),
 };
+
+/** A reader of rows whose payload is kept as it is. */
+function kept<Kind extends string, Payload extends object>(
+  kind: Kind,
+  schema: z.ZodType<Payload>,
+): (row: Row, stamp: Stamp) => Stamp & { readonly kind: Kind } & Payload {
+  return (row, stamp) => ({ ...stamp, kind, ...schema.parse(row) });
+}
 
 function readFinalized(row: Row, stamp: Stamp): FinalizedFact {
   const final = WindowFinalized.parse(row);

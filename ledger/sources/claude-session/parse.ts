@@ -3,6 +3,7 @@ import { readTimestamp } from "../read-timestamp.ts";
 import { providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
 import { isFields } from "../tokens/counters.ts";
 import {
+  badTime,
   problem,
   sayNotWhole,
   unknownUse,
@@ -130,10 +131,7 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
   if (typeof id !== "string") {
     return [problem(number, "no-id", "Expected message.id, by which repeated lines are known.")];
   }
-  if (at === undefined) {
-    const got = JSON.stringify(timestamp);
-    return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];
-  }
+  if (at === undefined) return [badTime(number, timestamp)];
   const { isSidechain = SUBAGENT_LOG.test(file) } = line;
   const lane = isSidechain === true ? "subagent" : "main";
   const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import { EPOCH_SECONDS_MAX, epochMsOf } from "../../domain/timestamp.ts";
-import { meterWithReset } from "../meter-with-reset.ts";
+import { meterWithReset, percentMeter } from "../meter-with-reset.ts";
 import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
 import { SESSION_MINUTES, WEEK_MINUTES } from "./sections.ts";
 
@@ -61,21 +61,14 @@ export function readLimitsJson(text: string, capture: Capture): PaneReading {
 
 function readLimit(
   { used_percentage: shown, utilization, resets_at: reset }: z.infer<typeof Limit>,
-  { name, minutes }: { readonly name: string; readonly minutes: number },
+  limit: { readonly name: string; readonly minutes: number },
   capture: Capture,
 ): PaneReading {
   const used = shown ?? utilization;
   if (used === null || used === undefined) {
-    return failed(`${name}: expected used_percentage or utilization, got neither.`);
+    return failed(`${limit.name}: expected used_percentage or utilization, got neither.`);
   }
-  const meter = {
-    name,
-    limit_window_minutes: minutes,
-    unit: "percent",
-    used,
-    resets_at: null,
-    as_of: capture.capturedAt,
-  } as const;
+  const meter = percentMeter(limit, used, capture.capturedAt);
   if (reset === null || reset === undefined) {
     return used === 0
       ? { meters: [{ ...meter, is_idle: true }], errors: [], notes: [] }

@@ -1,5 +1,5 @@
-import { timestampOf } from "../../domain/timestamp.ts";
 import { readMonitor } from "../claude-monitor/parse.ts";
+import { meterWithShownReset, percentMeter } from "../meter-with-reset.ts";
 import {
   asStale,
   type Capture,
@@ -8,7 +8,6 @@ import {
   MULTI_PANE_TRIMMED,
   paneParser,
   type PaneReading,
-  STALE_PANE,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
 import { plainLines } from "../plain-lines.ts";
@@ -53,24 +52,11 @@ function notesOf({ isTrimmed, hasExtraUsage, asOf }: LastPane): readonly string[
 function readSection({ name, minutes, text }: Section, capture: Capture): PaneReading {
   const used = readPercentUsed(text);
   if (typeof used === "string") return failed(`${name}: ${used}`);
-  const reset = readReset(text, minutes, capture);
-  const isKnown = "epochMs" in reset;
+  const meter = percentMeter({ name, minutes }, used, capture.capturedAt);
   const isIdle = used === 0 && !/reset/iu.test(text);
-  return {
-    meters: [
-      {
-        name,
-        limit_window_minutes: minutes,
-        unit: "percent",
-        used,
-        resets_at: isKnown ? timestampOf(reset.epochMs) : null,
-        as_of: capture.capturedAt,
-        ...(isIdle ? { is_idle: true } : {}),
-      },
-    ],
-    errors: isKnown || isIdle ? [] : [`${name}: ${reset.error}`],
-    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
-  };
+  return isIdle
+    ? { meters: [{ ...meter, is_idle: true }], errors: [], notes: [] }
+    : meterWithShownReset(meter, readReset(text, minutes, capture));
 }
 
 /** Percent used; versions differ in which of the two they show, and bars may show the other. */

@@ -6,6 +6,7 @@ import type { Lane } from "../../domain/usage-ingested.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { CodexTokens, growthOf, isNothing, printTokens, usageOfCodex } from "../tokens/codex.ts";
 import {
+  badTime,
   problem,
   sayNotWhole,
   unknownUse,
@@ -100,11 +101,7 @@ class RolloutReader implements UsageReader {
     const isCount = type === "event_msg" && payload.type === "token_count";
     if (type !== "token_usage_record" && !isCount) return [];
     const at = readTimestamp(timestamp);
-    if (at === undefined) {
-      return [
-        problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(timestamp)}.`),
-      ];
-    }
+    if (at === undefined) return [badTime(number, timestamp)];
     return isCount ? this.#count(payload, number, at) : this.#record(payload, number, at);
   }
 

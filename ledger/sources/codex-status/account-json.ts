@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import { EPOCH_SECONDS_MAX } from "../../domain/timestamp.ts";
-import { meterWithReset } from "../meter-with-reset.ts";
+import { meterWithReset, percentMeter } from "../meter-with-reset.ts";
 import { type Capture, failed, joinReadings, type PaneReading } from "../pane-reading.ts";
-import { nameOfMinutes } from "./limit-label.ts";
+import { GENERAL, limitOfMinutes } from "./limit-label.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -29,9 +29,6 @@ const Account = z.looseObject({
   rateLimitsByLimitId: z.record(z.string(), Limits).nullish(),
 });
 
-/** The general limit of the account; others belong to one model and keep their name. */
-const GENERAL = "codex";
-
 /** Reads the answer of Codex's app server to `account/rateLimits`. The length of a window identifies it. */
 export function readAccountJson(text: string, capture: Capture): PaneReading {
   const json = parseJson(text);
@@ -39,9 +36,9 @@ export function readAccountJson(text: string, capture: Capture): PaneReading {
   const account = Account.safeParse(json);
   if (!account.success) return unreadable(z.prettifyError(account.error));
   const readings = limitsOf(account.data).flatMap(([id, limits]) => {
-    const scope = id === GENERAL ? "" : `${limits.limitName ?? id} `;
+    const model = id === GENERAL ? null : (limits.limitName ?? id);
     return [limits.primary, limits.secondary].flatMap((window) =>
-      window === null || window === undefined ? [] : [readWindow(scope, window, capture)],
+      window === null || window === undefined ? [] : [readWindow(model, window, capture)],
     );
   });
   return joinReadings(readings, "The account shows no limits.", []);
@@ -59,18 +56,12 @@ function limitsOf({ rateLimits, rateLimitsByLimitId }: z.infer<typeof Account>) 
 }
 
 function readWindow(
-  scope: string,
+  model: string | null,
   { usedPercent, windowDurationMins, resetsAt }: NonNullable<z.infer<typeof Window>>,
   capture: Capture,
 ): PaneReading {
-  const meter = {
-    name: `${scope}${nameOfMinutes(windowDurationMins)}`.toLowerCase(),
-    limit_window_minutes: windowDurationMins,
-    unit: "percent",
-    used: usedPercent,
-    resets_at: null,
-    as_of: capture.capturedAt,
-  } as const;
+  const limit = limitOfMinutes(model, windowDurationMins);
+  const meter = percentMeter(limit, usedPercent, capture.capturedAt);
   const isKnown = resetsAt !== null && resetsAt !== undefined;
   return meterWithReset(meter, isKnown ? resetsAt * MS_PER_SECOND : undefined, capture);
 }

@@ -36,6 +36,15 @@ export function nameOfMinutes(minutes: number): string {
   return hours > 0 && isAbout(minutes, hours * HOUR) ? `${hours}h` : `${minutes}m`;
 }
 
+/** A limit of Codex by its minutes; one of a model has that model's name before it. null: the account's own. */
+export function limitOfMinutes(model: string | null, minutes: number): NamedLimit {
+  const scope = model === null ? "" : `${model} `;
+  return { name: `${scope}${nameOfMinutes(minutes)}`.toLowerCase(), minutes };
+}
+
+/** The id of the account's own limits. */
+export const GENERAL = "codex";
+
 function isAbout(minutes: number, known: number): boolean {
   return Math.abs(minutes - known) <= ROUNDING;
 }

@@ -1,5 +1,4 @@
-import type { Meter } from "../../domain/meter.ts";
-import { timestampOf } from "../../domain/timestamp.ts";
+import { meterWithShownReset, percentMeter } from "../meter-with-reset.ts";
 import {
   asStale,
   type Capture,
@@ -8,13 +7,12 @@ import {
   MULTI_PANE_TRIMMED,
   paneParser,
   type PaneReading,
-  STALE_PANE,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
 import { plainLines } from "../plain-lines.ts";
 import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
-import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
+import { readLimitLabel } from "./limit-label.ts";
 import { readReset } from "./read-reset.ts";
 import { isRolloutText, readRolloutLimits, STALE_LIMITS } from "./rollout-limits.ts";
 
@@ -104,7 +102,8 @@ function readLimit({ label, value, scope }: LimitField, capture: Capture): PaneR
   }
   const used = readPercentUsed(value);
   if (typeof used === "string") return failed(`${limit.name}: ${used}`);
-  return meterOf({ limit, used, value }, capture);
+  const meter = percentMeter(limit, used, capture.capturedAt);
+  return meterWithShownReset(meter, readReset(value, limit, capture));
 }
 
 /** Percent used; the bar next to it is ignored. A narrow pane cuts the word. */
@@ -116,27 +115,6 @@ function readPercentUsed(value: string): number | string {
     return `expected "used" or "left" after ${percent} %, got ${word === "" ? "no word" : `"${word}"`}.`;
   }
   return word.startsWith("u") ? percent : 100 - percent;
-}
-
-function meterOf(
-  { limit, used, value }: { limit: NamedLimit; used: number; value: string },
-  capture: Capture,
-): PaneReading {
-  const reset = readReset(value, limit, capture);
-  const isKnown = "epochMs" in reset;
-  const meter: Meter = {
-    name: limit.name,
-    limit_window_minutes: limit.minutes,
-    unit: "percent",
-    used,
-    resets_at: isKnown ? timestampOf(reset.epochMs) : null,
-    as_of: capture.capturedAt,
-  };
-  return {
-    meters: [meter],
-    errors: isKnown ? [] : [`${limit.name}: ${reset.error}`],
-    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
-  };
 }
 
 /** The line below the prompt: `5h 96% left`; it names no reset. The last one counts. */

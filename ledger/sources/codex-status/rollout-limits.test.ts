@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { epochMsOf } from "../../domain/timestamp.ts";
 import { codexStatus } from "./parse.ts";
-import { areFresh, newestLimits, limitsLine, readRolloutLimits } from "./rollout-limits.ts";
+import { isFreshLine, newestLimits, limitsLine, readRolloutLimits } from "./rollout-limits.ts";
 
 const CAPTURE = { capturedAt: "2026-01-02T10:10:00.000Z", timeZone: "UTC" };
 const NOON = epochMsOf("2026-01-02T12:00:00.000Z") / 1000;
@@ -106,12 +106,12 @@ describe("limits in the log of a Codex session", () => {
     ["more than 15 minutes old", "09:54", false],
   ])("may be used while they are %s", (_what, at, isFresh) => {
     const nowMs = epochMsOf(CAPTURE.capturedAt);
-    expect(areFresh([lineOf({ at, primary: FIVE_HOURS })], nowMs)).toBe(isFresh);
+    expect(isFreshLine(lineOf({ at, primary: FIVE_HOURS }), nowMs)).toBe(isFresh);
   });
 
   it("may not be used when their period has ended", () => {
     const primary = { ...FIVE_HOURS, resets_at: NOON - 7200 + 300 };
     const nowMs = epochMsOf(CAPTURE.capturedAt);
-    expect(areFresh([lineOf({ primary })], nowMs)).toBe(false);
+    expect(isFreshLine(lineOf({ primary }), nowMs)).toBe(false);
   });
 });

@@ -2,17 +2,15 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import { EPOCH_SECONDS_MAX, epochMsOf, Timestamp } from "../../domain/timestamp.ts";
-import { meterWithReset } from "../meter-with-reset.ts";
+import { meterWithReset, percentMeter } from "../meter-with-reset.ts";
 import { type Capture, joinReadings, type PaneReading } from "../pane-reading.ts";
-import { nameOfMinutes } from "./limit-label.ts";
+import { GENERAL, limitOfMinutes } from "./limit-label.ts";
 
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /** Codex calls limits stale when they are older. */
 export const FRESH_MS = 15 * MS_PER_MINUTE;
 export const STALE_LIMITS = "stale-limits";
-/** Limits of the account; others belong to one model and keep their name. */
-const GENERAL = "codex";
 
 const Window = z
   .looseObject({
@@ -97,17 +95,9 @@ function ageNotes(timestamp: string, { capturedAt }: Capture): readonly string[]
 
 function readWindow(window: Window, line: LimitsLine, capture: Capture): PaneReading {
   const { limit_id: id, limit_name: limitName } = line.payload.rate_limits;
-  const minutes = window.window_minutes ?? 0;
-  const scope = (id ?? GENERAL) === GENERAL ? "" : `${limitName ?? id ?? ""} `;
-  const name = `${scope}${nameOfMinutes(minutes)}`.toLowerCase();
-  const meter = {
-    name,
-    limit_window_minutes: minutes,
-    unit: "percent",
-    used: window.used_percent,
-    resets_at: null,
-    as_of: line.timestamp,
-  } as const;
+  const model = (id ?? GENERAL) === GENERAL ? null : (limitName ?? id ?? "");
+  const limit = limitOfMinutes(model, window.window_minutes ?? 0);
+  const meter = percentMeter(limit, window.used_percent, line.timestamp);
   return meterWithReset(meter, resetOf(window, line), capture);
 }
 
@@ -117,15 +107,12 @@ function resetOf({ resets_at: at, resets_in_seconds: ahead }: Window, { timestam
   return epochMsOf(timestamp) + ahead * MS_PER_SECOND;
 }
 
-/** Whether every limit may still be what it was: it is young, and its period has not ended. */
-export function areFresh(lines: readonly string[], nowMs: number): boolean {
-  const told = lines.flatMap((line) => limitsLine(line) ?? []);
+/** Whether every limit of a line may still be what it was: it is young, and its period has not ended. */
+export function isFreshLine(text: string, nowMs: number): boolean {
+  const line = limitsLine(text);
   return (
-    told.length > 0 &&
-    told.every(
-      (line) =>
-        Math.abs(nowMs - epochMsOf(line.timestamp)) <= FRESH_MS &&
-        windowsOf(line).every((window) => (resetOf(window, line) ?? nowMs) >= nowMs),
-    )
+    line !== undefined &&
+    Math.abs(nowMs - epochMsOf(line.timestamp)) <= FRESH_MS &&
+    windowsOf(line).every((window) => (resetOf(window, line) ?? nowMs) >= nowMs)
   );
 }

@@ -1,9 +1,8 @@
 import type { Meter } from "../../domain/meter.ts";
-import { timestampOf } from "../../domain/timestamp.ts";
 import { readLimitLabel } from "../codex-status/limit-label.ts";
 import { readReset } from "../codex-status/read-reset.ts";
-import type { ResolvedTime } from "../local-time.ts";
-import { type Capture, failed, type PaneReading, STALE_PANE } from "../pane-reading.ts";
+import { meterWithShownReset } from "../meter-with-reset.ts";
+import { type Capture, failed, type PaneReading } from "../pane-reading.ts";
 
 const LINE = /^(?<label>[^:]{0,40}?)\s*:?\s*\bprompts used\b(?<count>.*)$/iu;
 const COUNT =
@@ -32,7 +31,7 @@ export function readCount(line: string, capture: Capture): PaneReading | undefin
     return failed(`"${label}": expected a duration such as 5h or Weekly before the count.`);
   }
   const meter = { name: named.name, limit_window_minutes: named.minutes, ...figures };
-  return withReset(meter, readReset(count, named, capture));
+  return meterWithShownReset(meter, readReset(count, named, capture));
 }
 
 type Figures = Pick<Meter, "unit" | "used" | "limit" | "as_of">;
@@ -42,14 +41,5 @@ function withoutWindow(figures: Figures, reset: string | undefined, capture: Cap
   const meter = { name: "prompts", limit_window_minutes: null, ...figures, resets_at: null };
   if (reset === undefined) return { meters: [meter], errors: [], notes: [] };
   const minutes = /\son\s/u.test(reset) ? MONTH_MINUTES : DAY_MINUTES;
-  return withReset(meter, readReset(reset, { minutes, datesOtherDays: false }, capture));
-}
-
-function withReset(meter: Meter, reset: ResolvedTime): PaneReading {
-  const isKnown = "epochMs" in reset;
-  return {
-    meters: [{ ...meter, resets_at: isKnown ? timestampOf(reset.epochMs) : null }],
-    errors: isKnown ? [] : [`${meter.name}: ${reset.error}`],
-    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
-  };
+  return meterWithShownReset(meter, readReset(reset, { minutes, datesOtherDays: false }, capture));
 }

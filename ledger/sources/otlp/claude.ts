@@ -76,16 +76,16 @@ function costOf(value: unknown, provider: string): { readonly cost_usd?: number 
 }
 
 /** The class of tokens that a data point counts. Claude Code does not say how long a write is kept. */
-const CLASSES: ReadonlyMap<unknown, (tokens: number) => Usage> = new Map([
-  ["input", (tokens: number): Usage => ({ input_uncached: tokens, requests: 0 })],
-  ["output", (tokens: number): Usage => ({ output: tokens, requests: 0 })],
-  ["cacheRead", (tokens: number): Usage => ({ cache_read: tokens, requests: 0 })],
-  ["cacheCreation", (tokens: number): Usage => ({ cache_write_5m: tokens, requests: 0 })],
-]);
+const CLASSES: ReadonlyMap<unknown, keyof Usage> = new Map([
+  ["input", "input_uncached"],
+  ["output", "output"],
+  ["cacheRead", "cache_read"],
+  ["cacheCreation", "cache_write_5m"],
+] as const);
 
 /** A point of `claude_code.token.usage` or `claude_code.cost.usage`; nothing for other metrics. */
 export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageReading[] {
-  const counted = METRICS.get(point.metric)?.(point);
+  const counted = countedIn(point);
   if (counted === undefined) return [];
   const { attributes } = point;
   const session = attributes.get("session.id");
@@ -103,26 +103,18 @@ export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageR
 
 type Counted = Pick<IngestedEvent, "usage" | "cost_usd">;
 
-const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad" | undefined> = new Map([
-  [
-    "claude_code.token.usage",
-    ({ attributes, value }: OtlpPoint): Counted | "bad" | undefined => {
-      const tokens = wholeNumber(value);
-      const usage =
-        tokens === undefined ? undefined : CLASSES.get(attributes.get("type"))?.(tokens);
-      return usage === undefined ? "bad" : { usage };
-    },
-  ],
-  [
-    "claude_code.cost.usage",
-    ({ attributes, value }: OtlpPoint): Counted | "bad" | undefined => {
-      const provider = providerOf(modelOf(attributes));
-      if (provider !== PROVIDER) return undefined;
-      const cost = costOf(value, provider);
-      return cost.cost_usd === undefined ? "bad" : { usage: { requests: 0 }, ...cost };
-    },
-  ],
-]);
+function countedIn({ metric, attributes, value }: OtlpPoint): Counted | "bad" | undefined {
+  if (metric === "claude_code.token.usage") {
+    const tokens = wholeNumber(value);
+    const counter = CLASSES.get(attributes.get("type"));
+    if (tokens === undefined || counter === undefined) return "bad";
+    return { usage: { [counter]: tokens, requests: 0 } };
+  }
+  const provider = providerOf(modelOf(attributes));
+  if (metric !== "claude_code.cost.usage" || provider !== PROVIDER) return undefined;
+  const cost = costOf(value, provider);
+  return cost.cost_usd === undefined ? "bad" : { usage: { requests: 0 }, ...cost };
+}
 
 /**
  * Attributes identify a series. Another start time makes it a new one. Its cumulative points become

@@ -42,13 +42,7 @@ export function readCodexEvent(
   }
   const model = attributes.get("model");
   const id = canonicalSha256([session, at, printTokens(tokens)]).slice(0, ID_CHARS);
-  const event = { id, at, lane: "all", usage } as const;
-  return [
-    {
-      kind: "event",
-      session,
-      provider: about.provider,
-      event: { ...event, model: typeof model === "string" ? model : null },
-    },
-  ];
+  const named = typeof model === "string" ? model : null;
+  const event = { id, at, lane: "all", usage, model: named } as const;
+  return [{ kind: "event", session, provider: about.provider, event }];
 }

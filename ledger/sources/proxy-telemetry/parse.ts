@@ -6,7 +6,7 @@ import { EPOCH_SECONDS_MAX, timestampOf } from "../../domain/timestamp.ts";
 import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import { Usage } from "../../domain/usage.ts";
 import { readTimestamp } from "../read-timestamp.ts";
-import { problem, type UsageProblem, type UsageSource } from "../usage-source.ts";
+import { badTime, problem, type UsageProblem, type UsageSource } from "../usage-source.ts";
 
 const Tokens = z.int().nonnegative();
 const MS_PER_SECOND = 1000;
@@ -220,10 +220,6 @@ function usageOf(input: Counted, output: Counted): Usage | null {
     ...(typeof output === "number" ? { output } : {}),
   };
   return Object.keys(counted).length === 0 ? null : { ...counted, requests: 1 };
-}
-
-function badTime(number: number, text: string): UsageProblem {
-  return problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(text)}.`);
 }
 
 function unknownTokens(number: number): UsageProblem {

@@ -1,11 +1,10 @@
 import type { Clock } from "../../domain/clock.ts";
 import { rowIdMaker } from "../make-row-id.ts";
-import { Database } from "./database.ts";
+import { withDatabase } from "./database.ts";
 import { lostLedger, Mirror } from "./mirror.ts";
 import { readLedgerId } from "./postgres-store.ts";
 import { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure } from "./store-failure.ts";
 
 interface StoreCopy {
   readonly address: StoreAddress;
@@ -19,8 +18,7 @@ interface StoreCopy {
  * @throws StoreFailedError, SchemaVersionError, StoreDamagedError
  */
 export async function copyStore(copy: StoreCopy): Promise<void> {
-  const database = new Database(copy.address);
-  try {
+  await withDatabase(copy.address, async (database) => {
     if (!(await database.hasLedger())) {
       const loss = lostLedger(copy);
       if (loss !== undefined) throw loss;
@@ -31,9 +29,5 @@ export async function copyStore(copy: StoreCopy): Promise<void> {
       const ledgerId = await readLedgerId(client);
       (await Mirror.open({ ...copy, ledgerId, seen: new SeenHeads() }, client)).close();
     });
-  } catch (error) {
-    throw explainStoreFailure(copy.address, error);
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -153,6 +153,24 @@ export class Database {
 }
 
 /**
+ * Uses a database, and ends all connections to it.
+ * @throws StoreFailedError in words for people, and what the work throws of its own.
+ */
+export async function withDatabase<Value>(
+  address: StoreAddress,
+  work: (database: Database) => Promise<Value>,
+): Promise<Value> {
+  const database = new Database(address);
+  try {
+    return await work(database);
+  } catch (error) {
+    throw explainStoreFailure(address, error);
+  } finally {
+    await database.close();
+  }
+}
+
+/**
  * Fixes, for the life of a connection, what an operator may set otherwise. Acknowledged rows outlive a
  * kill of the server: `synchronous_commit` is at least `on`. Whoever waits for a lock then sees what its
  * holder wrote: that needs `read committed`.

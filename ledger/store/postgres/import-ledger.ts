@@ -1,26 +1,22 @@
 import type { ClientBase } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { UsageError } from "../../domain/errors.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
 import type { LedgerFolder } from "../file-system.ts";
 import { parseLine } from "../last-row.ts";
 import { genesisOf } from "../ledger-header.ts";
-import { LineCursor } from "../line-cursor.ts";
+import { LineCursor, wholeOf } from "../line-cursor.ts";
 import { hashIfNext } from "../row-line.ts";
 import { listSegments, openSegment } from "../segments.ts";
-import { Database } from "./database.ts";
+import { withDatabase } from "./database.ts";
 import { lockHeads, readHeads } from "./ledger-heads.ts";
 import { insertRows, type NewLine } from "./ledger-rows.ts";
 import { readLedgerId } from "./postgres-store.ts";
 import { type SeenHead, SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure } from "./store-failure.ts";
 
 /** The database has rows, or another ledger. */
-class StoreNotEmptyError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class StoreNotEmptyError extends UsageError {}
 
 /** A ledger of files whose damage was refused. */
 export interface ImportedLedger extends LedgerFolder {
@@ -36,8 +32,7 @@ const BYTES_A_QUERY = 4 * 1_048_576;
  * @throws StoreNotEmptyError, StoreFailedError, LedgerVersionError
  */
 export async function importLedger(address: StoreAddress, source: ImportedLedger): Promise<number> {
-  const database = new Database(address);
-  try {
+  return await withDatabase(address, async (database) => {
     await database.prepare(() => source.ledgerId);
     return await database.transaction(async (client) => {
       await refuseRows(client, address, source);
@@ -45,11 +40,7 @@ export async function importLedger(address: StoreAddress, source: ImportedLedger
       for (const file of LEDGER_FILES) rows += await new FileImport(client, source, file).run();
       return rows;
     });
-  } catch (error) {
-    throw explainStoreFailure(address, error);
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function refuseRows(
@@ -99,7 +90,7 @@ class FileImport {
 
   async #insertSegment(fd: number, segment: number): Promise<void> {
     const { fileSystem } = this.#source;
-    const cursor = new LineCursor(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size });
+    const cursor = new LineCursor(fileSystem, wholeOf(fileSystem, fd));
     while (cursor.next()) {
       const line = cursor.bytes.toString("utf8", cursor.start, cursor.end);
       // A torn write at the end is no row.

@@ -1,7 +1,6 @@
 import { type ClientBase, DatabaseError } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { UsageError } from "../../domain/errors.ts";
 import { prepareRoles } from "./roles.ts";
 import { BUDGETS } from "./schema/budgets.ts";
 import { CHECKED_ROWS } from "./schema/checked-rows.ts";
@@ -9,14 +8,10 @@ import { CLAIMS } from "./schema/claims.ts";
 import { BUNDLE_TABLES, CLUSTER_TABLES, LEDGER_TABLES } from "./schema/tables.ts";
 
 /** The database was prepared by another version of this program. */
-class SchemaVersionError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class SchemaVersionError extends UsageError {}
 
 /** A ledger can't be kept in the database as it is. */
-class UnfitDatabaseError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class UnfitDatabaseError extends UsageError {}
 
 /** Any number that no other program on the database uses for the same. */
 const MIGRATION_LOCK = 7_204_118;

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 
 import type { ClientBase } from "pg";
 
-import type { Clock } from "../../domain/clock.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
+import { judge } from "../batch.ts";
 import { STORE_LIMITS } from "../ledger-context.ts";
 import { rowIdMaker } from "../make-row-id.ts";
+import type { JsonlStoreOptions } from "../open-jsonl-store.ts";
 import { prepareRow, type PreparedRow } from "../prepared-row.ts";
 import {
   explainFailure,
@@ -33,15 +34,9 @@ import { SeenHeads } from "./seen-heads.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { explainLostAppend, explainStoreFailure, isOfConnection } from "./store-failure.ts";
 
-export interface PostgresStoreOptions {
+/** The folder is that of this machine's copy. */
+export interface PostgresStoreOptions extends Omit<JsonlStoreOptions, "limits" | "fileSystem"> {
   readonly address: StoreAddress;
-  /** The folder of this machine's copy. */
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly agentId: string;
-  readonly toolVersion: string;
-  readonly makeId?: () => string;
-  readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
   readonly segmentBytesMax?: number;
   /** How long an append waits for a database that does not answer; one minute by default. */
   readonly waitMs?: number;
@@ -123,13 +118,13 @@ export class PostgresStore implements LedgerStore {
     this.#mirror = mirror;
   }
 
-  append(
+  async append(
     file: LedgerFile,
     rows: readonly NewRow[],
     options: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    if (this.#isClosed) return Promise.reject(this.#closedError());
-    return this.#enqueue(file, rows, options);
+    if (this.#isClosed) throw new StoreClosedError(this.database.address.shown);
+    return await this.#enqueue(file, rows, options);
   }
 
   #enqueue(
@@ -168,8 +163,12 @@ export class PostgresStore implements LedgerStore {
 
   /** Copies the rows that other processes have written meanwhile. */
   async refresh(): Promise<void> {
+    await this.#connected(async (client) => await this.#catchUp(client));
+  }
+
+  async #connected<Value>(work: (client: ClientBase) => Promise<Value>): Promise<Value> {
     try {
-      await this.database.connected(async (client) => await this.#catchUp(client));
+      return await this.database.connected(work);
     } catch (error) {
       throw explainStoreFailure(this.database.address, error);
     }
@@ -180,25 +179,16 @@ export class PostgresStore implements LedgerStore {
     this.#behind = undefined;
   }
 
-  #closedError(): StoreClosedError {
-    return new StoreClosedError(
-      `${this.database.address.shown}: expected an open ledger, got one that was closed. Open it again before appending.`,
-    );
-  }
-
   #refuseOverload(bytes: number): void {
     const waiting = this.#queuedBytes + bytes;
     const { queuedBytesMax } = STORE_LIMITS;
     if (this.#queuedBytes === 0 || waiting <= queuedBytesMax) return;
-    throw new LedgerOverloadedError(
-      `${this.database.address.shown}: expected at most ${queuedBytesMax} bytes waiting to be written, got ${waiting}. ` +
-        `Await appends before handing in more.`,
-    );
+    throw new LedgerOverloadedError(this.database.address.shown, { max: queuedBytesMax, waiting });
   }
 
   async heads(): Promise<readonly Head[]> {
     await this.#drained();
-    const heads = await this.#readHeads();
+    const heads = await this.#connected(readHeads);
     return [...heads].map(([file, { segment, seq, h, segmentBytes: bytes }]) => ({
       file,
       segment,
@@ -206,14 +196,6 @@ export class PostgresStore implements LedgerStore {
       h,
       bytes,
     }));
-  }
-
-  async #readHeads(): Promise<Awaited<ReturnType<typeof readHeads>>> {
-    try {
-      return await this.database.connected(readHeads);
-    } catch (error) {
-      throw explainStoreFailure(this.database.address, error);
-    }
   }
 
   async close(): Promise<void> {
@@ -307,7 +289,7 @@ export class PostgresStore implements LedgerStore {
   ): Promise<Answer> {
     // If an earlier try was committed and its answer was lost, a rule would refuse the same rows.
     const isThere = isRepeated && (await ledger.has(file, rows));
-    const refusal = unless === undefined || isThere ? undefined : this.#judge(unless);
+    const refusal = unless && !isThere ? judge(unless, this.#mirror.reader) : undefined;
     if (refusal !== undefined) return { refusal };
     try {
       return await ledger.take(file, rows, isRepeated);
@@ -322,15 +304,6 @@ export class PostgresStore implements LedgerStore {
     const appended = this.#enqueue(file, [row]).catch(() => undefined);
     this.#ownAppends.add(appended);
     void appended.finally(() => this.#ownAppends.delete(appended));
-  }
-
-  /** Asks a rule. If the rule throws, its own append fails and no other. */
-  #judge(unless: AppendRule): unknown {
-    try {
-      return unless(this.#mirror.reader);
-    } catch (error) {
-      return error ?? new Error("A rule threw nothing.");
-    }
   }
 }
 

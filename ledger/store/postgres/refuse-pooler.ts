@@ -2,14 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Client, ClientBase } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { UsageError } from "../../domain/errors.ts";
 import type { StoreAddress } from "./store-address.ts";
 
 /** A pooler between this program and the database keeps no session. */
-class PoolerError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class PoolerError extends UsageError {}
 
 const ROUNDS = 3;
 /** A pooler that keeps sessions may have no more connections to give. */

@@ -1,5 +1,3 @@
-import type { LedgerFile } from "../../domain/ledger-file.ts";
-
 /** The last row of a file. */
 export interface SeenHead {
   readonly seq: number;
@@ -16,21 +14,17 @@ export type HeadsBySeq = Readonly<Record<string, SeenHead>>;
 export class SeenHeads {
   readonly #heads = new Map<string, SeenHead>();
 
-  note(file: LedgerFile, head: SeenHead): void {
-    this.#raise(file, head);
+  note(file: string, { seq, h }: SeenHead): void {
+    if (seq > (this.#heads.get(file)?.seq ?? 0)) this.#heads.set(file, { seq, h });
   }
 
   /** What another process has seen. */
   merge(heads: HeadsBySeq): void {
-    for (const [file, head] of Object.entries(heads)) this.#raise(file, head);
+    for (const [file, head] of Object.entries(heads)) this.note(file, head);
   }
 
   /** For the functions of the database that compare it. */
   toJSON(): HeadsBySeq {
     return Object.fromEntries(this.#heads);
-  }
-
-  #raise(file: string, { seq, h }: SeenHead): void {
-    if (seq > (this.#heads.get(file)?.seq ?? 0)) this.#heads.set(file, { seq, h });
   }
 }

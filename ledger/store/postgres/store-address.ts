@@ -1,13 +1,10 @@
 import { hash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { UsageError } from "../../domain/errors.ts";
 
 /** The address of a store can't be used as it is. */
-class StoreAddressError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class StoreAddressError extends UsageError {}
 
 const KEY_CHARS = 12;
 

@@ -1,18 +1,13 @@
 import { DatabaseError } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
+import { CounterbalanceError, DamagedError, FailedError } from "../../domain/errors.ts";
 import type { StoreAddress } from "./store-address.ts";
 
 /** The database can't be reached, or refuses us. */
-class StoreFailedError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class StoreFailedError extends FailedError {}
 
 /** The database has other rows than it once had. */
-export class StoreDamagedError extends CounterbalanceError {
-  readonly exitCode = EXIT.damaged;
-}
+export class StoreDamagedError extends DamagedError {}
 
 /** Our own functions say so if the database lacks a row that a process has seen. */
 const LACKS_SEEN = "CB006";

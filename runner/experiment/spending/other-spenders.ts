@@ -7,10 +7,10 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../../ledger/domain/window.ts";
+import { readSince } from "../../../ledger/store/read-since.ts";
 import type { AppendRule, LedgerReader, Position } from "../../../ledger/store/store.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import type { SpendingFold } from "../../gateway/budgets/spending-fold.ts";
-import { readSince } from "../../tracker/windows/tracker.ts";
 import type { AheadRows, BudgetCounter, CountedRow } from "./budget-counter.ts";
 
 const LOOK_EVERY_MS = 1000;

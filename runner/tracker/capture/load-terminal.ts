@@ -1,19 +1,11 @@
-import type * as Pty from "@lydell/node-pty";
-import type Xterm from "@xterm/headless";
-
 import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
-/** What starts a program in a terminal of its own, and what draws its screen. */
-export interface TerminalParts {
-  readonly spawn: typeof Pty.spawn;
-  readonly Terminal: typeof Xterm.Terminal;
-}
-
 /**
- * Loads the optional packages on demand: few commands need a terminal.
+ * Loads what starts a program in a terminal of its own, and what draws its screen. The packages are optional, and
+ * few commands need them.
  * @throws TrackerUsageError with the line that installs them.
  */
-export async function loadTerminal(): Promise<TerminalParts> {
+export async function loadTerminal() {
   try {
     const [{ spawn }, xterm] = await Promise.all([
       import("@lydell/node-pty"),

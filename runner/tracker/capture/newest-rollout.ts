@@ -3,8 +3,8 @@ import os from "node:os";
 import path from "node:path";
 
 import {
-  areFresh,
   FRESH_MS,
+  isFreshLine,
   limitsLine,
   newestLimits,
 } from "../../../ledger/sources/codex-status/rollout-limits.ts";
@@ -23,7 +23,7 @@ export async function readNewestRollout({
   const files = await recentFiles(path.join(home, "sessions"), nowMs - FRESH_MS);
   const lines = await Promise.all(files.map(readTail));
   const newest = newestLimits(lines.flat().flatMap((line) => limitsLine(line) ?? []));
-  const fresh = newest.filter((line) => areFresh([line], nowMs));
+  const fresh = newest.filter((line) => isFreshLine(line, nowMs));
   return fresh.length > 0 && fresh.length === newest.length ? `${fresh.join("\n")}\n` : undefined;
 }
 

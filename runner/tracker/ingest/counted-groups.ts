@@ -27,7 +27,13 @@ export class CountedGroups {
   readonly #groups = new Map<string, SessionGroup>();
 
   add(events: readonly PlacedEvent[]): void {
-    for (const alike of alikeIn(events)) {
+    const alikes = groupsBy(events, [
+      ({ place }) => place,
+      ({ event }) => event.lane,
+      ({ event }) => event.model,
+      (one) => (isSingle(one) ? null : one.session),
+    ]);
+    for (const alike of alikes) {
       const [first] = alike;
       if (first === undefined) continue;
       const { place, event } = first;
@@ -49,8 +55,7 @@ export class CountedGroups {
     for (const { counterOf, ...group } of this.#groups.values()) {
       if (group.events === 0 || (counterOf !== null && isDetailed(counterOf))) continue;
       const key = JSON.stringify([group.place, group.lane, group.model]);
-      const known = groups.get(key);
-      groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
+      groups.set(key, addGroups(groups.get(key), group));
     }
     return [...groups.values()];
   }
@@ -58,19 +63,8 @@ export class CountedGroups {
   #add(group: SessionGroup): void {
     const { place, lane, model, counterOf } = group;
     const key = JSON.stringify([place, lane, model, counterOf]);
-    const known = this.#groups.get(key);
-    this.#groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
+    this.#groups.set(key, addGroups(this.#groups.get(key), group));
   }
-}
-
-/** Events that one group counts. */
-function alikeIn(events: readonly PlacedEvent[]): readonly (readonly PlacedEvent[])[] {
-  return groupsBy(events, [
-    ({ place }) => place,
-    ({ event }) => event.lane,
-    ({ event }) => event.model,
-    (one) => (isSingle(one) ? null : one.session),
-  ]);
 }
 
 /** Items that are the same by every key; a text of all keys would take longer than all the rest. */
@@ -82,11 +76,10 @@ export function groupsBy<Item>(
   return [...Map.groupBy(items, key).values()].flatMap((some) => groupsBy(some, others));
 }
 
-function addGroups(left: IngestedGroup, right: IngestedGroup) {
-  return {
-    events: left.events + right.events,
-    usage: sumUsage([left.usage, right.usage]),
-  };
+function addGroups<Group extends IngestedGroup>(known: Group | undefined, more: Group): Group {
+  if (known === undefined) return more;
+  const usage = sumUsage([known.usage, more.usage]);
+  return { ...more, events: known.events + more.events, usage };
 }
 
 function negative(usage: Usage): Usage {

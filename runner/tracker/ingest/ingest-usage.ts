@@ -84,10 +84,7 @@ export class UsageIngest {
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
   readonly #bad: BadUsageRecorder;
-  #files = 0;
-  #understood = 0;
-  #events = 0;
-  #written = 0;
+  readonly #counts = { files: 0, understood: 0, events: 0, written: 0 };
   #isOverfull = false;
 
   constructor(parts: IngestParts) {
@@ -107,10 +104,7 @@ export class UsageIngest {
 
   get result(): IngestResult {
     return {
-      files: this.#files,
-      understood: this.#understood,
-      events: this.#events,
-      written: this.#written,
+      ...this.#counts,
       rows: this.#rows,
       groups: this.#groups.sums((session) =>
         this.#usage.isDetailed(this.#parts.source.name, session),
@@ -126,7 +120,7 @@ export class UsageIngest {
     const context: ReadContext = { file: name, readAt, provider };
     const reader = source.open(context);
     const held = this.#held;
-    this.#files += 1;
+    this.#counts.files += 1;
     for await (const lines of readLines(chunks, source)) {
       for (const line of lines) {
         const readings = readingsOf(line, reader);
@@ -142,7 +136,7 @@ export class UsageIngest {
 
   #hold(file: string, held: HeldReadings, readings: readonly UsageReading[]): void {
     for (const reading of readings) {
-      if (reading.kind !== "problem") this.#understood += 1;
+      if (reading.kind !== "problem") this.#counts.understood += 1;
       if (reading.kind === "problem") this.#note(file, reading);
       else if (reading.kind === "total") held.addTotal(reading);
       else held.addEvent(reading);
@@ -175,14 +169,11 @@ export class UsageIngest {
     });
     const written = planned.rows.map(({ row }) => row);
     this.#usage.add(written, rows, store);
-    rememberRows(
-      folder,
-      agent,
-      rows.map(({ id }) => id),
-    );
-    this.#rows.push(...rows.map(({ id }) => id));
-    this.#events += planned.events;
-    this.#written += planned.news.length;
+    const ids = rows.map(({ id }) => id);
+    rememberRows(folder, agent, ids);
+    this.#rows.push(...ids);
+    this.#counts.events += planned.events;
+    this.#counts.written += planned.news.length;
     this.#groups.add(planned.news);
     for (const known of planned.outdone) this.#uncount(known);
     for (const known of planned.there) this.#noteThere(known);
@@ -202,7 +193,7 @@ export class UsageIngest {
   #uncount(known: KnownEvent): void {
     const place = this.#places.get(known.row);
     if (place === undefined) return;
-    this.#written -= 1;
+    this.#counts.written -= 1;
     this.#groups.remove(known, place);
   }
 

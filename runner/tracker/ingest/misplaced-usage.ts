@@ -44,12 +44,7 @@ function windowOf(row: unknown): ManualWindow | null | undefined {
   if (said === undefined || !isManual(said)) return undefined;
   const { window, attempt, provider, window_agent } = said;
   if (window === null || attempt === null) return null;
-  return keyOf({
-    window,
-    attempt,
-    provider,
-    ...(window_agent === undefined ? {} : { window_agent }),
-  });
+  return keyOf({ window, attempt, provider, window_agent });
 }
 
 function idIn(key: ManualWindow | null): string | null {

@@ -61,7 +61,8 @@ export class WatchedFiles {
   }
 }
 
-function stampOf(file: string): string {
+/** The same as long as a file has not changed. */
+export function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
 }

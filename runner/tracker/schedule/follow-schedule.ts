@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
@@ -7,6 +7,7 @@ import { wallClock } from "../../../ledger/domain/wall-clock.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { stampOf } from "../ingest/watched-files.ts";
 import { rowsOfWindow } from "../windows/manual-window.ts";
 import { fillWords, isCapture } from "./job.ts";
 import { type Facts, isOpenAfter, judgeOccasion } from "./judge-occasion.ts";
@@ -222,11 +223,6 @@ export class ScheduleFollower {
       warn(`${error.message} Keeping the previous plan.`);
     }
   }
-}
-
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
 }
 
 function namesOf({ planned: { window, agent, provider } }: PlannedReading) {

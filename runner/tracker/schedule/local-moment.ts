@@ -1,4 +1,4 @@
-import { epochMsOf, timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { epochMsOf, isCalendarDay } from "../../../ledger/domain/timestamp.ts";
 import { wallClock } from "../../../ledger/domain/wall-clock.ts";
 import { momentsAt, offsetMs } from "../../../ledger/sources/local-time.ts";
 
@@ -17,7 +17,7 @@ export type ReadMoment = { readonly epochMs: number } | { readonly fault: string
  */
 export function readLocalMoment(text: string, timeZone: string): ReadMoment {
   const { date = "", time = "", offset } = LOCAL.exec(text)?.groups ?? {};
-  if (time === "" || !isDate(date)) {
+  if (time === "" || !isCalendarDay(date)) {
     return {
       fault: `expected a local date and time, got ${JSON.stringify(text)}. Write e.g. 2026-10-26 10:00.`,
     };
@@ -52,10 +52,4 @@ function writeOffset(aheadMs: number): string {
   const [hours, minutes] = [Math.floor(Math.abs(aheadMs) / HOUR_MS), Math.abs(aheadMs) % HOUR_MS];
   const digits = [hours, minutes / MINUTE_MS].map((part) => String(part).padStart(2, "0"));
   return `${aheadMs < 0 ? "-" : "+"}${digits.join(":")}`;
-}
-
-/** Whether the day is in the calendar: JavaScript takes 30 February for 2 March. */
-function isDate(date: string): boolean {
-  const epochMs = epochMsOf(`${date}T00:00:00.000Z`);
-  return !Number.isNaN(epochMs) && timestampOf(epochMs).startsWith(date);
 }

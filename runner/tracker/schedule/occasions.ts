@@ -36,13 +36,9 @@ export function pastOccasions(
   nowMs: number,
   timeZone: string,
 ): readonly Occasion[] {
-  const byClock = clockJobs(schedule).map((job) => {
-    const moments = momentsAround(job.when, nowMs, timeZone);
-    return clockOccasion(job, moments.findLast((moment) => moment <= nowMs) ?? Infinity);
-  });
-  return inOrder([...readingOccasions(schedule), ...byClock]).filter(
-    ({ plannedMs }) => plannedMs <= nowMs,
-  );
+  return occasionsAround(schedule, (when) =>
+    momentsAround(when, nowMs, timeZone).findLast((moment) => moment <= nowMs),
+  ).filter(({ plannedMs }) => plannedMs <= nowMs);
 }
 
 /** What comes next by each job of the clock, and with each reading of each window, in order. */
@@ -51,13 +47,19 @@ export function comingOccasions(
   nowMs: number,
   timeZone: string,
 ): readonly Occasion[] {
-  const byClock = clockJobs(schedule).map((job) => {
-    const moments = momentsAround(job.when, nowMs, timeZone);
-    return clockOccasion(job, moments.find((moment) => moment > nowMs) ?? Infinity);
-  });
-  return inOrder([...readingOccasions(schedule), ...byClock]).filter(
-    ({ plannedMs }) => plannedMs > nowMs,
+  return occasionsAround(schedule, (when) =>
+    momentsAround(when, nowMs, timeZone).find((moment) => moment > nowMs),
+  ).filter(({ plannedMs }) => plannedMs > nowMs);
+}
+
+function occasionsAround(
+  schedule: Schedule,
+  momentOf: (when: ClockTime) => number | undefined,
+): readonly Occasion[] {
+  const byClock = clockJobs(schedule).map((job) =>
+    clockOccasion(job, momentOf(job.when) ?? Infinity),
   );
+  return inOrder([...readingOccasions(schedule), ...byClock]);
 }
 
 /** A window that ends is read before one that begins at the same moment. */

@@ -2,11 +2,10 @@ import { RowUndone } from "../../../ledger/domain/row-undone.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { SnapshotTaken } from "../../../ledger/domain/snapshot.ts";
 import type { WindowReadings } from "../../../ledger/invariants/one-reading.ts";
+import { readSince } from "../../../ledger/store/read-since.ts";
 import type { AppendRule, LedgerReader, Position } from "../../../ledger/store/store.ts";
 import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
-import { InvariantRefusedError } from "./tracker-errors.ts";
-import { readSince } from "./tracker.ts";
 
 /** The readings of the windows that `experiment run` works, by which the next reading is judged. */
 export class DrivenReadings {
@@ -29,13 +28,7 @@ export class DrivenReadings {
   ruleFor(wanted: WantedPlace): AppendRule {
     return (ledger) => {
       this.#catchUp(ledger);
-      try {
-        judgePlace(wanted, this.#readingsOf(wanted.key), this.#mend);
-        return undefined;
-      } catch (error) {
-        if (error instanceof InvariantRefusedError) return error;
-        throw error;
-      }
+      return judgePlace(wanted, this.#readingsOf(wanted.key), this.#mend);
     };
   }
 

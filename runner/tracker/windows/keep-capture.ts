@@ -11,8 +11,7 @@ import {
 import path from "node:path";
 
 import { citedWork } from "../../../ledger/domain/cited-work.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../ledger/domain/errors.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
@@ -22,9 +21,7 @@ import { type DataFolder, logsFolder } from "../../platform/environment/data-fol
 const IN_ROW_CHARS_MAX = 16_384;
 
 /** A large capture could not be written to its file. */
-export class CaptureNotKeptError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class CaptureNotKeptError extends FailedError {}
 
 /** Says where a capture goes, by its hash. It writes nothing. */
 export function describeCapture(text: string) {
@@ -72,15 +69,15 @@ function writeCapture(file: string, text: string, state: string): void {
       { cause },
     );
   } finally {
-    removeDraft(draft);
+    removeIfPossible(draft);
   }
 }
 
-function removeDraft(draft: string): void {
+export function removeIfPossible(file: string): void {
   try {
-    rmSync(draft, { force: true });
+    rmSync(file, { recursive: true, force: true });
   } catch {
-    // The folder can't contain files, so there is no draft.
+    // It is not there, or its folder lets nothing be removed.
   }
 }
 

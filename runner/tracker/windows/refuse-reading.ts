@@ -27,24 +27,26 @@ export interface WantedReading extends WantedPlace {
  * @throws InvariantRefusedError that says what to do first.
  */
 export function judgeReading(wanted: WantedReading, rows: ManualWindowRows): readonly string[] {
-  judgePlace(wanted, { before: placeOf(rows.before), after: placeOf(rows.after) });
+  const places = { before: placeOf(rows.before), after: placeOf(rows.after) };
+  const refusal = judgePlace(wanted, places);
+  if (refusal !== undefined) throw refusal;
   return judgeLateness(wanted, rows.before?.meters ?? []);
 }
 
 /**
  * Judges a reading by invariant 5 alone.
  * @param mend what to do if the first reading can't be undone with a command.
- * @throws InvariantRefusedError that says what to do first.
+ * @returns what to do first, if it may not be taken.
  */
 export function judgePlace(
   wanted: WantedPlace,
   readings: WindowReadings,
   mend?: () => string,
-): void {
+): InvariantRefusedError | undefined {
   const refusal = refuseReading(wanted, readings);
-  if (refusal === undefined) return;
+  if (refusal === undefined) return undefined;
   const [reason, command] = describeRefusal(wanted, refusal);
-  throw new InvariantRefusedError(`${nameOf(wanted.key)}: ${reason}. ${mend?.() ?? command}`);
+  return new InvariantRefusedError(`${nameOf(wanted.key)}: ${reason}. ${mend?.() ?? command}`);
 }
 
 /** Judges a reading that corrects another by invariant 2 alone. */

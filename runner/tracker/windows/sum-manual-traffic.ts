@@ -1,11 +1,12 @@
 import { isManual } from "../../../ledger/domain/design.ts";
 import { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
+import { readSince } from "../../../ledger/store/read-since.ts";
 import type { LedgerReader, LedgerStore } from "../../../ledger/store/store.ts";
 import { type Prompt, promptOf, sumTraffic } from "../../gateway/traffic/attempt-traffic.ts";
 import { idOf, idOfRow, keyFields, type ManualWindow } from "./manual-window.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
-import { readSince, tryAgain } from "./tracker.ts";
+import { tryAgain } from "./tracker.ts";
 
 const FILE = "proxy_telemetry";
 const SUM = "window_traffic_summed";

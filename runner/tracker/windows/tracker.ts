@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
@@ -9,17 +9,13 @@ import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
 import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
-import { PositionLostError } from "../../../ledger/store/store-errors.ts";
-import type {
-  LedgerReader,
-  LedgerStore,
-  Position,
-  RowsSince,
-} from "../../../ledger/store/store.ts";
+import { readSince } from "../../../ledger/store/read-since.ts";
+import type { LedgerReader, LedgerStore, Position } from "../../../ledger/store/store.ts";
 import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { agentIn, type Environment } from "../../platform/environment/environment.ts";
+import { removeIfPossible } from "./keep-capture.ts";
 import { TrackerUsageError, WindowBusyError } from "./tracker-errors.ts";
 
 /** What every operation on manual windows needs. */
@@ -34,14 +30,10 @@ export interface Tracker {
   readonly clock: Clock;
 }
 
-export function createTracker(parts: {
-  readonly store: LedgerStore;
-  readonly folder: DataFolder;
-  readonly agent: string;
-  /** Whether a person's command writes the rows (`alias`, the default), or the proxy or a schedule does. */
-  readonly source?: Row["source"];
-  readonly clock: Clock;
-}): Tracker {
+/** The source is `alias` if a person's command writes the rows, which is the default. */
+export function createTracker(
+  parts: Omit<Tracker, "ledger" | "source"> & Partial<Pick<Tracker, "source">>,
+): Tracker {
   const { store, folder, agent, source = "alias", clock } = parts;
   const ledger = new ManualLedger(store, { source, agent_id: agent });
   return { ledger, store, folder, agent, source, clock };
@@ -54,11 +46,8 @@ export async function writeAndRemember<Plan extends { readonly rows: readonly Ne
   makePlan: (view: ExperimentView) => Plan,
 ): Promise<{ readonly plan: Plan; readonly written: readonly Row[] }> {
   const result = await ledger.write(file, makePlan);
-  rememberRows(
-    folder,
-    agent,
-    result.written.map(({ id }) => id),
-  );
+  const ids = result.written.map(({ id }) => id);
+  rememberRows(folder, agent, ids);
   return result;
 }
 
@@ -170,15 +159,7 @@ export function rememberRows(folder: DataFolder, agent: string, ids: readonly st
   } catch {
     // The rows are in the ledger, so a full disk must not fail their command. A memory without the last
     // rows would let an undo take an earlier one.
-    for (const each of [file, draft]) remove(each);
-  }
-}
-
-function remove(file: string): void {
-  try {
-    rmSync(file, { recursive: true, force: true });
-  } catch {
-    // It does not exist, or can't be removed.
+    for (const each of [file, draft]) removeIfPossible(each);
   }
 }
 
@@ -187,21 +168,6 @@ function stateFile({ state }: DataFolder, agent: string): string {
 }
 
 const TRIES_MAX = 5;
-
-/** The rows of a file after a position; all of them if the position is lost. */
-export function readSince(
-  ledger: LedgerReader,
-  file: LedgerFile,
-  position: Position | undefined,
-): RowsSince {
-  try {
-    return ledger.readFrom(file, position);
-  } catch (error) {
-    // A second reading of the same row changes nothing.
-    if (error instanceof PositionLostError) return ledger.readFrom(file);
-    throw error;
-  }
-}
 
 /** Repeats a write that was planned on rows which another process has changed since. */
 export async function tryAgain<Value>(write: () => Promise<Value>): Promise<Value> {

@@ -144,7 +144,7 @@ function lastRow({ folder, agent, store }: Tracker, view: ExperimentView) {
   );
   const recorded = rowsThatCount(view)
     .filter((fact) => fact.agent_id === agent)
-    .toSorted((left, right) => (left.recorded_at < right.recorded_at ? -1 : 1));
+    .toSorted(byTime);
   const last = remembered ?? recorded.at(-1);
   if (last !== undefined) return last;
   throw new TrackerUsageError(
@@ -163,15 +163,16 @@ function latestRow(
     (window === undefined || fact.window === window) &&
     (provider === undefined || fact.provider === provider) &&
     (phase === undefined || (fact.kind === "snapshot" && fact.phase === phase));
-  const latest = rowsThatCount(view)
-    .filter(isWanted)
-    .toSorted((left, right) => (left.recorded_at < right.recorded_at ? -1 : 1))
-    .at(-1);
+  const latest = rowsThatCount(view).filter(isWanted).toSorted(byTime).at(-1);
   if (latest !== undefined) return latest;
   const what = [window, provider, phase].filter((value) => value !== undefined).join(", ");
   throw new TrackerUsageError(
     `expected a row of ${what} that can be undone, got none. "experiment preview --experiment manual" lists the windows.`,
   );
+}
+
+function byTime(left: UndoableFact, right: UndoableFact): number {
+  return left.recorded_at < right.recorded_at ? -1 : 1;
 }
 
 function undoable(fact: ExperimentFact, id: string): UndoableFact {
@@ -270,14 +271,12 @@ function isNamedBy(id: string, text: string): boolean {
 
 /** The unreadable rows whose id is the text or begins with it. */
 function findUnreadable(ledger: LedgerReader, text: string): readonly FoundRow[] {
-  const found: FoundRow[] = [];
-  for (const one of allRows(ledger)) {
-    if (isNamedBy(one.row.id, text) && readFact(one.row) === undefined) found.push(one);
-  }
-  return found;
+  return allRows(ledger)
+    .filter(({ row }) => isNamedBy(row.id, text) && readFact(row) === undefined)
+    .toArray();
 }
 
-function* allRows(ledger: LedgerReader): Iterable<FoundRow> {
+function* allRows(ledger: LedgerReader): Generator<FoundRow> {
   for (const file of LEDGER_FILES) for (const row of ledger.read(file)) yield { file, row };
 }
 
