@@ -7,11 +7,12 @@ import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines
 import type { Block, Figure, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
+  affectedColumn,
   type ColumnOf,
   figuresOf,
   listOf,
   notAvailable,
-  numberColumn,
+  type NumberColumn,
   tableOf,
   textOf,
 } from "./parts.ts";
@@ -159,14 +160,9 @@ type ArmsLine = ArmsFit["candidates"][number];
 /** A column of p-values. */
 function testColumn(
   title: string,
-  parts: Pick<Parameters<typeof numberColumn<ArmsLine>>[1], "meaning" | "read">,
+  parts: Pick<NumberColumn<ArmsLine>, "meaning" | "read">,
 ): ColumnOf<ArmsLine> {
-  return numberColumn(title, {
-    write: pText,
-    why: "too few windows",
-    ...parts,
-    affectedBy: ({ touched_by }) => touched_by,
-  });
+  return affectedColumn(title, { write: pText, why: "too few windows", ...parts });
 }
 
 export function armsPart(arms: ArmsFit): Section {

@@ -9,10 +9,11 @@ import { formatCount, formatFixed, formatPercent, formatSignificant } from "../t
 import type { Block, Cell, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
+  affectedColumn,
   type ColumnOf,
-  countCell,
-  intervalCell,
+  intervalColumn,
   notAvailable,
+  type NumberColumn,
   numberCell,
   numberColumn,
   tableOf,
@@ -63,36 +64,30 @@ export function providerSection(report: ReportData): Section {
 
 const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };
 
-const ownAnomalies = ({ touched_by }: ProviderFigures) => touched_by;
-
 /** A column of numbers that the anomalies of the provider affect. */
 function ownColumn(
   title: string,
-  parts: Omit<Parameters<typeof numberColumn<ProviderFigures>>[1], "affectedBy">,
+  parts: Omit<NumberColumn<ProviderFigures>, "affectedBy">,
 ): ProviderColumn {
-  return numberColumn(title, { why: "no valid window", ...parts, affectedBy: ownAnomalies });
+  return affectedColumn(title, { why: "no valid window", ...parts });
 }
 
 function windowColumns({ ran }: ReportData): readonly ProviderColumn[] {
   const linesOf = Map.groupBy(ran.schedule, ({ provider }) => provider);
   return [
-    {
-      title: "Windows",
-      isNumber: true,
+    numberColumn("Windows", {
       meaning: "Planned windows.",
-      cell: ({ windows }) => countCell(windows.planned),
-    },
+      read: ({ windows }) => windows.planned,
+    }),
     ownColumn("Valid", { meaning: "They enter the figures.", read: (one) => one.windows.valid }),
     ownColumn("Missing", {
       meaning: "They ended for a reason that says nothing about the work.",
       read: (one) => one.windows.missing,
     }),
-    {
-      title: "Not run",
-      isNumber: true,
+    numberColumn("Not run", {
       meaning: "Planned windows without an end.",
-      cell: ({ windows }) => countCell(windows.not_run),
-    },
+      read: ({ windows }) => windows.not_run,
+    }),
     ownColumn("Features", {
       meaning: "Tasks with a valid window.",
       read: ({ features }) => features,
@@ -133,21 +128,14 @@ function tokenColumns(basis: string): readonly ProviderColumn[] {
 }
 
 function measureColumns({ cost_measure }: ReportData["asked"]): readonly ProviderColumn[] {
-  const cost = (
-    title: string,
-    name: "mean" | "geometric_mean",
-    meaning: string,
-  ): ProviderColumn => ({
-    title,
-    meaning,
-    isNumber: true,
-    cell: ({ cost: found, touched_by }) =>
-      numberCell(found[name], {
-        write: (value) => `${found.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
-        why: found.n === 0 ? "no window with a known cost" : "a cost is 0",
-        affectedBy: touched_by,
-      }),
-  });
+  const cost = (title: string, name: "mean" | "geometric_mean", meaning: string): ProviderColumn =>
+    affectedColumn(title, {
+      meaning,
+      read: (one) => one.cost[name],
+      write: (value, one) =>
+        `${one.cost.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
+      why: (one) => (one.cost.n === 0 ? "no window with a known cost" : "a cost is 0"),
+    });
   return [
     cost("Cost mean", "mean", "Mean cost of a window."),
     cost("Cost geometric mean", "geometric_mean", "Typical cost, which a dear window moves less."),
@@ -156,35 +144,23 @@ function measureColumns({ cost_measure }: ReportData["asked"]): readonly Provide
       read: ({ quality }) => quality.value,
       write: (value) => formatFixed(value, 3),
     }),
-    {
-      title: "Quality 95 % CI, fixed-n",
-      isInterval: true,
+    intervalColumn("Quality 95 % CI, fixed-n", {
       meaning: "Interval of the mean quality, for one look.",
-      cell: ({ quality, touched_by }) =>
-        intervalCell(quality.ci95, {
-          write: qualityIntervalText,
-          why: quality.reason ?? "no data",
-          affectedBy: touched_by,
-        }),
-    },
+      read: ({ quality }) => quality,
+      write: qualityIntervalText,
+    }),
     ownColumn("Features per 10⁶ tokens", {
       meaning: "Each feature counts with its quality.",
       read: ({ efficiency }) => efficiency.value,
       write: formatSignificant,
       why: "no valid window with tokens",
     }),
-    {
-      title: "Efficiency 95 % CI, fixed-n",
-      isInterval: true,
+    intervalColumn("Efficiency 95 % CI, fixed-n", {
       meaning:
         "Efficiency is features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
-      cell: ({ efficiency, touched_by }) =>
-        intervalCell(efficiency.ci95, {
-          write: intervalText,
-          why: efficiency.reason ?? "no data",
-          affectedBy: touched_by,
-        }),
-    },
+      read: ({ efficiency }) => efficiency,
+      write: intervalText,
+    }),
   ];
 }
 
@@ -276,7 +252,7 @@ function trafficPart(report: ReportData): readonly Section[] {
 
 function trafficTable(report: ReportData): Block {
   const affectedBy = ({ provider }: BackendTraffic) => trafficAffectedBy(report, provider);
-  const column = (title: string, parts: Parameters<typeof numberColumn<BackendTraffic>>[1]) =>
+  const column = (title: string, parts: NumberColumn<BackendTraffic>) =>
     numberColumn(title, { why: "no one value", ...parts, affectedBy });
   return tableOf({
     id: "traffic",
