@@ -5,7 +5,13 @@ import type { ReportData } from "../report/report-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
-import { formatCount, formatFixed, formatPercent, formatSignificant } from "../text/number-text.ts";
+import {
+  formatCount,
+  formatFixed,
+  formatPercent,
+  formatSignificant,
+  say,
+} from "../text/number-text.ts";
 import type { Block, Cell, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
@@ -19,7 +25,8 @@ import {
   tableOf,
   textOf,
 } from "./parts.ts";
-import { outcomesText, trafficAffectedBy } from "./shared-lines.ts";
+import { CAPACITY } from "./reconciliation-section.ts";
+import { decisionAffectedBy, outcomesText, trafficAffectedBy } from "./shared-lines.ts";
 
 type ProviderColumn = ColumnOf<ProviderFigures>;
 
@@ -60,6 +67,50 @@ export function providerSection(report: ReportData): Section {
     ],
     parts: trafficPart(report),
   };
+}
+
+/** The figures of a terminal: the first ones are also there in a narrow one. */
+export function providerSummary(report: ReportData): Block {
+  const { asked, by_hand: manual, providers } = report;
+  const { token_basis: basis } = asked;
+  const known = [
+    ...windowColumns(report),
+    CAPACITY,
+    powerColumn(report),
+    ...measureColumns(asked),
+    ...tokenColumns(basis),
+    ...CHURN_COLUMNS,
+  ];
+  const driven = [CAPACITY.title, "Features per 10⁶ tokens", "Efficiency 95 % CI, fixed-n"];
+  const titles = [
+    "Valid",
+    "Features",
+    ...(manual === null ? driven : []),
+    "Power",
+    "Quality mean",
+    "Quality 95 % CI, fixed-n",
+    ...(manual === null ? [`Tokens (${basis})`] : []),
+    ...CHURN_COLUMNS.map(({ title }) => title),
+  ];
+  return tableOf({
+    id: "providers",
+    items: providers,
+    columns: [NAME, ...titles.flatMap((title) => known.filter((one) => one.title === title))],
+    meaning: "Each provider's figures over its valid windows.",
+    method: METHOD.sources,
+  });
+}
+
+/** The power of a candidate's last look, as the gates have it. A baseline is compared with nothing. */
+function powerColumn(report: ReportData): ProviderColumn {
+  const judged = new Map(report.gate?.candidates.map((one) => [one.candidate, one.figures]));
+  return numberColumn("Power", {
+    meaning: "The chance to find a cost ratio at the gates' target with so many pairs.",
+    read: ({ provider }) => judged.get(provider)?.power ?? null,
+    write: say,
+    why: ({ role }) => (role === "baseline" ? "it is the baseline" : "no look has one"),
+    affectedBy: ({ provider }) => decisionAffectedBy(report, provider),
+  });
 }
 
 const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };

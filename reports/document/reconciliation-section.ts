@@ -58,18 +58,20 @@ function capacityTable(providers: readonly ProviderFigures[]): Block {
     columns: [
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Meter", cell: ({ capacity }) => capacity.meter },
-      affectedColumn<ProviderFigures>("Capacity used", {
-        meaning: "What all finalized windows took by this meter.",
-        read: ({ capacity }) => capacity.used,
-        write: formatCount,
-        why: "a window's use is not proven",
-      }),
+      CAPACITY,
     ],
     none: "No provider has a window.",
     meaning: "The proxy's counter, over the finalized windows of each provider.",
     method: METHOD.reconciliation,
   });
 }
+
+export const CAPACITY = affectedColumn<ProviderFigures>("Capacity used", {
+  meaning: "What all finalized windows took by this meter.",
+  read: ({ capacity }) => capacity.used,
+  write: formatCount,
+  why: "a window's use is not proven",
+});
 
 function meterBlocks({ meters, snapshots }: NonNullable<ReportData["by_hand"]>): readonly Block[] {
   return [
@@ -79,7 +81,7 @@ function meterBlocks({ meters, snapshots }: NonNullable<ReportData["by_hand"]>):
   ];
 }
 
-function meterTable(meters: readonly MeterFigures[]): Block {
+export function meterTable(meters: readonly MeterFigures[]): Block {
   return tableOf({
     id: "meters",
     items: meters,
