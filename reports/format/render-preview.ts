@@ -4,13 +4,11 @@ import { ownerTable } from "../document/budget-section.ts";
 import { costSummary } from "../document/cost-part.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
 import { gateSummary } from "../document/gate-section.ts";
-import { haltedLines } from "../document/gate-words.ts";
 import { ledgerFigures } from "../document/ledger-figures.ts";
 import { networkLines } from "../document/network-lines.ts";
 import { providerSummary } from "../document/provider-section.ts";
 import { meterTable } from "../document/reconciliation-section.ts";
 import {
-  divergenceLines,
   openAgentLines,
   outcomesText,
   teamLines,
@@ -28,17 +26,7 @@ import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS } from "../text/wrap-text.ts";
-import {
-  anomalyLines,
-  firstOf,
-  fullBudgets,
-  lacksLine,
-  missingLines,
-  noAnomalies,
-  PLACES_MAX,
-  tamperedLines,
-  uncountedLines,
-} from "./attention-lines.ts";
+import { attentionBlock, lacksLine, noAnomalies, PLACES_MAX } from "./attention-lines.ts";
 import { emptyAt, renderBudgetBar, sayMoment, type Style } from "./budget-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
 import { renderBlock, renderSection } from "./render-terminal.ts";
@@ -88,24 +76,6 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
-}
-
-/** What an operator should look at first, or that there is nothing. */
-function attentionBlock(report: ReportData, more: readonly string[] = []): string {
-  const { ran, anomalies, budgets, gate } = report;
-  const standing = anomalies.filter((one) => !one.is_past);
-  const lines = [
-    ...(gate === null ? [] : haltedLines(gate).map(toPlainLine)),
-    ...tamperedLines(ran.schedule),
-    ...missingLines(report),
-    ...anomalyLines(standing),
-    ...firstOf(divergenceLines(standing, toPlainLine)),
-    ...uncountedLines(report),
-    ...fullBudgets(budgets),
-    ...more,
-  ];
-  if (lines.length === 0) return "Needs attention: nothing";
-  return ["Needs attention:", ...lines].join("\n");
 }
 
 function againstItselfBlock(report: ReportData): string {

@@ -6,13 +6,12 @@ import type { ReportData } from "../report/report-data.ts";
 import { limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatPercent } from "../text/number-text.ts";
 import { sayDuration, unitFor } from "./duration.ts";
-import { DASHED, dashOf, DOTTED, layer, linearAxis, seriesOf } from "./layers.ts";
+import { dashOf, DOTTED, layer, linearAxis, lineLayers } from "./layers.ts";
 import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { linearDomain } from "./scales.ts";
 
 const ID = "budgets";
 const TITLE = "Budgets: the share that was left over time";
-const POINTS_MAX = 40;
 
 type Moment = ReportData["budgets"]["burn"][number];
 type Limited = BudgetLine & { readonly limit: number };
@@ -90,27 +89,18 @@ function draw(
   };
   const domain = linearDomain([0, 1, ...values.map(({ left }) => left)]);
   const y = linearAxis({ title: "share of the budget left", domain, format: ".0%" });
-  const { color, shape } = seriesOf("budget", limited.map(nameOf));
   const place = { x, y: { ...y, field: "left" } };
   return {
     width: 540,
     height: 240,
     layer: [
       layer([{ at: 0 }], DOTTED, { y: { ...y, field: "at" } }),
-      layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
-      layer(
-        burn.length > POINTS_MAX ? lastOf(values) : values,
-        { type: "point" },
-        {
-          ...place,
-          color,
-          shape,
-        },
-      ),
+      ...lineLayers(values, {
+        field: "budget",
+        names: limited.map(nameOf),
+        moments: burn.length,
+        place,
+      }),
     ],
   };
-}
-
-function lastOf<Value extends { readonly budget: string }>(values: readonly Value[]) {
-  return [...new Map(values.map((value) => [value.budget, value])).values()];
 }

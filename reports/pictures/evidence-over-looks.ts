@@ -3,7 +3,7 @@ import { METHOD } from "../document/method.ts";
 import { numberColumn } from "../document/parts.ts";
 import type { LookEvidence, ReportData } from "../report/report-data.ts";
 import { countNoun, formatFixed, formatSignificant } from "../text/number-text.ts";
-import { DASHED, dashOf, DOTTED, layer, linearAxis, seriesOf } from "./layers.ts";
+import { dashOf, DOTTED, layer, linearAxis, lineLayers } from "./layers.ts";
 import { ink } from "./palette.ts";
 import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
@@ -15,7 +15,6 @@ const LOOKS_MAX = 300;
 const WIDTH = 480;
 /** So that the threshold does not lie on the picture's edge. */
 const HEADROOM = 1.15;
-const POINTS_MAX = 40;
 /** Far below 0 nothing is decided: lower values are drawn here. */
 const FLOOR = -3;
 
@@ -117,10 +116,6 @@ function draw(
     ]),
     format: "~r",
   });
-  const { color, shape } = seriesOf(
-    "series",
-    series.map(({ name }) => name),
-  );
   const place = { x: { ...x, field: "pairs" }, y: { ...y, field: "evidence" } };
   const level = { y: { ...y, field: "at" } };
   const limit = threshold === null ? [] : [{ at: threshold }];
@@ -140,16 +135,12 @@ function draw(
           text: { value: said },
         },
       ),
-      layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
-      layer(
-        looks.length > POINTS_MAX ? lastOf(values) : values,
-        { type: "point" },
-        {
-          ...place,
-          color,
-          shape,
-        },
-      ),
+      ...lineLayers(values, {
+        field: "series",
+        names: series.map(({ name }) => name),
+        moments: looks.length,
+        place,
+      }),
     ],
   };
 }
@@ -174,8 +165,4 @@ function pairsAxis(points: readonly { readonly pairs: number }[]) {
     format: ",d",
     axis: { values, grid: false },
   });
-}
-
-function lastOf<Value extends { readonly series: string }>(values: readonly Value[]) {
-  return [...new Map(values.map((value) => [value.series, value])).values()];
 }
