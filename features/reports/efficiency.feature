@@ -13,15 +13,15 @@ Feature: Efficiency and its interval
         | W0-04  | stack     | 72     | 91    | 0.9     |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "4.286 features/100 percent  3.272 to 6.350"
+      And it prints "4.286                   3.272 to 6.350"
 
     Example: A session
       Given the rehearsal has been run
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints each of:
-        | Features/Mtok  95 % CI        |
-        | 93.52          80.47 to 110.7 |
+        | Features per 10⁶ tokens  Efficiency 95 % CI, fixed-n |
+        | 93.52                    80.47 to 110.7              |
 
     Example: In the report
       Given the rehearsal has been run
@@ -39,12 +39,12 @@ Feature: Efficiency and its interval
         | W0-03  | <THIRD>   | 42     | <LAST>  | 1       |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "features/100 percent  ci=n/a"
+      And it prints "n/a: codex: <REASON>."
 
       Examples:
-        | WHY                            | FIRST | THIRD | LAST |
-        | Two features in three windows  | 20    | queue | 60   |
-        | A use that may as well be zero | 0     | tree  | 43   |
+        | WHY                            | FIRST | THIRD | LAST | REASON                                        |
+        | Two features in three windows  | 20    | queue | 60   | fewer than 3 features                         |
+        | A use that may as well be zero | 0     | tree  | 43   | what was used varies too much for an interval |
 
     Example: Nothing was used
       Given codex worked these windows:
@@ -52,4 +52,4 @@ Feature: Efficiency and its interval
         | W0-01  | lru-cache | 20     | 20    | 1       |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "n/a         ci=n/a"
+      And it prints "n/a: codex: nothing was used."

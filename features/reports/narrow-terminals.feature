@@ -37,15 +37,15 @@ Feature: Narrow terminals
       And the variable COLUMNS is "60"
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Provider  n  Features  Capacity  Features/Mtok"
+      And it prints "Provider  Valid  Features  Capacity  Features"
       And it prints "columns more with a wider terminal or --json"
-      And it does not print "Quality  95 % CI"
+      And it does not print "Efficiency"
 
     Example: The preview in a pipe
       Given the rehearsal has been run
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Quality  95 % CI         Tokens  Files  Lines"
+      And it prints "Files changed  Lines added  Lines removed"
       And it does not print "with a wider terminal"
 
     Example: Long names of windows and providers leave room for what they did

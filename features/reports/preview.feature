@@ -64,18 +64,18 @@ Feature: The preview is the page of an operator
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints each of:
-        | Provider  n  Features  Capacity  Features/Mtok  95 % CI         Power  Quality |
-        | base      4  4         0         83.07          78.66 to 88.02  n/a    1.000   |
-        | cheap     4  4         0         249.2          238.0 to 261.6  1.000  1.000   |
+        | Provider  Valid  Features  Capacity  Features  Efficiency      Power  Quality |
+        | base      4      4         0         83.07     78.66 to 88.02  n/a    1.000   |
+        | cheap     4      4         0         249.2     238.0 to 261.6  1.000  1.000   |
 
     Example: Manual windows
       Given 3 features have manual windows, with "one" as the baseline
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints each of:
-        | Provider  n  Features  Power   Quality |
-        | one       3  3         n/a     1.000   |
-        | two       3  3         0.9999  1.000   |
+        | Provider  Valid  Features  Power   Quality mean |
+        | one       3      3         n/a     1.000        |
+        | two       3      3         0.9999  1.000        |
 
   Rule: A window that only a log knows has its tokens, and no empty tables
 

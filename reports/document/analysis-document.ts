@@ -21,7 +21,7 @@ import { criteriaTable, gateFigures, policyFigure } from "./gate-section.ts";
 import { sourceLines } from "./gate-words.ts";
 import { lookFigures, P95_NEEDS } from "./look-figures.ts";
 import { METHOD } from "./method.ts";
-import { countCell, figuresOf, listOf, numberColumn, tableOf, textOf } from "./parts.ts";
+import { figuresOf, listOf, numberColumn, tableOf, textOf } from "./parts.ts";
 import { moreWindows, unmetTable } from "./unmet-conditions.ts";
 
 /** What a file of windows says: the figures of a look, and more that no gate needs. */
@@ -142,12 +142,7 @@ function armTable(
     items,
     columns: [
       { title: "Provider", isKey: true, cell: ({ name }) => name },
-      {
-        title: "n",
-        isNumber: true,
-        meaning: "Windows.",
-        cell: ({ arm }) => countCell(arm.cost.n ?? 0),
-      },
+      numberColumn<Arm>("n", { meaning: "Windows.", read: ({ arm }) => arm.cost.n ?? 0 }),
       column("Cost mean", "Mean cost of a window.", ({ arm }) => arm.cost.mean),
       column("Cost geo mean", "Geometric mean of it.", ({ arm }) => arm.cost.geoMean),
       column("Quality", "Mean quality.", ({ arm }) => arm.quality.mean),

@@ -1,7 +1,7 @@
 import type { ReportData, RowCounts } from "../report/report-data.ts";
 import type { Section, TextBlock } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { tableOf, textOf } from "./parts.ts";
+import { countCell, tableOf, textOf } from "./parts.ts";
 
 /** What was unclean, and the rows that no figure counts. */
 export function anomalySection(report: ReportData): Section {
@@ -15,11 +15,7 @@ export function anomalySection(report: ReportData): Section {
         id: "anomalies",
         items: anomalies,
         columns: [
-          {
-            title: "No",
-            isKey: true,
-            cell: ({ number }) => ({ text: String(number), sort: number }),
-          },
+          { title: "No", isKey: true, cell: ({ number }) => countCell(number) },
           { title: "Kind", cell: ({ kind }) => kind },
           { title: "Affects", cell: ({ touches }) => touches.join(", ") },
           { title: "Windows", cell: ({ windows }) => windows.join(", ") },

@@ -1,21 +1,12 @@
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
-import { limitText, unitWord, usedText } from "../text/amount-text.ts";
+import { limitText, shareText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatCount } from "../text/number-text.ts";
 import { budgetName, drawnBudgets } from "./budget-names.ts";
 import type { Block, Cell, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import {
-  type ColumnOf,
-  countCell,
-  figuresOf,
-  numberCell,
-  numberColumn,
-  tableOf,
-  textOf,
-  textOr,
-} from "./parts.ts";
+import { type ColumnOf, figuresOf, numberColumn, tableOf, textOf, textOr } from "./parts.ts";
 
 const UNLIMITED = "unlimited";
 const NO_LIMIT = "no limit was set";
@@ -45,8 +36,20 @@ function amountWriter({ basis }: Budgets, write = usedText) {
     `${unit === "tokens" ? formatCount(value) : write(unit, value)}${unitWord({ unit, basis })}`;
 }
 
+function amountColumns(budgets: Budgets) {
+  const amountText = amountWriter(budgets);
+  return (title: string, meaning: string, read: (line: BudgetLine) => number) =>
+    numberColumn<BudgetLine>(title, {
+      meaning,
+      read,
+      write: (value, line) => amountText(line, value),
+      affectedBy: () => budgets.touched_by,
+    });
+}
+
 function limitTable(budgets: Budgets): Block {
   const mark = (text: string) => markAffected(text, budgets.touched_by);
+  const amount = amountColumns(budgets);
   const amountText = amountWriter(budgets);
   return tableOf({
     id: "budgets",
@@ -56,31 +59,19 @@ function limitTable(budgets: Budgets): Block {
       UNIT,
       limitColumn(budgets),
       { title: "From", cell: ({ origin }) => textOr(origin, NO_LIMIT) },
-      {
-        title: "Used",
-        isNumber: true,
-        meaning: "What the limit is compared with.",
-        cell: (line) => ({
-          text: mark(amountText(line, line.used)),
-          sort: line.used,
-        }),
-      },
+      amount("Used", "What the limit is compared with.", ({ used }) => used),
       {
         title: "Share used",
         isNumber: true,
         meaning: "Used ÷ limit.",
         cell: (line) => shareCell(line, mark),
       },
-      {
-        title: "Pace of the last session",
-        isNumber: true,
+      numberColumn<BudgetLine>("Pace of the last session", {
         meaning: "What the last session took in an hour.",
-        cell: (line) =>
-          numberCell(line.pace_per_hour, {
-            write: (value) => `${amountText(line, value)} an hour`,
-            why: line.attempts === null ? "not known" : "counted by attempt",
-          }),
-      },
+        read: ({ pace_per_hour }) => pace_per_hour,
+        write: (value, line) => `${amountText(line, value)} an hour`,
+        why: ({ attempts }) => (attempts === null ? "not known" : "counted by attempt"),
+      }),
     ],
     none: "No budget was set or used.",
     meaning: "A budget ends work before it takes more than its limit.",
@@ -103,27 +94,13 @@ function limitColumn(budgets: Budgets): ColumnOf<BudgetLine> {
   };
 }
 
-const PERCENT = 100;
-
-/** Rounded down, so that it never shows a limit that was not reached. */
 function shareCell({ used, limit }: BudgetLine, mark: (text: string) => string): Cell {
   if (limit === null) return { text: UNLIMITED, sort: null };
-  if (limit === 0) return { text: mark(used === 0 ? "100.0 %" : "> 100 %"), sort: null };
-  const percent = Math.floor(Number(((used / limit) * PERCENT * 10).toPrecision(12))) / 10;
-  return { text: mark(`${percent.toFixed(1)} %`), sort: used / limit };
+  return { text: mark(shareText(used, limit)), sort: limit === 0 ? null : used / limit };
 }
 
 export function ownerTable(budgets: Budgets): Block {
-  const amountText = amountWriter(budgets);
-  const amount = (title: string, meaning: string, read: (line: BudgetLine) => number) => ({
-    title,
-    meaning,
-    isNumber: true,
-    cell: (line: BudgetLine) => ({
-      text: markAffected(amountText(line, read(line)), budgets.touched_by),
-      sort: read(line),
-    }),
-  });
+  const amount = amountColumns(budgets);
   return tableOf({
     id: "budget-owners",
     items: budgets.lines.filter(({ attempts }) => attempts !== null),
@@ -134,12 +111,11 @@ export function ownerTable(budgets: Budgets): Block {
         cell: ({ scope, name }) => (scope === "role" ? `role ${name}` : name),
       },
       UNIT,
-      {
-        title: "Attempts",
-        isNumber: true,
+      numberColumn<BudgetLine>("Attempts", {
         meaning: "Attempts that used it.",
-        cell: ({ attempts }) => countCell(attempts ?? 0, budgets.touched_by),
-      },
+        read: ({ attempts }) => attempts ?? 0,
+        affectedBy: () => budgets.touched_by,
+      }),
       amount("Total", "Use by all attempts.", ({ total }) => total),
       amount("Dearest attempt", "A limit holds for each attempt.", ({ used }) => used),
       limitColumn(budgets),

@@ -1,17 +1,18 @@
 import type { ArmsFit, Comparison } from "../report/comparison-data.ts";
-import { pText, ratioText, testText } from "../report/estimate.ts";
+import { ratioText, testText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
-import { formatSignificant } from "../text/number-text.ts";
+import { formatSignificant, sayP } from "../text/number-text.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
 import type { Block, Figure, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
+  affectedColumn,
   type ColumnOf,
   figuresOf,
   listOf,
   notAvailable,
-  numberColumn,
+  type NumberColumn,
   tableOf,
   textOf,
 } from "./parts.ts";
@@ -128,7 +129,7 @@ function ratioFigures(comparison: Comparison, isSeveral: boolean): readonly Cost
       value: mark(
         carryover.p_two_sided === null
           ? notAvailable(carryover.reason ?? "not tested")
-          : pText(carryover.p_two_sided),
+          : sayP(carryover.p_two_sided),
       ),
       number: carryover.p_two_sided,
       meaning: "Whether the first window changed the second; reported only.",
@@ -159,14 +160,9 @@ type ArmsLine = ArmsFit["candidates"][number];
 /** A column of p-values. */
 function testColumn(
   title: string,
-  parts: Pick<Parameters<typeof numberColumn<ArmsLine>>[1], "meaning" | "read">,
+  parts: Pick<NumberColumn<ArmsLine>, "meaning" | "read">,
 ): ColumnOf<ArmsLine> {
-  return numberColumn(title, {
-    write: pText,
-    why: "too few windows",
-    ...parts,
-    affectedBy: ({ touched_by }) => touched_by,
-  });
+  return affectedColumn(title, { write: sayP, why: "too few windows", ...parts });
 }
 
 export function armsPart(arms: ArmsFit): Section {

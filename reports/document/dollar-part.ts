@@ -13,7 +13,15 @@ import {
   sayPlans,
 } from "./dollar-lines.ts";
 import { METHOD } from "./method.ts";
-import { type ColumnOf, listOf, numberCell, tableOf, textOf, textOr } from "./parts.ts";
+import {
+  type ColumnOf,
+  listOf,
+  numberCell,
+  numberColumn,
+  tableOf,
+  textOf,
+  textOr,
+} from "./parts.ts";
 
 const usd = (value: number) => costText(value, "usd");
 
@@ -67,19 +75,18 @@ function dollarColumns(hasPlan: boolean): readonly ColumnOf<DollarLine>[] {
           ? { text: `≥ ${usd(known)}`, sort: null }
           : numberCell(amount, { write: usd, why: "no price or no usage" }),
     },
-    {
-      title: "By the agent's own word",
-      isNumber: true,
+    numberColumn("By the agent's own word", {
       meaning: "What the agent reports, by a price list of its own.",
-      cell: ({ reported }) => numberCell(reported, { write: usd, why: "not reported" }),
-    },
-    {
-      title: "Divergence",
-      isNumber: true,
+      read: ({ reported }) => reported,
+      write: usd,
+      why: "not reported",
+    }),
+    numberColumn("Divergence", {
       meaning: "The agent's amount ÷ ours, less 1.",
-      cell: ({ divergence }) =>
-        numberCell(divergence, { write: formatPercent, why: "one of them is unknown" }),
-    },
+      read: ({ divergence }) => divergence,
+      write: formatPercent,
+      why: "one of them is unknown",
+    }),
   ];
 }
 
@@ -103,47 +110,44 @@ function planBlocks(lines: readonly DollarLine[]): readonly Block[] {
   ];
 }
 
+const whyUnknown = ({ plan }: PaidLine) => plan.reason ?? "unknown";
+
 const PLAN_COLUMNS: readonly ColumnOf<PaidLine>[] = [
   { title: "Meter", cell: ({ plan }) => plan.meter },
-  {
-    title: "Moved %",
-    isNumber: true,
+  numberColumn("Moved %", {
     meaning: "How far the window moved the meter.",
-    cell: ({ plan }) =>
-      numberCell(plan.moved_percent, { write: formatSignificant, why: plan.reason ?? "unknown" }),
-  },
-  {
-    title: "Plan price",
-    isNumber: true,
+    read: ({ plan }) => plan.moved_percent,
+    write: formatSignificant,
+    why: whyUnknown,
+  }),
+  numberColumn("Plan price", {
     meaning: "The plan's price for what the window moved.",
-    cell: ({ plan }) => numberCell(plan.amount, { write: usd, why: plan.reason ?? "unknown" }),
-  },
-  {
-    title: "One step",
-    isNumber: true,
+    read: ({ plan }) => plan.amount,
+    write: usd,
+    why: whyUnknown,
+  }),
+  numberColumn("One step", {
     meaning: "What one step of the meter costs.",
-    cell: ({ plan }) => numberCell(plan.resolution, { write: usd, why: plan.reason ?? "unknown" }),
-  },
-  {
-    title: "Elsewhere",
-    isNumber: true,
+    read: ({ plan }) => plan.resolution,
+    write: usd,
+    why: whyUnknown,
+  }),
+  numberColumn("Elsewhere", {
     meaning: "List price of what went to other upstreams.",
-    cell: ({ plan }) => numberCell(plan.elsewhere, { write: usd, why: "no price or no usage" }),
-  },
-  {
-    title: "List price by the plan's window",
-    isNumber: true,
+    read: ({ plan }) => plan.elsewhere,
+    write: usd,
+    why: "no price or no usage",
+  }),
+  numberColumn("List price by the plan's window", {
     meaning: "What the same work costs without a plan.",
-    cell: ({ amount }) => numberCell(amount, { write: usd, why: "no price or no usage" }),
-  },
-  {
-    title: "Divergence from the plan",
-    isNumber: true,
+    read: ({ amount }) => amount,
+    write: usd,
+    why: "no price or no usage",
+  }),
+  numberColumn("Divergence from the plan", {
     meaning: "List price ÷ plan price, less 1.",
-    cell: ({ plan }) =>
-      numberCell(plan.list_divergence, {
-        write: formatPercent,
-        why: "one of them is unknown or 0",
-      }),
-  },
+    read: ({ plan }) => plan.list_divergence,
+    write: formatPercent,
+    why: "one of them is unknown or 0",
+  }),
 ];

@@ -5,7 +5,7 @@ import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Cell, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { type ColumnOf, countCell, notAvailable, numberCell, tableOf, textOf } from "./parts.ts";
+import { affectedColumn, type ColumnOf, notAvailable, tableOf, textOf } from "./parts.ts";
 
 type EndsLine = Pick<ProviderFigures, "provider" | "touched_by"> & {
   readonly level: keyof EndRates;
@@ -55,28 +55,24 @@ const QUALITY_WAYS: Readonly<Record<Way, string>> = {
   as_failures: "of all ends; those that the provider caused have quality 0",
 };
 
+const NOTHING = "nothing was graded";
+
 const END_COLUMNS: readonly ColumnOf<EndsLine>[] = [
   { title: "Provider", isKey: true, cell: ({ provider }) => provider },
   { title: "Counted by", isKey: true, cell: ({ level }) => level },
-  {
-    title: "At a limit",
-    isNumber: true,
+  affectedColumn("At a limit", {
     meaning: "Ends at the provider's limit.",
-    cell: ({ rates, touched_by }) => countCell(rates.at_limit, touched_by),
-  },
-  {
-    title: "Provider failed",
-    isNumber: true,
+    read: ({ rates }) => rates.at_limit,
+  }),
+  affectedColumn("Provider failed", {
     meaning: "Ends by a failure of the provider or the network.",
-    cell: ({ rates, touched_by }) => countCell(rates.provider_failed, touched_by),
-  },
+    read: ({ rates }) => rates.provider_failed,
+  }),
   passColumn("Passed, without them", "left_out"),
   passColumn("Passed, as failures", "as_failures"),
   qualityColumn("Quality, without them", "left_out"),
   qualityColumn("Quality, as failures", "as_failures"),
 ];
-
-const NOTHING = "nothing was graded";
 
 /** `75.0 % (3 of 4)`. */
 function passColumn(title: string, way: Way): ColumnOf<EndsLine> {
@@ -97,15 +93,10 @@ function passColumn(title: string, way: Way): ColumnOf<EndsLine> {
 }
 
 function qualityColumn(title: string, way: Way): ColumnOf<EndsLine> {
-  return {
-    title,
-    isNumber: true,
+  return affectedColumn(title, {
     meaning: `Mean quality ${QUALITY_WAYS[way]}.`,
-    cell: ({ rates, touched_by }) =>
-      numberCell(rates.mean_quality[way], {
-        write: (value) => formatFixed(value, 3),
-        why: NOTHING,
-        affectedBy: touched_by,
-      }),
-  };
+    read: ({ rates }) => rates.mean_quality[way],
+    write: (value) => formatFixed(value, 3),
+    why: NOTHING,
+  });
 }

@@ -17,7 +17,7 @@ import {
 } from "./gate-words.ts";
 import { lookFigures } from "./look-figures.ts";
 import { METHOD } from "./method.ts";
-import { countCell, figuresOf, listOf, numberColumn, tableOf, textCell, textOf } from "./parts.ts";
+import { figuresOf, listOf, numberColumn, tableOf, textCell, textOf } from "./parts.ts";
 import { decisionAffectedBy } from "./shared-lines.ts";
 
 /** What the gates last decided about a seat, and by which figures. */
@@ -153,12 +153,7 @@ function armTable(arms: readonly GateArm[], { measure, suffix, look }: ArmTable)
     items: arms,
     columns: [
       { title: "Arm", isKey: true, cell: ({ provider, role }) => `${provider} (${role})` },
-      {
-        title: "n",
-        isNumber: true,
-        meaning: "Windows that the look counted.",
-        cell: ({ n }) => countCell(n),
-      },
+      numberColumn<GateArm>("n", { meaning: "Windows that the look counted.", read: ({ n }) => n }),
       numberColumn<GateArm>(`Typical cost (${costUnit(measure)})`, {
         meaning: "Geometric mean of the windows' costs.",
         read: ({ cost }) => cost,

@@ -6,9 +6,9 @@ import {
   FIXED_95,
   formatSignificant,
   type IntervalKind,
-  say,
   sayE,
   sayInterval,
+  sayOr,
   sayP,
   sayUnconfirmed,
 } from "../text/number-text.ts";
@@ -63,11 +63,6 @@ export function lookFigures(figures: LookFigures, { thresholds, look = "", why }
   };
 }
 
-/** A number with its intervals and tests, or why there is none. */
-function valueOr(value: Value, why: string, more = ""): string {
-  return (value ?? null) === null ? notAvailable(why) : `${say(value)}${more}`;
-}
-
 function pOr(p: Value, why: string): string {
   return (p ?? null) === null ? `p ${notAvailable(why)}` : sayP(p);
 }
@@ -108,14 +103,14 @@ function costFigures(
   return [
     {
       name: `Cost ratio${look}`,
-      value: valueOr(figures.costRatio, why.cost, `${fixed},${anytime}`),
+      value: sayOr(figures.costRatio, why.cost, `${fixed},${anytime}`),
       number: figures.costRatio,
       meaning: `Baseline ÷ candidate, adjusted for order; the gates ask for at least ${cost_target}.`,
       method: METHOD.cost,
     },
     {
       name: `Ratio of totals${look}`,
-      value: valueOr(figures.totalsRatio, why.totals, totals),
+      value: sayOr(figures.totalsRatio, why.totals, totals),
       number: figures.totalsRatio,
       meaning: "Sum of the baseline's costs ÷ sum of the candidate's.",
       method: METHOD.cost,
@@ -125,7 +120,7 @@ function costFigures(
       value:
         adversePairs === null
           ? notAvailable(why.totals)
-          : `${adversePairs}; share at most ${valueOr(adverseShareUpper95, why.totals, " (95 % one-sided, fixed-n)")}`,
+          : `${adversePairs}; share at most ${sayOr(adverseShareUpper95, why.totals, " (95 % one-sided, fixed-n)")}`,
       number: adversePairs,
       meaning: "A typical saving can hide tasks that cost more.",
       method: METHOD.cost,
@@ -175,21 +170,21 @@ function orderFigures(figures: LookFigures, { look, why }: Context): readonly Lo
   return [
     {
       name: `Order effect${look}`,
-      value: valueOr(figures.orderEffect, why.order, `, ${sayP(figures.orderEffectP)}`),
+      value: sayOr(figures.orderEffect, why.order, `, ${sayP(figures.orderEffectP)}`),
       number: figures.orderEffect,
       meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
       method: METHOD.order,
     },
     {
       name: `Carry-over${look}`,
-      value: valueOr(figures.carryover, why.carryover, `, ${sayP(figures.carryoverP)}`),
+      value: sayOr(figures.carryover, why.carryover, `, ${sayP(figures.carryoverP)}`),
       number: figures.carryover,
       meaning: "On a log scale, how far the first window changed the second; reported only.",
       method: METHOD.order,
     },
     {
       name: "Cost ratio of first periods alone",
-      value: valueOr(
+      value: sayOr(
         figures.firstPeriodRatio,
         why.carryover,
         intervalOr(figures.firstPeriodRatioCi95, FIXED_95, why.carryover),
@@ -232,7 +227,7 @@ function qualityFigures(
   return [
     {
       name: "Quality of the candidate ÷ the baseline's",
-      value: valueOr(
+      value: sayOr(
         figures.qualityRatio,
         why.quality,
         intervalOr(figures.qualityRatioCi95, FIXED_95, why.qualityInterval),
@@ -271,7 +266,7 @@ function requestFigures(figures: LookFigures, { why }: Context): readonly LookFi
     },
     {
       name: "Design effects of errors",
-      value: `${valueOr(deffA, why.requests)} and ${valueOr(deffB, why.requests)}`,
+      value: `${sayOr(deffA, why.requests)} and ${sayOr(deffB, why.requests)}`,
       meaning:
         "How much errors of one window come together, for baseline and candidate; 1 is not at all.",
     },
@@ -288,21 +283,21 @@ function sayErrors(figures: LookFigures, why: string): string {
   const { errorDifference, errorDifferenceCi95, errorDifferenceCi90 } = figures;
   const shown = intervalOr(errorDifferenceCi95, FIXED_95, why);
   const deciding = intervalOr(errorDifferenceCi90, FIXED_90, why);
-  return valueOr(errorDifference, why, ` more${shown}; decides${deciding}`);
+  return sayOr(errorDifference, why, ` more${shown}; decides${deciding}`);
 }
 
 function sayP95({ latencyRatio, latencyRatioCi90 }: LookFigures, why: Context["why"]): string {
   const deciding = intervalOr(latencyRatioCi90, FIXED_90, why.requests);
-  return valueOr(latencyRatio, why.p95, ` times the baseline's${deciding}`);
+  return sayOr(latencyRatio, why.p95, ` times the baseline's${deciding}`);
 }
 
 function powerFigure({ power, powerConservative }: LookFigures, { why }: Context): LookFigure {
   return {
     name: "Power",
-    value: valueOr(
+    value: sayOr(
       power,
       why.cost,
-      `, at the upper limit of the spread ${valueOr(powerConservative, why.cost)}`,
+      `, at the upper limit of the spread ${sayOr(powerConservative, why.cost)}`,
     ),
     number: power,
     meaning: "The chance to find a cost ratio at the gates' target with so many pairs.",

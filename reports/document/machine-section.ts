@@ -2,7 +2,7 @@ import type { ReportData } from "../report/report-data.ts";
 import { countNoun } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { countCell, listOf, tableOf, textOf } from "./parts.ts";
+import { listOf, numberColumn, tableOf, textOf } from "./parts.ts";
 
 const SHOWN = 20;
 
@@ -25,13 +25,13 @@ export function machineSections({ machines, asked, providers }: ReportData): rea
             // No provider has a space in its name, so no heading is there twice.
             { title: "Worker name", isKey: true, cell: ({ worker }) => worker },
             { title: "Machine class", isKey: true, cell: (one) => one.class },
-            ...providers.map(({ provider }) => ({
-              title: provider,
-              isNumber: true,
-              meaning: `Final windows of ${provider} that this worker worked.`,
-              cell: ({ windows }: Machines["workers"][number]) =>
-                countCell(windows.find((one) => one.provider === provider)?.windows ?? 0),
-            })),
+            ...providers.map(({ provider }) =>
+              numberColumn<Machines["workers"][number]>(provider, {
+                meaning: `Final windows of ${provider} that this worker worked.`,
+                read: ({ windows }) =>
+                  windows.find((one) => one.provider === provider)?.windows ?? 0,
+              }),
+            ),
           ],
           meaning: "A worker is a process that took windows, on a machine of this class.",
           method: METHOD.conditions,

@@ -5,7 +5,7 @@ import { costText } from "../text/amount-text.ts";
 import { formatFixed, formatSignificant } from "../text/number-text.ts";
 import type { Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { type ColumnOf, numberColumn, tableOf, textOf } from "./parts.ts";
+import { affectedColumn, type ColumnOf, countCell, tableOf, textOf } from "./parts.ts";
 
 /** Each task in each replicate, for the baseline and a candidate. */
 export function pairSection({ asked, pairs }: ReportData): Section {
@@ -40,47 +40,36 @@ function pairColumns(
   const cost = (value: number) => costText(value, measure);
   return [
     { title: "Task", isKey: true, cell: ({ feature_id }) => feature_id },
-    {
-      title: "Replicate",
-      isKey: true,
-      cell: ({ replicate }) => ({ text: String(replicate), sort: replicate }),
-    },
+    { title: "Replicate", isKey: true, cell: ({ replicate }) => countCell(replicate) },
     { title: "Candidate", isKey: true, cell: ({ candidate }) => candidate },
     { title: "Order", cell: ({ sequence }) => (isSeveral ? FIRST[sequence] : sequence) },
-    measureColumn("Baseline cost", {
+    affectedColumn("Baseline cost", {
       meaning: "Cost of the baseline's window.",
       read: (pair) => pair.baseline_cost,
       write: cost,
     }),
-    measureColumn("Candidate cost", {
+    affectedColumn("Candidate cost", {
       meaning: "Cost of the candidate's window.",
       read: (pair) => pair.candidate_cost,
       write: cost,
     }),
-    measureColumn("Ratio", {
+    affectedColumn("Ratio", {
       meaning: "Baseline ÷ candidate; 2 means that the candidate needs half.",
       read: (pair) => pair.cost_ratio,
       write: formatSignificant,
     }),
-    measureColumn("Baseline quality", {
+    affectedColumn("Baseline quality", {
       meaning: "Quality of the baseline's window.",
       read: (pair) => pair.baseline_quality,
       write: toThousandths,
     }),
-    measureColumn("Candidate quality", {
+    affectedColumn("Candidate quality", {
       meaning: "Quality of the candidate's window.",
       read: (pair) => pair.candidate_quality,
       write: toThousandths,
     }),
     { title: "Remark", cell: sayRemark },
   ];
-}
-
-function measureColumn(
-  title: string,
-  parts: Pick<Parameters<typeof numberColumn<PairLine>>[1], "meaning" | "read" | "write">,
-): ColumnOf<PairLine> {
-  return numberColumn(title, { ...parts, affectedBy: ({ touched_by }) => touched_by });
 }
 
 function toThousandths(quality: number): string {

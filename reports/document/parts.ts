@@ -50,36 +50,18 @@ export function tableOf<Item>({ items, columns, ...parts }: TableParts<Item>): T
   return {
     kind: "table",
     ...parts,
-    columns: columns.map(withoutCell),
+    columns: columns.map(({ cell: _cell, ...column }) => column),
     rows: items.map((item) => columns.map(({ cell }) => cell(item))),
   };
 }
 
-function withoutCell<Item>({
-  title,
-  isNumber,
-  isInterval,
-  isKey,
-  isProse,
-  meaning,
-}: ColumnOf<Item>): Column {
-  return {
-    title,
-    ...(isKey === undefined ? {} : { isKey }),
-    ...(isProse === undefined ? {} : { isProse }),
-    ...(isNumber === undefined ? {} : { isNumber }),
-    ...(isInterval === undefined ? {} : { isInterval }),
-    ...(meaning === undefined ? {} : { meaning }),
-  };
-}
-
-interface NumberColumn<Item> {
+export interface NumberColumn<Item> {
   readonly meaning: string;
   readonly read: (item: Item) => number | null;
   /** By default as it is. */
-  readonly write?: (value: number) => string;
+  readonly write?: (value: number, item: Item) => string;
   /** Why there may be none. */
-  readonly why?: string;
+  readonly why?: string | ((item: Item) => string);
   /** The anomalies that affect it. */
   readonly affectedBy?: (item: Item) => readonly number[];
 }
@@ -93,7 +75,53 @@ export function numberColumn<Item>(
     title,
     meaning,
     isNumber: true,
-    cell: (item) => numberCell(read(item), { write, why, affectedBy: affectedBy?.(item) ?? [] }),
+    cell: (item) =>
+      numberCell(read(item), {
+        write: (value) => write(value, item),
+        why: typeof why === "string" ? why : why(item),
+        affectedBy: affectedBy?.(item) ?? [],
+      }),
+  };
+}
+
+interface Affected {
+  /** The numbers of the anomalies that affect it. */
+  readonly touched_by: readonly number[];
+}
+
+/** A column of numbers that the anomalies of their line affect. */
+export function affectedColumn<Item extends Affected>(
+  title: string,
+  parts: Omit<NumberColumn<Item>, "affectedBy">,
+): ColumnOf<Item> {
+  return numberColumn(title, { ...parts, affectedBy: ({ touched_by }) => touched_by });
+}
+
+interface EstimateColumn<Item> {
+  readonly meaning: string;
+  readonly read: (item: Item) => Estimated;
+  readonly write: (interval: Interval) => string;
+}
+
+interface Estimated {
+  readonly ci95: Interval | null;
+  readonly reason: string | null;
+}
+
+/** A column of intervals that the anomalies of their line affect. */
+export function intervalColumn<Item extends Affected>(
+  title: string,
+  { meaning, read, write }: EstimateColumn<Item>,
+): ColumnOf<Item> {
+  return {
+    title,
+    meaning,
+    isInterval: true,
+    cell: (item) => {
+      const { ci95: interval, reason } = read(item);
+      if (interval === null) return { ...lackCell(reason ?? "no data"), interval };
+      return { text: markFigure(write(interval), item.touched_by), interval };
+    },
   };
 }
 
@@ -113,22 +141,8 @@ export function numberCell(value: number | null, { write, why, affectedBy = [] }
 }
 
 /** A whole number of things, which is never missing. */
-export function countCell(value: number, affectedBy: readonly number[] = []): Cell {
-  return { text: markFigure(String(value), affectedBy), sort: value };
-}
-
-interface ShownInterval {
-  readonly write: (interval: Interval) => string;
-  readonly why: string;
-  readonly affectedBy: readonly number[];
-}
-
-export function intervalCell(
-  interval: Interval | null,
-  { write, why, affectedBy }: ShownInterval,
-): Cell {
-  if (interval === null) return { ...lackCell(why), interval };
-  return { text: markFigure(write(interval), affectedBy), interval };
+export function countCell(value: number): Cell {
+  return { text: String(value), sort: value };
 }
 
 /** A text, or why there is none. */

@@ -5,20 +5,28 @@ import type { ReportData } from "../report/report-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
-import { formatCount, formatFixed, formatPercent, formatSignificant } from "../text/number-text.ts";
+import {
+  formatCount,
+  formatFixed,
+  formatPercent,
+  formatSignificant,
+  say,
+} from "../text/number-text.ts";
 import type { Block, Cell, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import {
+  affectedColumn,
   type ColumnOf,
-  countCell,
-  intervalCell,
+  intervalColumn,
   notAvailable,
+  type NumberColumn,
   numberCell,
   numberColumn,
   tableOf,
   textOf,
 } from "./parts.ts";
-import { outcomesText, trafficAffectedBy } from "./shared-lines.ts";
+import { CAPACITY } from "./reconciliation-section.ts";
+import { decisionAffectedBy, outcomesText, trafficAffectedBy } from "./shared-lines.ts";
 
 type ProviderColumn = ColumnOf<ProviderFigures>;
 
@@ -61,38 +69,76 @@ export function providerSection(report: ReportData): Section {
   };
 }
 
-const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };
+/** The figures of a terminal: the first ones are also there in a narrow one. */
+export function providerSummary(report: ReportData): Block {
+  const { asked, by_hand: manual, providers } = report;
+  const { token_basis: basis } = asked;
+  const known = [
+    ...windowColumns(report),
+    CAPACITY,
+    powerColumn(report),
+    ...measureColumns(asked),
+    ...tokenColumns(basis),
+    ...CHURN_COLUMNS,
+  ];
+  const driven = [CAPACITY.title, "Features per 10⁶ tokens", "Efficiency 95 % CI, fixed-n"];
+  const titles = [
+    "Valid",
+    "Features",
+    ...(manual === null ? driven : []),
+    "Power",
+    "Quality mean",
+    "Quality 95 % CI, fixed-n",
+    ...(manual === null ? [`Tokens (${basis})`] : []),
+    ...CHURN_COLUMNS.map(({ title }) => title),
+  ];
+  return tableOf({
+    id: "providers",
+    items: providers,
+    columns: [NAME, ...titles.flatMap((title) => known.filter((one) => one.title === title))],
+    meaning: "Each provider's figures over its valid windows.",
+    method: METHOD.sources,
+  });
+}
 
-const ownAnomalies = ({ touched_by }: ProviderFigures) => touched_by;
+/** The power of a candidate's last look, as the gates have it. A baseline is compared with nothing. */
+function powerColumn(report: ReportData): ProviderColumn {
+  const judged = new Map(report.gate?.candidates.map((one) => [one.candidate, one.figures]));
+  return numberColumn("Power", {
+    meaning: "The chance to find a cost ratio at the gates' target with so many pairs.",
+    read: ({ provider }) => judged.get(provider)?.power ?? null,
+    write: say,
+    why: ({ role }) => (role === "baseline" ? "it is the baseline" : "no look has one"),
+    affectedBy: ({ provider }) => decisionAffectedBy(report, provider),
+  });
+}
+
+const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };
 
 /** A column of numbers that the anomalies of the provider affect. */
 function ownColumn(
   title: string,
-  parts: Omit<Parameters<typeof numberColumn<ProviderFigures>>[1], "affectedBy">,
+  parts: Omit<NumberColumn<ProviderFigures>, "affectedBy">,
 ): ProviderColumn {
-  return numberColumn(title, { why: "no valid window", ...parts, affectedBy: ownAnomalies });
+  return affectedColumn(title, { why: "no valid window", ...parts });
 }
 
 function windowColumns({ ran }: ReportData): readonly ProviderColumn[] {
   const linesOf = Map.groupBy(ran.schedule, ({ provider }) => provider);
   return [
-    {
-      title: "Windows",
-      isNumber: true,
+    numberColumn("Windows", {
       meaning: "Planned windows.",
-      cell: ({ windows }) => countCell(windows.planned),
-    },
+      read: ({ windows }) => windows.planned,
+    }),
     ownColumn("Valid", { meaning: "They enter the figures.", read: (one) => one.windows.valid }),
     ownColumn("Missing", {
       meaning: "They ended for a reason that says nothing about the work.",
       read: (one) => one.windows.missing,
     }),
-    {
-      title: "Not run",
-      isNumber: true,
+    numberColumn("Not run", {
       meaning: "Planned windows without an end.",
-      cell: ({ windows }) => countCell(windows.not_run),
-    },
+      read: ({ windows }) => windows.not_run,
+    }),
     ownColumn("Features", {
       meaning: "Tasks with a valid window.",
       read: ({ features }) => features,
@@ -133,21 +179,14 @@ function tokenColumns(basis: string): readonly ProviderColumn[] {
 }
 
 function measureColumns({ cost_measure }: ReportData["asked"]): readonly ProviderColumn[] {
-  const cost = (
-    title: string,
-    name: "mean" | "geometric_mean",
-    meaning: string,
-  ): ProviderColumn => ({
-    title,
-    meaning,
-    isNumber: true,
-    cell: ({ cost: found, touched_by }) =>
-      numberCell(found[name], {
-        write: (value) => `${found.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
-        why: found.n === 0 ? "no window with a known cost" : "a cost is 0",
-        affectedBy: touched_by,
-      }),
-  });
+  const cost = (title: string, name: "mean" | "geometric_mean", meaning: string): ProviderColumn =>
+    affectedColumn(title, {
+      meaning,
+      read: (one) => one.cost[name],
+      write: (value, one) =>
+        `${one.cost.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
+      why: (one) => (one.cost.n === 0 ? "no window with a known cost" : "a cost is 0"),
+    });
   return [
     cost("Cost mean", "mean", "Mean cost of a window."),
     cost("Cost geometric mean", "geometric_mean", "Typical cost, which a dear window moves less."),
@@ -156,35 +195,23 @@ function measureColumns({ cost_measure }: ReportData["asked"]): readonly Provide
       read: ({ quality }) => quality.value,
       write: (value) => formatFixed(value, 3),
     }),
-    {
-      title: "Quality 95 % CI, fixed-n",
-      isInterval: true,
+    intervalColumn("Quality 95 % CI, fixed-n", {
       meaning: "Interval of the mean quality, for one look.",
-      cell: ({ quality, touched_by }) =>
-        intervalCell(quality.ci95, {
-          write: qualityIntervalText,
-          why: quality.reason ?? "no data",
-          affectedBy: touched_by,
-        }),
-    },
+      read: ({ quality }) => quality,
+      write: qualityIntervalText,
+    }),
     ownColumn("Features per 10⁶ tokens", {
       meaning: "Each feature counts with its quality.",
       read: ({ efficiency }) => efficiency.value,
       write: formatSignificant,
       why: "no valid window with tokens",
     }),
-    {
-      title: "Efficiency 95 % CI, fixed-n",
-      isInterval: true,
+    intervalColumn("Efficiency 95 % CI, fixed-n", {
       meaning:
         "Efficiency is features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
-      cell: ({ efficiency, touched_by }) =>
-        intervalCell(efficiency.ci95, {
-          write: intervalText,
-          why: efficiency.reason ?? "no data",
-          affectedBy: touched_by,
-        }),
-    },
+      read: ({ efficiency }) => efficiency,
+      write: intervalText,
+    }),
   ];
 }
 
@@ -276,7 +303,7 @@ function trafficPart(report: ReportData): readonly Section[] {
 
 function trafficTable(report: ReportData): Block {
   const affectedBy = ({ provider }: BackendTraffic) => trafficAffectedBy(report, provider);
-  const column = (title: string, parts: Parameters<typeof numberColumn<BackendTraffic>>[1]) =>
+  const column = (title: string, parts: NumberColumn<BackendTraffic>) =>
     numberColumn(title, { why: "no one value", ...parts, affectedBy });
   return tableOf({
     id: "traffic",

@@ -8,15 +8,7 @@ import { windowLabel } from "../text/window-label.ts";
 import type { Block, Section } from "./document.ts";
 import { dollarPart } from "./dollar-part.ts";
 import { METHOD } from "./method.ts";
-import {
-  countCell,
-  intervalCell,
-  listOf,
-  numberCell,
-  numberColumn,
-  tableOf,
-  textOf,
-} from "./parts.ts";
+import { affectedColumn, countCell, intervalColumn, listOf, tableOf, textOf } from "./parts.ts";
 import { divergenceLines, unmeteredLines } from "./shared-lines.ts";
 
 /** What the proxy counted against what agents, vendors and meters say. */
@@ -66,23 +58,20 @@ function capacityTable(providers: readonly ProviderFigures[]): Block {
     columns: [
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Meter", cell: ({ capacity }) => capacity.meter },
-      {
-        title: "Capacity used",
-        isNumber: true,
-        meaning: "What all finalized windows took by this meter.",
-        cell: ({ capacity, touched_by }) =>
-          numberCell(capacity.used, {
-            write: formatCount,
-            why: "a window's use is not proven",
-            affectedBy: touched_by,
-          }),
-      },
+      CAPACITY,
     ],
     none: "No provider has a window.",
     meaning: "The proxy's counter, over the finalized windows of each provider.",
     method: METHOD.reconciliation,
   });
 }
+
+export const CAPACITY = affectedColumn<ProviderFigures>("Capacity used", {
+  meaning: "What all finalized windows took by this meter.",
+  read: ({ capacity }) => capacity.used,
+  write: formatCount,
+  why: "a window's use is not proven",
+});
 
 function meterBlocks({ meters, snapshots }: NonNullable<ReportData["by_hand"]>): readonly Block[] {
   return [
@@ -92,7 +81,7 @@ function meterBlocks({ meters, snapshots }: NonNullable<ReportData["by_hand"]>):
   ];
 }
 
-function meterTable(meters: readonly MeterFigures[]): Block {
+export function meterTable(meters: readonly MeterFigures[]): Block {
   return tableOf({
     id: "meters",
     items: meters,
@@ -100,51 +89,31 @@ function meterTable(meters: readonly MeterFigures[]): Block {
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Meter", isKey: true, cell: ({ meter }) => meter },
       { title: "Unit", cell: ({ unit }) => unit },
-      {
-        title: "Proven windows",
-        isNumber: true,
+      affectedColumn<MeterFigures>("Proven windows", {
         meaning: "Valid windows with a proven difference.",
-        cell: ({ n, touched_by }) => countCell(n, touched_by),
-      },
-      {
-        title: "Capacity of the meter",
-        isNumber: true,
+        read: ({ n }) => n,
+      }),
+      affectedColumn<MeterFigures>("Capacity of the meter", {
         meaning: "Sum of the proven differences.",
-        cell: ({ used, touched_by }) =>
-          numberCell(used, {
-            write: formatSignificant,
-            why: "no proven difference",
-            affectedBy: touched_by,
-          }),
-      },
-      {
-        title: "Features per 100 units",
-        isNumber: true,
+        read: ({ used }) => used,
+        write: formatSignificant,
+        why: "no proven difference",
+      }),
+      affectedColumn<MeterFigures>("Features per 100 units", {
         meaning: "Each feature counts with its quality.",
-        cell: ({ efficiency, touched_by }) =>
-          numberCell(efficiency.value, {
-            write: formatSignificant,
-            why: efficiency.reason ?? "no data",
-            affectedBy: touched_by,
-          }),
-      },
-      {
-        title: "Its 95 % CI, fixed-n",
-        isInterval: true,
+        read: ({ efficiency }) => efficiency.value,
+        write: formatSignificant,
+        why: ({ efficiency }) => efficiency.reason ?? "no data",
+      }),
+      intervalColumn<MeterFigures>("Its 95 % CI, fixed-n", {
         meaning: "Fieller's interval of the features per 100 units, over features.",
-        cell: ({ efficiency, touched_by }) =>
-          intervalCell(efficiency.ci95, {
-            write: intervalText,
-            why: efficiency.reason ?? "no data",
-            affectedBy: touched_by,
-          }),
-      },
-      {
-        title: "Not proven",
-        isNumber: true,
+        read: ({ efficiency }) => efficiency,
+        write: intervalText,
+      }),
+      affectedColumn<MeterFigures>("Not proven", {
         meaning: "Valid windows with a difference that is not proven.",
-        cell: ({ unproven, touched_by }) => countCell(unproven, touched_by),
-      },
+        read: ({ unproven }) => unproven,
+      }),
     ],
     none: "No valid window has both readings of a meter.",
     meaning: "What manual windows took of each meter.",
@@ -153,8 +122,6 @@ function meterTable(meters: readonly MeterFigures[]): Block {
 }
 
 type Reading = SnapshotPair & { readonly read: SnapshotPair["meters"][number] };
-
-const ownAnomalies = ({ touched_by }: Reading) => touched_by;
 
 function readingTable(snapshots: readonly SnapshotPair[]): Block {
   const readings = snapshots.flatMap((pair): readonly Reading[] =>
@@ -173,39 +140,28 @@ function readingTable(snapshots: readonly SnapshotPair[]): Block {
         }),
       },
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-      {
-        title: "Attempt",
-        isKey: true,
-        cell: ({ attempt }) => ({ text: String(attempt), sort: attempt }),
-      },
+      { title: "Attempt", isKey: true, cell: ({ attempt }) => countCell(attempt) },
       { title: "Meter", isKey: true, cell: ({ read }) => read.meter },
       { title: "Unit", cell: ({ read }) => read.unit },
-      numberColumn("Before", {
+      affectedColumn<Reading>("Before", {
         meaning: "What was read before the work.",
         read: ({ read }) => read.before,
         why: "not read",
-        affectedBy: ownAnomalies,
       }),
-      numberColumn("After", {
+      affectedColumn<Reading>("After", {
         meaning: "What was read after the work.",
         read: ({ read }) => read.after,
         why: "not read",
-        affectedBy: ownAnomalies,
       }),
-      {
-        title: "Difference",
-        isNumber: true,
+      affectedColumn<Reading>("Difference", {
         meaning: "What the window took.",
-        cell: ({ read, before_at, after_at, touched_by }) =>
-          numberCell(read.delta, {
-            write: (value) => `+${value}`,
-            why:
-              before_at === null || after_at === null
-                ? "a reading is missing"
-                : (read.flag ?? "not proven"),
-            affectedBy: touched_by,
-          }),
-      },
+        read: ({ read }) => read.delta,
+        write: (value) => `+${value}`,
+        why: ({ read, before_at, after_at }) =>
+          before_at === null || after_at === null
+            ? "a reading is missing"
+            : (read.flag ?? "not proven"),
+      }),
     ],
     none: "No meter was read.",
     meaning: "The readings of the manual windows.",

@@ -4,7 +4,7 @@ import { formatFixed } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import { networkLines } from "./network-lines.ts";
-import { countCell, listOf, numberColumn, tableOf, textOf } from "./parts.ts";
+import { listOf, type NumberColumn, numberColumn, tableOf, textOf } from "./parts.ts";
 
 const GIB = 1024 ** 3;
 
@@ -41,10 +41,8 @@ type LoadLine = Conditions["providers"][number];
 function loadBlocks({ conditions, providers }: ReportData): readonly Block[] {
   const affectedBy = new Map(providers.map((one) => [one.provider, one.touched_by]));
   const affecting = ({ provider }: LoadLine) => affectedBy.get(provider) ?? [];
-  const column = (
-    title: string,
-    parts: Pick<Parameters<typeof numberColumn<LoadLine>>[1], "meaning" | "read" | "write">,
-  ) => numberColumn(title, { why: "not recorded", ...parts, affectedBy: affecting });
+  const column = (title: string, parts: NumberColumn<LoadLine>) =>
+    numberColumn(title, { why: "not recorded", ...parts, affectedBy: affecting });
   return [
     tableOf({
       id: "conditions",
@@ -86,12 +84,10 @@ function isolationTable({ isolation }: ReportData): Block {
     columns: [
       { title: "Part", isKey: true, cell: ({ part }) => part },
       { title: "Isolation", isKey: true, cell: (one) => one.isolation },
-      {
-        title: "Isolated windows",
-        isNumber: true,
+      numberColumn<ReportData["isolation"][number]>("Isolated windows", {
         meaning: "Final windows of this kind.",
-        cell: ({ windows }) => countCell(windows),
-      },
+        read: ({ windows }) => windows,
+      }),
     ],
     none: "No agent ran and nothing was graded.",
     meaning: "What held agents, and the code that they wrote, while it ran.",

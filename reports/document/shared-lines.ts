@@ -4,24 +4,14 @@ import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { sayDivergence } from "../evidence/say-divergence.ts";
 import type { Comparison } from "../report/comparison-data.ts";
-import { intervalText, qualityIntervalText } from "../report/estimate.ts";
 import type { GateReport } from "../report/gate-report.ts";
-import type { ProviderFigures } from "../report/provider-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Ran } from "../report/run-data.ts";
 import type { TeamFigures } from "../report/team-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
-import { markAffected, markFigure } from "../text/affected-mark.ts";
+import { markAffected } from "../text/affected-mark.ts";
 import { sayOpenWindows } from "../text/no-sandbox.ts";
-import {
-  countNoun,
-  formatCount,
-  formatFixed,
-  formatSignificant,
-  formatTokens,
-  NOT_AVAILABLE,
-  say,
-} from "../text/number-text.ts";
+import { countNoun, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { sayBreaches } from "../text/team-text.ts";
 
@@ -116,33 +106,6 @@ export function decisionAffectedBy(
 
 function windowsAffectedBy(windows: readonly WindowLine[]): readonly number[] {
   return joinNumbers(windows.map(({ touched_by }) => touched_by));
-}
-
-/** A provider's figures in short, in the order in which the tables for a terminal show them. */
-export function providerCells(figures: ProviderFigures, report: ReportData) {
-  const { windows, features, tokens_valid, quality, capacity, efficiency, churn } = figures;
-  const mark = (text: string) => markFigure(text, figures.touched_by);
-  const hasChurn = churn.n > 0;
-  return {
-    provider: toPlainLine(figures.provider),
-    n: mark(String(windows.valid)),
-    features: mark(String(features)),
-    capacity: mark(capacity.used === null ? NOT_AVAILABLE : formatTokens(capacity.used)),
-    efficiency: [formatSignificant(efficiency.value), intervalText(efficiency.ci95)].map(mark),
-    power: powerText(report, figures.provider),
-    quality: [formatFixed(quality.value, 3), qualityIntervalText(quality.ci95)].map(mark),
-    tokens: mark(formatTokens(tokens_valid)),
-    churn: [
-      formatCount(hasChurn ? churn.files_changed : null),
-      hasChurn ? `+${churn.insertions} -${churn.deletions}` : NOT_AVAILABLE,
-    ].map(mark),
-  };
-}
-
-/** The power of a candidate's last look, as the gates have it. A baseline is compared with nothing. */
-function powerText(report: ReportData, provider: string): string {
-  const judged = report.gate?.candidates.find(({ candidate }) => candidate === provider);
-  return markFigure(say(judged?.figures?.power), decisionAffectedBy(report, provider));
 }
 
 const PERCENT = 100;

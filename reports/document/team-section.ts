@@ -6,7 +6,7 @@ import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts"
 import { sayFindings } from "../text/team-text.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { type ColumnOf, leadOf, numberColumn, tableOf, textOf } from "./parts.ts";
+import { affectedColumn, type ColumnOf, leadOf, tableOf, textOf } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
 const NO_PRICE = "a price is unknown";
@@ -34,18 +34,6 @@ export function teamSections({ teams, asked }: ReportData): readonly Section[] {
       ],
     },
   ];
-}
-
-interface Affected {
-  readonly touched_by: readonly number[];
-}
-
-/** A column of numbers that the anomalies of the line's windows affect. */
-function column<Line extends Affected>(
-  title: string,
-  parts: Omit<Parameters<typeof numberColumn<Line>>[1], "affectedBy">,
-): ColumnOf<Line> {
-  return numberColumn(title, { ...parts, affectedBy: ({ touched_by }) => touched_by });
 }
 
 interface PartLine {
@@ -84,20 +72,20 @@ function spendingTable(
     columns: [
       { title: "Team", isKey: true, cell: ({ provider }) => provider },
       { title: "Spent on", isKey: true, cell: ({ name }) => name },
-      column<PartLine>("Share of cost", {
+      affectedColumn<PartLine>("Share of cost", {
         meaning: `Share of what all turns took, in ${measure === "usd" ? "dollars" : "tokens"}.`,
         read: ({ part }) => part.cost_share,
         write: formatPercent,
         why: measure === "usd" ? `${NO_PRICE}, or nothing was spent` : "nothing was spent",
       }),
-      column<PartLine>(`Tokens of turns (${basis})`, {
+      affectedColumn<PartLine>(`Tokens of turns (${basis})`, {
         meaning: "The classes that the registered basis counts.",
         read: ({ part }) => part.tokens,
         write: formatCount,
       }),
       ...(isPriced
         ? [
-            column<PartLine>("Dollars of turns", {
+            affectedColumn<PartLine>("Dollars of turns", {
               meaning: "By the price list.",
               read: ({ part }) => part.dollars,
               write: (amount) => costText(amount, "usd"),
@@ -105,18 +93,18 @@ function spendingTable(
             }),
           ]
         : []),
-      column<PartLine>("Minutes of turns", {
+      affectedColumn<PartLine>("Minutes of turns", {
         meaning: "Turns that run at the same time each count their whole time.",
         read: ({ part }) => part.duration_ms / MINUTE_MS,
         write: (minutes) => formatFixed(minutes, 2),
       }),
-      column<PartLine>("Share of time", {
+      affectedColumn<PartLine>("Share of time", {
         meaning: "Share of the time of all turns.",
         read: ({ part }) => part.time_share,
         write: formatPercent,
         why: "no time passed",
       }),
-      column<PartLine>("Turns", {
+      affectedColumn<PartLine>("Turns", {
         meaning: "Times that a role worked.",
         read: ({ part }) => part.turns,
       }),
@@ -132,42 +120,48 @@ type TeamColumn = ColumnOf<TeamFigures>;
 
 const NAME: TeamColumn = { title: "Team", isKey: true, cell: ({ provider }) => provider };
 
+function qualityColumn(
+  title: string,
+  name: "before_review" | "after_review",
+  meaning: string,
+): TeamColumn {
+  return affectedColumn(title, {
+    meaning,
+    read: (team) => team.quality[name],
+    write: (value) => formatFixed(value, 3),
+    why: "no window has both",
+  });
+}
+
 function qualityTable(providers: readonly TeamFigures[]): Block {
-  const quality = (title: string, name: "before_review" | "after_review", meaning: string) =>
-    column<TeamFigures>(title, {
-      meaning,
-      read: (team) => team.quality[name],
-      write: (value) => formatFixed(value, 3),
-      why: "no window has both",
-    });
   return tableOf({
     id: "team-quality",
     items: providers,
     columns: [
       NAME,
-      quality(
+      qualityColumn(
         "Quality before the review",
         "before_review",
         "Mean over windows that have both, of the first implementation.",
       ),
-      quality(
+      qualityColumn(
         "Quality at the end",
         "after_review",
         "Mean over the same windows, of the final work.",
       ),
-      column<TeamFigures>("Windows with both", {
+      affectedColumn<TeamFigures>("Windows with both", {
         meaning: "Windows whose quality is known before the review and at the end.",
         read: (team) => team.quality.windows,
       }),
-      column<TeamFigures>("Improved", {
+      affectedColumn<TeamFigures>("Improved", {
         meaning: "Those whose quality was higher at the end.",
         read: (team) => team.quality.improved,
       }),
-      column<TeamFigures>("Got worse", {
+      affectedColumn<TeamFigures>("Got worse", {
         meaning: "Those whose quality was lower at the end.",
         read: (team) => team.quality.worsened,
       }),
-      column<TeamFigures>("Cost of the review loop", {
+      affectedColumn<TeamFigures>("Cost of the review loop", {
         meaning: "Its share of the cost of all turns.",
         read: ({ review_loop: loop }) => loop.cost_share,
         write: formatPercent,
@@ -186,20 +180,20 @@ function workTable(providers: readonly TeamFigures[]): Block {
     items: providers,
     columns: [
       NAME,
-      column<TeamFigures>("Windows of the team", {
+      affectedColumn<TeamFigures>("Windows of the team", {
         meaning: "Valid windows that the team worked.",
         read: ({ windows }) => windows,
       }),
-      column<TeamFigures>("Rework rounds", {
+      affectedColumn<TeamFigures>("Rework rounds", {
         meaning: "How often a review sent work back.",
         read: ({ rework }) => rework.rounds,
       }),
       ...FINDING_COLUMNS,
-      column<TeamFigures>("Handoffs refused", {
+      affectedColumn<TeamFigures>("Handoffs refused", {
         meaning: "Handoffs that were sent back because they had faults.",
         read: ({ handoffs_refused: refused }) => refused,
       }),
-      column<TeamFigures>("Breaches of a role", {
+      affectedColumn<TeamFigures>("Breaches of a role", {
         meaning: "Changes that a role may not make; the harness discarded them.",
         read: ({ breaches }) => breaches,
       }),
@@ -228,15 +222,15 @@ function workTable(providers: readonly TeamFigures[]): Block {
 const NO_LIMIT = "no window has a planned limit and a count of lines";
 
 const FINDING_COLUMNS: readonly TeamColumn[] = [
-  column<TeamFigures>("Faults found", {
+  affectedColumn<TeamFigures>("Faults found", {
     meaning: "Findings of all reviews, each once.",
     read: ({ findings }) => findings.found,
   }),
-  column<TeamFigures>("Faults mended", {
+  affectedColumn<TeamFigures>("Faults mended", {
     meaning: "Findings that a later review called resolved.",
     read: ({ findings }) => findings.resolved,
   }),
-  column<TeamFigures>("Faults left open", {
+  affectedColumn<TeamFigures>("Faults left open", {
     meaning: "Findings that no review called resolved.",
     read: ({ findings }) => findings.found - findings.resolved,
   }),
@@ -290,18 +284,18 @@ function returnTable({ windows }: Teams): Block {
       { title: "From", cell: ({ from }) => from },
       { title: "To", cell: ({ to }) => to },
       { title: "Why", cell: ({ findings }) => sayFindings(findings) },
-      column<ReturnLine>("Tokens of the rework (all)", {
+      affectedColumn<ReturnLine>("Tokens of the rework (all)", {
         meaning: "Tokens of all classes, of the turns from this review to the next one.",
         read: ({ tokens }) => tokens,
         write: formatCount,
       }),
-      column<ReturnLine>("Dollars of the rework", {
+      affectedColumn<ReturnLine>("Dollars of the rework", {
         meaning: "By the price list, for the same turns.",
         read: ({ dollars }) => dollars,
         write: (amount) => costText(amount, "usd"),
         why: NO_PRICE,
       }),
-      column<ReturnLine>("Minutes of the rework", {
+      affectedColumn<ReturnLine>("Minutes of the rework", {
         meaning: "Time of the same turns.",
         read: ({ duration_ms }) => duration_ms / MINUTE_MS,
         write: (minutes) => formatFixed(minutes, 2),

@@ -1,7 +1,7 @@
 import type { CandidateGate } from "../report/gate-report.ts";
 import type { Block } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { figuresOf, notAvailable, numberCell, tableOf } from "./parts.ts";
+import { figuresOf, notAvailable, numberColumn, tableOf } from "./parts.ts";
 
 type Unmet = CandidateGate["unmet"][number];
 type UnmetLine = Unmet & { readonly candidate: string };
@@ -21,12 +21,12 @@ export function unmetTable(candidates: readonly Conditions[], suffix = ""): Bloc
     columns: [
       { title: "Not met", isKey: true, cell: ({ reason }) => reason },
       { title: "Why", isProse: true, cell: ({ explanation }) => explanation },
-      {
-        title: "More windows",
-        isNumber: true,
+      numberColumn<UnmetLine>("More windows", {
         meaning: "Windows that would meet it as things stand.",
-        cell: ({ more_windows }) => numberCell(more_windows, { write: atLeast, why: NO_HELP }),
-      },
+        read: ({ more_windows }) => more_windows,
+        write: atLeast,
+        why: NO_HELP,
+      }),
       { title: "Candidate", isKey: true, cell: ({ candidate }) => candidate },
     ],
     none: "Every condition is met.",

@@ -6,7 +6,15 @@ import { formatFixed } from "../text/number-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
-import { type ColumnOf, countCell, figuresOf, numberCell, tableOf, textOf } from "./parts.ts";
+import {
+  affectedColumn,
+  type ColumnOf,
+  countCell,
+  figuresOf,
+  numberColumn,
+  tableOf,
+  textOf,
+} from "./parts.ts";
 import { missingAffectedBy, outcomesText } from "./shared-lines.ts";
 
 const NOT_RUN = "not run";
@@ -61,12 +69,11 @@ function missingTable({ ran }: ReportData): Block {
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Period", isKey: true, cell: ({ period }) => String(period) },
       { title: "Cause", isKey: true, cell: ({ cause }) => cause },
-      {
-        title: "Missing windows",
-        isNumber: true,
+      numberColumn<ReportData["ran"]["missing"][number]>("Missing windows", {
         meaning: "Windows that ended for this cause.",
-        cell: (one) => countCell(one.windows, missingAffectedBy(ran, one)),
-      },
+        read: ({ windows }) => windows,
+        affectedBy: (one) => missingAffectedBy(ran, one),
+      }),
     ],
     none: "No window is missing.",
     meaning: "A comparison that loses the expensive windows of one side is not fair.",
@@ -85,30 +92,22 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
           : { text: markAffected(windowLabel(window, agent), touched_by), sort: null, window },
     },
     { title: "Task", isKey: true, cell: ({ feature_id }) => feature_id },
-    {
-      title: "Replicate",
-      isKey: true,
-      cell: ({ replicate }) => ({ text: String(replicate), sort: replicate }),
-    },
+    { title: "Replicate", isKey: true, cell: ({ replicate }) => countCell(replicate) },
     {
       title: "Period",
       meaning: "The place of the window in its set; 1 is the first.",
-      cell: ({ period }) => ({ text: String(period), sort: period }),
+      cell: ({ period }) => countCell(period),
     },
     { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-    {
-      title: "Run as",
-      isNumber: true,
+    numberColumn("Run as", {
       meaning: "Its place in the order in which windows were really run.",
-      cell: ({ executed_order: order }) =>
-        numberCell(order, { write: String, why: "not run to its end" }),
-    },
-    {
-      title: "Attempts",
-      isNumber: true,
+      read: ({ executed_order: order }) => order,
+      why: "not run to its end",
+    }),
+    numberColumn("Attempts", {
       meaning: "How often it was begun.",
-      cell: ({ attempts }) => countCell(attempts),
-    },
+      read: ({ attempts }) => attempts,
+    }),
     {
       title: "Outcome",
       cell: ({ outcome, touched_by }) =>
@@ -131,28 +130,19 @@ function measureColumns({
           ? "n/a (none was run)"
           : markAffected(`${scenarios_passed ?? 0} of ${scenarios}`, touched_by),
     },
-    {
-      title: "Quality",
-      isNumber: true,
+    affectedColumn("Quality", {
       meaning: "From 0 to 1, by the registered rule.",
-      cell: ({ quality, state, touched_by }) =>
-        numberCell(quality, {
-          write: (value) => formatFixed(value, 3),
-          why: state === "not_run" ? NOT_RUN : "not graded",
-          affectedBy: touched_by,
-        }),
-    },
-    {
-      title: "Cost",
-      isNumber: true,
+      read: ({ quality }) => quality,
+      write: (value) => formatFixed(value, 3),
+      why: ({ state }) => (state === "not_run" ? NOT_RUN : "not graded"),
+    }),
+    affectedColumn("Cost", {
       meaning: "In the registered measure; ≥ before it means that a limit cut the work short.",
-      cell: ({ cost, state, is_lower_bound, touched_by }) =>
-        numberCell(cost, {
-          write: (value) => `${is_lower_bound ? "≥ " : ""}${costText(value, measure)}`,
-          why: state === "not_run" ? NOT_RUN : "unknown",
-          affectedBy: touched_by,
-        }),
-    },
+      read: ({ cost }) => cost,
+      write: (value, { is_lower_bound }) =>
+        `${is_lower_bound ? "≥ " : ""}${costText(value, measure)}`,
+      why: ({ state }) => (state === "not_run" ? NOT_RUN : "unknown"),
+    }),
   ];
 }
 

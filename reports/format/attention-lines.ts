@@ -2,7 +2,8 @@ import { sum } from "simple-statistics";
 
 import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import { budgetName } from "../document/budget-names.ts";
-import { missingAffectedBy } from "../document/shared-lines.ts";
+import { haltedLines } from "../document/gate-words.ts";
+import { divergenceLines, missingAffectedBy } from "../document/shared-lines.ts";
 import type { AnomalyLine } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { sayLack } from "../evidence/say-lack.ts";
@@ -21,8 +22,26 @@ export const PLACES_MAX = 5;
 /** A budget of which more is used is worth a look. */
 const BUDGET_SHARE = 0.7;
 
+/** What an operator should look at first, or that there is nothing. */
+export function attentionBlock(report: ReportData, more: readonly string[] = []): string {
+  const { ran, anomalies, budgets, gate } = report;
+  const standing = anomalies.filter((one) => !one.is_past);
+  const lines = [
+    ...(gate === null ? [] : haltedLines(gate).map(toPlainLine)),
+    ...tamperedLines(ran.schedule),
+    ...missingLines(report),
+    ...anomalyLines(standing),
+    ...firstOf(divergenceLines(standing, toPlainLine)),
+    ...uncountedLines(report),
+    ...fullBudgets(budgets),
+    ...more,
+  ];
+  if (lines.length === 0) return "Needs attention: nothing";
+  return ["Needs attention:", ...lines].join("\n");
+}
+
 /** How many anomalies there are, and of which kinds. */
-export function anomalyLines(anomalies: readonly AnomalyLine[]): readonly string[] {
+function anomalyLines(anomalies: readonly AnomalyLine[]): readonly string[] {
   if (anomalies.length === 0) return [];
   const kinds = anomalyKinds(anomalies);
   return [`Anomalies: ${anomalies.length} (${kinds}; see preview --explain anomalies)`];
@@ -44,7 +63,7 @@ function anomalyKinds(anomalies: readonly AnomalyLine[]): string {
 }
 
 /** Budgets that are more than 70 % used. */
-export function fullBudgets(budgets: Budgets): readonly string[] {
+function fullBudgets(budgets: Budgets): readonly string[] {
   return budgets.lines.flatMap((line) => {
     const { limit, used, unit } = line;
     if (limit === null || limit === 0 || used / limit <= BUDGET_SHARE) return [];
@@ -59,7 +78,7 @@ export function fullBudgets(budgets: Budgets): readonly string[] {
 const INDENT = 4;
 
 /** The evidence against each window whose results were forged. */
-export function tamperedLines(schedule: readonly WindowLine[]): readonly string[] {
+function tamperedLines(schedule: readonly WindowLine[]): readonly string[] {
   const tampered = schedule.filter(({ outcome }) => outcome === "tampered");
   const lines = tampered.map(({ window, provider, reason }) => {
     const text = toPlainLine(`Tampered: ${window ?? ""} (${provider}): ${reason ?? ""}`);
@@ -69,7 +88,7 @@ export function tamperedLines(schedule: readonly WindowLine[]): readonly string[
 }
 
 /** Rows that no figure counts. */
-export function uncountedLines(report: ReportData): readonly string[] {
+function uncountedLines(report: ReportData): readonly string[] {
   const { unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
     ...(unreadable_rows.length === 0
@@ -89,7 +108,7 @@ function unreadablePlaces({ anomalies }: ReportData): readonly string[] {
   return firstOf(places.map(({ number, action }) => markAffected(toPlainLine(action), [number])));
 }
 
-export function firstOf(lines: readonly string[]): readonly string[] {
+function firstOf(lines: readonly string[]): readonly string[] {
   const more = lines.length - PLACES_MAX;
   return [
     ...lines.slice(0, PLACES_MAX).map((line) => `  ${line}`),
@@ -103,7 +122,7 @@ function sayRows(counts: RowCounts): string {
 }
 
 /** The windows that don't count: for planned ones the causes by period, and then what each of them lacks. */
-export function missingLines({ ran, by_hand: manual }: ReportData): readonly string[] {
+function missingLines({ ran, by_hand: manual }: ReportData): readonly string[] {
   if (ran.missing.length === 0) return [];
   const missing = ran.schedule.filter(({ state }) => state === "missing");
   const counts = ran.missing.map(({ provider, period, cause, windows }) =>

@@ -1,6 +1,6 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
-import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
+import { type AmountKind, limitText, shareText, unitWord, usedText } from "../text/amount-text.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -54,8 +54,7 @@ export function renderBudgetBar(use: BudgetUse, manner: BarManner = {}): string 
   }
   const amounts = `(${usedText(unit, used)} / ${limitText(unit, limit)}${word})`;
   const percent = limit === 0 ? null : (used / limit) * 100;
-  const share = percent === null ? zeroShare(used) : percentText(percent);
-  return `${drawBar(percent, manner)}${share} ${amounts}`;
+  return `${drawBar(percent, manner)}${shareText(used, limit)} ${amounts}`;
 }
 
 function sayUnlimited({ unit, used }: BudgetUse, basis: string): string {
@@ -72,19 +71,9 @@ function drawBar(percent: number | null, { style = plain, hasVisuals = true }: B
   return `${style(percent === null ? "red" : colourAt(percent), bar)} `;
 }
 
-/** If nothing is allowed, no percentage describes the excess. */
-function zeroShare(used: number): string {
-  return used === 0 ? "100.0 %" : "> 100 %";
-}
-
 function colourAt(percent: number): BarColour {
   if (percent <= GREEN_TO_PERCENT) return "green";
   return percent <= YELLOW_TO_PERCENT ? "yellow" : "red";
-}
-
-/** Never rounded up to a threshold that has not been reached. */
-function percentText(percent: number): string {
-  return `${(Math.floor(Number((percent * 10).toPrecision(12))) / 10).toFixed(1)} %`;
 }
 
 function plain(_format: BarColour | "bold", text: string): string {

@@ -33,7 +33,7 @@ describe("the preview", () => {
     expect(text).toContain("Outcomes: pass 6, partial 2");
     expect(text).toContain("Missing: none");
     expect(text).toContain("Anomalies: 0\n");
-    expect(text).toMatch(/^base +4 +4 +28\.0K +142\.9 .* n\/a +1\.000 +1\.000 to 1\.000 +28\.0K/mu);
+    expect(text).toMatch(/^base +4 +4 +28,000 +142\.9 .* n\/a +1\.000 +1\.000 to 1\.000 +28,000/mu);
     expect(text).toContain("Cost ratio, not adjusted: 2.178 (95 % CI 1.354 to 3.504, fixed-n)");
     expect(text).toContain("[UNLIMITED] 41.0K used (uncached)");
     expect(text).not.toContain("\u001B");
@@ -46,13 +46,13 @@ describe("the preview", () => {
     ]);
     expect(text).toContain("Windows: 0 of 2 done");
     expect(text).toContain("[NO BUDGET SET]");
-    expect(text).toMatch(/^base +0 +0 +n\/a +n\/a +ci=n\/a +n\/a +n\/a +ci=n\/a +0/mu);
+    expect(text).toMatch(/^base +0 +0 +n\/a +n\/a +n\/a +n\/a +n\/a +n\/a +0/mu);
     expect(text).toContain("n/a (no complete pair)");
   });
 
   it("gives no interval below three windows", async () => {
     const text = await previewOf(rowsOf(FOUR_PAIRS.slice(0, 2)));
-    expect(text).toMatch(/^cand +2 +2 +7\.0K +\S+ +ci=n\/a +n\/a +0\.750 +ci=n\/a/mu);
+    expect(text).toMatch(/^cand +2 +2 +7,000 +\S+ +n\/a +n\/a +0\.750 +n\/a/mu);
     expect(text).toContain("2.449 (ci=n/a, n < 3)");
   });
 

@@ -4,14 +4,13 @@ import { ownerTable } from "../document/budget-section.ts";
 import { costSummary } from "../document/cost-part.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
 import { gateSummary } from "../document/gate-section.ts";
-import { haltedLines } from "../document/gate-words.ts";
 import { ledgerFigures } from "../document/ledger-figures.ts";
 import { networkLines } from "../document/network-lines.ts";
+import { providerSummary } from "../document/provider-section.ts";
+import { meterTable } from "../document/reconciliation-section.ts";
 import {
-  divergenceLines,
   openAgentLines,
   outcomesText,
-  providerCells,
   teamLines,
   trafficAffectedBy,
   trafficLines,
@@ -19,36 +18,15 @@ import {
 } from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { BudgetLine, Budgets } from "../report/budget-data.ts";
-import { intervalText } from "../report/estimate.ts";
-import type {
-  ManualFigures,
-  MeterFigures,
-  SnapshotPair,
-  SourceTokens,
-} from "../report/manual-data.ts";
+import type { ManualFigures, SnapshotPair, SourceTokens } from "../report/manual-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
-import {
-  formatFixed,
-  formatSignificant,
-  formatTokens,
-  NOT_AVAILABLE,
-} from "../text/number-text.ts";
+import { formatFixed, formatTokens, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS } from "../text/wrap-text.ts";
-import {
-  anomalyLines,
-  firstOf,
-  fullBudgets,
-  lacksLine,
-  missingLines,
-  noAnomalies,
-  PLACES_MAX,
-  tamperedLines,
-  uncountedLines,
-} from "./attention-lines.ts";
+import { attentionBlock, lacksLine, noAnomalies, PLACES_MAX } from "./attention-lines.ts";
 import { emptyAt, renderBudgetBar, sayMoment, type Style } from "./budget-lines.ts";
 import { renderAnswers } from "./render-answer.ts";
 import { renderBlock, renderSection } from "./render-terminal.ts";
@@ -85,8 +63,8 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
     ].join("\n"),
     ...(report.by_hand === null
-      ? [providerTable(report, manner.columns)]
-      : renderManual(report.by_hand, report, manner.columns)),
+      ? [renderBlock(providerSummary(report), manner)]
+      : renderManual(report.by_hand, report, manner)),
     trafficLines(report.traffic, (provider) => trafficAffectedBy(report, provider)).join("\n"),
     unmeteredLines(report).join("\n"),
     ...costSummary(report).flatMap((section) => renderSection(section, manner)),
@@ -99,35 +77,6 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
 }
-
-/** What an operator should look at first, or that there is nothing. */
-function attentionBlock(report: ReportData, more: readonly string[] = []): string {
-  const { ran, anomalies, budgets, gate } = report;
-  const standing = anomalies.filter((one) => !one.is_past);
-  const lines = [
-    ...(gate === null ? [] : haltedLines(gate).map(toPlainLine)),
-    ...tamperedLines(ran.schedule),
-    ...missingLines(report),
-    ...anomalyLines(standing),
-    ...firstOf(divergenceLines(standing, toPlainLine)),
-    ...uncountedLines(report),
-    ...fullBudgets(budgets),
-    ...more,
-  ];
-  if (lines.length === 0) return "Needs attention: nothing";
-  return ["Needs attention:", ...lines].join("\n");
-}
-
-function providerTable(report: ReportData, columns?: number): string {
-  const head = ["Provider", "n", "Features", "Capacity", "Features/Mtok", "95 % CI", "Power"];
-  const rows = [
-    [...head, "Quality", "95 % CI", "Tokens", "Files", "Lines"],
-    ...report.providers.map((figures) => Object.values(providerCells(figures, report)).flat()),
-  ];
-  return `${plainTable(rows, { columns })}\n${KIND_OF_INTERVALS}`;
-}
-
-const KIND_OF_INTERVALS = "Each 95 % CI is fixed-n: it holds for one look.";
 
 function againstItselfBlock(report: ReportData): string {
   const lines = againstItselfLines(report).map((line) => `  ${line}`);
@@ -162,37 +111,16 @@ function sayEmpty(line: BudgetLine, budgets: Budgets, { nowMs, timeZone }: Previ
 function renderManual(
   { meters, snapshots, usage = [] }: ManualFigures,
   report: ReportData,
-  columns?: number,
+  manner: PreviewManner,
 ): readonly string[] {
-  const rows = report.providers.map((figures) => {
-    const { provider, n, features, power, quality, churn } = providerCells(figures, report);
-    return [provider, n, features, power, ...quality, ...churn];
-  });
-  const head = ["Provider", "n", "Features", "Power", "Quality", "95 % CI", "Files", "Lines"];
+  const { columns } = manner;
   return [
-    ...(rows.length === 0 ? [] : [plainTable([head, ...rows], { columns }), KIND_OF_INTERVALS]),
-    meters.length === 0
-      ? "Capacity: n/a (no valid window with both readings)"
-      : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
+    renderBlock(providerSummary(report), manner),
+    renderBlock(meterTable(meters), manner),
     windowTable(report.ran.schedule, columns),
     readingTable(snapshots, columns),
     usageTable(usage, columns),
   ];
-}
-
-const METER_COLUMNS: Columns<MeterFigures> = {
-  Provider: ({ provider }) => toPlainLine(provider),
-  Meter: ({ meter }) => toPlainLine(meter),
-  n: ({ n, touched_by }) => markFigure(String(n), touched_by),
-  Capacity: ({ used, unit, touched_by }) => markFigure(sayUsed(used, unit), touched_by),
-  Efficiency: ({ efficiency: { value }, unit, touched_by }) =>
-    markFigure(sayUsed(value, `features/100 ${unit}`), touched_by),
-  "95 % CI": ({ efficiency, touched_by }) => markFigure(intervalText(efficiency.ci95), touched_by),
-  "Not proven": ({ unproven, touched_by }) => markFigure(String(unproven), touched_by),
-};
-
-function sayUsed(used: number | null, unit: string): string {
-  return used === null ? NOT_AVAILABLE : `${formatSignificant(used)} ${unit}`;
 }
 
 const WINDOW_COLUMNS: Columns<WindowLine> = {

@@ -9,32 +9,12 @@ import { viewCommand } from "../evidence/run-command.ts";
 import { toColumns } from "./columns.ts";
 import {
   FATES,
+  LIST_NAMES,
   type ListedRequest,
   type ListedWindow,
   type RequestData,
   type WindowData,
 } from "./page-data.ts";
-
-const WINDOW_NAMES = [
-  "window",
-  "provider",
-  "task",
-  "replicate",
-  "period",
-  "order",
-  "attempts",
-  "state",
-  "outcome",
-  "reason",
-  "passed",
-  "scenarios",
-  "quality",
-  "cost",
-  "isLowerBound",
-  "errors",
-  "requests",
-  "anomalies",
-] as const satisfies readonly (keyof ListedWindow)[];
 
 const REQUEST_NAMES = [
   "at",
@@ -59,7 +39,7 @@ export function collectWindows(evidence: Evidence): WindowData {
     measure: asked.cost_measure,
     titles: Object.fromEntries(titles),
     anomalies: affected.anomalies.map(({ number, kind, action }) => ({ number, kind, action })),
-    windows: toColumns(windows.map(listWindow), WINDOW_NAMES),
+    windows: toColumns(windows.map(listWindow), LIST_NAMES),
   };
 }
 
@@ -67,24 +47,9 @@ function listWindow(observed: ObservedWindow): ListedWindow {
   const { line } = observed;
   const counts = line.state === "valid" ? requestCounts(observed) : null;
   return {
-    window: line.window,
-    provider: line.provider,
-    task: line.feature_id,
-    replicate: line.replicate,
-    period: line.period,
-    order: line.executed_order,
-    attempts: line.attempts,
-    state: line.state,
-    outcome: line.outcome,
-    reason: line.reason,
-    passed: line.scenarios_passed,
-    scenarios: line.scenarios,
-    quality: line.quality,
-    cost: line.cost,
-    isLowerBound: line.is_lower_bound,
+    ...line,
     errors: counts?.errors ?? null,
     requests: counts === null ? null : countEnded(counts),
-    anomalies: line.touched_by,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestFate } from "../../ledger/domain/request-fate.ts";
 import type { AnswerInput } from "../answer/answer-input.ts";
+import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { GateFile } from "../looks/gate-file.ts";
 import type { TeamWindowData } from "../report/team-data.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
@@ -16,29 +17,33 @@ export const BLOCKS = {
 /** A table by its columns, which all have one length: smaller than rows, and quicker to read. */
 export type Columns<Row> = { readonly [Name in keyof Row]: readonly Row[Name][] };
 
+/** What the list takes of a window's line in the report. */
+const LINE_NAMES = [
+  "window",
+  "provider",
+  "feature_id",
+  "replicate",
+  "period",
+  "executed_order",
+  "attempts",
+  "state",
+  "outcome",
+  "reason",
+  "scenarios_passed",
+  "scenarios",
+  "quality",
+  "cost",
+  "is_lower_bound",
+  "touched_by",
+] as const satisfies readonly (keyof WindowLine)[];
+
+export const LIST_NAMES = [...LINE_NAMES, "errors", "requests"] as const;
+
 /** One window in the list. */
-export interface ListedWindow {
-  readonly window: string | null;
-  readonly provider: string;
-  readonly task: string;
-  readonly replicate: number;
-  readonly period: number;
-  /** Its place in the order of execution; null if it was not run. */
-  readonly order: number | null;
-  readonly attempts: number;
-  readonly state: "valid" | "missing" | "not_run";
-  readonly outcome: string | null;
-  readonly reason: string | null;
-  readonly passed: number | null;
-  readonly scenarios: number | null;
-  readonly quality: number | null;
-  readonly cost: number | null;
-  readonly isLowerBound: boolean;
+export interface ListedWindow extends Pick<WindowLine, (typeof LINE_NAMES)[number]> {
   /** Requests to a model that failed, and those that were answered or failed; null if it is not valid. */
   readonly errors: number | null;
   readonly requests: number | null;
-  /** Numbers of the anomalies that affect it. */
-  readonly anomalies: readonly number[];
 }
 
 export const FATES: readonly RequestFate[] = ["answered", "failed", "refused", "abandoned"];

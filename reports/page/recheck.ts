@@ -184,7 +184,7 @@ function readWindows({
     const { cost, ...window } = rowAt(windows, place);
     if (cost === null || window.state !== "valid") return null;
     return {
-      feature: window.task,
+      feature: window.feature_id,
       replicate: window.replicate,
       provider: window.provider,
       period: window.period,

@@ -1,18 +1,17 @@
 import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { BudgetLine } from "../report/budget-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatPercent } from "../text/number-text.ts";
 import { sayDuration, unitFor } from "./duration.ts";
-import { emptyPicture } from "./empty-picture.ts";
-import { DASHED, dashOf, DOTTED, layer, linearAxis, seriesOf } from "./layers.ts";
+import { dashOf, DOTTED, layer, linearAxis, lineLayers } from "./layers.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { linearDomain } from "./scales.ts";
-import { join } from "./words.ts";
 
 const ID = "budgets";
 const TITLE = "Budgets: the share that was left over time";
-const POINTS_MAX = 40;
 
 type Moment = ReportData["budgets"]["burn"][number];
 type Limited = BudgetLine & { readonly limit: number };
@@ -28,36 +27,32 @@ export function budgetPicture({ budgets }: ReportData): PictureBlock {
   if (last === undefined) return emptyPicture({ id: ID, title: TITLE }, "nothing has been used");
   const nameOf = ({ unit, limit }: Limited) =>
     `${limitText(unit, limit)}${unit === "tokens" ? " tokens" : unitWord({ unit, basis })}`;
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(
-      ...limited.map(
-        (line) =>
-          `Budget of ${nameOf(line)}: ${formatPercent(leftOf(line, last))} was left after ${sayDuration(last.at_ms)}.`,
-      ),
+    alternative: limited.map(
+      (line) =>
+        `Budget of ${nameOf(line)}: ${formatPercent(leftOf(line, last))} was left after ${sayDuration(last.at_ms)}.`,
     ),
     specification: draw(limited, burn, nameOf),
-    data: {
-      kind: "table",
-      id: `${ID}-data`,
-      columns: [
-        { title: "Minutes", isNumber: true, meaning: "Time since the end of the first attempt." },
-        ...limited.map(({ unit }) => ({
-          title: `Used, ${unit}`,
-          isNumber: true,
+    items: burn,
+    columns: [
+      numberColumn<Moment>("Minutes", {
+        meaning: "Time since the end of the first attempt.",
+        read: ({ at_ms }) => at_ms,
+        write: (ms) => (ms / MINUTE_MS).toFixed(2),
+      }),
+      ...limited.map(({ unit }) =>
+        numberColumn<Moment>(`Used, ${unit}`, {
           meaning: "What had been used of this budget by then.",
-        })),
-      ],
-      rows: burn.map((moment) => [
-        { text: (moment.at_ms / MINUTE_MS).toFixed(2), sort: moment.at_ms },
-        ...limited.map(({ unit }) => ({ text: usedText(unit, moment[unit]), sort: moment[unit] })),
-      ]),
-      meaning: "Use by attempts that had ended, since the end of the first one.",
-      method: METHOD.budgets,
-    },
-  };
+          read: (moment) => moment[unit],
+          write: (amount) => usedText(unit, amount),
+        }),
+      ),
+    ],
+    meaning: "Use by attempts that had ended, since the end of the first one.",
+    method: METHOD.budgets,
+  });
 }
 
 const MINUTE_MS = 60_000;
@@ -94,27 +89,18 @@ function draw(
   };
   const domain = linearDomain([0, 1, ...values.map(({ left }) => left)]);
   const y = linearAxis({ title: "share of the budget left", domain, format: ".0%" });
-  const { color, shape } = seriesOf("budget", limited.map(nameOf));
   const place = { x, y: { ...y, field: "left" } };
   return {
     width: 540,
     height: 240,
     layer: [
       layer([{ at: 0 }], DOTTED, { y: { ...y, field: "at" } }),
-      layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
-      layer(
-        burn.length > POINTS_MAX ? lastOf(values) : values,
-        { type: "point" },
-        {
-          ...place,
-          color,
-          shape,
-        },
-      ),
+      ...lineLayers(values, {
+        field: "budget",
+        names: limited.map(nameOf),
+        moments: burn.length,
+        place,
+      }),
     ],
   };
-}
-
-function lastOf<Value extends { readonly budget: string }>(values: readonly Value[]) {
-  return [...new Map(values.map((value) => [value.budget, value])).values()];
 }

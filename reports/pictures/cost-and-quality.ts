@@ -1,18 +1,19 @@
 import { average } from "simple-statistics";
 
-import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatFixed } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { emptyPicture } from "./empty-picture.ts";
 import { costAxis, layer, linearAxis, seriesOf } from "./layers.ts";
 import { ink } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { logDomain } from "./scales.ts";
 import { type TaskWork, worksByTask, meanCost } from "./task-values.ts";
-import { distinctNames, join, sayCost, wholeName } from "./words.ts";
+import { distinctNames, sayCost, wholeName } from "./words.ts";
 
 const ID = "cost-quality";
 const TITLE = "Cost against quality, one point for each task and provider";
@@ -45,18 +46,33 @@ export function costAndQualityPicture(report: ReportData): PictureBlock {
   const front = paretoFront(arms);
   const most = Math.floor(POINTS_MAX / arms.length);
   const largest = Math.max(...arms.map(({ works }) => works.length));
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(
+    alternative: [
       ...arms.map((arm) => sayArm(arm, report)),
       sayFront(arms, front),
       saySample(largest, most, "cost"),
-    ),
+    ],
     specification: draw(arms, front, report),
-    data: dataOf(arms, report),
-  };
+    items: arms.flatMap(({ works }) => works),
+    columns: [
+      { title: "Task", cell: ({ task }) => toPlainLine(task) },
+      { title: "Provider", cell: ({ provider }) => toPlainLine(provider) },
+      numberColumn<TaskWork>("Cost", {
+        meaning: "In the registered measure.",
+        read: ({ cost }) => cost,
+        write: (cost) => costText(cost, asked.cost_measure),
+      }),
+      numberColumn<TaskWork>("Quality", {
+        meaning: "From 0 to 1, by the registered rule.",
+        read: ({ quality }) => quality,
+        write: (quality) => formatFixed(quality, 3),
+      }),
+    ],
+    meaning: "Over a task's valid windows: the geometric mean of cost and the mean of quality.",
+    method: METHOD.cost,
+  });
 }
 
 function armsOf(report: ReportData): readonly Arm[] {
@@ -98,29 +114,6 @@ function sayFront(arms: readonly Arm[], front: readonly Arm[]): string {
   return front.length === arms.length
     ? `No provider beats another in both cost and quality: the front is ${names}.`
     : `On the Pareto front: ${names}. Each of the others is beaten in one and at best equal in the other.`;
-}
-
-function dataOf(arms: readonly Arm[], { asked }: ReportData): TableBlock {
-  return {
-    kind: "table",
-    id: `${ID}-data`,
-    columns: [
-      { title: "Task" },
-      { title: "Provider" },
-      { title: "Cost", isNumber: true, meaning: "In the registered measure." },
-      { title: "Quality", isNumber: true, meaning: "From 0 to 1, by the registered rule." },
-    ],
-    rows: arms
-      .flatMap(({ works }) => works)
-      .map(({ task, provider, cost, quality }) => [
-        toPlainLine(task),
-        toPlainLine(provider),
-        { text: costText(cost, asked.cost_measure), sort: cost },
-        { text: formatFixed(quality, 3), sort: quality },
-      ]),
-    meaning: "Over a task's valid windows: the geometric mean of cost and the mean of quality.",
-    method: METHOD.cost,
-  };
 }
 
 function draw(

@@ -1,20 +1,20 @@
-import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { LookEvidence, ReportData } from "../report/report-data.ts";
 import { countNoun, formatFixed, formatSignificant } from "../text/number-text.ts";
-import { emptyPicture } from "./empty-picture.ts";
-import { DASHED, dashOf, DOTTED, layer, linearAxis, seriesOf } from "./layers.ts";
+import { dashOf, DOTTED, layer, linearAxis, lineLayers } from "./layers.ts";
 import { ink } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { linearDomain, linearTicks } from "./scales.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { join, wholeName } from "./words.ts";
+import { wholeName } from "./words.ts";
 
 const LOOKS_MAX = 300;
 const WIDTH = 480;
 /** So that the threshold does not lie on the picture's edge. */
 const HEADROOM = 1.15;
-const POINTS_MAX = 40;
 /** Far below 0 nothing is decided: lower values are drawn here. */
 const FLOOR = -3;
 
@@ -28,17 +28,35 @@ export function evidencePicture(report: ReportData, candidate: string, id: strin
   if (looks.length === 0) return emptyPicture({ id, title }, "no look has been taken");
   if (series.length === 0) return emptyPicture({ id, title }, "no look has an e-value");
   const threshold = thresholdOf(report);
-  return {
-    kind: "picture",
+  return pictureOf({
     id,
     title,
-    alternative: join(
+    alternative: [
       ...series.map((one) => sayLast(one, looks, threshold)),
       saySample(looks.length, LOOKS_MAX, "time"),
-    ),
+    ],
     specification: draw(looks, series, threshold),
-    data: dataOf(looks, series, id),
-  };
+    items: looks,
+    columns: [
+      numberColumn<LookEvidence>("Look", {
+        meaning: "The number of the look.",
+        read: ({ number }) => number,
+      }),
+      numberColumn<LookEvidence>("Pairs", {
+        meaning: "Complete pairs that the look counted.",
+        read: ({ pairs }) => pairs,
+      }),
+      ...series.map(({ name, read }) => ({
+        title: `log10 E: ${name}`,
+        isNumber: true,
+        meaning:
+          "The evidence for this claim: 0 is none, and at 1 the data are ten times likelier.",
+        cell: (look: LookEvidence) => ({ text: formatSignificant(read(look)), sort: read(look) }),
+      })),
+    ],
+    meaning: "Decimal logarithms of e-values, valid at any time of looking.",
+    method: METHOD.intervals,
+  });
 }
 
 interface Series {
@@ -82,30 +100,6 @@ function sayLast(
   return `${text}, ${isReached ? "at or above" : "below"} the threshold of ${formatFixed(threshold, 2)}.`;
 }
 
-function dataOf(looks: readonly LookEvidence[], series: readonly Series[], id: string): TableBlock {
-  return {
-    kind: "table",
-    id: `${id}-data`,
-    columns: [
-      { title: "Look", isNumber: true, meaning: "The number of the look." },
-      { title: "Pairs", isNumber: true, meaning: "Complete pairs that the look counted." },
-      ...series.map(({ name }) => ({
-        title: `log10 E: ${name}`,
-        isNumber: true,
-        meaning:
-          "The evidence for this claim: 0 is none, and at 1 the data are ten times likelier.",
-      })),
-    ],
-    rows: looks.map((look) => [
-      { text: String(look.number), sort: look.number },
-      { text: String(look.pairs), sort: look.pairs },
-      ...series.map(({ read }) => ({ text: formatSignificant(read(look)), sort: read(look) })),
-    ]),
-    meaning: "Decimal logarithms of e-values, valid at any time of looking.",
-    method: METHOD.intervals,
-  };
-}
-
 function draw(
   looks: readonly LookEvidence[],
   series: readonly Series[],
@@ -122,10 +116,6 @@ function draw(
     ]),
     format: "~r",
   });
-  const { color, shape } = seriesOf(
-    "series",
-    series.map(({ name }) => name),
-  );
   const place = { x: { ...x, field: "pairs" }, y: { ...y, field: "evidence" } };
   const level = { y: { ...y, field: "at" } };
   const limit = threshold === null ? [] : [{ at: threshold }];
@@ -145,16 +135,12 @@ function draw(
           text: { value: said },
         },
       ),
-      layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
-      layer(
-        looks.length > POINTS_MAX ? lastOf(values) : values,
-        { type: "point" },
-        {
-          ...place,
-          color,
-          shape,
-        },
-      ),
+      ...lineLayers(values, {
+        field: "series",
+        names: series.map(({ name }) => name),
+        moments: looks.length,
+        place,
+      }),
     ],
   };
 }
@@ -179,8 +165,4 @@ function pairsAxis(points: readonly { readonly pairs: number }[]) {
     format: ",d",
     axis: { values, grid: false },
   });
-}
-
-function lastOf<Value extends { readonly series: string }>(values: readonly Value[]) {
-  return [...new Map(values.map((value) => [value.series, value])).values()];
 }

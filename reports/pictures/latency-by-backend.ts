@@ -1,13 +1,14 @@
 import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { formatCount } from "../text/number-text.ts";
-import { emptyPicture } from "./empty-picture.ts";
 import { layer, logAxis, seriesOf } from "./layers.ts";
 import { ink } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { logDomain } from "./scales.ts";
-import { distinctNames, join, wholeName } from "./words.ts";
+import { distinctNames, wholeName } from "./words.ts";
 
 const ID = "latency";
 const TITLE = "Latency of requests by provider and backend";
@@ -23,14 +24,13 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
     const why = traffic.length === 0 ? "no request went through the proxy" : "no latency is known";
     return emptyPicture({ id: ID, title: TITLE }, why);
   }
-  const whole = timed.map(({ provider, backend }) => wholeName(`${provider} → ${backend}`));
+  const whole = timed.map(wholeOf);
   const names = distinctNames(whole);
   const shown = timed.slice(0, ROWS_MAX);
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(
+    alternative: [
       ...shown.map(
         ({ p50, p95 }, index) =>
           `${whole[index] ?? ""}: median ${formatCount(p50)} ms, 95th percentile ${formatCount(p95)} ms.`,
@@ -38,35 +38,26 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
       timed.length > ROWS_MAX
         ? `Drawn are the first ${String(ROWS_MAX)} of ${String(timed.length)}.`
         : "",
-    ),
+    ],
     specification: draw(shown, names),
-    data: {
-      kind: "table",
-      id: `${ID}-data`,
-      columns: [
-        { title: "Provider and backend" },
-        { title: "Requests", isNumber: true, meaning: "Requests with a prompt." },
-        {
-          title: "p50, ms",
-          isNumber: true,
-          meaning: "Half of the requests ended within this time.",
-        },
-        {
-          title: "p95, ms",
-          isNumber: true,
-          meaning: "95 % of the requests ended within this time.",
-        },
-      ],
-      rows: timed.map(({ prompts, p50, p95 }, index) => [
-        whole[index] ?? "",
-        { text: formatCount(prompts), sort: prompts },
-        { text: formatCount(p50), sort: p50 },
-        { text: formatCount(p95), sort: p95 },
-      ]),
-      meaning: "From a request's head to the end of its answer.",
-      method: METHOD.errors,
-    },
-  };
+    items: timed,
+    columns: [
+      { title: "Provider and backend", cell: wholeOf },
+      countColumn("Requests", "prompts", "Requests with a prompt."),
+      countColumn("p50, ms", "p50", "Half of the requests ended within this time."),
+      countColumn("p95, ms", "p95", "95 % of the requests ended within this time."),
+    ],
+    meaning: "From a request's head to the end of its answer.",
+    method: METHOD.errors,
+  });
+}
+
+function wholeOf({ provider, backend }: Timed): string {
+  return wholeName(`${provider} → ${backend}`);
+}
+
+function countColumn(title: string, name: "prompts" | "p50" | "p95", meaning: string) {
+  return numberColumn<Timed>(title, { meaning, read: (one) => one[name], write: formatCount });
 }
 
 /** A log axis has no place for 0. */

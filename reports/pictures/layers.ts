@@ -30,6 +30,29 @@ export function dashOf(index: number): readonly number[] {
   return SERIES.dashes[index % SERIES.dashes.length] ?? [];
 }
 
+interface Lines<Field> {
+  readonly field: Field;
+  readonly names: readonly string[];
+  /** How many values a series has. */
+  readonly moments: number;
+  readonly place: Part;
+}
+
+const POINTS_MAX = 40;
+
+/** A line for each series with its points; of many points only the last one. */
+export function lineLayers<Field extends string>(
+  values: readonly Readonly<Record<Field, string>>[],
+  { field, names, moments, place }: Lines<Field>,
+): readonly Part[] {
+  const { color, shape } = seriesOf(field, names);
+  const last = [...new Map(values.map((value) => [value[field], value])).values()];
+  return [
+    layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
+    layer(moments > POINTS_MAX ? last : values, { type: "point" }, { ...place, color, shape }),
+  ];
+}
+
 interface AxisParts {
   readonly title: string | null;
   readonly domain: Domain;

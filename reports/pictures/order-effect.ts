@@ -1,13 +1,14 @@
 import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import { ratioText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
-import { emptyPicture } from "./empty-picture.ts";
 import { costAxis, DASHED, dashOf, layer, seriesOf } from "./layers.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { logDomain } from "./scales.ts";
 import { costsByTask, type TaskCost, meanCost } from "./task-values.ts";
-import { distinctNames, join, sayCost, wholeName } from "./words.ts";
+import { distinctNames, sayCost, wholeName } from "./words.ts";
 
 const ID = "order-effect";
 const TITLE = "Cost when a provider works first and when it works second";
@@ -37,44 +38,33 @@ export function orderPicture(report: ReportData): PictureBlock {
       tasks.length === 0 ? (effect.reason ?? "no complete pair") : "all pairs in one order";
     return emptyPicture({ id: ID, title: TITLE }, why);
   }
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(
+    alternative: [
       ...means.map(
         ({ provider, place, cost }) => `${provider}: ${sayCost(cost, asked)} when ${place}.`,
       ),
       `The cost of the first window ÷ that of the second is ${ratioText(effect)}.`,
-    ),
+    ],
     specification: draw(means, names, report),
-    data: {
-      kind: "table",
-      id: `${ID}-data`,
-      columns: [
-        { title: "Provider" },
-        { title: "Place" },
-        {
-          title: "Tasks",
-          isNumber: true,
-          meaning: "Tasks that the provider worked in this place.",
-        },
-        {
-          title: "Mean cost",
-          isNumber: true,
-          meaning: "Their geometric mean, in the registered measure.",
-        },
-      ],
-      rows: means.map(({ provider, place, tasks: count, cost }) => [
-        provider,
-        place,
-        { text: String(count), sort: count },
-        { text: costText(cost, asked.cost_measure), sort: cost },
-      ]),
-      meaning: "Geometric means over the tasks in complete pairs.",
-      method: METHOD.order,
-    },
-  };
+    items: means,
+    columns: [
+      { title: "Provider", cell: ({ provider }) => provider },
+      { title: "Place", cell: ({ place }) => place },
+      numberColumn<Mean>("Tasks", {
+        meaning: "Tasks that the provider worked in this place.",
+        read: (mean) => mean.tasks,
+      }),
+      numberColumn<Mean>("Mean cost", {
+        meaning: "Their geometric mean, in the registered measure.",
+        read: ({ cost }) => cost,
+        write: (cost) => costText(cost, asked.cost_measure),
+      }),
+    ],
+    meaning: "Geometric means over the tasks in complete pairs.",
+    method: METHOD.order,
+  });
 }
 
 function meansOf(tasks: readonly TaskCost[], names: readonly string[]): readonly Mean[] {

@@ -3,17 +3,17 @@ import { sum } from "simple-statistics";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { formatPercent } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { sayDuration, unitFor } from "./duration.ts";
-import { emptyPicture } from "./empty-picture.ts";
-import { layer, linearAxis } from "./layers.ts";
 import { blue, quiet, vermilion } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
-import { linearDomain } from "./scales.ts";
-import { join, shortName, wholeName } from "./words.ts";
+import { drawBars, rowNames } from "./timeline-bars.ts";
+import { wholeName } from "./words.ts";
 
 const ID = "timeline";
 const TITLE = "Phases of the windows over time";
@@ -55,38 +55,33 @@ export function timelinePicture({ ran }: ReportData): PictureBlock {
     .toSorted((left, right) => startOf(left) - startOf(right));
   if (timed.length === 0)
     return emptyPicture({ id: ID, title: TITLE }, "no agent's times are known");
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(...sayTimes(timed), saySample(timed.length, ROWS_MAX, "start")),
+    alternative: [...sayTimes(timed), saySample(timed.length, ROWS_MAX, "start")],
     specification: draw(sampleEvenly(timed, ROWS_MAX), startOf(timed[0] ?? null)),
-    data: {
-      kind: "table",
-      id: `${ID}-data`,
-      columns: [
-        { title: "Window" },
-        { title: "Provider" },
-        { title: "Opened" },
-        ...PHASES.map(({ name, means }) => ({
-          title: `${name}, s`,
-          isNumber: true,
-          meaning: means,
-        })),
-      ],
-      rows: timed.map(({ window, provider, timing }) => [
-        { text: toPlainLine(window ?? "n/a"), ...(window === null ? {} : { window }) },
-        toPlainLine(provider),
-        timing.opened_at,
-        ...PHASES.map(({ key }) => {
-          const seconds = timing[key] / 1000;
-          return { text: seconds.toFixed(1), sort: seconds };
+    items: timed,
+    columns: [
+      {
+        title: "Window",
+        cell: ({ window }) => ({
+          text: toPlainLine(window ?? "n/a"),
+          ...(window === null ? {} : { window }),
         }),
-      ]),
-      meaning: "The last attempt of each window.",
-      method: METHOD.sources,
-    },
-  };
+      },
+      { title: "Provider", cell: ({ provider }) => toPlainLine(provider) },
+      { title: "Opened", cell: ({ timing }) => timing.opened_at },
+      ...PHASES.map(({ name, means, key }) =>
+        numberColumn<Timed>(`${name}, s`, {
+          meaning: means,
+          read: ({ timing }) => timing[key] / 1000,
+          write: (seconds) => seconds.toFixed(1),
+        }),
+      ),
+    ],
+    meaning: "The last attempt of each window.",
+    method: METHOD.sources,
+  });
 }
 
 function isTimed(line: WindowLine): line is Timed {
@@ -123,16 +118,13 @@ function labelOf({ name, look }: Pick<(typeof PHASES)[number], "name" | "look">)
 function draw(timed: readonly Timed[], originMs: number): PictureBlock["specification"] {
   const ends = timed.map((line) => startOf(line) + lengthOf(line) - originMs);
   const unit = unitFor(ends.reduce((last, end) => Math.max(last, end), 0));
-  const names = timed.map(
-    ({ window, provider }, index) =>
-      `${String(index + 1)}. ${shortName(`${window ?? ""} ${provider}`)}`,
-  );
+  const names = rowNames(timed);
   const bars = timed.flatMap((line, index) => {
     let from = startOf(line) - originMs;
     return PHASES.map(({ key, height, ...phase }) => {
       const to = from + line.timing[key];
       const bar = {
-        row: names[index],
+        row: names[index] ?? "",
         phase: labelOf(phase),
         height,
         from: from / unit.ms,
@@ -142,39 +134,10 @@ function draw(timed: readonly Timed[], originMs: number): PictureBlock["specific
       return bar;
     });
   });
-  const x = linearAxis({
+  return drawBars(bars, {
     title: `${unit.name} since the first window was opened`,
-    domain: linearDomain([0, ...bars.map(({ to }) => to)]),
-    format: "~r",
+    rows: null,
+    phases: PHASES.map(labelOf),
+    colours: PHASES.map(({ colour }) => colour),
   });
-  return {
-    width: 380,
-    height: { step: 18 },
-    layer: [
-      layer(
-        bars,
-        { type: "rule", strokeCap: "butt" },
-        {
-          x: { ...x, field: "from" },
-          x2: { field: "to" },
-          y: {
-            field: "row",
-            type: "nominal",
-            sort: null,
-            title: null,
-            axis: { labelLimit: 240, ticks: false },
-          },
-          strokeWidth: { field: "height", type: "quantitative", scale: null },
-          color: {
-            field: "phase",
-            type: "nominal",
-            scale: {
-              domain: PHASES.map(labelOf),
-              range: PHASES.map(({ colour }) => colour),
-            },
-          },
-        },
-      ),
-    ],
-  };
 }

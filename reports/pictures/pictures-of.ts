@@ -2,12 +2,12 @@ import type { PictureBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { budgetPicture } from "./budget-burn-down.ts";
 import { costAndQualityPicture } from "./cost-and-quality.ts";
-import { emptyPicture } from "./empty-picture.ts";
 import { evidencePicture } from "./evidence-over-looks.ts";
 import { forestPicture } from "./forest.ts";
 import { latencyPicture } from "./latency-by-backend.ts";
 import { orderPicture } from "./order-effect.ts";
 import { timelinePicture } from "./phase-timeline.ts";
+import { emptyPicture } from "./picture-of.ts";
 import { slopesPicture } from "./slopes.ts";
 import { teamPicture } from "./team-timeline.ts";
 

@@ -1,19 +1,20 @@
-import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { numberColumn } from "../document/parts.ts";
 import type { Comparison } from "../report/comparison-data.ts";
 import { type EstimateData, ratioText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { countNoun, formatSignificant } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { emptyPicture } from "./empty-picture.ts";
 import { costAxis, DASHED, dashOf, DOTTED, layer, logAxis, seriesOf } from "./layers.ts";
 import { ink } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { type Domain, logDomain } from "./scales.ts";
 import { costsByTask, ratioOf, type TaskCost, meanCost } from "./task-values.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { distinctNames, join, wholeName } from "./words.ts";
+import { distinctNames, wholeName } from "./words.ts";
 
 const LINES_MAX = 100;
 const THIN_FROM = 40;
@@ -41,18 +42,39 @@ export function slopesPicture(report: ReportData, candidate: string, id: string)
   const ratio = primaryRatio(comparison);
   const tasks = asked.is_cost_comparable ? costsByTask(report, candidate) : [];
   if (tasks.length === 0) return emptyPicture({ id, title }, ratio.reason ?? "no complete pair");
-  return {
-    kind: "picture",
+  const cost = (value: number) => costText(value, asked.cost_measure);
+  return pictureOf({
     id,
     title,
-    alternative: join(
+    alternative: [
       sayTasks(tasks, names),
       `The mean cost ratio, baseline ÷ candidate${report.arms === null ? "" : ", in one model of all providers"}, is ${ratioText(ratio)}.`,
       saySample(tasks.length, LINES_MAX, "ratio"),
-    ),
+    ],
     specification: draw({ tasks, ratio, names, report }),
-    data: dataOf(tasks, report, id),
-  };
+    items: tasks,
+    columns: [
+      { title: "Task", cell: ({ task }) => toPlainLine(task) },
+      { title: "Order", cell: ({ sequence }) => sequence },
+      numberColumn<TaskCost>("Baseline", {
+        meaning: "What the task cost the baseline.",
+        read: (task) => task.baseline,
+        write: cost,
+      }),
+      numberColumn<TaskCost>("Candidate", {
+        meaning: "What the task cost the candidate.",
+        read: (task) => task.candidate,
+        write: cost,
+      }),
+      numberColumn<TaskCost>("Ratio", {
+        meaning: "Baseline ÷ candidate; above 1 the candidate is cheaper.",
+        read: ratioOf,
+        write: formatSignificant,
+      }),
+    ],
+    meaning: "Geometric means over a task's complete pairs in one order.",
+    method: METHOD.cost,
+  });
 }
 
 /** Adjusted for order, if there is such a ratio. */
@@ -74,34 +96,6 @@ function sayTasks(tasks: readonly TaskCost[], { baseline, candidate }: Names): s
     return `${String(less)} of ${String(own.length)} with the ${ORDERS[order].replace(/ \(.*/u, "")}`;
   });
   return `${candidate} cost less than ${baseline} in ${String(cheaper)} of ${countNoun(tasks.length, "task")}: ${orders.join(", ")}.`;
-}
-
-function dataOf(tasks: readonly TaskCost[], { asked }: ReportData, id: string): TableBlock {
-  const costCell = (cost: number) => ({ text: costText(cost, asked.cost_measure), sort: cost });
-  return {
-    kind: "table",
-    id: `${id}-data`,
-    columns: [
-      { title: "Task" },
-      { title: "Order" },
-      { title: "Baseline", isNumber: true, meaning: "What the task cost the baseline." },
-      { title: "Candidate", isNumber: true, meaning: "What the task cost the candidate." },
-      {
-        title: "Ratio",
-        isNumber: true,
-        meaning: "Baseline ÷ candidate; above 1 the candidate is cheaper.",
-      },
-    ],
-    rows: tasks.map((task) => [
-      toPlainLine(task.task),
-      task.sequence,
-      costCell(task.baseline),
-      costCell(task.candidate),
-      { text: formatSignificant(ratioOf(task)), sort: ratioOf(task) },
-    ]),
-    meaning: "Geometric means over a task's complete pairs in one order.",
-    method: METHOD.cost,
-  };
 }
 
 interface Drawn {

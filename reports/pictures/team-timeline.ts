@@ -1,20 +1,19 @@
 import { sum } from "simple-statistics";
 
-import type { Cell, Column, PictureBlock } from "../document/document.ts";
+import type { PictureBlock } from "../document/document.ts";
 import { METHOD } from "../document/method.ts";
+import { affectedColumn, type ColumnOf, countCell } from "../document/parts.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { TeamPhase, TeamTurn, TeamWindowData } from "../report/team-data.ts";
-import { markFigure } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { sayDuration, unitFor } from "./duration.ts";
-import { emptyPicture } from "./empty-picture.ts";
-import { layer, linearAxis } from "./layers.ts";
 import { SERIES } from "./palette.ts";
+import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
-import { linearDomain } from "./scales.ts";
-import { join, shortName, wholeName } from "./words.ts";
+import { drawBars, rowNames } from "./timeline-bars.ts";
+import { wholeName } from "./words.ts";
 
 const ID = "team-timeline";
 const TITLE = "Turns of the teams' roles over time";
@@ -37,24 +36,18 @@ export function teamPicture({ teams, asked }: ReportData): PictureBlock {
   const worked = (teams?.windows ?? []).filter(({ turns }) => turns.length > 0);
   if (worked.length === 0) return emptyPicture({ id: ID, title: TITLE }, "no role has a turn");
   const sorted = worked.toSorted((left, right) => lengthOf(left) - lengthOf(right));
-  const columns = [...PLACES, ...amounts(asked.token_basis), ...RESULTS];
-  return {
-    kind: "picture",
+  return pictureOf({
     id: ID,
     title: TITLE,
-    alternative: join(...sayTimes(sorted), saySample(sorted.length, ROWS_MAX, "length")),
+    alternative: [...sayTimes(sorted), saySample(sorted.length, ROWS_MAX, "length")],
     specification: draw(sampleEvenly(sorted, ROWS_MAX)),
-    data: {
-      kind: "table",
-      id: `${ID}-data`,
-      columns: columns.map(({ column }) => column),
-      rows: worked.flatMap((window) =>
-        window.turns.map((turn) => columns.map(({ cell }) => cell({ window, turn }))),
-      ),
-      meaning: "Every turn of a role in the last attempt of each window, in order.",
-      method: METHOD.teams,
-    },
-  };
+    items: worked.flatMap(({ turns, window, provider, touched_by }) =>
+      turns.map((turn): TurnLine => ({ ...turn, window, provider, touched_by })),
+    ),
+    columns: [...PLACES, ...amounts(asked.token_basis), ...RESULTS],
+    meaning: "Every turn of a role in the last attempt of each window, in order.",
+    method: METHOD.teams,
+  });
 }
 
 function lengthOf({ turns }: TeamWindowData): number {
@@ -82,39 +75,7 @@ function sayTimes(sorted: readonly TeamWindowData[]): readonly string[] {
   ];
 }
 
-interface TurnLine {
-  readonly window: TeamWindowData;
-  readonly turn: TeamTurn;
-}
-
-interface TurnColumn {
-  readonly column: Column;
-  readonly cell: (line: TurnLine) => Cell;
-}
-
-function texts(title: string, cell: TurnColumn["cell"]): TurnColumn {
-  return { column: { title }, cell };
-}
-
-function numbers(
-  title: string,
-  parts: {
-    readonly meaning: string;
-    readonly read: (turn: TeamTurn) => number | null;
-    readonly write: (value: number) => string;
-    readonly why?: string;
-  },
-): TurnColumn {
-  const { meaning, read, write, why = "unknown" } = parts;
-  return {
-    column: { title, meaning, isNumber: true },
-    cell({ turn, window }) {
-      const value = read(turn);
-      const text = value === null ? `n/a (${why})` : write(value);
-      return { text: markFigure(text, window.touched_by), sort: value };
-    },
-  };
-}
+type TurnLine = TeamTurn & Pick<TeamWindowData, "window" | "provider" | "touched_by">;
 
 const toMinutes = (minutes: number) => formatFixed(minutes, 2);
 const toDollars = (amount: number) => costText(amount, "usd");
@@ -122,48 +83,47 @@ const NO_LIMIT = "no limit";
 
 const COMMIT_CHARS = 12;
 
-const PLACES: readonly TurnColumn[] = [
-  texts("Window", ({ window: { window } }) => ({ text: toPlainLine(window), window })),
-  texts("Team", ({ window }) => toPlainLine(window.provider)),
-  texts("Turn", ({ turn: { turn } }) => ({ text: String(turn), sort: turn })),
-  texts("Role", ({ turn }) => toPlainLine(turn.role)),
-  texts("Round", ({ turn: { round } }) => ({ text: String(round), sort: round })),
-  texts("Worked by", ({ turn }) => toPlainLine(turn.worked_by)),
-  texts("End", ({ turn }) => turn.end),
+const PLACES: readonly ColumnOf<TurnLine>[] = [
+  { title: "Window", cell: ({ window }) => ({ text: toPlainLine(window), window }) },
+  { title: "Team", cell: ({ provider }) => toPlainLine(provider) },
+  { title: "Turn", cell: ({ turn }) => countCell(turn) },
+  { title: "Role", cell: ({ role }) => toPlainLine(role) },
+  { title: "Round", cell: ({ round }) => countCell(round) },
+  { title: "Worked by", cell: ({ worked_by: by }) => toPlainLine(by) },
+  { title: "End", cell: ({ end }) => end },
 ];
 
 /** The planned time is drawn behind the used time. */
-function amounts(basis: string): readonly TurnColumn[] {
+function amounts(basis: string): readonly ColumnOf<TurnLine>[] {
   return [
-    numbers("Minutes", {
+    affectedColumn<TurnLine>("Minutes", {
       meaning: "How long the turn took.",
       read: ({ duration_ms: ms }) => ms / MINUTE_MS,
       write: toMinutes,
     }),
-    numbers("Minutes planned", {
+    affectedColumn<TurnLine>("Minutes planned", {
       meaning: "The role's limit for all of its turns in the window.",
       read: ({ limits }) => limits.minutes,
-      write: String,
       why: NO_LIMIT,
     }),
-    numbers(`Tokens (${basis})`, {
+    affectedColumn<TurnLine>(`Tokens (${basis})`, {
       meaning: "What the turn took, in the basis of the cost.",
       read: ({ tokens }) => tokens,
       write: formatCount,
     }),
-    numbers("Tokens planned", {
+    affectedColumn<TurnLine>("Tokens planned", {
       meaning: "The role's limit for the window, in the basis of the budgets.",
       read: ({ limits }) => limits.tokens,
       write: formatCount,
       why: NO_LIMIT,
     }),
-    numbers("Dollars", {
+    affectedColumn<TurnLine>("Dollars", {
       meaning: "What the turn cost by the price list.",
       read: ({ dollars }) => dollars,
       write: toDollars,
       why: "a price is unknown",
     }),
-    numbers("Dollars planned", {
+    affectedColumn<TurnLine>("Dollars planned", {
       meaning: "The role's limit on dollars for the window.",
       read: ({ limits }) => limits.usd,
       write: toDollars,
@@ -172,32 +132,32 @@ function amounts(basis: string): readonly TurnColumn[] {
   ];
 }
 
-const RESULTS: readonly TurnColumn[] = [
-  numbers("Lines added", {
+const RESULTS: readonly ColumnOf<TurnLine>[] = [
+  affectedColumn<TurnLine>("Lines added", {
     meaning: "Lines that the role's commit added.",
     read: ({ lines }) => lines?.added ?? null,
     write: formatCount,
     why: "no measured change",
   }),
-  numbers("Lines removed", {
+  affectedColumn<TurnLine>("Lines removed", {
     meaning: "Lines that the role's commit removed.",
     read: ({ lines }) => lines?.removed ?? null,
     write: formatCount,
     why: "no measured change",
   }),
-  texts("Commit", ({ turn }) => turn.commit?.slice(0, COMMIT_CHARS) ?? "none"),
-  numbers("Quality after", {
+  { title: "Commit", cell: ({ commit }) => commit?.slice(0, COMMIT_CHARS) ?? "none" },
+  affectedColumn<TurnLine>("Quality after", {
     meaning: "Share that the work passed after the turn.",
     read: ({ quality }) => quality,
     write: (value) => formatFixed(value, 3),
     why: "not graded",
   }),
-  numbers("Handoffs refused", {
+  affectedColumn<TurnLine>("Handoffs refused", {
     meaning: "Handoffs of the turn that had faults.",
     read: ({ handoffs_refused: refused }) => refused,
     write: formatCount,
   }),
-  numbers("Breaches", {
+  affectedColumn<TurnLine>("Breaches", {
     meaning: "Changes that the role may not make.",
     read: ({ breaches }) => breaches,
     write: formatCount,
@@ -213,12 +173,13 @@ function draw(windows: readonly TeamWindowData[]): PictureBlock["specification"]
   const present = PHASES.filter((phase) =>
     windows.some(({ turns }) => turns.some((turn) => turn.phase === phase)),
   );
+  const names = rowNames(windows);
   const bars = present.flatMap((phase) =>
-    windows.flatMap(({ window, provider, turns }, index) =>
+    windows.flatMap(({ turns }, index) =>
       turns
         .filter((turn) => turn.phase === phase)
         .map((turn) => ({
-          row: `${String(index + 1)}. ${shortName(`${window} ${provider}`)}`,
+          row: names[index] ?? "",
           phase: labelOf(phase),
           height: LOOKS[phase][1],
           from: turn.starts_after_ms / unit.ms,
@@ -226,42 +187,10 @@ function draw(windows: readonly TeamWindowData[]): PictureBlock["specification"]
         })),
     ),
   );
-  const rows = windows.map(
-    ({ window, provider }, index) => `${String(index + 1)}. ${shortName(`${window} ${provider}`)}`,
-  );
-  const x = linearAxis({
+  return drawBars(bars, {
     title: `${unit.name} since the window's first turn began`,
-    domain: linearDomain([0, ...bars.map(({ to }) => to)]),
-    format: "~r",
+    rows: names,
+    phases: present.map(labelOf),
+    colours: present.map((phase) => SERIES.colours[PHASES.indexOf(phase)] ?? ""),
   });
-  return {
-    width: 380,
-    height: { step: 18 },
-    layer: [
-      layer(
-        bars,
-        { type: "rule", strokeCap: "butt" },
-        {
-          x: { ...x, field: "from" },
-          x2: { field: "to" },
-          y: {
-            field: "row",
-            type: "nominal",
-            sort: rows,
-            title: null,
-            axis: { labelLimit: 240, ticks: false },
-          },
-          strokeWidth: { field: "height", type: "quantitative", scale: null },
-          color: {
-            field: "phase",
-            type: "nominal",
-            scale: {
-              domain: present.map(labelOf),
-              range: present.map((phase) => SERIES.colours[PHASES.indexOf(phase)]),
-            },
-          },
-        },
-      ),
-    ],
-  };
 }

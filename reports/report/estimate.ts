@@ -67,12 +67,7 @@ export function ratioText({ value, ci95, reason }: EstimateData): string {
 
 /** The p-value of an estimate and its degrees of freedom. */
 export function testText({ p_two_sided, df }: EstimateData): string {
-  return p_two_sided === null || df === null ? NOT_AVAILABLE : `${pText(p_two_sided)}, ${df} df`;
-}
-
-/** `p = 0.0142`, with as many digits as the looks have. */
-export function pText(p: number | null): string {
-  return p === null ? NOT_AVAILABLE : sayP(p);
+  return p_two_sided === null || df === null ? NOT_AVAILABLE : `${sayP(p_two_sided)}, ${df} df`;
 }
 
 /** An interval of a figure that is never negative, cut at 0 for display. */

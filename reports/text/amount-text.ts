@@ -36,6 +36,14 @@ export function limitText(unit: BudgetUnit, amount: number): string {
   return `$${decimals > CENT_DECIMALS ? digits : amount.toFixed(CENT_DECIMALS)}`;
 }
 
+/** The share of a limit that is used: rounded down, so that it never shows a limit that was not reached. */
+export function shareText(used: number, limit: number): string {
+  // If nothing is allowed, no percentage describes the excess.
+  if (limit === 0) return used === 0 ? "100.0 %" : "> 100 %";
+  const percent = (used / limit) * 100;
+  return `${(Math.floor(Number((percent * 10).toPrecision(12))) / 10).toFixed(1)} %`;
+}
+
 /** The unit after an amount: the basis of tokens, or `min`; dollars have their sign in front. */
 export function unitWord({ unit, basis }: AmountKind): string {
   if (unit === "tokens") return ` ${basis}`;

@@ -65,9 +65,9 @@ export function say(value: Figure): string {
   return formatSignificant(value ?? null);
 }
 
-/** A figure, or why there is none. */
-export function sayOr(value: Figure, reason: string): string {
-  return (value ?? null) === null ? `${NOT_AVAILABLE} (${reason})` : say(value);
+/** A figure with what follows it, or why there is none. */
+export function sayOr(value: Figure, reason: string, more = ""): string {
+  return (value ?? null) === null ? `${NOT_AVAILABLE} (${reason})` : `${say(value)}${more}`;
 }
 
 /** `(95 % CI 1.90 to 3.16, fixed-n)`; every interval states its level and when it holds. */

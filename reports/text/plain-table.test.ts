@@ -59,6 +59,23 @@ describe("a table", () => {
   });
 });
 
+it("breaks headings before it drops columns", () => {
+  const rows = [
+    ["Provider", "Features per 10⁶ tokens", "Quality"],
+    ["large", "93.52", "0.979"],
+  ];
+  expect(
+    plainTable(rows, { columns: 30 })
+      .split("\n")
+      .map((line) => line.trimEnd()),
+  ).toEqual([
+    "Provider  Features  Quality",
+    "          per 10⁶",
+    "          tokens",
+    "large     93.52     0.979",
+  ]);
+});
+
 describe("a table with long names", () => {
   it("keeps both ends of a long name, and the columns beside it", () => {
     const name = `provider-${"x".repeat(60)}`;

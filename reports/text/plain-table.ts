@@ -41,10 +41,12 @@ const NAMES_MIN = 24;
 
 /**
  * Aligned columns without rules or colours, for pipes and logs; the first row is the head. In a narrow
- * place the last columns are dropped and counted, and texts that still don't fit are cut.
+ * place headings are broken into lines, the last columns are dropped and counted, and texts that still
+ * don't fit are cut.
  */
-export function plainTable(rows: readonly (readonly string[])[], layout: TableLayout = {}): string {
+export function plainTable(table: Rows, layout: TableLayout = {}): string {
   const { columns = Infinity } = layout;
+  const rows = totalOf(widthsOf(table)) > columns ? breakHead(table, layout) : table;
   const kept = keepColumns(rows, layout);
   const shown = rows.map((row) => kept.map((index) => row[index] ?? ""));
   const fitted = fitCells(shown, layout);
@@ -52,6 +54,20 @@ export function plainTable(rows: readonly (readonly string[])[], layout: TableLa
 }
 
 type Rows = readonly (readonly string[])[];
+
+/** Breaks headings that are wider than what is under them. */
+function breakHead([head = [], ...body]: Rows, { wrap }: TableLayout): Rows {
+  const widths = widthsOf(body);
+  const broken = head.map((title, index) =>
+    title === wrap ? title : wrapText(title, wordsFit(title, widths[index] ?? 0)).join("\n"),
+  );
+  return [broken, ...body];
+}
+
+/** The width, or that of the longest word. */
+function wordsFit(title: string, width: number): number {
+  return Math.max(width, ...title.split(/ (?!%)/u).map(columnsOf));
+}
 
 /** A hint for readers who miss what has no room here. */
 function notes(rows: Rows, fitted: Rows, columns: number): readonly string[] {

@@ -1,3 +1,5 @@
+import { countNoun } from "./number-text.ts";
+
 /** Later gradings of the same work. */
 interface Regrading {
   readonly windows: number;
@@ -13,15 +15,11 @@ export function sayRegrading(regrading: Regrading): string {
   const { windows, gradings, scenarios_compared: compared, other_task, failed } = regrading;
   const share = (regrading.scenarios_agreeing / compared) * 100;
   return [
-    `${count(gradings, "later grading")} of ${count(windows, "window")}:`,
+    `${countNoun(gradings, "later grading")} of ${countNoun(windows, "window")}:`,
     compared === 0
       ? "no verdict can be compared."
       : `${regrading.scenarios_agreeing} of ${compared} verdicts agree with the first (${share.toFixed(1)} %).`,
-    ...(other_task === 0 ? [] : [`${count(other_task, "grading")} used another suite.`]),
-    ...(failed === 0 ? [] : [`${count(failed, "grading")} failed.`]),
+    ...(other_task === 0 ? [] : [`${countNoun(other_task, "grading")} used another suite.`]),
+    ...(failed === 0 ? [] : [`${countNoun(failed, "grading")} failed.`]),
   ].join(" ");
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -15,7 +15,7 @@ const COLUMNS: readonly ListColumn[] = [
     title: "Window",
     cell: (window) => ({ text: windowName(window), href: windowAddress(window) }),
   },
-  { title: "Task", cell: ({ task }) => ({ text: task }) },
+  { title: "Task", cell: ({ feature_id }) => ({ text: feature_id }) },
   { title: "Provider", cell: ({ provider }) => ({ text: provider }) },
   { title: "Outcome", cell: (window) => ({ text: outcomeOf(window) }) },
   number(
@@ -31,7 +31,7 @@ const COLUMNS: readonly ListColumn[] = [
   {
     title: "Scenarios",
     isNumber: true,
-    cell: ({ passed, scenarios }) => ({
+    cell: ({ scenarios_passed: passed, scenarios }) => ({
       text:
         scenarios === null || scenarios === 0 ? "–" : `${String(passed ?? 0)}/${String(scenarios)}`,
       sort: scenarios === null || scenarios === 0 ? null : (passed ?? 0) / scenarios,
@@ -41,7 +41,7 @@ const COLUMNS: readonly ListColumn[] = [
   number("Errors", ({ errors }) => errors),
   number("Replicate", ({ replicate }) => replicate),
   number("Period", ({ period }) => period),
-  number("Run as", ({ order }) => order),
+  number("Run as", ({ executed_order: order }) => order),
   number("Attempts", ({ attempts }) => attempts),
   { title: "Flags", cell: (window) => ({ text: flagsOf(window).join(", ") || "–" }) },
 ];
@@ -83,7 +83,7 @@ export function listRows(data: WindowData): TableRows {
     },
     choices: [
       choice("Provider", ({ provider }) => [provider]),
-      choice("Task", ({ task }) => [task]),
+      choice("Task", ({ feature_id }) => [feature_id]),
       choice("Outcome", (window) => [outcomeOf(window)]),
       choice("Flag", flagsOf),
     ],
@@ -95,11 +95,11 @@ export function outcomeOf({ outcome }: ListedWindow): string {
 }
 
 /** Why a reader may want to look at a window. */
-function flagsOf({ state, anomalies, errors, isLowerBound }: ListedWindow): readonly string[] {
+function flagsOf({ state, touched_by, errors, is_lower_bound }: ListedWindow): readonly string[] {
   return [
     ...(state === "missing" ? ["missing"] : []),
-    ...(anomalies.length > 0 ? ["anomaly"] : []),
+    ...(touched_by.length > 0 ? ["anomaly"] : []),
     ...((errors ?? 0) > 0 ? ["errors"] : []),
-    ...(isLowerBound ? ["capped"] : []),
+    ...(is_lower_bound ? ["capped"] : []),
   ];
 }

@@ -76,9 +76,9 @@ function neighbours(data: WindowData, place: number): HTMLElement {
 }
 
 function facts(data: WindowData, window: ListedWindow, detail: WindowDetail | null): HTMLElement {
-  const title = data.titles[window.task];
+  const title = data.titles[window.feature_id];
   const rows: readonly Fact[] = [
-    ["Task", title === undefined ? window.task : `${title} (${window.task})`],
+    ["Task", title === undefined ? window.feature_id : `${title} (${window.feature_id})`],
     ["Provider", window.provider],
     ["Outcome", outcomeOf(window)],
     ["Reason", window.reason],
@@ -88,7 +88,7 @@ function facts(data: WindowData, window: ListedWindow, detail: WindowDetail | nu
       `${costText(window, data.measure)}${window.cost === null ? "" : unitOf(data.measure)}`,
     ],
     ["Replicate and period", `${String(window.replicate)}, ${String(window.period)}`],
-    ["Run as number", orDash(window.order)],
+    ["Run as number", orDash(window.executed_order)],
     ["Attempts", String(window.attempts)],
     ...(detail === null ? [] : measured(detail)),
   ];
@@ -143,8 +143,8 @@ function commitsOf({ commitStart, commitEnd }: WindowDetail): string | null {
 }
 
 function anomalies(data: WindowData, window: ListedWindow): readonly HTMLElement[] {
-  if (window.anomalies.length === 0) return [h("p", {}, "No anomaly affects this window.")];
-  const own = data.anomalies.filter(({ number }) => window.anomalies.includes(number));
+  if (window.touched_by.length === 0) return [h("p", {}, "No anomaly affects this window.")];
+  const own = data.anomalies.filter(({ number }) => window.touched_by.includes(number));
   const items = own.map(({ number, kind, action }) =>
     h("li", {}, h("strong", {}, `${String(number)}. ${kind}`), `: ${action}`),
   );

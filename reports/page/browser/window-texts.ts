@@ -17,12 +17,12 @@ export function windowAddress({ window, provider }: ListedWindow): string {
 }
 
 export function costText(
-  { cost, isLowerBound }: ListedWindow,
+  { cost, is_lower_bound }: ListedWindow,
   measure: WindowData["measure"],
 ): string {
   if (cost === null) return NONE;
   const amount = measure === "usd" ? `$${cost.toFixed(4)}` : formatCount(cost);
-  return `${isLowerBound ? "≥ " : ""}${amount}`;
+  return `${is_lower_bound ? "≥ " : ""}${amount}`;
 }
 
 export function unitOf(measure: WindowData["measure"]): string {
