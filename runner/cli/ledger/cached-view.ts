@@ -18,9 +18,11 @@ import {
   budgetRows,
   type BudgetSums,
 } from "../../../reports/report/sum-budgets.ts";
+import { cacheKey } from "../../platform/environment/cache-key.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { cacheFolder } from "../../platform/environment/user-folders.ts";
 import { outdatedIn } from "../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../tracker/windows/present-divergences.ts";
 import {
@@ -28,12 +30,10 @@ import {
   readManualUsage,
   type UsageBySource,
 } from "../../tracker/windows/window-usage.ts";
-import { cacheKey } from "./cache-key.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
 import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
-import { cacheFolder } from "./user-folders.ts";
 
 const NOWHERE: Positions = new Map();
 const NO_NUMBERS = new Float64Array(0);

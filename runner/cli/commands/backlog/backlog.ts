@@ -12,9 +12,9 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { readLedger, useLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { readLedger, useLedger } from "../../ledger/open-ledger.ts";
 import { done, jsonOr, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 

@@ -2,17 +2,6 @@ import { renderBudgetBar } from "../../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
-import { sayAmount } from "../../../gateway/budgets/budget-unit.ts";
-import { estimateRequest } from "../../../gateway/budgets/estimate-request.ts";
-import { baseCommand } from "../../../gateway/budgets/parse-budget.ts";
-import type { ResolvedBudgets } from "../../../gateway/budgets/resolve-budgets.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { columnsOf } from "../../columns.ts";
-import { styleFor } from "../../display/live-terminal.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
-import { prepareRun, type PrepareOptions } from "./prepare-run.ts";
 import {
   type Limit,
   limitsOf,
@@ -22,7 +11,18 @@ import {
   rolesOf,
   sayRoleName,
   workflowLimits,
-} from "./questions.ts";
+} from "../../../experiment/planned/questions.ts";
+import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
+import { prepareRun, type PrepareOptions } from "../../../experiment/session/prepare-run.ts";
+import { sayAmount } from "../../../gateway/budgets/budget-unit.ts";
+import { estimateRequest } from "../../../gateway/budgets/estimate-request.ts";
+import { baseCommand } from "../../../gateway/budgets/parse-budget.ts";
+import type { ResolvedBudgets } from "../../../gateway/budgets/resolve-budgets.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { columnsOf } from "../../columns.ts";
+import { styleFor } from "../../display/live-terminal.ts";
+import { done, jsonOr, type Result } from "../../result.ts";
 
 /** The options of `run --list-commands` and `--inspect-command`. */
 interface ListOptions extends PrepareOptions {

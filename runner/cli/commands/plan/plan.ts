@@ -7,6 +7,7 @@ import { AGENTS_ARE_OPEN } from "../../../../reports/text/no-sandbox.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { probeBubblewrap, type SandboxProbe } from "../../../agents/sandbox/find-bubblewrap.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
+import { chooseWorkspaceRoot, prepareRun } from "../../../experiment/session/prepare-run.ts";
 import { describeSettings } from "../../../experiment/session/register-experiment.ts";
 import { sayNoRoom } from "../../../experiment/session/say-no-room.ts";
 import { openLimits } from "../../../experiment/windows/limit-resources.ts";
@@ -33,7 +34,6 @@ import { describeBudgets } from "./describe-budgets.ts";
 import { describeCredentials, planCredentials } from "./describe-credentials.ts";
 import { describeHours, describeTime, planHours, planTime } from "./describe-hours.ts";
 import { describePower, planPowerOf } from "./describe-power.ts";
-import { chooseWorkspaceRoot, prepareRun } from "./prepare-run.ts";
 
 /** Shows exactly what `run` would do, and runs nothing. */
 export const plan: CodeOf<typeof definition> = async (options, environment) => {
