@@ -15,7 +15,7 @@ import type { Environment } from "../../../platform/environment/environment.ts";
 import { readLedger, useLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
@@ -75,7 +75,7 @@ function say(
     blocked_by: blockedBy,
   }));
   const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
-  return done(jsonOr(options, data, () => describe(backlog, readyBlocked, columnsOf(environment))));
+  return doneWith(options, data, () => describe(backlog, readyBlocked, columnsOf(environment)));
 }
 
 /** With a misspelt name, the feature that was meant would stay blocked. */

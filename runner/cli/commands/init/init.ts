@@ -13,6 +13,15 @@ import {
 } from "../../../experiment/session/prepare-experiment.ts";
 import { configurationsIn } from "../../../plan/config/find-configuration.ts";
 import {
+  agentsOf,
+  type Comparison,
+  dearest,
+  type Draft,
+  gatewaysIn,
+  modelsOf,
+  writeDraft,
+} from "../../../plan/providers/draft-experiment.ts";
+import {
   isReady,
   type SurveyedAgent,
   surveyAgents,
@@ -25,15 +34,6 @@ import { done } from "../../result.ts";
 import { describeTime } from "../plan/show-hours.ts";
 import { chooseTasks } from "./choose-tasks.ts";
 import type { init as definition } from "./definition.ts";
-import {
-  agentsOf,
-  type Comparison,
-  dearest,
-  type Draft,
-  gatewaysIn,
-  modelsOf,
-  writeDraft,
-} from "./draft.ts";
 import { openQuestions, type Questions } from "./questions.ts";
 
 /** Writes a commented configuration for the agents, the repository and the environment that are here. */

@@ -19,7 +19,7 @@ import type { ResolvedBudgets } from "../../../gateway/budgets/resolve-budgets.t
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { columnsOf } from "../../columns.ts";
 import { styleFor } from "../../display/live-terminal.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, type Result } from "../../result.ts";
 
 /** The options of `run --list-commands` and `--inspect-command`. */
 interface ListOptions extends PrepareOptions {
@@ -44,7 +44,7 @@ export async function listCommands(
     const roles = list.roles.flatMap((role) => sayRole(role, draw, columnsOf(environment)));
     return [...shared, ...roles, "", "Nothing was run."].join("\n");
   };
-  return done(jsonOr(options, list, say));
+  return doneWith(options, list, say);
 }
 
 const TITLES = { overall: "Overall", period: "In each period", window: "Each window" } as const;
@@ -93,8 +93,8 @@ export async function inspectCommand(
   const written = readCommand(options.inspectCommand ?? "");
   const { experiment } = await prepareRun(options, environment);
   const inspected = inspectedCommand(experiment, written);
-  return done(
-    jsonOr(options, inspected, () => sayInspected(inspected, experiment, columnsOf(environment))),
+  return doneWith(options, inspected, () =>
+    sayInspected(inspected, experiment, columnsOf(environment)),
   );
 }
 

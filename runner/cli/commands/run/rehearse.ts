@@ -156,8 +156,9 @@ async function checkWork(
   ready: readonly ReadyProvider[],
   part: RehearsedPart,
 ): Promise<Check> {
-  const worked = await rehearsePart({ part, experiment, ready, folder, environment }, (parts) => {
-    const display = openDisplay({ ...parts, environment, events: null });
+  const rehearsal = { part, experiment, ready, folder, environment };
+  const worked = await rehearsePart(rehearsal, ({ experiment: scripted, view }) => {
+    const display = openDisplay({ experiment: scripted, view, environment, events: null });
     return { display, interrupts: listenForInterrupts(environment, display) };
   });
   const says = worked.map(({ provider, roles, featureId, outcome, reason }) => {
