@@ -6,6 +6,7 @@ import {
   type StratumBalance,
 } from "../../../reports/statistics/randomisation/draw-assignment.ts";
 import { checkRows } from "../../plan/assignment/check-rows.ts";
+import type { Registration } from "../../plan/assignment/plan.ts";
 import type { ShownCommandLine } from "../../plan/providers/check-providers.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
@@ -44,7 +45,7 @@ export function planData({
   return {
     experiment_id: plan.experimentId,
     sha256: plan.sha256,
-    registration: plan.registration,
+    registration: plan.registration satisfies Registration,
     ...powerOf(experiment),
     balance: configuration.providers.length === 2 ? balanceOf(experiment) : checkRows(plan.sets),
     hours: planHours(experiment),
