@@ -10,7 +10,7 @@ import { z } from "zod";
 
 import { ProxiedRequest } from "../ledger/domain/proxied-request.ts";
 import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
-import { cacheKey } from "../runner/cli/ledger/cache-key.ts";
+import { cacheKey } from "../runner/platform/environment/cache-key.ts";
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { keepOnce } from "./support/keep-once.ts";
 import type { ExperimentWorld } from "./support/world.ts";

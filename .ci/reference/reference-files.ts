@@ -1,9 +1,9 @@
 import { z } from "zod";
 
+import { calibrationJsonSchema } from "../../reports/gate/calibration/calibration-data.ts";
 import { gateFileJsonSchema } from "../../reports/looks/gate-file.ts";
 import { GateReport } from "../../reports/report/gate-report.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
-import { calibrationJsonSchema } from "../../runner/cli/commands/simulate/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/plan/config/experiment-file.ts";
 import { handoffJsonSchema } from "../../runner/teams/handoff-schema.ts";

@@ -21,3 +21,12 @@ export function jsonOr(
 ): string {
   return json === true ? JSON.stringify(data, null, 2) : say();
 }
+
+/** The result of a command that did what it was asked. */
+export function doneWith(
+  options: { readonly json?: boolean },
+  data: unknown,
+  say: () => string,
+): Result {
+  return done(jsonOr(options, data, say));
+}

@@ -1,9 +1,9 @@
 import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
 
+import type { BoardCell, RunningWindow } from "../../experiment/session/session-board.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import { drawScreen, type ScreenState } from "./draw-screen.ts";
-import type { BoardCell, RunningWindow } from "./session-board.ts";
 
 const PLAIN = { style: undefined, hasVisuals: true };
 

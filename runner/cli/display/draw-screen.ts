@@ -4,8 +4,12 @@ import { isValidOutcome, type Outcome } from "../../../ledger/domain/outcome.ts"
 import { renderBudgetBar, sayMoment, type Style } from "../../../reports/format/budget-lines.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type {
+  BoardCell,
+  RunningWindow,
+  SessionBoard,
+} from "../../experiment/session/session-board.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
-import type { BoardCell, RunningWindow, SessionBoard } from "./session-board.ts";
 
 /** What the live screen shows. */
 export interface ScreenState {

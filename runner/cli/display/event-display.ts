@@ -1,10 +1,10 @@
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { type SessionBoard, tokensOf } from "../../experiment/session/session-board.ts";
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
 import type { WindowPhase } from "../../experiment/windows/window-worker.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import type { WriteEvent } from "./events.ts";
-import { type SessionBoard, tokensOf } from "./session-board.ts";
 
 /** Writes events as lines of JSON on stdout. */
 export function eventWriter({ stdout, clock }: Environment): WriteEvent {

@@ -1,7 +1,7 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { type SessionBoard, tokensOf } from "../../experiment/session/session-board.ts";
 import type { SessionObserver, WindowEnd } from "../../experiment/session/session-parts.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
-import { type SessionBoard, tokensOf } from "./session-board.ts";
 
 const TOKENS_PER_THOUSAND = 1000;
 

@@ -5,6 +5,7 @@ import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Experiment } from "../../experiment/session/prepare-experiment.ts";
+import { keepBoard, type SessionBoard } from "../../experiment/session/session-board.ts";
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
@@ -13,7 +14,6 @@ import type { WriteEvent } from "./events.ts";
 import { lineDisplay } from "./line-display.ts";
 import { isLiveTerminal, styleFor } from "./live-terminal.ts";
 import { screenDisplay } from "./screen-display.ts";
-import { keepBoard, type SessionBoard } from "./session-board.ts";
 
 /** The progress of a run: on stderr for people, and as events for programs. */
 export interface Display {

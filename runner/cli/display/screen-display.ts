@@ -2,13 +2,13 @@ import type { createLogUpdate } from "log-update";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { Style } from "../../../reports/format/budget-lines.ts";
+import type { SessionBoard } from "../../experiment/session/session-board.ts";
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { drawScreen } from "./draw-screen.ts";
 import { forecaster } from "./forecaster.ts";
 import { describeEnd } from "./line-display.ts";
-import type { SessionBoard } from "./session-board.ts";
 
 interface ScreenParts {
   readonly log: ReturnType<typeof createLogUpdate>;

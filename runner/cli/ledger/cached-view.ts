@@ -3,13 +3,11 @@ import path from "node:path";
 import v8 from "node:v8";
 
 import { headsSha256 } from "../../../ledger/store/heads-sha256.ts";
-import { PositionLostError } from "../../../ledger/store/store-errors.ts";
 import type { LedgerSnapshot } from "../../../ledger/store/store.ts";
 import { readBlockedByCapacity } from "../../../ledger/views/backlog-view.ts";
-import { ExperimentFold, type FoldState } from "../../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { keep, type Kept, readKept } from "../../../ledger/views/kept-file.ts";
-import { continueView, type Positions } from "../../../ledger/views/open-view.ts";
+import { foldKept } from "../../../ledger/views/kept-fold.ts";
 import { nameLedger } from "../../../reports/evidence/named-ledger.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
 import type { ReportData } from "../../../reports/report/report-data.ts";
@@ -18,9 +16,11 @@ import {
   budgetRows,
   type BudgetSums,
 } from "../../../reports/report/sum-budgets.ts";
+import { cacheKey } from "../../platform/environment/cache-key.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
+import { cacheFolder } from "../../platform/environment/user-folders.ts";
 import { outdatedIn } from "../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../tracker/windows/present-divergences.ts";
 import {
@@ -28,15 +28,11 @@ import {
   readManualUsage,
   type UsageBySource,
 } from "../../tracker/windows/window-usage.ts";
-import { cacheKey } from "./cache-key.ts";
 import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
 import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
-import { cacheFolder } from "./user-folders.ts";
 
-const NOWHERE: Positions = new Map();
-const NO_NUMBERS = new Float64Array(0);
 /** A smaller ledger is folded in less time than a person notices. */
 const CACHED_BYTES_MIN = 32 * 2 ** 20;
 
@@ -63,11 +59,6 @@ export async function readExperiment<Value>(
   return await findExperiment(options, environment, (found) => withCachedView(found, use));
 }
 
-interface KeptFold {
-  readonly positions: Positions;
-  readonly state: FoldState;
-}
-
 /**
  * Folds an experiment and, if the ledger is large, keeps the fold, so that the next command folds
  * only the rows behind it. The store has checked the hash chain of all rows when it was opened; a
@@ -90,12 +81,7 @@ async function withSnapshot<Value>(
 ): Promise<Value> {
   const { ledger, folder, environment } = found;
   const nowMs = environment.clock.nowMs();
-  const place = placeOf(found, "fold");
-  const kept = place === undefined ? undefined : readFold(place);
-  const { view, ends, before } = foldRest(found, kept);
-  if (place !== undefined && !areSame(ends, before)) {
-    keep(place, partsOf({ positions: ends, state: view.state }), nowMs);
-  }
+  const view = foldKept(found, placeOf(found, "fold"), nowMs);
   const sumsPlace = placeOf(found, "sums", headsSha256(ledger.ends));
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
@@ -162,46 +148,9 @@ function outdated(used: UsageBySource, view: ExperimentView): readonly UsedWindo
   }));
 }
 
-/** Folds what the kept fold lacks, or everything if the ledger no longer has the rows that it ends with. */
-function foldRest({ ledger, experimentId }: ReadExperiment, kept: KeptFold | undefined) {
-  try {
-    const view = new ExperimentFold(experimentId, kept?.state);
-    const before = kept?.positions ?? NOWHERE;
-    return { view, before, ends: continueView(ledger, view, before) };
-  } catch (error) {
-    if (kept === undefined || !(error instanceof PositionLostError)) throw error;
-    const view = new ExperimentFold(experimentId);
-    return { view, before: NOWHERE, ends: continueView(ledger, view, NOWHERE) };
-  }
-}
-
-/** The numbers of requests and debits are used where they were read, without a copy. */
-function partsOf({ state, ...others }: KeptFold): readonly Uint8Array[] {
-  const { requests, debits } = state.traffic;
-  const traffic = {
-    requests: { ...requests, numbers: NO_NUMBERS },
-    debits: { ...debits, numbers: NO_NUMBERS },
-  };
-  const rest = v8.serialize({ ...others, state: { ...state, traffic } });
-  return [rest, ...[requests, debits].map(({ numbers }) => new Uint8Array(numbers.buffer))];
-}
-
 function readSums(place: Kept | undefined): Map<string, BudgetSums> {
   const [sums] = (place && readKept(place)) ?? [];
   return sums === undefined ? new Map() : v8.deserialize(sums);
-}
-
-function readFold(place: Kept): KeptFold | undefined {
-  const [rest, ...numbers] = readKept(place) ?? [];
-  if (rest === undefined) return undefined;
-  const { state, ...others }: KeptFold = v8.deserialize(rest);
-  const [forRequests, forDebits] = numbers.map(({ buffer }) => new Float64Array(buffer));
-  const { requests, debits } = state.traffic;
-  const traffic = {
-    requests: { ...requests, numbers: forRequests ?? NO_NUMBERS },
-    debits: { ...debits, numbers: forDebits ?? NO_NUMBERS },
-  };
-  return { ...others, state: { ...state, traffic } };
 }
 
 /**
@@ -233,8 +182,4 @@ function bytesIn(folder: string): number {
     (name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
   );
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function areSame(ends: Positions, before: Positions): boolean {
-  return [...ends].every(([file, { h }]) => before.get(file)?.h === h);
 }

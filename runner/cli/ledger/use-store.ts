@@ -2,11 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
-import {
-  readStoreAddress,
-  refusePassword,
-  type StoreAddress,
-} from "../../../ledger/store/postgres/store-address.ts";
+import { readStoreAddress, refusePassword } from "../../../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import {
   createDataFolder,
@@ -14,6 +10,7 @@ import {
   withStore,
 } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { waitFor } from "../../platform/environment/use-ledger.ts";
 import type { StoreUse } from "../definition.ts";
 
 interface StoreOptions {
@@ -43,12 +40,6 @@ export async function useStore(
   const wait = { ...waitFor(address, environment), isPatient: use === "awaited copy" };
   await awaitDatabase(async () => await copyStore(copy), wait);
   return chosen;
-}
-
-/** How a command waits for a database that is restarted. */
-export function waitFor(address: StoreAddress, { clock, stderr }: Environment) {
-  const say = (sentence: string) => void stderr.write(`${sentence}\n`);
-  return { address, clock, say, isPatient: true };
 }
 
 /** A copy of a ledger that `--data-dir` names is read as it is, even if a variable names a store. */

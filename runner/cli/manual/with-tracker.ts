@@ -7,10 +7,11 @@ import {
   locateDataFolder,
 } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
 import { createTracker, readAgent, type Tracker } from "../../tracker/windows/tracker.ts";
 import type { AGENT } from "../common-options.ts";
 import type { OptionsOf } from "../definition.ts";
-import { NothingRecordedError, readLedger, useLedger } from "../ledger/open-ledger.ts";
+import { NothingRecordedError } from "../ledger/open-ledger.ts";
 
 /** Options that every command on manual windows has. */
 export type AgentOptions = OptionsOf<{ options: typeof AGENT }>;

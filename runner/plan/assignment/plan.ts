@@ -27,7 +27,7 @@ export interface MatchedSet {
 }
 
 /** The frozen question and its schedule, as in the ledger. */
-interface Registration {
+export interface Registration {
   readonly name: string;
   readonly seed: string;
   readonly baseline: string;

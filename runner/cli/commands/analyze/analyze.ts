@@ -18,7 +18,7 @@ import { toolVersion } from "../../../platform/environment/package-folder.ts";
 import { readYamlFile } from "../../../platform/yaml/read-yaml-file.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { analyze as definition } from "./definition.ts";
 
 type AnalyzeOptions = OptionsOf<typeof definition>;
@@ -43,10 +43,8 @@ export const analyze: CodeOf<typeof definition> = async (options, environment) =
     gates: { ...gates, policy: options.policy ?? gates.policy },
     versions: { counterbalance: toolVersion(), node: process.version },
   });
-  return done(
-    jsonOr(options, analysisJson(analysis), () =>
-      renderTerminal(analysisDocument(analysis), { columns: columnsOf(environment) }),
-    ),
+  return doneWith(options, analysisJson(analysis), () =>
+    renderTerminal(analysisDocument(analysis), { columns: columnsOf(environment) }),
   );
 };
 

@@ -12,10 +12,10 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { readLedger, useLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { readLedger, useLedger } from "../../ledger/open-ledger.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
@@ -75,7 +75,7 @@ function say(
     blocked_by: blockedBy,
   }));
   const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
-  return done(jsonOr(options, data, () => describe(backlog, readyBlocked, columnsOf(environment))));
+  return doneWith(options, data, () => describe(backlog, readyBlocked, columnsOf(environment)));
 }
 
 /** With a misspelt name, the feature that was meant would stay blocked. */

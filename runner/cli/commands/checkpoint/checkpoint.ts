@@ -28,7 +28,7 @@ import { usageBySource, usageOfWindow } from "../../../tracker/windows/window-us
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkProvider, checkWindow, readTimeZone } from "../../manual/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { checkpoint as definition } from "./definition.ts";
 
 type UsageRowOptions = OptionsOf<typeof definition>;
@@ -75,7 +75,7 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
       `${tokenFile}: 1 row`,
       ...(churns.length === 0 ? [] : [`${churnFile}: rows: ${String(churns.length)}`]),
     ];
-    return done(jsonOr(options, data, () => say().join("\n")));
+    return doneWith(options, data, () => say().join("\n"));
   });
 };
 

@@ -15,7 +15,7 @@ import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkWindowOptions, chooseWindow, readCount } from "../../manual/window-options.ts";
 import { readTracker, withTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, type Result } from "../../result.ts";
 import type { churn as definition } from "./definition.ts";
 
 /** Counts what changed between the commits of a manual window, or shows what was counted. */
@@ -41,13 +41,11 @@ export const churn: CodeOf<typeof definition> = async (options, environment) => 
     const there = isThere ? " The same is there already; nothing was written." : "";
     const held = planned === null ? null : holdAgainst(planned, counted);
     const byScenario = normalized === null ? "" : `, ${sayShare(normalized)} a scenario`;
-    return done(
-      jsonOr(
-        options,
-        { ...key, ...span, is_there: isThere, churn: counted, ...sums, planned: held },
-        () =>
-          `${nameOf(key)}: ${sayChurn(counted)}, net ${sayNet(net)}${byScenario}.${sayHeld(held)}${there}`,
-      ),
+    return doneWith(
+      options,
+      { ...key, ...span, is_there: isThere, churn: counted, ...sums, planned: held },
+      () =>
+        `${nameOf(key)}: ${sayChurn(counted)}, net ${sayNet(net)}${byScenario}.${sayHeld(held)}${there}`,
     );
   });
 };
@@ -107,7 +105,7 @@ async function showFeatures(
       features.length === 0
         ? "No window has a churn. Count one: experiment churn --window W0-07"
         : plainTable([head, ...features.map(rowOf)], { columns: columnsOf(environment) });
-    return done(jsonOr(options, features, say));
+    return doneWith(options, features, say);
   });
 }
 

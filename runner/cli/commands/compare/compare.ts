@@ -28,7 +28,7 @@ import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { readExperiment } from "../../ledger/cached-view.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { compare as definition } from "./definition.ts";
 import { sayComparison, sayMissing } from "./show.ts";
 
@@ -55,7 +55,7 @@ export const compare: CodeOf<typeof definition> = async (given, environment) => 
   const parts = isTelemetry ? ("request" as const) : ("window" as const);
   const manner = { ...toJson(options), parts, columns: columnsOf(environment) };
   const say = () => sayMissing(options, backends) ?? sayComparison(compared, manner);
-  return done(jsonOr(options, { basis: USE_BASIS, ...toJson(options), ledger, ...compared }, say));
+  return doneWith(options, { basis: USE_BASIS, ...toJson(options), ledger, ...compared }, say);
 };
 
 /** The options name a backend as its lines do: by any of its names. */

@@ -17,7 +17,7 @@ import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { sayDelta, sayTokens } from "../../manual/show-reading.ts";
 import { checkProvider, chooseWindow, checkWindowOptions } from "../../manual/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { complete as definition } from "./definition.ts";
 
 type CompleteOptions = OptionsOf<typeof definition>;
@@ -68,7 +68,7 @@ export const complete: CodeOf<typeof definition> = async (options, environment) 
         ...(baseline === null ? [NO_BASELINE] : []),
         `  row ${id}`,
       ].join("\n");
-    return done(jsonOr(options, data, say));
+    return doneWith(options, data, say);
   });
 };
 

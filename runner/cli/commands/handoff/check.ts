@@ -9,7 +9,7 @@ import type { Review } from "../../../teams/check-round.ts";
 import type { Handoff } from "../../../teams/handoff-schema.ts";
 import { parseHandoff, parseHandoffAfter } from "../../../teams/read-handoff.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, jsonOr, type Result } from "../../result.ts";
 import type { handoffCheck as definition } from "./definition.ts";
 
 type Options = OptionsOf<typeof definition>;
@@ -36,7 +36,7 @@ function resultOf(options: Options, text: string, review: Review | null): Result
     const handoff =
       review === null ? parseHandoff(file, text) : parseHandoffAfter(review, file, text);
     const data = { valid: true, faults: [], handoff };
-    return done(jsonOr(options, data, () => describe(file, handoff)));
+    return doneWith(options, data, () => describe(file, handoff));
   } catch (cause) {
     if (!(cause instanceof ConfigurationError)) throw cause;
     const faults = cause.message.split("\n").map((line) => toPlainLine(line));

@@ -6,11 +6,21 @@ import { sum } from "simple-statistics";
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { hangText } from "../../../../reports/text/wrap-text.ts";
+import { planTime } from "../../../experiment/planned/plan-hours.ts";
 import {
   type Experiment,
   prepareExperiment,
 } from "../../../experiment/session/prepare-experiment.ts";
 import { configurationsIn } from "../../../plan/config/find-configuration.ts";
+import {
+  agentsOf,
+  type Comparison,
+  dearest,
+  type Draft,
+  gatewaysIn,
+  modelsOf,
+  writeDraft,
+} from "../../../plan/providers/draft-experiment.ts";
 import {
   isReady,
   type SurveyedAgent,
@@ -21,18 +31,9 @@ import { packageFolder } from "../../../platform/environment/package-folder.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { done } from "../../result.ts";
-import { describeTime } from "../plan/describe-hours.ts";
+import { describeTime } from "../plan/show-hours.ts";
 import { chooseTasks } from "./choose-tasks.ts";
 import type { init as definition } from "./definition.ts";
-import {
-  agentsOf,
-  type Comparison,
-  dearest,
-  type Draft,
-  gatewaysIn,
-  modelsOf,
-  writeDraft,
-} from "./draft.ts";
 import { openQuestions, type Questions } from "./questions.ts";
 
 /** Writes a commented configuration for the agents, the repository and the environment that are here. */
@@ -169,7 +170,7 @@ function sayMost(experiment: Experiment, limit: Draft["overall"]): string {
     "usd" in limit
       ? `${String(limit.usd)} dollars at list prices`
       : `${String(limit.tokens)} tokens that no cache held`;
-  return `A run costs at most ${most} for ${countNoun(windows, "window")}. ${describeTime(experiment)}`;
+  return `A run costs at most ${most} for ${countNoun(windows, "window")}. ${describeTime({ time: planTime(experiment) }, experiment.configuration)}`;
 }
 
 function writeConfiguration(file: string, text: string): void {

@@ -15,7 +15,7 @@ import {
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf } from "../../definition.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { importFrom as definition } from "./definition.ts";
 
 /** Puts a copy of a ledger into an empty store, or into a data folder without a ledger. */
@@ -32,7 +32,7 @@ export const ledgerImport: CodeOf<typeof definition> = async (options, environme
     await importLedger(folder.store, { ...place, ledgerId });
   }
   const say = () => `Ledger ${ledgerId}: ${countNoun(rows, "row")} imported into ${target}`;
-  return done(jsonOr(options, { ledger_id: ledgerId, rows, target }, say));
+  return doneWith(options, { ledger_id: ledgerId, rows, target }, say);
 };
 
 /** The folder itself, or the ledger of a data folder. */

@@ -2,27 +2,24 @@ import { renderBudgetBar } from "../../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import {
+  type CommandList,
+  type InspectedCommand,
+  inspectedCommand,
+  listedCommands,
+  readCommand,
+  SHARED_SCOPES,
+} from "../../../experiment/planned/asked-commands.ts";
+import { type Limit, questionsOf, sayRoleName } from "../../../experiment/planned/questions.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
+import { prepareRun, type PrepareOptions } from "../../../experiment/session/prepare-run.ts";
 import { sayAmount } from "../../../gateway/budgets/budget-unit.ts";
-import { estimateRequest } from "../../../gateway/budgets/estimate-request.ts";
 import { baseCommand } from "../../../gateway/budgets/parse-budget.ts";
 import type { ResolvedBudgets } from "../../../gateway/budgets/resolve-budgets.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { columnsOf } from "../../columns.ts";
 import { styleFor } from "../../display/live-terminal.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
-import { prepareRun, type PrepareOptions } from "./prepare-run.ts";
-import {
-  type Limit,
-  limitsOf,
-  promptOf,
-  type Question,
-  questionsOf,
-  rolesOf,
-  sayRoleName,
-  workflowLimits,
-} from "./questions.ts";
+import { doneWith, type Result } from "../../result.ts";
 
 /** The options of `run --list-commands` and `--inspect-command`. */
 interface ListOptions extends PrepareOptions {
@@ -30,43 +27,27 @@ interface ListOptions extends PrepareOptions {
   readonly json?: boolean;
 }
 
-/** The commands that a role is asked for. */
-type AskedRole = ReturnType<typeof rolesOf>[number];
-
-/** Shows the commands that providers would be asked for, by role and with budgets. It runs nothing. */
+/** Shows the commands that providers would be asked for. It runs nothing. */
 export async function listCommands(
   options: ListOptions,
   environment: Environment,
 ): Promise<Result> {
   const { experiment } = await prepareRun(options, environment);
-  const roles = rolesOf(experiment);
-  const { budgets } = experiment.configuration;
-  const shared = SHARED.map(({ scope, title }) => ({ title, budgets: limitsOf(budgets, scope) }));
-  const list = {
-    experiment_id: experiment.plan.experimentId,
-    mode: budgets.mode,
-    basis: budgets.basis,
-    budgets: shared.flatMap((one) => one.budgets),
-    roles,
+  const list = listedCommands(experiment);
+  const draw = drawer(experiment.configuration.budgets, environment);
+  const say = () => {
+    const shared = SHARED_SCOPES.flatMap((scope) => {
+      const limits = list.budgets.filter((limit) => limit.scope === scope);
+      const isShown = scope === "overall" || limits.some(({ is_held }) => is_held);
+      return isShown ? [`${TITLES[scope]}: ${draw(limits).join(", ")}`] : [];
+    });
+    const roles = list.roles.flatMap((role) => sayRole(role, draw, columnsOf(environment)));
+    return [...shared, ...roles, "", "Nothing was run."].join("\n");
   };
-  const draw = drawer(budgets, environment);
-  const say = () => [
-    ...shared
-      .filter((one) => one.title === SHARED[0].title || one.budgets.some(({ is_held }) => is_held))
-      .map((one) => `${one.title}: ${draw(one.budgets).join(", ")}`),
-    ...roles.flatMap((role) => sayRole(role, draw, columnsOf(environment))),
-    "",
-    "Nothing was run.",
-  ];
-  return done(jsonOr(options, list, () => say().join("\n")));
+  return doneWith(options, list, say);
 }
 
-/** The budgets of more than one command. The first is shown even if there is none. */
-const SHARED = [
-  { scope: "overall", title: "Overall" },
-  { scope: "period", title: "In each period" },
-  { scope: "window", title: "Each window" },
-] as const;
+const TITLES = { overall: "Overall", period: "In each period", window: "Each window" } as const;
 
 type Draw = (budgets: readonly Limit[]) => readonly string[];
 
@@ -84,7 +65,7 @@ function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment
 }
 
 function sayRole(
-  { role, workflow, budgets, commands }: AskedRole,
+  { role, workflow, budgets, commands }: CommandList["roles"][number],
   draw: Draw,
   columns?: number,
 ): readonly string[] {
@@ -104,74 +85,21 @@ function sayRole(
   ];
 }
 
-/** Shows how a command line is read: what has its budget, who is asked it, and for what. It runs nothing. */
+/** Shows how a command line is read. It runs nothing. */
 export async function inspectCommand(
   options: ListOptions,
   environment: Environment,
 ): Promise<Result> {
-  const given = options.inspectCommand ?? "";
-  const command = plainCommand(given);
-  if (!/\w/u.test(command)) {
-    throw new ConfigurationError(
-      `--inspect-command: expected a command, got ${JSON.stringify(given)}. Write e.g. /implement.`,
-    );
-  }
+  const written = readCommand(options.inspectCommand ?? "");
   const { experiment } = await prepareRun(options, environment);
-  const { budgets } = experiment.configuration;
-  const base = baseCommand(command);
-  const words = command.slice(base.length).trim();
-  const wanted = words === "" ? base : command;
-  const asked = questionsOf(experiment).filter((one) =>
-    [plainCommand(one.command), baseCommand(one.command)].includes(wanted),
+  const inspected = inspectedCommand(experiment, written);
+  return doneWith(options, inspected, () =>
+    sayInspected(inspected, experiment, columnsOf(environment)),
   );
-  const byName = new Map(asked.map((one) => [sayRoleName(one), one]));
-  const roles = [...byName]
-    .toSorted(([one], [other]) => byCodeUnit(one, other))
-    .map(([, question]) => question);
-  const limits = [
-    ...SHARED.flatMap(({ scope }) => limitsOf(budgets, scope)),
-    ...[...new Set(roles.map(({ role }) => role))].flatMap((role) =>
-      limitsOf(budgets, "role", role),
-    ),
-    ...roles.flatMap((one) => workflowLimits(one)),
-    ...limitsOf(budgets, "command", base),
-  ];
-  const inspected = {
-    command: given,
-    base,
-    arguments: words === "" ? null : words,
-    role: roles[0]?.role ?? null,
-    budgets: limits,
-    windows: asked.map((one) => windowAsked(one, experiment)),
-    roles: roles.map(({ role, workflow }) => ({ role, workflow })),
-  };
-  return done(
-    jsonOr(options, inspected, () => sayInspected(inspected, experiment, columnsOf(environment))),
-  );
-}
-
-/** The spelling by which commands are compared. */
-function plainCommand(text: string): string {
-  return text.normalize("NFC").trim().replaceAll(/\s+/gu, " ").toLowerCase();
-}
-
-function windowAsked(question: Question, experiment: Experiment) {
-  const { window, provider, command } = question;
-  const prompt = promptOf(question, experiment);
-  const [head = ""] = prompt.split("\n", 1);
-  const estimated = estimateRequest(Buffer.byteLength(prompt), undefined).tokens;
-  return { window, provider, command, prompt_head: head, estimated_tokens: estimated };
 }
 
 function sayInspected(
-  inspected: {
-    readonly command: string;
-    readonly base: string;
-    readonly arguments: string | null;
-    readonly budgets: readonly Limit[];
-    readonly windows: readonly ReturnType<typeof windowAsked>[];
-    readonly roles: readonly Pick<Question, "role" | "workflow">[];
-  },
+  inspected: InspectedCommand,
   experiment: Experiment,
   columns?: number,
 ): string {

@@ -15,7 +15,7 @@ import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { pricesList as list, pricesRefresh as refresh } from "./definition.ts";
 
 /** Lists the prices that an experiment in this folder would use. */
@@ -29,7 +29,7 @@ export const pricesList: CodeOf<typeof list> = async (options, environment) => {
   const columns = columnsOf(environment);
   const say = () =>
     [describeList(book, prices, columns), ...describePlans(plans, columns)].join("\n");
-  return done(jsonOr(options, data, say));
+  return doneWith(options, data, say);
 };
 
 /** Makes a price file from a local copy of the public LiteLLM list. */
@@ -48,7 +48,7 @@ export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd }) =>
   const { list, leftOut } = refreshed;
   const taken = Object.keys(list.models);
   const data = { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) };
-  return done(jsonOr(options, data, () => describeRefresh(refreshed, out)));
+  return doneWith(options, data, () => describeRefresh(refreshed, out));
 };
 
 function describeList(book: PriceBook, prices: readonly ListedPrice[], columns?: number): string {

@@ -11,7 +11,7 @@ import { loadConfiguration } from "../../../plan/config/load-configuration.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { readText } from "../../../platform/yaml/read-yaml-file.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { proxyExplain as definition } from "./definition.ts";
 
 const Body = z.looseObject({ model: z.string().optional() });
@@ -32,10 +32,8 @@ export const proxyExplain: CodeOf<typeof definition> = async (options, environme
   const explained = configuration.providers.map((provider) =>
     explain(provider, configuration, request),
   );
-  return done(
-    jsonOr(options, { ...request, providers: explained }, () =>
-      [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
-    ),
+  return doneWith(options, { ...request, providers: explained }, () =>
+    [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
   );
 };
 

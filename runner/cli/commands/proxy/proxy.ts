@@ -14,8 +14,8 @@ import { missingVariable } from "../../../plan/providers/check-providers.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { useLedger } from "../../../platform/environment/use-ledger.ts";
 import type { CodeOf } from "../../definition.ts";
-import { useLedger } from "../../ledger/open-ledger.ts";
 import { checkWindow } from "../../manual/window-options.ts";
 import {
   openRecording,

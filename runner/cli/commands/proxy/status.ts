@@ -12,7 +12,7 @@ import { ProxyStatus, STATUS_PATH } from "../../../gateway/proxy/status.ts";
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { proxyStatus as definition } from "./definition.ts";
 
 /** No proxy runs in this data folder. */
@@ -40,10 +40,8 @@ export const proxyStatus: CodeOf<typeof definition> = async (options, environmen
     budgets: proxies.flatMap(({ budgets }) => budgets),
     proxies,
   };
-  return done(
-    jsonOr(options, together, () =>
-      proxies.map((proxy) => describe(proxy, columnsOf(environment))).join("\n\n"),
-    ),
+  return doneWith(options, together, () =>
+    proxies.map((proxy) => describe(proxy, columnsOf(environment))).join("\n\n"),
   );
 };
 

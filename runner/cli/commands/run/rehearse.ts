@@ -2,45 +2,31 @@ import { mkdtempSync } from "node:fs";
 import path from "node:path";
 
 import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
-import { openExperimentView } from "../../../../ledger/views/open-view.ts";
-import { finalOf } from "../../../../ledger/views/progress.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../../reports/text/wrap-text.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
+import { chooseWorkspaceRoot, prepareRun } from "../../../experiment/session/prepare-run.ts";
 import { prepareSetups } from "../../../experiment/session/prepare-setups.ts";
-import { runExperiment } from "../../../experiment/session/run-experiment.ts";
-import { scriptedExperiment } from "../../../experiment/session/scripted-experiment.ts";
-import type { SessionObserver } from "../../../experiment/session/session-parts.ts";
-import { teamOf } from "../../../plan/config/configuration.ts";
+import { rehearsePart, type RehearsedPart } from "../../../experiment/session/rehearse-part.ts";
 import { checkProviders, type ReadyProvider } from "../../../plan/providers/check-providers.ts";
 import { requireSandbox } from "../../../plan/providers/require-sandbox.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import {
-  createDataFolder,
-  locateDataFolder,
-  makeFolder,
-  withStore,
-} from "../../../platform/environment/data-folder.ts";
+import { makeFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { removeFolder } from "../../../platform/git/remove-folder.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { createWorkspace } from "../../../tasks/workspaces/create-workspace.ts";
 import { lackOfRoom } from "../../../tasks/workspaces/workspace-room.ts";
-import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import { columnsOf } from "../../columns.ts";
 import type { OptionsOf } from "../../definition.ts";
 import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";
 import { openDisplay } from "../../display/open-display.ts";
-import { useLedger } from "../../ledger/open-ledger.ts";
 import { jsonOr, type Result } from "../../result.ts";
-import { chooseWorkspaceRoot, prepareRun } from "../plan/prepare-run.ts";
 import type { CHECK_LEVELS, run } from "./definition.ts";
 
 type RunOptions = OptionsOf<typeof run>;
 type Level = (typeof CHECK_LEVELS)[number];
-/** One window, or one window of each provider. */
-type CheckedPart = Extract<Level, "role" | "workflow">;
 
 /** What a level has checked, or what failed in it. */
 interface Check {
@@ -55,8 +41,6 @@ interface Stage {
   readonly folder: string;
   readonly environment: Environment;
 }
-
-const GRADED: ReadonlySet<string> = new Set(["pass", "fail"]);
 
 /** Checks the experiment level by level, without calling a vendor. It stops at the first level that fails. */
 export async function rehearse(
@@ -170,87 +154,19 @@ async function checkDryRun({ experiment, folder, environment }: Stage): Promise<
 async function checkWork(
   { experiment, folder, environment }: Stage,
   ready: readonly ReadyProvider[],
-  part: CheckedPart,
+  part: RehearsedPart,
 ): Promise<Check> {
-  const scripted = scriptedExperiment(experiment, part);
-  const { providers } = scripted.configuration;
-  const workspaceRoot = path.join(folder, part);
-  makeFolder(workspaceRoot);
-  makeFolder(workspacesBelow(workspaceRoot));
-  const dataFolder = path.join(folder, `${part}-data`);
-  const data = locateDataFolder(dataFolder, withStore(environment, undefined));
-  const own = { ...data, state: path.join(data.root, "state") };
-  createDataFolder(own);
-  return await useLedger(own, environment, async (store) => {
-    const view = openExperimentView(store, scripted.plan.experimentId);
+  const rehearsal = { part, experiment, ready, folder, environment };
+  const worked = await rehearsePart(rehearsal, ({ experiment: scripted, view }) => {
     const display = openDisplay({ experiment: scripted, view, environment, events: null });
-    const interrupts = listenForInterrupts(environment, display);
-    const firstEnded = new AbortController();
-    try {
-      await runExperiment({
-        experiment: scripted,
-        providers: withScripted(ready, scripted),
-        recorder: null,
-        replay: null,
-        store,
-        view,
-        folder: own,
-        workspaceRoot,
-        environment,
-        stopWhen: [],
-        observe: (budgets) => endAfter(part, display.watch(budgets), firstEnded),
-        signal: AbortSignal.any([interrupts.signal, firstEnded.signal]),
-        atOnce: interrupts.atOnce,
-      });
-    } finally {
-      display.close();
-      interrupts.close();
-    }
-    const all = scripted.plan.sets.flatMap((set) => set.windows);
-    const windows = part === "role" ? all.slice(0, 1) : all;
-    const finals = windows.map(({ window, provider, featureId }) => {
-      const final = finalOf(view, window);
-      const outcome = final?.outcome ?? "not worked";
-      const reason = final?.reason ?? null;
-      const roles = teamOf(providers, provider)?.roles.map(({ name }) => name) ?? [];
-      const who = roles.length === 0 ? provider : `${provider} (${roles.join(", ")})`;
-      const says = `${who} worked on ${featureId} with the scripted model: ${outcome}`;
-      return {
-        ok: GRADED.has(outcome),
-        says: toPlainLine(reason === null ? `${says}.` : `${says}: ${reason}.`),
-      };
-    });
-    return { level: part, ok: finals.every(({ ok }) => ok), says: finals.map(({ says }) => says) };
+    return { display, interrupts: listenForInterrupts(environment, display) };
   });
-}
-
-/** A session plans only whole sets, so the check of one role ends the session after the first window. */
-function endAfter(
-  part: CheckedPart,
-  observer: SessionObserver,
-  firstEnded: AbortController,
-): SessionObserver {
-  if (part === "workflow") return observer;
-  return {
-    windowStarted: (...what) => observer.windowStarted(...what),
-    phaseBegan: (...what) => observer.phaseBegan(...what),
-    settled: (...what) => observer.settled(...what),
-    noted: (...what) => observer.noted(...what),
-    windowEnded: (...what) => {
-      observer.windowEnded(...what);
-      firstEnded.abort();
-    },
-  };
-}
-
-function withScripted(
-  ready: readonly ReadyProvider[],
-  { configuration: { providers } }: Experiment,
-): readonly ReadyProvider[] {
-  return ready.map((one) => ({
-    ...one,
-    provider: providers.find(({ id }) => id === one.provider.id) ?? one.provider,
-  }));
+  const says = worked.map(({ provider, roles, featureId, outcome, reason }) => {
+    const who = roles.length === 0 ? provider : `${provider} (${roles.join(", ")})`;
+    const why = reason === null ? "" : `: ${reason}`;
+    return toPlainLine(`${who} worked on ${featureId} with the scripted model: ${outcome}${why}.`);
+  });
+  return { level: part, ok: worked.every(({ isGraded }) => isGraded), says };
 }
 
 const LEVEL_COLUMNS = 10;

@@ -21,7 +21,7 @@ import { columnsOf } from "../../columns.ts";
 import type { CodeOf, Program } from "../../definition.ts";
 import { readTimeZone } from "../../manual/window-options.ts";
 import { withExistingTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr, type Result } from "../../result.ts";
+import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
 
@@ -114,7 +114,7 @@ export const scheduleNext: CodeOf<typeof definitions.scheduleNext> = async (
     next.length === 0
       ? NOTHING
       : `${tableOf(next, opened.timeZone, columnsOf(environment))}\n\nLocal times of ${opened.timeZone}.`;
-  return done(jsonOr(options, data, say));
+  return doneWith(options, data, say);
 };
 
 const NOTHING = "No later reading or job is planned.";

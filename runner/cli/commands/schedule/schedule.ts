@@ -22,7 +22,7 @@ import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { checkProvider, checkWindow } from "../../manual/window-options.ts";
 import { readTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith, done } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 import {
   openScheduleFile,
@@ -62,7 +62,7 @@ export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (
   await planAll([planned], opened, { options, environment });
   const line = windowLine(planned, opened.timeZone);
   const data = { file: opened.file, ...dataOf(planned) };
-  return done(jsonOr(options, data, () => `${opened.file}: ${line}${former}`));
+  return doneWith(options, data, () => `${opened.file}: ${line}${former}`);
 };
 
 /** Says when the window was planned before, if it is moved. */
@@ -89,13 +89,11 @@ export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
   const { windows, others } = readCalendar(text, { file, timeZone: opened.timeZone });
   await planAll(windows, opened, { options, environment });
   const data = { file: opened.file, windows: windows.map(dataOf), other_events: others };
-  return done(
-    jsonOr(
-      options,
-      data,
-      () =>
-        `${opened.file}: windows of the calendar: ${String(windows.length)}. Events that plan none: ${String(others)}.`,
-    ),
+  return doneWith(
+    options,
+    data,
+    () =>
+      `${opened.file}: windows of the calendar: ${String(windows.length)}. Events that plan none: ${String(others)}.`,
   );
 };
 
@@ -170,7 +168,7 @@ export const scheduleList: CodeOf<typeof definitions.scheduleList> = async (
       `Local times of ${opened.timeZone}, from ${opened.file}.`,
     ].join("\n");
   };
-  return done(jsonOr(options, data, say));
+  return doneWith(options, data, say);
 };
 
 /** Writes the planned windows as a calendar. */

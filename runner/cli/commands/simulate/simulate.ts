@@ -1,7 +1,9 @@
-import { z } from "zod";
-
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
+import {
+  calibrationData,
+  type Simulated,
+} from "../../../../reports/gate/calibration/calibration-data.ts";
 import {
   calibrationCells,
   type CalibrationCell,
@@ -11,6 +13,7 @@ import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
+import { jsonOr } from "../../result.ts";
 import type { simulate as definition } from "./definition.ts";
 
 const DEFAULT_SEED = "1";
@@ -35,8 +38,9 @@ export const simulate: CodeOf<typeof definition> = async (options, environment) 
   const kept = rows.every(({ holds }) => holds !== false);
   return {
     exitCode: kept ? EXIT.done : EXIT.failed,
-    output:
-      options.json === true ? showJson(input, rows) : showText(input, rows, columnsOf(environment)),
+    output: jsonOr(options, calibrationData(input, rows), () =>
+      showText(input, rows, columnsOf(environment)),
+    ),
   };
 };
 
@@ -61,57 +65,6 @@ function chooseCells(wanted: string | undefined): readonly CalibrationCell[] {
       cells.map(({ name }) => name),
     )} There are: ${cells.map(({ name }) => name).join(", ")}.`,
   );
-}
-
-interface Simulated {
-  readonly rootSeed: string;
-  readonly reps: number;
-}
-
-/** The output of `experiment simulate --json`. */
-const CalibrationData = z.strictObject({
-  calibration_version: z.literal("1.0.0"),
-  seed: z.string(),
-  experiments: z.int().positive(),
-  rows: z
-    .array(
-      z.strictObject({
-        scenario: z.string(),
-        method: z.string(),
-        experiments: z.int().positive().nullable(),
-        rate: z.number(),
-        standard_error: z.number(),
-        expectation: z.union([
-          z.strictObject({ kind: z.literal("between"), lower: z.number(), upper: z.number() }),
-          z.strictObject({ kind: z.literal("at_most"), bound: z.number() }),
-          z.strictObject({ kind: z.literal("shown") }),
-        ]),
-        holds: z.boolean().nullable(),
-        /** For gates: the pairs after which half of the experiments have expanded; null if half never do. */
-        median_pairs: z.int().positive().nullable().optional(),
-      }),
-    )
-    .readonly(),
-});
-
-/** The JSON Schema of `experiment simulate --json`. */
-export function calibrationJsonSchema(): object {
-  return z.toJSONSchema(CalibrationData);
-}
-
-function showJson({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]): string {
-  const data = CalibrationData.parse({
-    calibration_version: "1.0.0",
-    seed: rootSeed,
-    experiments: reps,
-    rows: rows.map(({ mcSe, reps: experiments, medianPairs, ...row }) => ({
-      ...row,
-      ...(medianPairs === undefined ? {} : { median_pairs: medianPairs }),
-      experiments,
-      standard_error: mcSe,
-    })),
-  });
-  return JSON.stringify(data, null, 2);
 }
 
 function showText(

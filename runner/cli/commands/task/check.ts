@@ -4,10 +4,6 @@ import path from "node:path";
 
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { openStream, shuffle } from "../../../../reports/statistics/randomisation/stream.ts";
-import { countNoun } from "../../../../reports/text/number-text.ts";
-import { plainTable } from "../../../../reports/text/plain-table.ts";
-import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import { COLUMNS, wrapText } from "../../../../reports/text/wrap-text.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { requireGherkin } from "../../../tasks/bank/require-gherkin.ts";
 import type { CommandTask, Task } from "../../../tasks/bank/task.ts";
@@ -17,12 +13,9 @@ import {
   type CheckContext,
   type TaskCheck,
 } from "../../../tasks/check/check-task.ts";
-import { isWithin, rangeOf } from "../../../tasks/check/like-size.ts";
 import { isProven, writeProof } from "../../../tasks/check/proof.ts";
 import { proveCommandTask } from "../../../tasks/check/prove-command-task.ts";
 import { proveGherkinTask } from "../../../tasks/check/prove-gherkin-task.ts";
-import { sizeOfTask } from "../../../tasks/check/size-of-task.ts";
-import type { TaskClaim } from "../../../tasks/check/task-claim.ts";
 import { GRADING_LIMIT_MS } from "../../../tasks/grading/grade.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../../columns.ts";
@@ -31,6 +24,7 @@ import { jsonOr } from "../../result.ts";
 import type { taskCheck as definition } from "./definition.ts";
 import { killMutants } from "./kill-mutants.ts";
 import { chooseTasks } from "./list.ts";
+import { sayChecks } from "./say-checks.ts";
 
 /** Proves that each task passes right work and fails anything else. */
 export const taskCheck: CodeOf<typeof definition> = async (options, environment) => {
@@ -56,11 +50,7 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
       else checks.push(await checkTask(task, context));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-    const kept = chosen.length - tasks.length;
-    const say = () =>
-      [describe(checks, columnsOf(environment)), ...sayKept(kept), ...unlikeSizes(chosen)].join(
-        "\n",
-      );
+    const say = () => sayChecks(checks, chosen, columnsOf(environment));
     return { exitCode, output: jsonOr(options, checks, say) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -72,11 +62,6 @@ function unproven(tasks: readonly Task[], seed: string | undefined): readonly Ta
   const proven = tasks.filter((task) => isProven(task));
   const drawn = seed === undefined ? [] : shuffle(proven, openStream(seed, "proof")).slice(0, 1);
   return tasks.filter((task) => !proven.includes(task) || drawn.includes(task));
-}
-
-function sayKept(kept: number): readonly string[] {
-  if (kept === 0) return [];
-  return [`${countNoun(kept, "task")} not proven again: unchanged since the recorded proof.`];
 }
 
 /** Everything that can be proven, with a record of it in the task's folder. */
@@ -98,19 +83,6 @@ async function checkCommandTask(
   return { taskId: task.id, claims, ok: proof.ok };
 }
 
-/** Tasks whose size is far from that of the others: they would weigh more or less than these. */
-function unlikeSizes(tasks: readonly Task[]): readonly string[] {
-  const sizes = tasks.map((task) => ({ id: task.id, ...sizeOfTask(task) }));
-  const range = rangeOf(sizes.map(({ lines }) => lines));
-  return sizes
-    .filter(({ lines }) => range !== undefined && !isWithin(lines, range))
-    .map(
-      ({ id, lines }) =>
-        `${id}: its solution has ${String(lines)} lines, and those of like size in this bank have ${String(range?.least)} to ${String(range?.most)}`,
-    )
-    .flatMap((line) => wrapText(line));
-}
-
 function contextOf(task: Task, scratch: string, environment: Environment): CheckContext {
   environment.stderr.write(`Checking ${task.id}\n`);
   return {
@@ -119,28 +91,4 @@ function contextOf(task: Task, scratch: string, environment: Environment): Check
     timeoutMs: GRADING_LIMIT_MS,
     onClaim: ({ claim, ok }) => environment.stderr.write(`  ${ok ? "holds" : "FAILS"}: ${claim}\n`),
   };
-}
-
-function describe(checks: readonly TaskCheck[], columns = COLUMNS): string {
-  return checks
-    .map(({ taskId, claims }) =>
-      [
-        taskId,
-        plainTable(claims.flatMap((claim) => rowsOf(claim, columns))).replaceAll(/^/gmu, "  "),
-      ].join("\n"),
-    )
-    .join("\n\n");
-}
-
-/** What the indent and the word before a claim take. */
-const COLUMNS_BEFORE = 9;
-
-/** One row, and one for each further line. What a claim expects matters only if it does not hold. */
-function rowsOf(
-  { claim, expected, got, ok, printed = [] }: TaskClaim,
-  columns: number,
-): readonly (readonly string[])[] {
-  const texts = ok ? [claim] : [claim, `expected: ${expected}`, `got: ${got}`, ...printed];
-  const lines = texts.flatMap((text) => wrapText(toPlainLine(text), columns - COLUMNS_BEFORE));
-  return lines.map((line, index) => [index > 0 ? "" : ok ? "holds" : "FAILS", line]);
 }

@@ -11,7 +11,7 @@ import { readProof } from "../../../tasks/check/proof.ts";
 import { sizeOfTask, type TaskSize } from "../../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { taskList as definition } from "./definition.ts";
 
 const HEAD = ["TASK", "LINES", "FILES", "PROVEN", "LANGUAGE", "STRATUM"];
@@ -24,7 +24,7 @@ export const taskList: CodeOf<typeof definition> = async (options, environment) 
     const facts = { id, title, language, stratum, variants, timeoutS, tokensMax, digest };
     return { ...facts, ...sizeOfTask(task), ...proofFacts(task) };
   });
-  return done(jsonOr(options, tasks, () => describe(tasks, columnsOf(environment) ?? COLUMNS)));
+  return doneWith(options, tasks, () => describe(tasks, columnsOf(environment) ?? COLUMNS));
 };
 
 interface ListedTask extends ProofFacts, TaskSize {

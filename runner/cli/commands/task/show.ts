@@ -6,7 +6,7 @@ import { readProof, TestsProof } from "../../../tasks/check/proof.ts";
 import { sizeOfTask } from "../../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { taskShow as definition } from "./definition.ts";
 import { chooseTasks, proofFacts, sayProof } from "./list.ts";
 
@@ -22,7 +22,7 @@ export const taskShow: CodeOf<typeof definition> = async (options, environment) 
   const [task] = shown;
   if (task === undefined) throw new Error(`There is no task ${id}.`);
   const { say, ...facts } = task;
-  return done(jsonOr(options, facts, say));
+  return doneWith(options, facts, say);
 };
 
 const NAME_COLUMNS = 11;

@@ -3,7 +3,7 @@ import { undoRow } from "../../../tracker/windows/undo-row.ts";
 import type { CodeOf } from "../../definition.ts";
 import { checkWindow } from "../../manual/window-options.ts";
 import { withExistingTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { undo as definition } from "./definition.ts";
 
 /** Excludes a row by another row. The row itself stays. */
@@ -12,13 +12,11 @@ export const undo: CodeOf<typeof definition> = async (options, environment) => {
   if (window !== undefined) checkWindow(window);
   return await withExistingTracker(options, environment, async (tracker) => {
     const undone = await undoRow(tracker, { id, reason, window, provider, phase });
-    return done(
-      jsonOr(
-        options,
-        undone,
-        () =>
-          `Undone: ${toPlainLine(undone.what)} (row ${toPlainLine(undone.id)}). It stays in the ledger and no longer counts.`,
-      ),
+    return doneWith(
+      options,
+      undone,
+      () =>
+        `Undone: ${toPlainLine(undone.what)} (row ${toPlainLine(undone.id)}). It stays in the ledger and no longer counts.`,
     );
   });
 };

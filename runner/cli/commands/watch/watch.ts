@@ -18,7 +18,7 @@ import type { Environment } from "../../../platform/environment/environment.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { isLiveTerminal } from "../../display/live-terminal.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { watch as definition } from "./definition.ts";
 
 const EVERY_MS = 1000;
@@ -39,7 +39,7 @@ export const watch: CodeOf<typeof definition> = async (options, environment) => 
     const isOnce = options.once === true || options.json === true;
     if (!isOnce && isLiveTerminal(environment)) await follow(database, environment);
     const standing = await readStanding(database);
-    return done(jsonOr(options, standing, () => sayStanding(standing, columnsOf(environment))));
+    return doneWith(options, standing, () => sayStanding(standing, columnsOf(environment)));
   } finally {
     await database.close();
   }

@@ -3,7 +3,7 @@ import type { Tracker } from "../../../tracker/windows/tracker.ts";
 import type { CodeOf } from "../../definition.ts";
 import { checkWindow } from "../../manual/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { windowEnd as endDefinition, windowStart as startDefinition } from "./definition.ts";
 
 /** Makes a window the agent's current one. */
@@ -13,7 +13,7 @@ export const windowStart: CodeOf<typeof startDefinition> = async (options, envir
     const { started_at } = startWindow(tracker, window);
     const { agent } = tracker;
     const say = () => sayCurrent(tracker, window);
-    return done(jsonOr(options, { agent, window, started_at }, say));
+    return doneWith(options, { agent, window, started_at }, say);
   });
 };
 
@@ -29,6 +29,6 @@ export const windowEnd: CodeOf<typeof endDefinition> = async (options, environme
     const { window, started_at } = endWindow(tracker, named);
     const { agent } = tracker;
     const say = () => `${agent}: ${window} has ended. Its readings and rows stay.`;
-    return done(jsonOr(options, { agent, window, started_at }, say));
+    return doneWith(options, { agent, window, started_at }, say);
   });
 };

@@ -4,6 +4,7 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { defaultMachineClass } from "../../../experiment/cluster/prove-machine.ts";
 import { runWorker } from "../../../experiment/cluster/run-worker.ts";
 import { createCounts, serveMetrics } from "../../../experiment/cluster/worker-counts.ts";
+import { chooseWorkspaceRoot } from "../../../experiment/session/prepare-run.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
@@ -11,7 +12,6 @@ import { workspacesBelow } from "../../../tasks/workspaces/workspace-root.ts";
 import type { CodeOf } from "../../definition.ts";
 import { done } from "../../result.ts";
 import { wholeNumber } from "../../whole-number.ts";
-import { chooseWorkspaceRoot } from "../plan/prepare-run.ts";
 import type { worker as definition } from "./definition.ts";
 
 const SLOTS_MAX = 64;

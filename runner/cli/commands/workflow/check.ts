@@ -5,14 +5,14 @@ import { readWorkflow } from "../../../teams/read-workflow.ts";
 import type { Role, WorkflowFile } from "../../../teams/workflow-file.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { done, jsonOr } from "../../result.ts";
+import { doneWith } from "../../result.ts";
 import type { workflowCheck as definition } from "./definition.ts";
 
 /** Checks a workflow file, and shows its roles in the order in which they work. */
 export const workflowCheck: CodeOf<typeof definition> = (options, environment) => {
   const workflow = readWorkflow(options.file, environment.cwd);
   const say = () => describe(options.file, workflow, columnsOf(environment));
-  return Promise.resolve(done(jsonOr(options, workflow, say)));
+  return Promise.resolve(doneWith(options, workflow, say));
 };
 
 const HEAD = ["ROLE", "COMMAND", "HANDS OVER", "CHANGES", "BUDGET", "READS"];

@@ -6,10 +6,10 @@ import { expect, it } from "vitest";
 import { STORE_LIMITS } from "../../../ledger/store/ledger-context.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
 import { flipBit } from "../../../ledger/store/test-support/flip-bit.ts";
-import { locateDataFolder } from "../../platform/environment/data-folder.ts";
-import { processEnvironment, systemClock } from "../../platform/environment/environment.ts";
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
-import { openLedger } from "./open-ledger.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { locateDataFolder } from "./data-folder.ts";
+import { processEnvironment, systemClock } from "./environment.ts";
+import { useLedger } from "./use-ledger.ts";
 
 const ROW_BYTES = 1_000_000;
 /** A place inside the first row. */
@@ -36,5 +36,7 @@ it("refuses damage below the last checkpoint of a large ledger", async () => {
   await store.close();
   const file = path.join(folder.ledger, "backlog.000001.jsonl");
   writeFileSync(file, flipBit(readFileSync(file), BIT));
-  await expect(openLedger(folder, environment)).rejects.toMatchObject({ exitCode: 6 });
+  await expect(useLedger(folder, environment, () => undefined)).rejects.toMatchObject({
+    exitCode: 6,
+  });
 });

@@ -1,30 +1,15 @@
-import { planPower } from "../../../../reports/gate/plan-power.ts";
-import { planQuality, type PlannedQuality } from "../../../../reports/gate/plan-quality.ts";
-import { planVerdicts, type PlannedVerdicts } from "../../../../reports/gate/plan-verdicts.ts";
+import type { PlannedQuality } from "../../../../reports/gate/plan-quality.ts";
+import type { PlannedVerdicts } from "../../../../reports/gate/plan-verdicts.ts";
 import { cellsOf, plainTable } from "../../../../reports/text/plain-table.ts";
-import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
-
-/** A typical spread of log ratios; ±35 %. */
-const TYPICAL_SD = 0.3;
-const SIMULATED = 1000;
+import { type PlanData, SIMULATED, TYPICAL_SD } from "../../../experiment/planned/plan-data.ts";
+import type { Configuration } from "../../../plan/config/configuration.ts";
 
 /** What the chosen tasks can show: about cost by spread, about quality, and of the gates' verdict. */
-export function planPowerOf({ plan: { sets }, tasks, configuration: { gates, seed } }: Experiment) {
-  const ids = new Set(sets.map(({ featureId }) => featureId));
-  // Tasks of one family count as one.
-  const features = new Set([...ids].map((id) => tasks.get(id)?.family ?? id)).size;
-  return {
-    independent_tasks: features,
-    power: planPower(features, gates),
-    quality: planQuality(features, gates),
-    verdicts: planVerdicts({ features, sd: TYPICAL_SD, rootSeed: seed, reps: SIMULATED }, gates),
-  };
-}
-
-/** The same for people. */
-export function describePower(experiment: Experiment, columns?: number): readonly string[] {
-  const { gates } = experiment.configuration;
-  const { independent_tasks: features, power, quality, verdicts } = planPowerOf(experiment);
+export function describePower(
+  { independent_tasks: features, power, quality, verdicts }: PlanData,
+  { gates }: Configuration,
+  columns?: number,
+): readonly string[] {
   const target = String(gates.cost_target);
   const assumed = String(power[0]?.assumedRatio ?? "");
   return [

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import type { Environment } from "../../platform/environment/environment.ts";
+import type { Environment } from "./environment.ts";
 import { stateFolder } from "./user-folders.ts";
 
 const KEY_BYTES = 32;

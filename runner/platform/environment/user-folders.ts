@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import type { Environment } from "../../platform/environment/environment.ts";
+import type { Environment } from "./environment.ts";
 
 type Variables = Pick<Environment, "variables">;
 

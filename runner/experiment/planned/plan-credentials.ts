@@ -1,5 +1,4 @@
-import { plainTable } from "../../../../reports/text/plain-table.ts";
-import type { Configuration, Credential } from "../../../plan/config/configuration.ts";
+import type { Configuration, Credential } from "../../plan/config/configuration.ts";
 
 /** Which credential goes to which host, for a provider's own requests and for each of its routes. */
 export function planCredentials({ providers, upstreams }: Configuration) {
@@ -31,22 +30,4 @@ function partsOf(credential: Credential) {
     case "scripted":
       return { credential: "none", header: "none" };
   }
-}
-
-/** A scripted model needs no key, so a plan of nothing else does not mention keys. */
-export function describeCredentials(
-  configuration: Configuration,
-  columns?: number,
-): readonly string[] {
-  const rows = planCredentials(configuration);
-  if (rows.every(({ host }) => host === null)) return [];
-  const head = ["PROVIDER", "REQUESTS", "CREDENTIAL", "HEADER", "HOST"];
-  const cells = rows.map(({ provider, requests, credential, header, host }) => [
-    provider,
-    requests,
-    credential,
-    header,
-    host ?? "the scripted model",
-  ]);
-  return ["", plainTable([head, ...cells], { columns })];
 }

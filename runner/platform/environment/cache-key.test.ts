@@ -11,7 +11,7 @@ import path from "node:path";
 
 import { expect, it } from "vitest";
 
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { cacheKey } from "./cache-key.ts";
 
 const FOLDER = ".local/state/counterbalance";

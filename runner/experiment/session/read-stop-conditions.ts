@@ -2,10 +2,10 @@ import {
   parseStopCondition,
   STOP_METRICS,
   type StopCondition,
-} from "../../../../reports/gate/stop-condition.ts";
-import { sayModels, unpricedModels } from "../../../plan/config/choose-cost.ts";
-import type { Configuration } from "../../../plan/config/configuration.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+} from "../../../reports/gate/stop-condition.ts";
+import { sayModels, unpricedModels } from "../../plan/config/choose-cost.ts";
+import type { Configuration } from "../../plan/config/configuration.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 
 /**
  * The operator's own stop rules.

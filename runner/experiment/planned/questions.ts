@@ -1,15 +1,15 @@
-import { byCodeUnit } from "../../../../reports/statistics/randomisation/code-unit-order.ts";
-import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
-import { composePrompt } from "../../../experiment/windows/compose-prompt.ts";
-import { SOLO_ROLE } from "../../../gateway/budgets/budget-limits.ts";
-import { describeBudgetSettings } from "../../../gateway/budgets/budget-settings.ts";
-import { BUDGET_UNITS } from "../../../gateway/budgets/budget-unit.ts";
-import { baseCommand } from "../../../gateway/budgets/parse-budget.ts";
-import type { ResolvedBudgets } from "../../../gateway/budgets/resolve-budgets.ts";
-import type { PlannedWindow } from "../../../plan/assignment/plan.ts";
-import { type Team, teamOf } from "../../../plan/config/configuration.ts";
-import { composeRolePrompt } from "../../../teams/role-prompt.ts";
-import type { Role } from "../../../teams/workflow-file.ts";
+import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
+import { SOLO_ROLE } from "../../gateway/budgets/budget-limits.ts";
+import { describeBudgetSettings } from "../../gateway/budgets/budget-settings.ts";
+import { BUDGET_UNITS } from "../../gateway/budgets/budget-unit.ts";
+import { baseCommand } from "../../gateway/budgets/parse-budget.ts";
+import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
+import type { PlannedWindow } from "../../plan/assignment/plan.ts";
+import { type Team, teamOf } from "../../plan/config/configuration.ts";
+import { composeRolePrompt } from "../../teams/role-prompt.ts";
+import type { Role } from "../../teams/workflow-file.ts";
+import type { Experiment } from "../session/prepare-experiment.ts";
+import { composePrompt } from "../windows/compose-prompt.ts";
 
 export type Limit = ReturnType<typeof describeBudgetSettings>["limits"][number];
 

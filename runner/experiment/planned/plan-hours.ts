@@ -1,15 +1,11 @@
 import { sum } from "simple-statistics";
 
-import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
-import { sayDuration } from "../../../gateway/budgets/parse-budget.ts";
-import { type Hours, hoursPerWeek, pricedPeaks, sayPeaks } from "../../../plan/assignment/hours.ts";
-import type { MatchedSet } from "../../../plan/assignment/plan.ts";
-import { rolesIn } from "../../../plan/config/configuration.ts";
-import type { Configuration } from "../../../plan/config/configuration.ts";
+import { type Hours, hoursPerWeek, pricedPeaks } from "../../plan/assignment/hours.ts";
+import type { MatchedSet } from "../../plan/assignment/plan.ts";
+import { type Configuration, rolesIn } from "../../plan/config/configuration.ts";
+import type { Experiment } from "../session/prepare-experiment.ts";
 
-const MS_PER_MINUTE = 60_000;
-const MINUTES_PER_HOUR = 60;
-const MS_PER_HOUR = MINUTES_PER_HOUR * MS_PER_MINUTE;
+const MS_PER_HOUR = 3_600_000;
 const MS_PER_SECOND = 1000;
 
 /** How a plan is spread over peak hours and other hours; null if sets are not drawn by hours. */
@@ -31,34 +27,6 @@ export function planHours(experiment: Experiment) {
   };
 }
 
-/** Says which hours are peaks, how sets are spread over them, and how many peaks the run may need. */
-export function describeHours(experiment: Experiment): readonly string[] {
-  const planned = planHours(experiment);
-  if (planned === null) return [];
-  const {
-    units,
-    peak_hours_a_week: week,
-    peaks_a_week: peaks,
-    peak_work_hours_max: work,
-  } = planned;
-  const needed = Math.ceil((work * peaks) / week);
-  return [
-    "",
-    `Peak hours: ${sayPeaks(pricedPeaks(experiment.configuration))}`,
-    `  ${sayHours(week / peaks)} at a time, ${String(peaks)} times a week; matched sets in them ${String(units.peak)}, in other hours ${String(units.off_peak)}`,
-    ...(needed <= 1
-      ? []
-      : [
-          `  The windows of peak hours may take ${sayHours(work)} in all: the run may need ${String(needed)} peaks, and waits in between.`,
-        ]),
-  ];
-}
-
-/** The windows that may run at the same time. */
-function windowsAtOnce({ design, providers }: Configuration): number {
-  return Math.min(design.concurrency, sum(providers.map(({ windows = 1 }) => windows)));
-}
-
 /** How long the run may take if every window takes all of its time. */
 export function planTime(experiment: Experiment) {
   const { configuration, plan } = experiment;
@@ -70,12 +38,9 @@ export function planTime(experiment: Experiment) {
   };
 }
 
-export function describeTime(experiment: Experiment): string {
-  const { windows_at_once: atOnce, hours_max: hours } = planTime(experiment);
-  const windows = atOnce === 1 ? "one window" : `${String(atOnce)} windows`;
-  const { isConcurrencyGiven } = experiment.configuration.design;
-  const origin = isConcurrencyGiven ? "design.concurrency" : "default for this machine";
-  return `Time: at most ${sayHours(hours)}, with ${windows} at a time (${origin})`;
+/** The windows that may run at the same time. */
+function windowsAtOnce({ design, providers }: Configuration): number {
+  return Math.min(design.concurrency, sum(providers.map(({ windows = 1 }) => windows)));
 }
 
 /** The time of all windows of a set, one after the other. */
@@ -98,10 +63,6 @@ function workedMs(setsMs: readonly number[], concurrency: number): number {
     freeAtMs[firstFree] = (freeAtMs[firstFree] ?? 0) + setMs;
   }
   return Math.max(...freeAtMs);
-}
-
-function sayHours(hours: number): string {
-  return sayDuration(Math.round(hours * MINUTES_PER_HOUR) * MS_PER_MINUTE);
 }
 
 function round(value: number): number {

@@ -1,9 +1,18 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import type { LedgerStore } from "../../../../ledger/store/store.ts";
-import { listExperiments } from "../../../../ledger/views/list-experiments.ts";
-import { openExperimentView } from "../../../../ledger/views/open-view.ts";
+import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { listExperiments } from "../../../ledger/views/list-experiments.ts";
+import { openExperimentView } from "../../../ledger/views/open-view.ts";
+import type { Provider } from "../../plan/config/configuration.ts";
+import type { ConfigurationOptions } from "../../plan/config/load-configuration.ts";
+import { refuseTwins } from "../../plan/config/refuse-twins.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { type DataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { readLedger } from "../../platform/environment/use-ledger.ts";
+import { checkWorkspaceRoot } from "../../tasks/workspaces/create-workspace.ts";
+import { defaultWorkspaceRoot } from "../../tasks/workspaces/workspace-root.ts";
 import {
   continueExperiment,
   type Experiment,
@@ -11,17 +20,8 @@ import {
   prepareExperiment,
   refuseNewExperiment,
   retryMissing,
-} from "../../../experiment/session/prepare-experiment.ts";
-import { lastLocked } from "../../../experiment/session/session-lock.ts";
-import type { Provider } from "../../../plan/config/configuration.ts";
-import type { ConfigurationOptions } from "../../../plan/config/load-configuration.ts";
-import { refuseTwins } from "../../../plan/config/refuse-twins.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import { type DataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { checkWorkspaceRoot } from "../../../tasks/workspaces/create-workspace.ts";
-import { defaultWorkspaceRoot } from "../../../tasks/workspaces/workspace-root.ts";
-import { readLedger } from "../../ledger/open-ledger.ts";
+} from "./prepare-experiment.ts";
+import { lastLocked } from "./session-lock.ts";
 
 /** What says which experiment is meant, and how it goes on. */
 export interface PrepareOptions extends ConfigurationOptions {
@@ -72,7 +72,7 @@ export async function prepareRun(
 }
 
 /** The option that asks to continue an experiment, if one is given. */
-function continuingOption({ resume, retryMissing: isRetry, extend }: PrepareOptions) {
+export function continuingOption({ resume, retryMissing: isRetry, extend }: PrepareOptions) {
   if (extend !== undefined) return "--extend";
   if (resume === true) return "--resume";
   return isRetry === true ? "--retry-missing" : undefined;

@@ -1,9 +1,9 @@
-import { SHIPPED_PRICES } from "../../../gateway/prices/shipped-prices.ts";
-import { vendorNamed, vendorOfHost } from "../../../gateway/proxy/vendors.ts";
-import { secretPartOf } from "../../../plan/config/address-secret.ts";
-import type { SurveyedAgent } from "../../../plan/providers/survey-agents.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
+import { SHIPPED_PRICES } from "../../gateway/prices/shipped-prices.ts";
+import { vendorNamed, vendorOfHost } from "../../gateway/proxy/vendors.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { secretPartOf } from "../config/address-secret.ts";
+import type { SurveyedAgent } from "./survey-agents.ts";
 
 /** One of the providers that `init` writes. */
 interface DraftProvider {

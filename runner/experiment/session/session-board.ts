@@ -1,8 +1,8 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import type { WindowPhase } from "../../experiment/windows/window-worker.ts";
 import type { Plan, PlannedWindow } from "../../plan/assignment/plan.ts";
+import type { WindowPhase } from "../windows/window-worker.ts";
 
 /** The state of a running session that displays show. */
 export interface SessionBoard {

@@ -1,0 +1,64 @@
+import { Readable } from "node:stream";
+
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import type { OtlpTaker } from "../../../gateway/otlp/answer-export.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import type { UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
+import type { Placing } from "../../../tracker/ingest/placing.ts";
+import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
+import { readAt } from "./watch-logs.ts";
+
+const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
+const PORT_MAX = 65_535;
+
+/** Port 0 means any free one. Nobody but this machine may send counts. */
+export function readListen(address: string): number {
+  const port = Number(ADDRESS.exec(address)?.groups?.["port"] ?? Number.NaN);
+  if (port <= PORT_MAX) return port;
+  throw new TrackerUsageError(
+    `--listen: expected a port of this machine, got ${JSON.stringify(address)}. Write e.g. 127.0.0.1:4318.`,
+  );
+}
+
+interface Receiving {
+  readonly ingested: UsageIngest;
+  readonly place: Placing;
+}
+
+/**
+ * Takes what agents send until Ctrl-C. An export is in the ledger before its sender is answered. Resolves to how many
+ * requests could not be read.
+ */
+export async function listen(
+  port: number,
+  { ingested, place }: Receiving,
+  environment: Environment,
+): Promise<number> {
+  const { onInterrupt, stderr } = environment;
+  let refusals = 0;
+  const { receiveOtlp } = await import("../../../gateway/otlp/receive-otlp.ts");
+  const over = Promise.withResolvers<void>();
+  const stopListening = onInterrupt(over.resolve);
+  const taker: OtlpTaker = {
+    take: async (line) => {
+      place.refresh();
+      const chunks = Readable.from([Buffer.from(`${line}\n`)]);
+      await ingested.read({ name: "otlp", chunks }, readAt(environment));
+      await ingested.finish();
+    },
+    refused: (target, { reason, text }) => {
+      const said = `Refused ${toPlainLine(target)}: ${reason}: ${toPlainLine(text)}.`;
+      stderr.write(`${said}\n`);
+      refusals += 1;
+    },
+  };
+  try {
+    const receiver = await receiveOtlp(taker, port);
+    stderr.write(`Receiving OpenTelemetry at ${receiver.origin} until Ctrl-C.\n`);
+    await over.promise;
+    await receiver.stop();
+  } finally {
+    stopListening();
+  }
+  return refusals;
+}
