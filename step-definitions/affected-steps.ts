@@ -9,16 +9,18 @@ import { figuresText, reportText } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
-  "an anomaly of the kind {string} that affects {string}",
+  "an anomaly of the kind {string} that affects {string}( is recorded)",
   async function (this: ExperimentWorld, kind: string, touched: string) {
     const experiment_id = finalRows(this)[0]?.experiment_id;
+    const isWindow = finalRows(this).some(({ window }) => window === touched);
     await addRow(this, "anomalies", {
       record: "anomaly_recorded",
       experiment_id,
+      ...(isWindow ? { window: touched } : {}),
       kind,
       touches: [touched],
       observed: {},
-      action: "Nothing was done.",
+      action: '"Nothing" was done.',
     });
   },
 );
@@ -32,24 +34,15 @@ Then(
 );
 
 Then(
-  "every figure in the report's rows of {string} and {string} is marked with {string}",
-  function (this: ExperimentWorld, window: string, provider: string, mark: string) {
+  /^(every|no) figure in the report's rows of "(.*)" and "(.*)" is marked with "(.*)"$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  function (this: ExperimentWorld, which: string, window: string, provider: string, mark: string) {
     const figures = figuresOf(figuresText(this), [window, provider]);
     assert.ok(figures.length > 0);
+    const isOdd = (figure: string) =>
+      which === "every" ? !figure.endsWith(mark) : figure.includes(mark);
     assert.deepEqual(
-      figures.filter((figure) => !figure.endsWith(mark)),
-      [],
-    );
-  },
-);
-
-Then(
-  "no figure in the report's rows of {string} and {string} is marked",
-  function (this: ExperimentWorld, window: string, provider: string) {
-    const figures = figuresOf(figuresText(this), [window, provider]);
-    assert.ok(figures.length > 0);
-    assert.deepEqual(
-      figures.filter((figure) => figure.includes("†")),
+      figures.filter((figure) => isOdd(figure)),
       [],
     );
   },

@@ -38,11 +38,6 @@ Given(
   },
 );
 
-Given("a bank that every user may read", function (this: ExperimentWorld) {
-  cpSync(shortBank(), this.file("bank"), { recursive: true });
-  useBank(this, "bank");
-});
-
 Then(
   "it found no way out of its sandbox, and left nothing outside",
   async function (this: ExperimentWorld) {

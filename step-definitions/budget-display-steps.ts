@@ -99,10 +99,6 @@ Then(
   },
 );
 
-Then("it does not say {string} on stderr", function (this: ExperimentWorld, text: string) {
-  assert.ok(!this.last.stderr.includes(text), this.last.stderr);
-});
-
 function shown(world: ExperimentWorld): string {
   return stripVTControlCharacters(world.last.stdout).replaceAll("\r", "");
 }

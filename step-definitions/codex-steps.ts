@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 
-import { Given, Then, When } from "@cucumber/cucumber";
+import { Then, When } from "@cucumber/cucumber";
 
 import { byHand, runCodex } from "./support/agents-by-hand.ts";
 import { PROVIDER_KEY } from "./support/experiment-file.ts";
-import { useInstalled } from "./support/installed-agents.ts";
 import { labOf } from "./support/lab.ts";
 import { requestRows, usageOf } from "./support/ledger-windows.ts";
 import { openProxyOf } from "./support/open-proxy.ts";
@@ -13,10 +12,6 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 /** The key of the address that an agent was given. */
 const attemptKeys = new WeakMap<ExperimentWorld, string>();
-
-Given("Codex is installed", async function (this: ExperimentWorld) {
-  return await useInstalled(this, { command: "codex", title: "Codex" });
-});
 
 When(
   "a user gives Codex the address of {string} as openai_base_url",

@@ -13,18 +13,14 @@ Given("it has been run to its end", async function (this: ExperimentWorld) {
 });
 
 When(
-  /^it (is|has been) (run|planned) with "([^"]*)" and its id$/u,
+  /^it (is|has been) (run|run again|planned) with "([^"]*)" and its id$/u,
   async function (this: ExperimentWorld, tense: string, command: string, options: string) {
-    await this.run(
-      `experiment ${command.replace("planned", "plan")} --seed 42 ${options} ${idOf(this)}`,
-    );
+    const verb = command === "planned" ? "plan" : "run";
+    const seed = command === "run again" ? "" : "--seed 42 ";
+    await this.run(`experiment ${verb} ${seed}${options} ${idOf(this)}`);
     if (tense === "has been") assertSucceeded(this);
   },
 );
-
-When("it is run again with {string} and its id", async function (this: ExperimentWorld, options) {
-  await this.run(`experiment run ${String(options)} ${idOf(this)}`);
-});
 
 Then(
   "the ledger holds {int} registrations of one experiment",

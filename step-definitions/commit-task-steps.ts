@@ -4,12 +4,7 @@ import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
 
-import {
-  type CommitTaskParts,
-  writeCommitTask,
-  writeFacts,
-  writeProvider,
-} from "./support/commit-task.ts";
+import { type CommitTaskParts, writeCommitTask, writeProvider } from "./support/commit-task.ts";
 import { FORGED } from "./support/forged-work.ts";
 import { installAgent } from "./support/made-up-agent.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -79,41 +74,11 @@ Given(
   },
 );
 
-Given("its setup says {string} and fails", async function (this: ExperimentWorld, text: string) {
-  await writeFacts(this, { ...DOUBLE, setup: { run: ["sh", "-c", `echo ${text}; exit 3`] } });
-});
-
 Given(
   "its providers start a {string} that {}",
   function (this: ExperimentWorld, name: string, behaviour: string) {
     installAgent(this, { name, behaviour });
     writeProvider(this, { driver: "claude-code", model: "any", upstream: "models" });
-  },
-);
-
-Given("its model takes its time", function (this: ExperimentWorld) {
-  writeProvider(this, undefined, { latencyMs: 200, washoutS: 0.5 });
-});
-
-Then(
-  "it says {string} on stderr once, before {string}",
-  function (this: ExperimentWorld, early: string, late: string) {
-    const { stderr } = this.last;
-    const [before = "", ...after] = stderr.split(early);
-    assert.equal(after.length, 1, stderr);
-    assert.ok(!before.includes(late) && after[0]?.includes(late), stderr);
-  },
-);
-
-Then("each window ends as {string}", function (this: ExperimentWorld, outcome: string) {
-  assert.deepEqual(endsOf(this, "outcome"), [outcome]);
-});
-
-Then(
-  "each window ends as {string}, because:",
-  function (this: ExperimentWorld, outcome: string, reason: string) {
-    assert.deepEqual(endsOf(this, "outcome"), [outcome]);
-    assert.deepEqual(endsOf(this, "reason"), [reason]);
   },
 );
 
@@ -138,8 +103,3 @@ Then(
     }
   },
 );
-
-function endsOf(world: ExperimentWorld, field: string): readonly unknown[] {
-  const ends = world.rowsOf("windows", "window_finalized").map((row) => row[field]);
-  return [...new Set(ends)];
-}

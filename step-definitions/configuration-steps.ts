@@ -6,7 +6,6 @@ import { stringify, parse } from "yaml";
 import { z } from "zod";
 
 import { ModelProfile } from "../runner/rehearsal/profile.ts";
-import { startCommand } from "./support/command-run.ts";
 import { putOnPath } from "./support/lab.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
@@ -21,26 +20,8 @@ Given(
   },
 );
 
-Given("its file lacks the line {int}", function (this: ExperimentWorld, line: number) {
-  this.write(
-    FILE,
-    this.read(FILE)
-      .split("\n")
-      .toSpliced(line - 1, 1)
-      .join("\n"),
-  );
-});
-
 Given("{string} ends with another line", function (this: ExperimentWorld, file: string) {
   this.write(file, `${this.read(file)}\n# Another line.\n`);
-});
-
-Given("a small experiment on that bank", function (this: ExperimentWorld) {
-  this.write(FILE, smallExperiment().replace(/bank: .*/u, "bank: bank"));
-});
-
-Given("a small experiment in {string}", function (this: ExperimentWorld, file: string) {
-  this.write(file, smallExperiment());
 });
 
 Given(
@@ -60,22 +41,6 @@ Then("it is refused with:", function (this: ExperimentWorld, expected: string) {
 Then("the experiment file is unchanged", function (this: ExperimentWorld) {
   assert.equal(this.read(FILE), smallExperiment());
 });
-
-Then("the experiment file names the bank {string}", function (this: ExperimentWorld, bank: string) {
-  assert.equal(parse(this.read(FILE)).tasks.bank, bank);
-});
-
-Then(
-  "the experiment file can be planned with the drivers {string}",
-  async function (this: ExperimentWorld, drivers: string) {
-    const place = { cwd: this.folder, variables: this.variables };
-    const end = await startCommand(["plan", "--json"], place).ended;
-    assert.equal(end.exitCode, 0, end.stderr);
-    const { registration } = JSON.parse(end.stdout);
-    const planned = registration.providers.map(({ driver }: { driver: string }) => driver);
-    assert.equal(planned.join(", "), drivers);
-  },
-);
 
 Then(
   "the first line of the experiment file names a JSON Schema that it matches",

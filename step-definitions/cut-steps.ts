@@ -12,16 +12,10 @@ import type { ExperimentWorld } from "./support/world.ts";
 const WINDOW = "W0-01";
 
 Given(
-  "a proxy where {string} may take {int} tokens",
-  async function (this: ExperimentWorld, command: string, tokens: number) {
-    await startWithCap(this, { command, tokens, cut: "none" });
-  },
-);
-
-Given(
-  "a proxy where {string} may take {int} tokens, and the cut is hard",
-  async function (this: ExperimentWorld, command: string, tokens: number) {
-    await startWithCap(this, { command, tokens, cut: "hard" });
+  /^a proxy where "([^"]+)" may take (\d+) tokens(, and the cut is hard)?$/u,
+  async function (this: ExperimentWorld, command: string, tokens: string, isHard?: string) {
+    const cut = isHard ? "hard" : "none";
+    await startWithCap(this, { command, tokens: Number(tokens), cut });
   },
 );
 

@@ -5,11 +5,9 @@ import { Given, Then } from "@cucumber/cucumber";
 import { FeatureAssigned } from "../ledger/domain/experiment.ts";
 import { SnapshotTaken } from "../ledger/domain/snapshot.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { addRow, correctionOf } from "./support/corrections.ts";
+import { addRow } from "./support/corrections.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const REFUSED = 3;
 
 Given(
   "another process has taken the before of {string}",
@@ -44,20 +42,6 @@ Given(
     });
   },
 );
-
-Given(
-  "a correction by which {string} has no {string}",
-  async function (this: ExperimentWorld, window: string, field: string) {
-    const row = this.rowsOf("windows", "window_finalized").find((one) => one["window"] === window);
-    assert.ok(row !== undefined);
-    await addRow(this, "windows", correctionOf(row, { [field]: null }));
-  },
-);
-
-Given("the run was refused for it", async function (this: ExperimentWorld) {
-  await this.run("experiment run --resume --overall-token-budget unlimited");
-  assert.equal(this.last.exitCode, REFUSED, this.last.stderr);
-});
 
 Then("every window has one before and then one after", function (this: ExperimentWorld) {
   const readings = this.rowsOf("snapshots", "snapshot_taken").map((row) =>

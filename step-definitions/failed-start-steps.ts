@@ -10,13 +10,6 @@ import { HarnessProcess } from "./support/harness-process.ts";
 import { allowReadingOnly, allowWriting, canReaderRun } from "./support/run-as-reader.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-Given(
-  "a file is in the place of the folder with the proxies' addresses",
-  function (this: ExperimentWorld) {
-    this.write(".experiment/state/proxies", "");
-  },
-);
-
 Given("its state folder can be read and not written to", function (this: ExperimentWorld) {
   if (!canReaderRun()) return "skipped";
   for (const name of [".gitignore", ".gitattributes"]) this.write(`.experiment/${name}`, "");
@@ -34,18 +27,15 @@ Then("it says one line on stderr, with {string}", function (this: ExperimentWorl
 });
 
 When(
-  "a proxy is started on a port of another program, with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    const args = ["proxy", "--port", await takenPort(this), ...parseCommandString(options)];
-    this.last = await new HarnessProcess(args, this).ended();
-  },
-);
-
-When(
-  "a receiver of OpenTelemetry is started on a port of another program",
-  async function (this: ExperimentWorld) {
-    const address = `127.0.0.1:${await takenPort(this)}`;
-    await this.run(`experiment ingest otlp --listen ${address} --window W0-07`);
+  /^a (proxy|receiver of OpenTelemetry) is started on a port of another program(?:, with "(.*)")?$/u,
+  async function (this: ExperimentWorld, what: string, options: string | undefined) {
+    const port = await takenPort(this);
+    if (what === "proxy") {
+      const args = ["proxy", "--port", port, ...parseCommandString(options ?? "")];
+      this.last = await new HarnessProcess(args, this).ended();
+    } else {
+      await this.run(`experiment ingest otlp --listen 127.0.0.1:${port} --window W0-07`);
+    }
   },
 );
 

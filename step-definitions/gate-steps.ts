@@ -23,13 +23,6 @@ Given(
 );
 
 Given(
-  "a session of {int} pairs has (had )a candidate that is {float} times cheaper",
-  async function (this: ExperimentWorld, pairs: number, ratio: number) {
-    await workSession(this, { pairs, ratios: { [CHEAP]: ratio } });
-  },
-);
-
-Given(
   "the windows of its first pair turn out to have been run in the other order",
   async function (this: ExperimentWorld) {
     const [first, second] = finalRows(this);
@@ -60,13 +53,12 @@ Given(
   },
 );
 
-When("the session continues", async function (this: ExperimentWorld) {
-  await goOn(this, {});
-});
-
-When("the session continues without the rule", async function (this: ExperimentWorld) {
-  await goOn(this, { stopWhen: [] });
-});
+When(
+  /^the session continues( without the rule)?$/u,
+  async function (this: ExperimentWorld, isWithout: string | undefined) {
+    await goOn(this, isWithout ? { stopWhen: [] } : {});
+  },
+);
 
 Given(
   "{int} features wait for capacity alone",
@@ -75,13 +67,6 @@ Given(
       await this.run(`experiment backlog ready feature-${String(nth)}`);
       await this.run(`experiment backlog block feature-${String(nth)} --by capacity`);
     }
-  },
-);
-
-Given(
-  "the gate has been asked once with {string}",
-  async function (this: ExperimentWorld, options: string) {
-    await this.run(`experiment gate ${options}`);
   },
 );
 

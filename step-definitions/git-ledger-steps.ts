@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 
-import { Given, Then } from "@cucumber/cucumber";
+import { Given } from "@cucumber/cucumber";
 import { execaSync } from "execa";
 
 import { ADVICE } from "../ledger/verification/finding.ts";
@@ -18,7 +17,7 @@ function git(world: ExperimentWorld, ...args: readonly string[]): void {
 }
 
 Given("{string} is removed", function (this: ExperimentWorld, name: string) {
-  rmSync(this.file(name));
+  rmSync(this.file(name), { recursive: true });
   if (this.exists(".experiment/ledger")) keepLedger(this);
 });
 
@@ -45,7 +44,3 @@ Given(
     this.isExitCodeSeen = true;
   },
 );
-
-Then("the file {string} is {string}", function (this: ExperimentWorld, name: string, text: string) {
-  assert.equal(this.read(name), text);
-});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, renameSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
@@ -31,14 +31,6 @@ Then("the grader wrote nothing into the agent's folders", function (this: Experi
 
 const CAPTURES = ".experiment/captures";
 const HOUR_S = 3600;
-
-Given(
-  "a bank {string} in which the held-out suite of {string} has changed",
-  function (this: ExperimentWorld, bank: string, task: string) {
-    copyTask(this, path.join(shortBank(), task), path.join(bank, task));
-    appendFileSync(taskFile(this, "acceptance", "held-out.feature"), "# Changed.\n");
-  },
-);
 
 Given("everything that was captured is two hours old", function (this: ExperimentWorld) {
   for (const name of atLeastOne(readdirSync(this.file(CAPTURES)))) {

@@ -7,19 +7,10 @@ import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Then(
-  "{string} has fewer windows than there are pairs",
-  function (this: ExperimentWorld, provider: string) {
-    assert.ok(windowsOf(this, provider) < gateLabOf(this).pairs);
+  /^"(.*)" has (fewer windows than|as many windows as) there are pairs$/u,
+  function (this: ExperimentWorld, provider: string, most: string) {
+    const windows = finalRows(this).filter((row) => row.provider === provider).length;
+    const { pairs } = gateLabOf(this);
+    assert.ok(most.startsWith("as") ? windows === pairs : windows < pairs);
   },
 );
-
-Then(
-  "{string} has as many windows as there are pairs",
-  function (this: ExperimentWorld, provider: string) {
-    assert.equal(windowsOf(this, provider), gateLabOf(this).pairs);
-  },
-);
-
-function windowsOf(world: ExperimentWorld, provider: string): number {
-  return finalRows(world).filter((row) => row.provider === provider).length;
-}

@@ -7,19 +7,6 @@ import { type DataTable, Given } from "@cucumber/cucumber";
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-Given("the example {string} of a handoff", function (this: ExperimentWorld, name: string) {
-  this.write(name, exampleOf(name));
-});
-
-Given(
-  "the example {string} of a handoff with {string} for {string}",
-  function (this: ExperimentWorld, name: string, text: string, old: string) {
-    const example = exampleOf(name);
-    assert.ok(example.includes(old), `${name} lacks ${old}`);
-    this.write(name, example.replace(old, text));
-  },
-);
-
 Given(
   "the example {string} of a handoff with its finding twice",
   function (this: ExperimentWorld, name: string) {
@@ -40,11 +27,6 @@ Given(
     this.write(name, `${head}findings: ${JSON.stringify(findings)}\n---\n`);
   },
 );
-
-Given("the shipped workflow in {string}", function (this: ExperimentWorld, name: string) {
-  const shipped = path.join(packageFolder(), "docs/examples/team.yaml");
-  this.write(name, readFileSync(shipped, "utf8"));
-});
 
 function exampleOf(name: string): string {
   return readFileSync(path.join(packageFolder(), "docs/examples/handoffs", name), "utf8");

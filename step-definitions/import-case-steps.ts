@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { globSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
-import { parse } from "yaml";
+import { Given, Then, When } from "@cucumber/cucumber";
 
 import { endOverlays } from "../runner/platform/git/clone-folder.ts";
 import { gitIn } from "./support/git-facts.ts";
-import { cellAt } from "./support/match-cell.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -56,12 +54,6 @@ When(
   },
 );
 
-Then("the task has:", function (this: ExperimentWorld, fields: DataTable) {
-  const task: unknown = taskOf(this);
-  const said = fields.raw().map(([field = "", cell = ""]) => [field, cellAt(task, field, cell)]);
-  assert.deepEqual(said, fields.raw());
-});
-
 Then(
   "the bank {string} has {int} task, and no half-made task is next to it",
   function (this: ExperimentWorld, bank: string, tasks: number) {
@@ -69,11 +61,6 @@ Then(
     assert.deepEqual(globSync(".*-importing", { cwd: this.folder }), []);
   },
 );
-
-function taskOf(world: ExperimentWorld) {
-  const [file = ""] = globSync("task-bank/*/task.yaml", { cwd: world.folder });
-  return parse(world.read(file));
-}
 
 /** A repository with a first commit, and the folder of its project. */
 async function makeRepository(world: ExperimentWorld, repo: string, folder: string): Promise<void> {

@@ -13,7 +13,6 @@ import { SERVER_MODELS } from "./support/counting-server.ts";
 import { onServer } from "./support/experiment-file.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { labOf, writeExperiment } from "./support/lab.ts";
-import { finalRows } from "./support/ledger-windows.ts";
 import { makeSample } from "./support/sample-repositories.ts";
 import { makeUnfitRepository } from "./support/unfit-repository.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -148,15 +147,3 @@ Then("these commits are left out:", function (this: ExperimentWorld, table: Data
     table.rows(),
   );
 });
-
-Then(
-  "every window of {int} tasks passes with the quality 1",
-  function (this: ExperimentWorld, tasks: number) {
-    const ends = finalRows(this);
-    assert.deepEqual(
-      ends.map(({ outcome, quality, reason }) => [outcome, quality, reason]),
-      ends.map(() => ["pass", 1, null]),
-    );
-    assert.equal(ends.length, 2 * tasks, this.last.stdout + this.last.stderr);
-  },
-);

@@ -15,15 +15,12 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 const FILE = "rollout-log.jsonl";
 
-Given("a log of {word}:", function (this: ExperimentWorld, _source: string, said: string) {
-  this.write(FILE, logLines(said));
-});
-
 Given(
-  "a log of {word} in UTF-16 with the line ends of Windows:",
-  function (this: ExperimentWorld, _source: string, said: string) {
-    const text = logLines(said).replaceAll("\n", "\r\n");
-    this.write(FILE, Buffer.from(`\uFEFF${text}`, "utf16le"));
+  /^a log of \S+( in UTF-16 with the line ends of Windows)?:$/u,
+  function (this: ExperimentWorld, isWide: string | undefined, said: string) {
+    const text = logLines(said);
+    const wide = `\uFEFF${text.replaceAll("\n", "\r\n")}`;
+    this.write(FILE, isWide ? Buffer.from(wide, "utf16le") : text);
   },
 );
 
@@ -32,9 +29,10 @@ Given("a log {string} with {string}", function (this: ExperimentWorld, file: str
 });
 
 When(
-  "a log with {string} is piped to {string}",
-  async function (this: ExperimentWorld, said: string, line: string) {
+  "a log with {string} {is} piped to {string}",
+  async function (this: ExperimentWorld, said: string, isDone: boolean, line: string) {
     await this.run(line, logLines(said));
+    if (isDone) assertSucceeded(this);
   },
 );
 
@@ -125,12 +123,6 @@ Given(
   },
 );
 
-Given("row {int} of usage is undone", async function (this: ExperimentWorld, number: number) {
-  const row = this.rowsOf("usage", "usage_ingested")[number - 1];
-  await this.run(`experiment undo --id ${row?.id ?? "none"}`);
-  assert.equal(this.last.exitCode, 0, this.last.stderr);
-});
-
 Then(
   "the ingested tokens are {int} of input and {int} of output",
   function (this: ExperimentWorld, input: number, output: number) {
@@ -147,37 +139,27 @@ async function ingest(world: ExperimentWorld, source: string, options: string): 
 }
 
 Given(
-  "the result of claude says {int} and {int}, and was ingested for {string}",
+  /^the result of claude says (\d+)(?:,| and) (\d+)(?: and (\d+) cached| (of the main agent))?, and was ingested for "(.*)"$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
   async function (
     this: ExperimentWorld,
-    inputTokens: number,
-    outputTokens: number,
+    input: string,
+    output: string,
+    cached: string | undefined,
+    isOfMain: string | undefined,
     window: string,
   ) {
-    await ingestResult(this, { "claude-sonnet-4-5": { inputTokens, outputTokens } }, window);
-  },
-);
-
-Given(
-  "the result of claude says {int} and {int} of the main agent, and was ingested for {string}",
-  async function (this: ExperimentWorld, input: number, output: number, window: string) {
-    const usage = { input_tokens: input, output_tokens: output };
-    const text = JSON.stringify({ type: "result", session_id: "s1", uuid: "u1", usage });
+    const result = { type: "result", session_id: "s1", uuid: "u1" };
+    const inAll = {
+      inputTokens: Number(input),
+      outputTokens: Number(output),
+      ...(cached ? { cacheReadInputTokens: Number(cached) } : {}),
+    };
+    const used = isOfMain
+      ? { usage: { input_tokens: Number(input), output_tokens: Number(output) } }
+      : { model_usage_since_last_result: { "claude-sonnet-4-5": inAll } };
+    const text = JSON.stringify({ ...result, ...used });
     await ingestText(this, `claude-result --stdin --window ${window}`, text);
-  },
-);
-
-Given(
-  "the result of claude says {int}, {int} and {int} cached, and was ingested for {string}",
-  async function (
-    this: ExperimentWorld,
-    inputTokens: number,
-    outputTokens: number,
-    cacheReadInputTokens: number,
-    window: string,
-  ) {
-    const used = { "claude-sonnet-4-5": { inputTokens, outputTokens, cacheReadInputTokens } };
-    await ingestResult(this, used, window);
   },
 );
 
@@ -210,77 +192,41 @@ const TELEMETRY_LINE = {
   trace_id: "t1",
 };
 
-Given(
-  "codex exec says {int} and {int}, and {is} ingested for {string}",
-  // oxlint-disable-next-line max-params -- one for each of the sentence
-  async function (
-    this: ExperimentWorld,
-    input: number,
-    output: number,
-    _isDone: boolean,
-    window: string,
-  ) {
-    const text = logLines(`thread t1 ${String(input)} ${String(output)}`);
-    await ingestText(this, `codex-exec --stdin --window ${window}`, text);
-  },
-);
-
-Given(
-  "a log of a sub-agent of codex with {int} and {int} was ingested for {string}",
-  async function (this: ExperimentWorld, input: number, output: number, window: string) {
-    const text = logLines(`subagent, codex ${String(input)} ${String(output)}`);
-    await ingestText(this, `codex-rollout --stdin --window ${window}`, text);
-  },
-);
-
-async function ingestResult(world: ExperimentWorld, used: object, window: string): Promise<void> {
-  const result = { type: "result", session_id: "s1", uuid: "u1" };
-  const text = JSON.stringify({ ...result, model_usage_since_last_result: used });
-  await ingestText(world, `claude-result --stdin --window ${window}`, text);
-}
-
 async function ingestText(world: ExperimentWorld, line: string, text: string): Promise<void> {
   await world.run(`experiment ingest ${line}`, text);
   assert.equal(world.last.exitCode, 0, world.last.stderr);
 }
 
 Given(
-  "ccusage reported {string} in {string}",
-  function (this: ExperimentWorld, said: string, file: string) {
-    const lines = said.split(", ").map((one) => {
-      const [report = "", day = "", input, output, agents] = one.split(" ");
-      const period = day === "tomorrow" ? tomorrow() : day;
-      const line = { report, period, inputTokens: Number(input), outputTokens: Number(output) };
-      const metadata = { agents: agents?.split("+") };
-      return agents === undefined ? line : { ...line, agent: "all", metadata };
-    });
-    const reports = Map.groupBy(lines, ({ report }) => report);
-    this.write(file, JSON.stringify(Object.fromEntries(reports)));
+  /^ccusage reported (by project )?"(.*)" in "(.*)"$/u,
+  function (this: ExperimentWorld, isByProject: string | undefined, said: string, file: string) {
+    const reports = isByProject ? { projects: projectsOf(said) } : reportsOf(said);
+    this.write(file, JSON.stringify(reports));
   },
 );
+
+function reportsOf(said: string): object {
+  const lines = said.split(", ").map((one) => {
+    const [report = "", day = "", input, output, agents] = one.split(" ");
+    const period = day === "tomorrow" ? tomorrow() : day;
+    const line = { report, period, inputTokens: Number(input), outputTokens: Number(output) };
+    const metadata = { agents: agents?.split("+") };
+    return agents === undefined ? line : { ...line, agent: "all", metadata };
+  });
+  return Object.fromEntries(Map.groupBy(lines, ({ report }) => report));
+}
+
+function projectsOf(said: string): object {
+  const lines = said.split(", ").map((one) => {
+    const [project = "", date, input, output] = one.split(" ");
+    return { project, date, inputTokens: Number(input), outputTokens: Number(output) };
+  });
+  return Object.fromEntries(Map.groupBy(lines, ({ project }) => project));
+}
 
 function tomorrow(): string {
   return timestampOf(systemClock.nowMs() + 86_400_000).slice(0, "2026-01-02".length);
 }
-
-Given(
-  "ccusage reported no lines of {string} in {string}",
-  function (this: ExperimentWorld, report: string, file: string) {
-    this.write(file, JSON.stringify({ [report]: [], totals: null }));
-  },
-);
-
-Given(
-  "ccusage reported by project {string} in {string}",
-  function (this: ExperimentWorld, said: string, file: string) {
-    const lines = said.split(", ").map((one) => {
-      const [project = "", date, input, output] = one.split(" ");
-      return { project, date, inputTokens: Number(input), outputTokens: Number(output) };
-    });
-    const projects = Object.fromEntries(Map.groupBy(lines, ({ project }) => project));
-    this.write(file, JSON.stringify({ projects }));
-  },
-);
 
 Given(
   "{string} is a table of ccusage with {int} sessions",

@@ -1,17 +1,9 @@
 import { Given } from "@cucumber/cucumber";
 import { execa } from "execa";
 
-import { PROVIDER_KEY } from "./support/provider-key.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const AUTHOR = ["-c", "user.name=user", "-c", "user.email=user@example.com"];
-
-Given(
-  "the environment variables {string} and {string} hold keys",
-  function (this: ExperimentWorld, one: string, other: string) {
-    for (const name of [one, other]) this.variables[name] = PROVIDER_KEY;
-  },
-);
 
 Given(
   "a repository of the user's with tests of {string} and {int} commits",

@@ -145,15 +145,6 @@ Given(
   },
 );
 
-Given("the user's state folder is gone and can't be made", function (this: ExperimentWorld) {
-  rmSync(this.file(".local"), { recursive: true });
-  this.write(".local", "");
-});
-
-Given("nothing is cached", function (this: ExperimentWorld) {
-  rmSync(this.file(CACHE), { recursive: true });
-});
-
 Then(
   /^the cache holds (the fold and the sums|the fold, the sums and the report)$/u,
   function (this: ExperimentWorld, held: string) {

@@ -254,16 +254,6 @@ Then(
   },
 );
 
-Given("{string} has been run", async function (this: ExperimentWorld, line: string) {
-  await this.run(line);
-  assert.equal(this.last.exitCode, 0, this.last.stderr);
-});
-
-Then("an anomaly on record says {string}", function (this: ExperimentWorld, text: string) {
-  const said = this.rows("anomalies").map((row) => String(row["action"]));
-  assert.equal(said.filter((action) => action.endsWith(text)).length, 1, said.join("\n"));
-});
-
 /** The block of a preview that says what budgets took, without marks. */
 function budgetsIn(preview: string): string {
   const blocks = preview.replaceAll(/(?: *†[\d,]+)? +| *†[\d,]+/gu, " ").split("\n\n");

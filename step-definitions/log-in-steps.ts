@@ -56,13 +56,6 @@ Given(
 );
 
 Then(
-  "the log-in of Claude Code has the token {string}",
-  function (this: ExperimentWorld, token: string) {
-    assert.equal(JSON.parse(this.read(LOGIN)).claudeAiOauth.accessToken, token);
-  },
-);
-
-Then(
   "no file of the run holds {string} or {string}",
   function (this: ExperimentWorld, one: string, other: string) {
     const found = [one, other].flatMap((token) => filesHolding(this.folder, token));

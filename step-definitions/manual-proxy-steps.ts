@@ -18,21 +18,10 @@ async function askOf(world: ExperimentWorld, provider: string, isSubagents: read
 }
 
 When(
-  "the agent of {word} asks {int} times, and the proxy is closed",
-  async function (this: ExperimentWorld, provider: string, times: number) {
-    await askOf(
-      this,
-      provider,
-      Array.from({ length: times }, () => false),
-    );
-    await openProxyOf(this).close();
-  },
-);
-
-When(
-  "the agent of {word} asks once, its sub-agent twice, and the proxy is closed",
-  async function (this: ExperimentWorld, provider: string) {
-    await askOf(this, provider, [false, true, true]);
+  /^the agent of (\S+) asks (?:(\d+) times|once, its sub-agent twice), and the proxy is closed$/u,
+  async function (this: ExperimentWorld, provider: string, times: string | undefined) {
+    const asked = times ? Array.from({ length: Number(times) }, () => false) : [false, true, true];
+    await askOf(this, provider, asked);
     await openProxyOf(this).close();
   },
 );

@@ -18,8 +18,8 @@ import {
   previewByHand,
   SMALL_PANE,
   takeSnapshot,
-  undoRow,
 } from "./support/manual-work.ts";
+import { rowsCalled } from "./support/rows-named.ts";
 import { assertTaken } from "./support/succeeded.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -98,11 +98,11 @@ Given("{string} was undone", async function (this: ExperimentWorld, what: string
 });
 
 Given(
-  "the last row of {string} was undone",
-  async function (this: ExperimentWorld, file: LedgerFile) {
-    await undoRow(this, file, -1);
-    assert.equal(this.last.exitCode, 0, this.last.stderr);
-    keepLedger(this);
+  /^(?:the last row|row (\d+)) of "(.*)" was undone$/u,
+  async function (this: ExperimentWorld, number: string | undefined, name: string) {
+    const { id = "none" } = rowsCalled(this, name).at(number ? Number(number) - 1 : -1) ?? {};
+    await this.run(`experiment undo --id ${id}`);
+    assertTaken(this);
   },
 );
 
@@ -179,15 +179,6 @@ Then(
       (await gitIn(this.file(folder), ["rev-parse", name])).trim(),
     );
     assert.deepEqual([final?.["commit_start"], final?.["commit_end"]], await Promise.all(hashes));
-  },
-);
-
-Given(
-  "claude failed to show its usage before {string}",
-  async function (this: ExperimentWorld, window: string) {
-    const words = ["before", "claude", "--window", window, "--at", momentOf("10:00")];
-    await takeSnapshot(this, words, "Error: Failed to load usage data");
-    assert.equal(this.last.exitCode, 1, this.last.stdout);
   },
 );
 

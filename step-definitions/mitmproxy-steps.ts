@@ -121,8 +121,11 @@ function send(response: ServerResponse, answer: Answer): void {
 }
 
 Given(
-  "the real mitmdump with our add-on before a server that answers with {}",
-  async function (this: ExperimentWorld, name: string) {
+  /^the real mitmdump with our add-on before (?:that server|a server that answers with (.*))$/u,
+  async function (this: ExperimentWorld, name: string | undefined) {
+    if (!name) {
+      return await startMitmdump(this, { upstream: labOf(this).serverUrl ?? "", path: "/v1" });
+    }
     const answer = ANSWERS[name];
     if (answer === undefined) throw new Error(`No such answer: ${name}`);
     const server = createServer((request, response) => {
@@ -134,13 +137,6 @@ Given(
       server.close();
     });
     return await startMitmdump(this, { upstream, path: answer.path });
-  },
-);
-
-Given(
-  "the real mitmdump with our add-on before that server",
-  async function (this: ExperimentWorld) {
-    return await startMitmdump(this, { upstream: labOf(this).serverUrl ?? "", path: "/v1" });
   },
 );
 
@@ -272,11 +268,3 @@ function ingestedUsage(world: ExperimentWorld): Usage {
   const events = rows.flatMap((row) => UsageIngested.parse(row).events);
   return sumUsage(events.map(({ usage }) => usage));
 }
-
-Then("the telemetry says that both requests failed", function (this: ExperimentWorld) {
-  const lines = this.read(TELEMETRY).trim().split("\n");
-  assert.deepEqual(
-    lines.map((line) => JSON.parse(line).status),
-    [0, 0],
-  );
-});

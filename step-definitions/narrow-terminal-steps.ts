@@ -57,14 +57,3 @@ Then(
     assert.deepEqual(wide, []);
   },
 );
-
-Then(
-  "it prints what {string} prints in {int} columns",
-  async function (this: ExperimentWorld, line: string, columns: number) {
-    const { stdout } = this.last;
-    this.variables["COLUMNS"] = String(columns);
-    await this.run(line);
-    this.isExitCodeSeen = true;
-    assert.equal(stdout, this.last.stdout);
-  },
-);

@@ -29,19 +29,12 @@ Given("its upstreams answer with more cached tokens than input", function (this:
   };
 });
 
-Given("its proxy is open", async function (this: ExperimentWorld) {
-  await openProxyOf(this).open();
-});
-
-Given("the request of a sub-agent for {string}", function (this: ExperimentWorld, model: string) {
-  const headers = { "X-Claude-Code-Agent-Id": "a1" };
-  this.write("request.json", JSON.stringify({ headers, body: { model } }));
-});
-
 Given(
-  "the request of the main agent for {string}",
-  function (this: ExperimentWorld, model: string) {
-    this.write("request.json", JSON.stringify({ model, messages: [] }));
+  /^the request of (a sub-agent|the main agent) for "(.*)"$/u,
+  function (this: ExperimentWorld, who: string, model: string) {
+    const headers = { "X-Claude-Code-Agent-Id": "a1" };
+    const request = who === "a sub-agent" ? { headers, body: { model } } : { model, messages: [] };
+    this.write("request.json", JSON.stringify(request));
   },
 );
 
@@ -55,25 +48,18 @@ Given(
 );
 
 When(
-  "the main agent of {word} asks for {string}",
-  async function (this: ExperimentWorld, provider: string, model: string) {
-    await openProxyOf(this).ask(provider, bodyFor(model), false);
-  },
-);
-
-Given(
-  "the main agent of {word} has asked for {string} twice",
-  async function (this: ExperimentWorld, provider: string, model: string) {
-    for (let asked = 0; asked < 2; asked += 1) {
-      await openProxyOf(this).ask(provider, bodyFor(model), false);
+  /^the (main |sub-)agent of (\S+) (?:asks|has asked) for "([^"]*)"( twice)?$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    who: string,
+    provider: string,
+    model: string,
+    isTwice: string | undefined,
+  ) {
+    for (let asked = 0; asked < (isTwice ? 2 : 1); asked += 1) {
+      await openProxyOf(this).ask(provider, bodyFor(model), who === "sub-");
     }
-  },
-);
-
-When(
-  "the sub-agent of {word} asks for {string}",
-  async function (this: ExperimentWorld, provider: string, model: string) {
-    await openProxyOf(this).ask(provider, bodyFor(model), true);
   },
 );
 
@@ -100,10 +86,6 @@ Then(
     assert.deepEqual(received, [[bodyFor(model), key]]);
   },
 );
-
-Then("{string} has received no request", function (this: ExperimentWorld, upstream: string) {
-  assert.deepEqual(openProxyOf(this).upstreams.get(upstream)?.requests, []);
-});
 
 Then(
   "its row says that {string} sent it to {string}",
@@ -174,3 +156,10 @@ Then("they get the status {int} and no details", function (this: ExperimentWorld
   assert.equal(answer?.status, status);
   assert.equal(String(answer?.body), '{"error":{"message":"Not found."}}');
 });
+
+Given(
+  /^its proxy is open(?: with "([^"]*)")?$/u,
+  async function (this: ExperimentWorld, options: string | undefined) {
+    await openProxyOf(this).open(`experiment proxy ${options ?? ""}`.trim());
+  },
+);

@@ -87,11 +87,6 @@ export const wrong: number = picturesOf;
 console.log(typeof buildReport, typeof openExperimentView, typeof tQuantile);
 `;
 
-Then("it compiles, and prints {string}", function (this: ExperimentWorld, text: string) {
-  assert.equal(this.last.exitCode, 0, this.last.stderr);
-  assert.equal(this.last.stdout.trim(), text);
-});
-
 Then(
   "the installed packages take at most {int} MB, and name the licences of {string} and of every dependency",
   function (this: ExperimentWorld, most: number, names: string) {

@@ -6,7 +6,6 @@ import {
   globSync,
   mkdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
@@ -23,7 +22,6 @@ import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { CUT_SENTENCES, SCROLLED, SMALL_PICTURES, UNEXPLAINED } from "./support/page-faults.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
-import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -60,26 +58,10 @@ Given("the page is open", async function (this: ExperimentWorld) {
 });
 
 Given(
-  "an anomaly of {string} named {string}",
-  async function (this: ExperimentWorld, window: string, kind: string) {
-    const { experiment_id } = finalOf(this, window);
-    const known = { record: "anomaly_recorded", experiment_id, window, touches: [window] };
-    await addRow(this, "anomalies", {
-      ...known,
-      kind,
-      observed: {},
-      action: '"Nothing" was done.',
-    });
-    remember(this, kind);
-  },
-);
-
-Given(
   "the log of {string} ends with {string}",
   function (this: ExperimentWorld, window: string, text: string) {
     const [log = ""] = globSync(`.experiment/captures/*/${window}-1.jsonl`, { cwd: this.folder });
     appendFileSync(this.file(log), text);
-    remember(this, `${rememberedOf(this)}\n${text}`);
   },
 );
 
@@ -108,34 +90,8 @@ Given(
     const sealed_work = { file, sha256: "0".repeat(64), commit: commit_end };
     const changes = { commit_start, commit_end, sealed_work };
     await addRow(this, "windows", correctionOf(row, changes));
-    remember(this, `${rememberedOf(this)}\n${text}`);
   },
 );
-
-Given("a small experiment of the model {string}", function (this: ExperimentWorld, model: string) {
-  rmSync(this.file(".experiment"), { recursive: true, force: true });
-  const named = smallExperiment().replaceAll(SMALL_MODEL, () => JSON.stringify(model));
-  this.write("experiment.yaml", named);
-  remember(this, model);
-});
-
-const LONG = "provider".repeat(10);
-const LONG_MODEL = "模型名称".repeat(20);
-
-Given("a small experiment with names of 80 characters", function (this: ExperimentWorld) {
-  rmSync(this.file(".experiment"), { recursive: true, force: true });
-  const named = smallExperiment()
-    .replaceAll(SMALL_MODEL, JSON.stringify(LONG_MODEL))
-    .replaceAll(/\b(?=(?:first|second):)/gu, `${LONG}-`);
-  this.write("experiment.yaml", named);
-});
-
-Then("the page shows both names whole", async function (this: ExperimentWorld) {
-  const text = (await pageOf(this).page.locator("main").textContent()) ?? "";
-  for (const name of [`${LONG}-first`, `${LONG}-second`, LONG_MODEL]) {
-    assert.ok(text.includes(name), name);
-  }
-});
 
 Given(
   "a program {string} that notes what it is called with",
@@ -218,15 +174,6 @@ Given("{string} shows the report", async function (this: ExperimentWorld, line: 
   await openPage(this, { width: WIDE, address });
 });
 
-When(
-  "an anomaly of {string} named {string} is recorded",
-  async function (this: ExperimentWorld, window: string, kind: string) {
-    const { experiment_id } = finalOf(this, window);
-    const known = { record: "anomaly_recorded", experiment_id, window, touches: [window] };
-    await addRow(this, "anomalies", { ...known, kind, observed: {}, action: "Nothing." });
-  },
-);
-
 Then("Ctrl-C ends it with exit code {int}", async function (this: ExperimentWorld, code: number) {
   this.running?.interrupt();
   await this.finish();
@@ -235,12 +182,11 @@ Then("Ctrl-C ends it with exit code {int}", async function (this: ExperimentWorl
 });
 
 Then(
-  "the list shows the flag {string} at the windows {string}",
-  async function (this: ExperimentWorld, flag: string, names: string) {
+  /^the list shows (?:the flag "(.*)" at )?the windows "(.*)"$/u,
+  async function (this: ExperimentWorld, flag: string | undefined, names: string) {
     const list = pageOf(this).page.locator(LIST);
-    await list.filter({ hasText: flag }).first().waitFor();
-    const shown = await list.locator("td:first-child").allTextContents();
-    assert.equal(shown.join(", "), names);
+    if (flag) await list.filter({ hasText: flag }).first().waitFor();
+    await assertListed(this, names);
   },
 );
 
@@ -364,10 +310,6 @@ Then("the page says {string} of itself", async function (this: ExperimentWorld, 
   assert.ok(said.startsWith(text), said);
 });
 
-Then("the list shows the windows {string}", async function (this: ExperimentWorld, names: string) {
-  await assertListed(this, names);
-});
-
 Then("the first window of the list is the dearest one", async function (this: ExperimentWorld) {
   const [dearest] = finalRows(this).toSorted(
     (one, other) => (other.cost.amount ?? 0) - (one.cost.amount ?? 0),
@@ -405,11 +347,11 @@ async function assertBack(world: ExperimentWorld, names: string): Promise<void> 
 }
 
 Then(
-  "it shows these texts as they are, and none of them has run",
-  async function (this: ExperimentWorld) {
+  "it shows these texts as they are, and none of them has run:",
+  async function (this: ExperimentWorld, texts: DataTable) {
     const { page, errors } = pageOf(this);
-    const text = (await page.locator("main").textContent()) ?? "";
-    for (const line of rememberedOf(this).split("\n")) assert.ok(text.includes(line), line);
+    const shown = (await page.locator("main").textContent()) ?? "";
+    for (const text of texts.raw().flat()) assert.ok(shown.includes(text), text);
     assert.equal(await page.evaluate("globalThis.harm"), undefined);
     assert.equal(await page.locator("img[onerror]").count(), 0);
     assert.deepEqual(errors, []);

@@ -6,20 +6,12 @@ import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Then(
-  "no two windows of a provider ran at the same time, and no two of a task",
-  function (this: ExperimentWorld) {
-    refuseOverlapsOfProviders(this);
-    refuseOverlapsOfTasks(this);
+  /^no two windows of a provider ran at the same time(, and no two of a task)?$/u,
+  function (this: ExperimentWorld, isOfTasksToo: string | undefined) {
+    refuseOverlaps(this, ({ provider }) => provider);
+    if (isOfTasksToo) refuseOverlaps(this, ({ feature_id: task }) => task);
   },
 );
-
-function refuseOverlapsOfProviders(world: ExperimentWorld): void {
-  refuseOverlaps(world, ({ provider }) => provider);
-}
-
-function refuseOverlapsOfTasks(world: ExperimentWorld): void {
-  refuseOverlaps(world, ({ feature_id: task }) => task);
-}
 
 type Final = ReturnType<typeof finalRows>[number];
 

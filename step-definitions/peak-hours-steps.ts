@@ -7,13 +7,8 @@ import { atLeastOne } from "./support/at-least-one.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { reportRows } from "./support/report-files.ts";
 import { setClock } from "./support/set-clock.ts";
-import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"];
-/** Long enough to be caught at work. */
-const LATENCY_MS = 100;
 
 Given(
   "these models cost twice as much at their peak:",
@@ -21,19 +16,6 @@ Given(
     for (const { MODEL = "", FROM: from, TO: to, ZONE: zone, DAYS = "" } of table.hashes()) {
       changeFile(this, (file) => withPeak(file, MODEL, { zone, days: DAYS.split(", "), from, to }));
     }
-  },
-);
-
-Given(
-  "a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai",
-  function (this: ExperimentWorld) {
-    const features = ["lru-cache", "rate-limiter"];
-    this.write("experiment.yaml", smallExperiment({ features, latencyMs: LATENCY_MS }));
-    const peak = { zone: "Asia/Shanghai", days: WORKDAYS, from: "14:00", to: "18:00" };
-    changeFile(this, (file) => ({
-      ...withPeak(file, SMALL_MODEL, peak),
-      design: { strata: ["peak_hours"] },
-    }));
   },
 );
 

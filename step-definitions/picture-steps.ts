@@ -23,7 +23,3 @@ Then(
     assert.ok(elements.filter((element) => element.name === "text").length > 3);
   },
 );
-
-Then("there is no picture {string}", function (this: ExperimentWorld, name: string) {
-  assert.deepEqual(picturesNamed(this, name), []);
-});

@@ -3,18 +3,14 @@ import assert from "node:assert/strict";
 import { Given, Then } from "@cucumber/cucumber";
 
 import { ExperimentRegistered } from "../ledger/domain/experiment.ts";
-import { startCommand } from "./support/command-run.ts";
 import { useRehearsal } from "./support/kept-rehearsal.ts";
 import { rememberedOf, remember } from "./support/memory.ts";
 import { sha256OfCanonical } from "./support/recompute.ts";
+import { printedBy } from "./support/texts.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("what {string} prints", async function (this: ExperimentWorld, line: string) {
-  remember(this, await printedBy(this, line));
-});
-
-Given("the plan of {string}", async function (this: ExperimentWorld, line: string) {
-  remember(this, await printedBy(this, `${line} --json`));
+  remember(this, await printedBy(this, line.split(" ").slice(1)));
 });
 
 Given("the rehearsal has been run", async function (this: ExperimentWorld) {
@@ -95,14 +91,12 @@ function assertId(world: ExperimentWorld): void {
   assert.equal(experiment_id, sha256OfCanonical(question).slice(0, 12));
 }
 
-Then("it plans another experiment", function (this: ExperimentWorld) {
-  assert.match(planIn(this.last.stdout).experiment_id, /^[0-9a-f]{12}$/u);
-  assert.notEqual(idIn(this.last.stdout), idIn(rememberedOf(this)));
-});
-
-Then("it plans the same experiment", function (this: ExperimentWorld) {
-  assert.equal(idIn(this.last.stdout), idIn(rememberedOf(this)));
-  assert.equal(planIn(this.last.stdout).sha256, planIn(rememberedOf(this)).sha256);
+Then(/^it plans (another|the same) experiment$/u, function (this: ExperimentWorld, which: string) {
+  const [now, before] = [planIn(this.last.stdout), planIn(rememberedOf(this))];
+  assert.match(now.experiment_id, /^[0-9a-f]{12}$/u);
+  const isSame = which === "the same";
+  assert.equal(now.experiment_id === before.experiment_id, isSame);
+  if (isSame) assert.equal(now.sha256, before.sha256);
 });
 
 Then(
@@ -115,13 +109,6 @@ Then(
     );
   },
 );
-
-async function printedBy(world: ExperimentWorld, line: string): Promise<string> {
-  const place = { cwd: world.folder, variables: world.variables };
-  const end = await startCommand(line.split(" ").slice(1), place).ended;
-  assert.equal(end.exitCode, 0, end.stderr);
-  return end.stdout;
-}
 
 function placeOf(row: Readonly<Record<string, unknown>>): readonly unknown[] {
   return ["window", "provider", "feature_id", "period"].map((name) => row[name]);
@@ -147,10 +134,6 @@ function scheduleIn(text: string): readonly string[] {
 
 function planIn(text: string): { readonly experiment_id: string; readonly sha256: string } {
   return JSON.parse(text);
-}
-
-function idIn(text: string): string {
-  return planIn(text).experiment_id;
 }
 
 function registrationOf(world: ExperimentWorld): ExperimentRegistered {

@@ -6,14 +6,8 @@ import { DollarCost } from "../ledger/domain/dollars.ts";
 import { ProxiedRequest } from "../ledger/domain/proxied-request.ts";
 import { WindowFinalized } from "../ledger/domain/window.ts";
 import { askInLanguage, usePricedUpstream } from "./support/priced-upstream.ts";
-import { claudeModels, PRICES_OF_BOTH, twoVendors } from "./support/two-vendors.ts";
+import { claudeModels, twoVendors } from "./support/two-vendors.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const PUBLIC = {
-  "claude-opus-9": entry("anthropic", 5e-6),
-  "bedrock/claude-opus-9": entry("bedrock", 5e-6),
-  "zai/glm-9-flash": entry("zai", 0),
-};
 
 function entry(litellm_provider: string, input_cost_per_token: number) {
   const output_cost_per_token = input_cost_per_token * 5;
@@ -25,26 +19,11 @@ Given("a file {string} of {string}", function (this: ExperimentWorld, file: stri
 });
 
 Given(
-  "a copy {string} of the public list, with a model, one that is resold and one that is free",
-  function (this: ExperimentWorld, file: string) {
-    this.write(file, JSON.stringify(PUBLIC));
-  },
-);
-
-Given(
   "a copy {string} of the public list, with {int} models",
   function (this: ExperimentWorld, file: string, models: number) {
     const names = Array.from({ length: models }, (_, index) => `claude-of-a-long-name-${index}`);
     const entries = names.map((name) => [name, entry("anthropic", 5e-6)]);
     this.write(file, JSON.stringify(Object.fromEntries(entries)));
-  },
-);
-
-Given(
-  "a file {string} with a model of that list and one that is named {string}",
-  function (this: ExperimentWorld, file: string, name: string) {
-    const odd = JSON.parse(`"${name}"`);
-    this.write(file, JSON.stringify({ ...PUBLIC, [odd]: entry("anthropic", 5e-6) }));
   },
 );
 
@@ -65,10 +44,6 @@ Given(
     this.write("experiment.yaml", claudeModels(one, other));
   },
 );
-
-Given("its file has prices in dollars", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", `${this.read("experiment.yaml")}${PRICES_OF_BOTH}\n`);
-});
 
 When(
   "an agent asks it for {string} in the language of {word}",

@@ -15,13 +15,14 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 const WATCH_MS = 20;
 
-Given("Claude Code is installed", async function (this: ExperimentWorld) {
-  return await useInstalled(this, { command: "claude", title: "Claude Code" });
-});
-
-Given("the client {string} is installed", async function (this: ExperimentWorld, name: string) {
-  return await useInstalled(this, { command: name, title: name });
-});
+Given(
+  /^(Claude Code|Codex|the client "\w+") is installed$/u,
+  async function (this: ExperimentWorld, title: string) {
+    const [, client = ""] = /"(\w+)"/u.exec(title) ?? [];
+    const command = { "Claude Code": "claude", Codex: "codex" }[title] ?? client;
+    return await useInstalled(this, { command, title });
+  },
+);
 
 Given(
   /^a model server that keeps count of what it deals(?:, whose models (solve nothing))?(?:, whose answers take (\d+) tokens each)?$/u,
@@ -39,18 +40,13 @@ Given("a model server that {fault}", async function (this: ExperimentWorld, faul
 });
 
 Given(
-  "an experiment of {string} with two {string} providers on that server",
-  function (this: ExperimentWorld, task: string, driver: string) {
+  /^an experiment of "(.*)" with two "(.*)" providers on (that server|a scripted model)$/u,
+  function (this: ExperimentWorld, task: string, driver: string, place: string) {
     const [one, two] = SERVER_MODELS;
-    const providers = { one: onServer(driver, one), two: onServer(driver, two) };
-    writeExperiment(this, { task, providers });
-  },
-);
-
-Given(
-  "an experiment of {string} with two {string} providers on a scripted model",
-  function (this: ExperimentWorld, task: string, driver: string) {
-    const providers = { one: onScriptedModel(driver), two: onScriptedModel(driver, true) };
+    const providers =
+      place === "that server"
+        ? { one: onServer(driver, one), two: onServer(driver, two) }
+        : { one: onScriptedModel(driver), two: onScriptedModel(driver, true) };
     writeExperiment(this, { task, providers });
   },
 );
@@ -66,9 +62,9 @@ Given(
 );
 
 Given(
-  "the environment variable {string} holds a key",
-  function (this: ExperimentWorld, name: string) {
-    this.variables[name] = PROVIDER_KEY;
+  /^the environment variables? "(\w+)"(?: and "(\w+)")? (?:holds a key|hold keys)$/u,
+  function (this: ExperimentWorld, one: string, other: string | undefined) {
+    for (const name of [one, ...(other ? [other] : [])]) this.variables[name] = PROVIDER_KEY;
   },
 );
 

@@ -7,47 +7,40 @@ import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
-  "the main agent of {word} has been recorded in {string} asking for {string}",
-  async function (this: ExperimentWorld, provider: string, folder: string, model: string) {
+  /^the main agent of (\S+) has been recorded in "(.*)" asking (by|for) "(.*)"$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    provider: string,
+    folder: string,
+    how: string,
+    what: string,
+  ) {
     const proxy = openProxyOf(this);
     await proxy.open(`experiment proxy --record ${folder}`);
-    await proxy.ask(provider, bodyFor(model), false);
+    if (how === "by") await proxy.askBy(provider, what);
+    else await proxy.ask(provider, bodyFor(what), false);
     proxy.recorded = { answer: proxy.answer, url: proxy.address(provider) };
     await proxy.close();
   },
 );
 
-Given(
-  "the main agent of {word} has been recorded in {string} asking by {string}",
-  async function (this: ExperimentWorld, provider: string, folder: string, path: string) {
-    await openProxyOf(this).open(`experiment proxy --record ${folder}`);
-    await openProxyOf(this).askBy(provider, path);
-    await openProxyOf(this).close();
-  },
-);
-
 When(
-  "the main agent of {word} asks a replay of {string} by {string}",
-  async function (this: ExperimentWorld, provider: string, folder: string, path: string) {
-    await openProxyOf(this).open(`experiment proxy --replay ${folder}`);
-    await openProxyOf(this).askBy(provider, path);
-    await openProxyOf(this).close();
-  },
-);
-
-When(
-  "the main agent of {word} asks a replay of {string} for {string}",
-  async function (this: ExperimentWorld, provider: string, folder: string, model: string) {
-    await openProxyOf(this).open(`experiment proxy --replay ${folder}`);
-    await openProxyOf(this).ask(provider, bodyFor(model), false);
-  },
-);
-
-When(
-  "a sub-agent of {word} asks a replay of {string} for {string}",
-  async function (this: ExperimentWorld, provider: string, folder: string, model: string) {
-    await openProxyOf(this).open(`experiment proxy --replay ${folder}`);
-    await openProxyOf(this).ask(provider, bodyFor(model), true);
+  /^(the main|a sub-)\s?agent of (\S+) asks a replay of "(.*)" (by|for) "(.*)"$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    who: string,
+    provider: string,
+    folder: string,
+    how: string,
+    what: string,
+  ) {
+    const proxy = openProxyOf(this);
+    await proxy.open(`experiment proxy --replay ${folder}`);
+    if (how === "by") await proxy.askBy(provider, what);
+    else await proxy.ask(provider, bodyFor(what), who === "a sub-");
+    await proxy.close();
   },
 );
 
@@ -62,13 +55,8 @@ Then("it gets the recorded answer, byte for byte", function (this: ExperimentWor
   assert.deepEqual(answer.body, recorded?.answer?.body);
 });
 
-Then("it gets the sentence {string}", function (this: ExperimentWorld, sentence: string) {
-  const { error } = JSON.parse(String(openProxyOf(this).answer?.body));
-  assert.equal(error.message, sentence);
-});
-
 Then(
-  "{string} has received {int} request in all",
+  "{string} has received {int} request(s)",
   function (this: ExperimentWorld, upstream: string, count: number) {
     assert.equal(openProxyOf(this).upstreams.get(upstream)?.requests.length, count);
   },

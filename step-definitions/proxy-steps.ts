@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 
-import { cellAt } from "./support/match-cell.ts";
+import { lastAnswer } from "./support/last-answer.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import { failureBody } from "./support/upstream-answers.ts";
 import { UPSTREAM_BEHAVIOURS } from "./support/upstream-behaviours.ts";
@@ -124,22 +124,18 @@ Then("the upstream never waited for an agent in vain", function (this: Experimen
   assert.equal(stageOf(this).waitsInVain, 0);
 });
 
-Then("the agent gets the status {int}", function (this: ExperimentWorld, status: number) {
-  assert.equal(stageOf(this).answer.status, status);
-});
+Then(
+  /^(?:the|that) agent gets the status (\d+)(?: and reads "(.*)")?$/u,
+  function (this: ExperimentWorld, status: string, sentence: string | undefined) {
+    const { status: got, body } = lastAnswer(this);
+    assert.equal(got, Number(status));
+    if (sentence) assert.equal(JSON.parse(String(body)).error.message, sentence);
+  },
+);
 
 Then("the agent reads {string}", function (this: ExperimentWorld, sentence: string) {
-  const { error } = JSON.parse(stageOf(this).answer.body.toString());
+  const { error } = JSON.parse(String(lastAnswer(this).body));
   assert.equal(error.message, sentence);
-});
-
-Then("the upstream has received:", function (this: ExperimentWorld, expected: DataTable) {
-  const [fields = [], ...lines] = expected.raw();
-  const received = stageOf(this).upstream.requests.map((request, nth) => {
-    const seen = { ...request, body: String(request.body) };
-    return fields.map((field, column) => cellAt(seen, field, lines[nth]?.[column] ?? ""));
-  });
-  assert.deepEqual(received, lines);
 });
 
 Then(

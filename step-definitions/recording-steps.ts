@@ -38,14 +38,6 @@ Given(
   },
 );
 
-Given(
-  "a second experiment of the seed {int} has been begun",
-  async function (this: ExperimentWorld, seed: number) {
-    await this.run(`experiment run --seed ${seed} --overall-token-budget 0`);
-    this.isExitCodeSeen = true;
-  },
-);
-
 Then(
   "these files hold these rows and no others:",
   function (this: ExperimentWorld, expected: DataTable) {
@@ -108,10 +100,6 @@ function assertIds(world: ExperimentWorld): void {
 function assertSource(world: ExperimentWorld, source: string): void {
   for (const row of everyRow(world)) assert.equal(row.source, source);
 }
-
-Then("every row's agent is {string}", function (this: ExperimentWorld, agent: string) {
-  for (const row of everyRow(this)) assert.equal(row.agent_id, agent);
-});
 
 Then(
   "{string} and {string} hold more than before",

@@ -16,13 +16,11 @@ const ENCODERS: Readonly<Record<string, (text: string) => Buffer>> = {
   deflate: deflateSync,
   "x-own": (text) => Buffer.from(text),
 };
-const asked = new WeakMap<ExperimentWorld, DataTable>();
 const answered = new WeakMap<ExperimentWorld, string>();
 
 Given(
   "plain's agents have been recorded in {string} asking:",
   async function (this: ExperimentWorld, folder: string, requests: DataTable) {
-    asked.set(this, requests);
     await openProxyOf(this).open(`experiment proxy --record ${folder}`);
     await askRows(this, requests);
     await openProxyOf(this).close();
@@ -50,23 +48,8 @@ When(
   },
 );
 
-When(
-  "they ask a replay of {string} the same",
-  async function (this: ExperimentWorld, folder: string) {
-    const requests = asked.get(this);
-    assert.ok(requests !== undefined);
-    await openProxyOf(this).open(`experiment proxy --replay ${folder}`);
-    answered.set(this, await askRows(this, requests));
-    await openProxyOf(this).close();
-  },
-);
-
 Then("they get the recorded answers {string}", function (this: ExperimentWorld, numbers: string) {
   assert.equal(answered.get(this), numbers);
-});
-
-Then("it says nothing on stderr", function (this: ExperimentWorld) {
-  assert.equal(this.last.stderr, "");
 });
 
 Then(

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { parse } from "yaml";
 import { z } from "zod";
 
 import { packageFolder } from "../runner/platform/environment/package-folder.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
-import { finalOf, finalRows } from "./support/ledger-windows.ts";
+import { finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { geometricMeanRatio, periodRatio } from "./support/recompute.ts";
 import {
@@ -24,32 +25,13 @@ Given("the report is remembered", function (this: ExperimentWorld) {
   remember(this, reportBytes(this));
 });
 
-Given("a copy of the ledger in {string}", function (this: ExperimentWorld, folder: string) {
-  cpSync(this.file(".experiment/ledger"), this.file(folder), { recursive: true });
-});
-
-Given("an anomaly that affects {string}", async function (this: ExperimentWorld, window: string) {
-  const { experiment_id } = finalOf(this, window);
-  await addRow(this, "anomalies", {
-    record: "anomaly_recorded",
-    experiment_id,
-    window,
-    kind: "made-up",
-    touches: [window],
-    observed: {},
-    action: "Nothing was done.",
-  });
-});
-
 Given(
-  "a correction by which {string} ended as {string}",
-  async function (this: ExperimentWorld, window: string, outcome: string) {
-    const [row] = this.rowsOf("windows", "window_finalized").filter(
-      (final) => final["window"] === window,
-    );
+  "a correction of the window {string}:",
+  async function (this: ExperimentWorld, window: string, fields: DataTable) {
+    const row = this.rowsOf("windows", "window_finalized").find((one) => one["window"] === window);
     assert.ok(row !== undefined);
-    const changes = { outcome, reason: "The plan's limit.", quality: null };
-    await addRow(this, "windows", correctionOf(row, changes));
+    const changes = fields.raw().map(([field = "", value = ""]) => [field, parse(value)]);
+    await addRow(this, "windows", correctionOf(row, Object.fromEntries(changes)));
   },
 );
 
@@ -111,14 +93,10 @@ function assertOrderEffect(world: ExperimentWorld): void {
   assertNear({ value: comparisonIn(world).order_effect.value }, { value });
 }
 
-Then("the report is unchanged, to the byte", function (this: ExperimentWorld) {
-  assert.equal(reportBytes(this), rememberedOf(this));
-});
-
 Then(
-  "the report in {string} is the same, to the byte",
-  function (this: ExperimentWorld, data: string) {
-    assert.equal(reportBytes(this, data), rememberedOf(this));
+  /^the report(?: in "(.*)")? is the same, to the byte$/u,
+  function (this: ExperimentWorld, data: string | undefined) {
+    assert.equal(data ? reportBytes(this, data) : reportBytes(this), rememberedOf(this));
   },
 );
 

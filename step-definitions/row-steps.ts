@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 
 import { type DataTable, Then } from "@cucumber/cucumber";
 
-import { atLeastOne } from "./support/at-least-one.ts";
 import { cellAt } from "./support/match-cell.ts";
-import { rowsCalled, type Windows } from "./support/rows-named.ts";
+import { type Rows, rowsCalled } from "./support/rows-named.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Then(
@@ -18,24 +17,6 @@ Then("the ledger has rows of {string}", function (this: ExperimentWorld, name: s
   assert.notEqual(rowsCalled(this, name).length, 0);
 });
 
-Then(
-  "the rows of {string} are:",
-  function (this: ExperimentWorld, name: string, expected: DataTable) {
-    const [fields = [], ...lines] = expected.raw();
-    const rows = rowsCalled(this, name).map((row, nth) =>
-      fields.map((field, column) => cellAt(row, field, lines[nth]?.[column] ?? "")),
-    );
-    assert.deepEqual(rows, lines);
-  },
-);
-
-Then(
-  "the last row of {string} has:",
-  function (this: ExperimentWorld, name: string, fields: DataTable) {
-    assertSaid(atLeastOne(rowsCalled(this, name)).slice(-1), fields);
-  },
-);
-
 Then("one row of {string} has:", function (this: ExperimentWorld, name: string, fields: DataTable) {
   const rows = rowsCalled(this, name);
   const found = rows.filter((row) =>
@@ -44,21 +25,19 @@ Then("one row of {string} has:", function (this: ExperimentWorld, name: string, 
   assert.equal(found.length, 1, JSON.stringify(rows, null, 2));
 });
 
-Then(
-  "every row of {string} has:",
-  function (this: ExperimentWorld, name: string, fields: DataTable) {
-    assertSaid(atLeastOne(rowsCalled(this, name)), fields);
-  },
-);
-
-Then("{windows} has:", function (this: ExperimentWorld, windows: Windows, fields: DataTable) {
-  assertSaid(windows(this), fields);
+/** A line for each row. */
+Then("{rows} are:", async function (this: ExperimentWorld, rows: Rows, expected: DataTable) {
+  const [fields = [], ...lines] = expected.raw();
+  const said = (await rows(this)).map((row, nth) =>
+    fields.map((field, column) => cellAt(row, field, lines[nth]?.[column] ?? "")),
+  );
+  assert.deepEqual(said, lines);
 });
 
-/** Fields and what they are, a line each. */
-function assertSaid(rows: readonly object[], fields: DataTable): void {
-  for (const row of rows) {
+/** Fields and what they are in each row, a line each. */
+Then("{rows} has:", async function (this: ExperimentWorld, rows: Rows, fields: DataTable) {
+  for (const row of await rows(this)) {
     const said = fields.raw().map(([field = "", cell = ""]) => [field, cellAt(row, field, cell)]);
     assert.deepEqual(said, fields.raw(), JSON.stringify(row, null, 2));
   }
-}
+});

@@ -1,42 +1,21 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync } from "node:fs";
-import path from "node:path";
+import { appendFileSync } from "node:fs";
 
 import { Given, Then, type DataTable } from "@cucumber/cucumber";
 import { stringify } from "yaml";
 
 import { williamsRows } from "../reports/statistics/randomisation/draw-williams.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { copyTask } from "./support/own-bank.ts";
 import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const PROFILE = { output_tokens: 300, output_spread: 0, tokens_per_second: 10_000_000 };
 
 Given(
-  "an experiment of the whole bank with the providers {string}",
-  function (this: ExperimentWorld, names: string) {
-    this.write("experiment.yaml", severalProviders(shortBank(), names));
-  },
-);
-
-Given(
-  "an experiment of that bank with the providers {string}",
-  function (this: ExperimentWorld, names: string) {
-    this.write("experiment.yaml", severalProviders("bank", names));
-  },
-);
-
-Given("a bank {string} with a copy of every task", function (this: ExperimentWorld, bank: string) {
-  for (const task of readdirSync(shortBank())) {
-    copyTask(this, path.join(shortBank(), task), `${bank}/${task}`);
-  }
-});
-
-Given(
-  "a bank {string} with a short copy of the task {string}",
-  function (this: ExperimentWorld, bank: string, task: string) {
-    copyTask(this, path.join(shortBank(), task), path.join(bank, task));
+  /^an experiment of (the whole|that) bank with the providers "(.*)"$/u,
+  function (this: ExperimentWorld, which: string, names: string) {
+    const bank = which === "that" ? "bank" : shortBank();
+    this.write("experiment.yaml", severalProviders(bank, names));
   },
 );
 

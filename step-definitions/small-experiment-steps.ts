@@ -1,30 +1,26 @@
-import { Given, When } from "@cucumber/cucumber";
+import { type DataTable, Given, When } from "@cucumber/cucumber";
 
 import { runKept } from "./support/kept-runs.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
-import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
+import { smallExperiment, smallExperimentWith } from "./support/small-experiment.ts";
 import { failureBody, sendAsStream, sendJson } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const TOO_MANY_REQUESTS = 429;
 const LOOK_AROUND = { type: "tool_use", id: "toolu_1", name: "list_files", input: {} };
 
-Given("a small experiment", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", smallExperiment());
-});
-
 Given(
-  /^a small experiment (whose providers differ in their names alone|of two simultaneous features|whose model answers with \d+ tokens|whose model takes \d+ ms to answer)$/u,
-  function (this: ExperimentWorld, how: string) {
-    const number = Number(/\d+/u.exec(how)?.[0]);
-    const features = ["lru-cache", "rate-limiter"];
-    const text = smallExperiment({
-      ...(how.endsWith("alone") ? { secondModel: SMALL_MODEL } : {}),
-      ...(how.endsWith("features") ? { features, concurrency: 2 } : {}),
-      ...(how.endsWith("tokens") ? { answerTokens: number } : {}),
-      ...(how.endsWith("to answer") ? { latencyMs: number } : {}),
-    });
-    this.write("experiment.yaml", text);
+  /^a small experiment(?: in "([^"]+)")?$/u,
+  function (this: ExperimentWorld, file: string | undefined) {
+    this.write(file ? file : "experiment.yaml", smallExperiment());
+  },
+);
+
+/** A setting a line. */
+Given(
+  /^a small experiment(?: in "([^"]+)")? with:$/u,
+  function (this: ExperimentWorld, file: string | undefined, settings: DataTable) {
+    this.write(file ? file : "experiment.yaml", smallExperimentWith(settings.raw()));
   },
 );
 

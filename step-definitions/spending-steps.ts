@@ -14,11 +14,6 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 const CAPTURES = path.join(".experiment", "captures");
 
-Then("every window ends as {string}", function (this: ExperimentWorld, outcome: string) {
-  for (const final of atLeastOne(finalRows(this)))
-    assert.equal(final.outcome, outcome, final.reason ?? "");
-});
-
 Then("no window is final", function (this: ExperimentWorld) {
   atLeastOne(this.rowsOf("windows", "window_opened"));
   assert.deepEqual(finalRows(this), []);

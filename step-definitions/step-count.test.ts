@@ -6,7 +6,7 @@ import { parseSync, Visitor } from "oxc-parser";
 import { expect, test } from "vitest";
 
 /** Shared steps with tables, not a step for each sentence: lower this when there are fewer, never raise it. */
-const DEFINITIONS_MAX = 882;
+const DEFINITIONS_MAX = 741;
 const KEYWORDS = ["Given", "When", "Then"];
 
 test("there are not more step definitions than now", () => {

@@ -42,16 +42,15 @@ Given(
   },
 );
 
-Given("its database is killed", async function (this: ExperimentWorld) {
+Given(/^its database is (killed|paused)$/u, async function (this: ExperimentWorld, what: string) {
   const server = await storeServer();
-  await server.kill();
-  this.cleanups.push(() => server.start());
-});
-
-Given("its database is paused", async function (this: ExperimentWorld) {
-  const server = await storeServer();
-  server.pause();
-  this.cleanups.push(() => server.goOn());
+  if (what === "killed") {
+    await server.kill();
+    this.cleanups.push(() => server.start());
+  } else {
+    server.pause();
+    this.cleanups.push(() => server.goOn());
+  }
 });
 
 Given(
@@ -115,13 +114,12 @@ Given("the user {string} of that database", async function (this: ExperimentWorl
   return undefined;
 });
 
-When("I look at the store", async function (this: ExperimentWorld) {
-  await lookAtStore(this, "");
-});
-
-When("I look at the store with {string}", async function (this: ExperimentWorld, options: string) {
-  await lookAtStore(this, options);
-});
+When(
+  /^I look at the store(?: with "(.*)")?$/u,
+  async function (this: ExperimentWorld, options: string | undefined) {
+    await lookAtStore(this, options ?? "");
+  },
+);
 
 Then("it prints or says once {string}", function (this: ExperimentWorld, text: string) {
   const told = this.last.stdout + this.last.stderr;

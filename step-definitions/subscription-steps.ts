@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
-import { interruptedRows } from "./support/ledger-windows.ts";
 import { finalWindows, reportOf } from "./support/subscriptions.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -18,24 +17,6 @@ Then(
     }
   },
 );
-
-Then(
-  "the attempt that was left open has an unknown cost of its plan, for {string}",
-  function (this: ExperimentWorld, reason: string) {
-    const [open, ...others] = interruptedRows(this);
-    assert.ok(open !== undefined && others.length === 0 && open.usage.requests > 0);
-    assert.deepEqual([open.cost.basis, open.cost.amount], ["plan", null]);
-    assert.equal(open.dollars?.plan?.reason, reason);
-  },
-);
-
-Then("the report has no cost ratio", async function (this: ExperimentWorld) {
-  const { comparisons } = await reportOf(this);
-  assert.deepEqual(
-    comparisons.map(({ cost_ratio: { value } }) => value),
-    [null],
-  );
-});
 
 Then(
   "the list price of the second window is shown with its plan's, with the divergence",

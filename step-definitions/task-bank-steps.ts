@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
@@ -9,35 +9,24 @@ import { stringify } from "yaml";
 import type { TaskCheck } from "../runner/tasks/check/check-task.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { CUT_TASK } from "./support/cut-task.ts";
-import { BUILTIN_BANK, changeVariants, copyTask, taskFile } from "./support/own-bank.ts";
+import { BUILTIN_BANK, changeVariants, copyTask } from "./support/own-bank.ts";
+import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
-  "a bank {string} with a copy of the task {string}",
-  function (this: ExperimentWorld, bank: string, task: string) {
-    copyTask(this, path.join(BUILTIN_BANK, task), path.join(bank, task));
+  /^a bank "([^"]+)" with a (short )?copy of (?:every task|the task "([^"]+)")$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  function (this: ExperimentWorld, bank: string, isShort?: string, task?: string) {
+    const from = isShort ? shortBank() : BUILTIN_BANK;
+    for (const name of task ? [task] : readdirSync(from)) {
+      copyTask(this, path.join(from, name), path.join(bank, name));
+    }
   },
 );
 
-Given(
-  "a bank {string} with a copy of the task {string} and its variant {string} alone",
-  function (this: ExperimentWorld, bank: string, task: string, variant: string) {
-    copyTask(this, path.join(BUILTIN_BANK, task), path.join(bank, task));
-    changeVariants(this, (variants) => variants.filter(({ name }) => name === variant));
-  },
-);
-
-Given("the task's workspace already holds its solution", function (this: ExperimentWorld) {
-  cpSync(taskFile(this, "solution"), taskFile(this, "workspace"), { recursive: true });
+Given("the task has the variant {string} alone", function (this: ExperimentWorld, variant: string) {
+  changeVariants(this, (variants) => variants.filter(({ name }) => name === variant));
 });
-
-Given(
-  "the task's solution is as good as its variant {string}",
-  function (this: ExperimentWorld, variant: string) {
-    const from = taskFile(this, "variants", variant);
-    cpSync(from, taskFile(this, "solution"), { recursive: true });
-  },
-);
 
 Given(
   "the task's variant {string} says that it fails nothing",
@@ -55,11 +44,6 @@ Given(
   },
 );
 
-Given("the task asks for the limit 0 alone", function (this: ExperimentWorld) {
-  const feature = CUT_TASK["feature.feature"].replace("5 cut at 3 is 3", "5 cut at 0 is 0");
-  this.write("bank/cut/feature.feature", feature);
-});
-
 Given(
   "the task names {string} to {string} in line {int} as no fault",
   function (this: ExperimentWorld, from: string, to: string, line: number) {
@@ -76,10 +60,6 @@ Given(
   },
 );
 
-Given("a copy {string} of the built-in bank", function (this: ExperimentWorld, bank: string) {
-  cpSync(BUILTIN_BANK, path.join(this.folder, bank), { recursive: true });
-});
-
 When(
   "I prove the changed tasks of the bank {string}, and one more that this commit draws",
   async function (this: ExperimentWorld, bank: string) {
@@ -89,10 +69,6 @@ When(
     this.isExitCodeSeen = true;
   },
 );
-
-Given("the task has no acceptance suite", function (this: ExperimentWorld) {
-  rmSync(taskFile(this, "acceptance"), { recursive: true });
-});
 
 Then("it prints every task of the built-in bank", function (this: ExperimentWorld) {
   const printed = this.last.stdout.split(/\s+/u);

@@ -4,7 +4,6 @@ import { KeptHandoff } from "../ledger/domain/role-worked.ts";
 import { roleWorked, teamReviewed } from "../ledger/domain/test-support/role-worked.ts";
 import { addRow } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
-import { remember } from "./support/memory.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const HandoffKind = KeptHandoff.unwrap().shape.kind;
@@ -25,7 +24,6 @@ Given(
 Given(
   "a role of {string} named {string}",
   async function (this: ExperimentWorld, window: string, role: string) {
-    remember(this, role);
     const key = keyOf(finalOf(this, window));
     await addRow(this, "handoffs", roleWorked({ ...key, turn: 7, role }));
   },

@@ -62,10 +62,6 @@ Given(
 
 const SHIPPED = path.join(packageFolder(), "docs/examples/solo-against-team/experiment.yaml");
 
-Given("the shipped example of one agent against a team", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", readFileSync(SHIPPED, "utf8"));
-});
-
 Given(
   "the shipped example of one agent against a team, with Claude Code in it as its last lines say",
   function (this: ExperimentWorld) {

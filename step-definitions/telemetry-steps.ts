@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { Given, Then } from "@cucumber/cucumber";
 
 import { hasEnded, requestFate } from "../ledger/domain/request-fate.ts";
 import { tokensIn } from "../ledger/domain/token-basis.ts";
@@ -9,7 +9,6 @@ import { NO_USAGE } from "../ledger/domain/usage.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { dealtTo, useCountedModel } from "./support/counted-model.ts";
 import { finalRows, requestRows } from "./support/ledger-windows.ts";
-import { cellAt } from "./support/match-cell.ts";
 import { ownUpstreamOf, PROVIDER_KEY, useOwnUpstream } from "./support/own-upstream.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import { filesHolding } from "./support/search-files.ts";
@@ -49,14 +48,6 @@ Then("there is no row", function (this: ExperimentWorld) {
 });
 
 Then(
-  "its row counts {int} prompt tokens and {int} completion tokens",
-  function (this: ExperimentWorld, prompt: number, completion: number) {
-    const [row] = stageOf(this).rows;
-    assert.deepEqual([row?.prompt_tokens, row?.completion_tokens], [prompt, completion]);
-  },
-);
-
-Then(
   "its row is of the kind {string} and reserves nothing",
   function (this: ExperimentWorld, kind: string) {
     assert.deepEqual(
@@ -90,14 +81,6 @@ Then(
     }
   },
 );
-
-Then("the proxy's rows are:", function (this: ExperimentWorld, expected: DataTable) {
-  const [fields = [], ...lines] = expected.raw();
-  const said = stageOf(this).rows.map((row, nth) =>
-    fields.map((field, column) => cellAt(row, field, lines[nth]?.[column] ?? "")),
-  );
-  assert.deepEqual(said, lines);
-});
 
 Then(
   "the ledger's requests and the rollup of every window have the tokens and the faults of the model",
@@ -151,15 +134,6 @@ Then("every window's row counts all of its requests as errors", function (this: 
     const { errors, abandoned } = requests;
     assert.deepEqual([errors, abandoned, schema_version], [requests.total, 0, "1.2"]);
   }
-});
-
-Then("every window's rollup says:", function (this: ExperimentWorld, expected: DataTable) {
-  const fields = expected.raw()[0] ?? [];
-  const said = rollupsOf(this).map((row) => fields.map((field) => String(row[field])));
-  assert.deepEqual(
-    said,
-    atLeastOne(finalRows(this)).map(() => expected.rows()[0]),
-  );
 });
 
 Then(

@@ -32,34 +32,17 @@ Given("a small experiment of one feature, twice", async function (this: Experime
 });
 
 Given(
-  "its vendor reports {int} percent more use of its five hours with each answer",
-  function (this: ExperimentWorld, percent: number) {
-    const reset = String(nowS() + HOUR_S);
-    tellFromNowOn(this, (nth) => ({
-      [`${FIVE_HOURS}-utilization`]: String((nth * percent) / PERCENT),
-      [`${FIVE_HOURS}-reset`]: reset,
-    }));
-  },
-);
-
-Given(
-  "its vendor reports another reset of its five hours with each answer",
-  function (this: ExperimentWorld) {
+  /^its vendor reports (another reset|a reset|(\d+) percent more use) of its five hours (?:a minute ago )?with each answer$/u,
+  function (this: ExperimentWorld, what: string, percent: string | undefined) {
     const fromS = nowS();
+    const resets: Readonly<Record<string, (nth: number) => number>> = {
+      "another reset": (nth) => fromS + nth * HOUR_S,
+      "a reset": () => fromS - MINUTE_S,
+    };
+    const resetOf = resets[what] ?? (() => fromS + HOUR_S);
     tellFromNowOn(this, (nth) => ({
-      [`${FIVE_HOURS}-utilization`]: "0.5",
-      [`${FIVE_HOURS}-reset`]: String(fromS + nth * HOUR_S),
-    }));
-  },
-);
-
-Given(
-  "its vendor reports a reset of its five hours a minute ago with each answer",
-  function (this: ExperimentWorld) {
-    const reset = String(nowS() - MINUTE_S);
-    tellFromNowOn(this, () => ({
-      [`${FIVE_HOURS}-utilization`]: "0.5",
-      [`${FIVE_HOURS}-reset`]: reset,
+      [`${FIVE_HOURS}-utilization`]: percent ? String((nth * Number(percent)) / PERCENT) : "0.5",
+      [`${FIVE_HOURS}-reset`]: String(resetOf(nth)),
     }));
   },
 );

@@ -31,15 +31,14 @@ Given("the hash of the ledger's heads is noted", function (this: ExperimentWorld
   noted.set(this, headsHash(this));
 });
 
-Then("it prints the ledger's id and the hash of its heads", function (this: ExperimentWorld) {
-  this.isExitCodeSeen = true;
-  assertNamed(this, this.last.stdout, headsHash(this));
-});
-
-Then("it prints the ledger's id and the noted hash", function (this: ExperimentWorld) {
-  this.isExitCodeSeen = true;
-  assertNamed(this, this.last.stdout, noted.get(this) ?? "nothing was noted");
-});
+Then(
+  /^it prints the ledger's id and the (noted hash|hash of its heads)$/u,
+  function (this: ExperimentWorld, which: string) {
+    this.isExitCodeSeen = true;
+    const hash = which === "noted hash" ? noted.get(this) : headsHash(this);
+    assertNamed(this, this.last.stdout, hash ?? "nothing was noted");
+  },
+);
 
 Then("it does not print the noted hash", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout.includes(noted.get(this) ?? ""), false);

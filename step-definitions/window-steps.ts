@@ -31,17 +31,6 @@ Given("a git repository {string}", async function (this: ExperimentWorld, folder
   await gitIn(this.file(folder), ["init", "--quiet"]);
 });
 
-Then(
-  "every window ends as {string} with the quality {float}",
-  function (this: ExperimentWorld, outcome: string, quality: number) {
-    const ends = finalRows(this).map((row) => [row.outcome, row.quality]);
-    assert.deepEqual(ends, [
-      [outcome, quality],
-      [outcome, quality],
-    ]);
-  },
-);
-
 Then("every window's own report counts the same tokens", function (this: ExperimentWorld) {
   for (const { usage, reported_usage: reported } of atLeastOne(finalRows(this))) {
     assert.ok(reported !== null);

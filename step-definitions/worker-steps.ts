@@ -9,7 +9,7 @@ import { Machines } from "../reports/evidence/count-machines.ts";
 import { startCommand } from "./support/command-run.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
 import { labOf } from "./support/lab.ts";
-import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
 import { copyProgram, startWorker, workersOf } from "./support/store-workers.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -21,35 +21,10 @@ const CONFIG = ["--config", "experiment.yaml"];
 const Reported = z.object({ machines: Machines });
 
 Given(
-  /^the workers? "([^"]+)"(?: and "([^"]+)")? of that store(, with that experiment)?$/u,
-  function (
-    this: ExperimentWorld,
-    one: string,
-    other: string | undefined,
-    withExperiment: string | undefined,
-  ) {
-    const more = withExperiment ? CONFIG : [];
+  /^the workers? "([^"]+)"(?: and "([^"]+)")? of that store(?:, with "([^"]+)")?$/u,
+  function (this: ExperimentWorld, one: string, other?: string, options?: string) {
+    const more = options ? options.split(" ") : [];
     for (const name of [one, ...(other ? [other] : [])]) startWorker(this, name, { more });
-  },
-);
-
-Given(
-  "a worker {string} of that store whose experiment lacks the task {string}",
-  function (this: ExperimentWorld, name: string, task: string) {
-    const features = ["lru-cache", "rate-limiter"];
-    this.write("experiment.yaml", smallExperiment({ features }));
-    const fewer = features.filter((one) => one !== task);
-    this.write("other.yaml", smallExperiment({ features: fewer }));
-    startWorker(this, name, { more: ["--config", "other.yaml"] });
-  },
-);
-
-Given(
-  "a worker {string} of that store whose experiment has another model",
-  function (this: ExperimentWorld, name: string) {
-    this.write("experiment.yaml", smallExperiment());
-    this.write("other.yaml", smallExperiment().replaceAll(SMALL_MODEL, "model-c"));
-    startWorker(this, name, { more: ["--config", "other.yaml"] });
   },
 );
 
@@ -64,21 +39,6 @@ Given(
   "a worker {string} of that store with the key {string}",
   function (this: ExperimentWorld, name: string, key: string) {
     startWorker(this, name, { variables: { VENDOR_API_KEY: key } });
-  },
-);
-
-Given(
-  "the workers {string} and {string} of that store, for the task {string}",
-  function (this: ExperimentWorld, one: string, other: string, task: string) {
-    this.write("experiment.yaml", smallExperiment({ features: [task] }));
-    for (const name of [one, other]) startWorker(this, name, { more: CONFIG });
-  },
-);
-
-Given(
-  "its tasks are {string} and {string} now",
-  function (this: ExperimentWorld, one: string, other: string) {
-    this.write("experiment.yaml", smallExperiment({ features: [one, other] }));
   },
 );
 
@@ -108,15 +68,15 @@ Given(
   },
 );
 
-Given("its worker continues", () => undefined);
-
-Given("its worker is killed", function (this: ExperimentWorld) {
-  for (const worker of workersOf(this).values()) worker.signal("SIGKILL");
-});
-
-Given("its worker is paused", function (this: ExperimentWorld) {
-  for (const worker of workersOf(this).values()) worker.signal("SIGSTOP");
-});
+Given(
+  /^its worker (continues|is killed|is paused)$/u,
+  function (this: ExperimentWorld, what: string) {
+    const signals = { "is killed": "SIGKILL", "is paused": "SIGSTOP" } as const;
+    const signal = Object.entries(signals).find(([name]) => name === what)?.[1];
+    if (signal === undefined) return;
+    for (const worker of workersOf(this).values()) worker.signal(signal);
+  },
+);
 
 Given(
   "the coordinator of the experiment with more tasks was killed",
@@ -128,15 +88,6 @@ Given(
     // Its session is open, and the worker has refused it.
     await worker?.waitUntil(() => worker.printed().includes("takes no windows"));
     await coordinator.kill();
-  },
-);
-
-Given(
-  "the workers {string} and {string} of that store, and {int} window(s) of a provider at once",
-  function (this: ExperimentWorld, one: string, other: string, count: number) {
-    const features = ["lru-cache", "rate-limiter", "csv-records", "room-bookings"];
-    this.write("experiment.yaml", smallExperiment({ features, windows: count }));
-    for (const name of [one, other]) startWorker(this, name, { more: [...CONFIG, "--slots", "2"] });
   },
 );
 
@@ -221,17 +172,6 @@ Then(
     }
   },
 );
-
-Then("no two windows of a provider overlap", function (this: ExperimentWorld) {
-  const atWork = new Map<unknown, unknown>();
-  for (const { record, provider, window } of this.rows("windows")) {
-    if (record === "window_opened") {
-      assert.equal(atWork.get(provider), undefined, `${String(window)} began too early`);
-      atWork.set(provider, window);
-    }
-    if (record === "window_finalized") atWork.delete(provider);
-  }
-});
 
 Then(
   "{string} counts the windows of each worker",

@@ -5,7 +5,7 @@ Feature: Handoffs
   Rule: A handoff is a validated artefact
 
     Scenario Outline: The shipped example of a handoff of the kind <KIND> is valid
-      Given the example "<KIND>.md" of a handoff
+      Given the product's example "handoffs/<KIND>.md" as "<KIND>.md"
       When I run "experiment handoff check <KIND>.md"
       Then it ends with exit code 0
       And it prints "<KIND>.md: a valid <KIND> handoff of the role <SAYS>."
@@ -20,7 +20,10 @@ Feature: Handoffs
   Rule: An invalid handoff is refused with the errors by line
 
     Scenario Outline: <FAULT>
-      Given the example "<KIND>.md" of a handoff with "<NEW>" for "<OLD>"
+      Given the product's example "handoffs/<KIND>.md" as "<KIND>.md"
+      And the file "<KIND>.md" is changed:
+        | TEXT  | INSTEAD |
+        | <OLD> | <NEW>   |
       When I run "experiment handoff check <KIND>.md"
       Then it ends with exit code 1
       And it prints '<KIND>.md:<LINE>: expected <SAYS>'
@@ -54,17 +57,22 @@ Feature: Handoffs
   Rule: The check and its JSON Schema serve people who work without the harness
 
     Example: A program reads the findings
-      Given the example "review.md" of a handoff
+      Given the product's example "handoffs/review.md" as "review.md"
       When I run "experiment handoff check review.md --json"
       Then it ends with exit code 0
-      And the JSON's "handoff.findings.0.name" is "a limit of 1.5 is accepted"
+      And the JSON has:
+        | handoff.findings.0.name | a limit of 1.5 is accepted |
 
     Example: A program reads the faults
-      Given the example "review.md" of a handoff with "verdict: perhaps" for "verdict: rework"
+      Given the product's example "handoffs/review.md" as "review.md"
+      And the file "review.md" is changed:
+        | TEXT            | INSTEAD          |
+        | verdict: rework | verdict: perhaps |
       When I run "experiment handoff check review.md --json"
       Then it ends with exit code 1
-      And the JSON's "valid" is "false"
-      And the JSON's "faults.0" is 'review.md:26: expected "verdict" to be accept or rework, got "perhaps". Write rework only if a finding has to be mended first.'
+      And the JSON has:
+        | valid    | false                                                                                                                          |
+        | faults.0 | review.md:26: expected "verdict" to be accept or rework, got "perhaps". Write rework only if a finding has to be mended first. |
 
   Rule: A team's handoff with faults is sent back once, and then the window ends
 

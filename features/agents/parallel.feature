@@ -3,7 +3,9 @@ Feature: Windows that run at the same time
   and the second window of a pair starts after the first is final.
 
   Background:
-    Given a small experiment of two simultaneous features
+    Given a small experiment with:
+      | tasks       | lru-cache, rate-limiter |
+      | concurrency | 2                       |
 
   @slow
   Example: One window for each provider

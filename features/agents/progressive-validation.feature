@@ -30,9 +30,10 @@ Feature: Progressive validation
       Given a small experiment
       When I run "experiment run --rehearse --json"
       Then it ends with exit code 0
-      And the JSON's "0.level" is "parse"
-      And the JSON's "4.level" is "workflow"
-      And the JSON's "4.ok" is "true"
+      And the JSON has:
+        | 0.level | parse    |
+        | 4.level | workflow |
+        | 4.ok    | true     |
       And nothing is written
 
   Rule: It stops at the first level that fails

@@ -10,7 +10,10 @@ Feature: Resuming
       And a run of it in a process of its own, killed <WHEN>
       When I run "experiment run --resume"
       Then the assignment is what the plan says
-      And every window is final exactly once
+      And the rows of "window_finalized" are:
+        | window |
+        | W0-01  |
+        | W0-02  |
       And every token that an attempt spent is recorded
       And no process of the run is alive
 

@@ -3,7 +3,7 @@ Feature: The review loop
   rounds.
 
   Background:
-    Given the example "review.md" of a handoff
+    Given the product's example "handoffs/review.md" as "review.md"
 
   Rule: Each finding is resolved or left open by its name
 
@@ -30,18 +30,24 @@ Feature: The review loop
       And it prints 'second.md:27: expected "findings" to be a list with finding 1, "a limit of 1.5 is accepted", got a list without it. Add it as resolved or open.'
 
     Example: The implementer does not answer it
-      Given the example "implementation.md" of a handoff
+      Given the product's example "handoffs/implementation.md" as "implementation.md"
       When I run "experiment handoff check implementation.md --after review.md"
       Then it ends with exit code 1
       And it prints 'implementation.md:27: expected "findings" to be a list with finding 1, "a limit of 1.5 is accepted", got an empty list.'
 
     Example: The implementer leaves it open
-      Given the example "implementation.md" of a handoff with "findings: [{ number: 1, status: open, how: No time }]" for "findings: []"
+      Given the product's example "handoffs/implementation.md" as "implementation.md"
+      And the file "implementation.md" is changed:
+        | TEXT         | INSTEAD                                               |
+        | findings: [] | findings: [{ number: 1, status: open, how: No time }] |
       When I run "experiment handoff check implementation.md --after review.md"
       Then it ends with exit code 0
 
     Example: The implementer answers a finding that the review does not have
-      Given the example "implementation.md" of a handoff with "findings: [{ number: 1, status: resolved, how: Done }, { number: 7, status: resolved, how: Done }]" for "findings: []"
+      Given the product's example "handoffs/implementation.md" as "implementation.md"
+      And the file "implementation.md" is changed:
+        | TEXT         | INSTEAD                                                                                            |
+        | findings: [] | findings: [{ number: 1, status: resolved, how: Done }, { number: 7, status: resolved, how: Done }] |
       When I run "experiment handoff check implementation.md --after review.md"
       Then it ends with exit code 1
       And it prints 'expected "findings.1.number" to be the number of a finding of the review, got 7. It has: 1.'
@@ -67,7 +73,7 @@ Feature: The review loop
   Rule: Only what follows a review is compared with one
 
     Scenario Outline: <FILE> after <BEFORE>
-      Given the example "plan.md" of a handoff
+      Given the product's example "handoffs/plan.md" as "plan.md"
       When I run "experiment handoff check <FILE> --after <BEFORE>"
       Then it ends with exit code <CODE>
       And it <SAYS>
@@ -81,7 +87,10 @@ Feature: The review loop
 
     Scenario Outline: Work of 3 lines, by a plan of at most <PLANNED>
       Given a repository with two commits
-      And the example "plan.md" of a handoff with "changed_lines_max: <PLANNED>" for "changed_lines_max: 60"
+      And the product's example "handoffs/plan.md" as "plan.md"
+      And the file "plan.md" is changed:
+        | TEXT                  | INSTEAD                      |
+        | changed_lines_max: 60 | changed_lines_max: <PLANNED> |
       When I run "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD --plan plan.md"
       Then it ends with exit code 0
       And it prints "+2 -1 lines, net +1. 3 changed lines of at most <PLANNED>: <VERDICT>."

@@ -5,7 +5,7 @@ Feature: One agent against a team
 
     @spawn @slow
     Example: As it is shipped, with the built-in agent and without a key
-      Given the shipped example of one agent against a team
+      Given the product's example "solo-against-team/experiment.yaml" as "experiment.yaml"
       When I run "experiment run --rehearse"
       Then it ends with exit code 0
       And it prints "team (planner) worked on"

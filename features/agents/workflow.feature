@@ -18,7 +18,8 @@ Feature: Workflows
     Example: The reviewer sees the diff and the criteria, not the implementer's reasoning
       When I run "experiment workflow check team --json"
       Then it ends with exit code 0
-      And the JSON's "roles.2.reads" is "task,criteria,diff"
+      And the JSON has:
+        | roles.2.reads | task,criteria,diff |
 
   Rule: Other roles and orders are possible
 
@@ -41,7 +42,7 @@ Feature: Workflows
   Rule: A fault is named with its file and line
 
     Scenario Outline: <FAULT>
-      Given the shipped workflow in "own.yaml"
+      Given the product's example "team.yaml" as "own.yaml"
       And the file "own.yaml" is changed:
         | TEXT   | INSTEAD   |
         | <TEXT> | <INSTEAD> |

@@ -57,9 +57,10 @@ Feature: The statistics on your own data
 
     Example: The same windows as a JSON array
       Given the same windows as "windows.json"
+      And what "experiment analyze windows.csv --baseline claude --json" prints
       When I run "experiment analyze windows.json --baseline claude --json"
       Then it ends with exit code 0
-      And it prints what "experiment analyze windows.csv --baseline claude --json" prints
+      And it prints the same as before
 
     Example: Another seed draws other resamples and the same estimates
       When I run "experiment analyze windows.csv --baseline claude --seed 2"

@@ -43,7 +43,10 @@ Feature: Bad data
       When I run "experiment analyze windows.csv --baseline a"
       Then it ends with exit code 0
       And it prints '<SAYS>'
-      And it prints no NaN, undefined or null
+      And it does not print any of:
+        | NaN       |
+        | undefined |
+        | null      |
 
       Examples:
         | DATA                    | PAIRS                              | SAYS                                                               |

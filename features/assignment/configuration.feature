@@ -109,7 +109,9 @@ Feature: Messages for bad input
       And it says 'got [{"auth":"…"}]' on stderr
 
     Example: One provider only
-      Given its file lacks the line 8
+      Given the file "experiment.yaml" is changed:
+        | TEXT                                                           | INSTEAD |
+        | tiny: { driver: builtin-agent, model: tiny, upstream: script } |         |
       When I run "experiment run"
       Then it ends with exit code 2
       And it is refused with:
@@ -172,7 +174,7 @@ Feature: Messages for bad input
       And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | bank: builtin | bank: bank |
-      And the task has no acceptance suite
+      And "bank/lru-cache/acceptance" is removed
       When I run "experiment run"
       Then it ends with exit code 2
       And it is refused with:
@@ -202,10 +204,7 @@ Feature: Messages for bad input
     Example: A folder below that of the experiment file
       When I run "experiment plan" in the folder "notes/today"
       Then it ends with exit code 0
-      And the first line on stderr is:
-        """
-        experiment: this is the rehearsal. FOLDER/experiment.yaml is in a parent folder and is not used: use it with --config ../../experiment.yaml.
-        """
+      And the message begins with the line "experiment: this is the rehearsal. FOLDER/experiment.yaml is in a parent folder and is not used: use it with --config ../../experiment.yaml."
       And it prints "(rehearsal), seed 1"
 
     Example: The option finds it

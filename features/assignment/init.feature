@@ -8,7 +8,8 @@ Feature: A first configuration
       When I run "experiment init"
       Then it ends with exit code 0
       And it prints "Claude Code 2.1.329 was found."
-      And the experiment file can be planned with the drivers "claude-code, claude-code"
+      And the JSON of "experiment plan --json" has:
+        | registration.providers.*.driver | claude-code, claude-code |
 
     Example: No agent is there
       Given no program at all on the PATH
@@ -17,7 +18,8 @@ Feature: A first configuration
       And it prints "Claude Code was not found; install it with:"
       And it prints "npm install --global @anthropic-ai/claude-code@"
       And no line that it prints has more than 80 columns
-      And the experiment file can be planned with the drivers "builtin-agent, builtin-agent"
+      And the JSON of "experiment plan --json" has:
+        | registration.providers.*.driver | builtin-agent, builtin-agent |
 
     Example: Two clients with keys are compared
       Given a "claude" on the PATH that says its version is "2.1.329"
@@ -25,7 +27,8 @@ Feature: A first configuration
       And the environment variables "ANTHROPIC_API_KEY" and "OPENAI_API_KEY" hold keys
       When I run "experiment init --yes"
       Then it ends with exit code 0
-      And the experiment file can be planned with the drivers "claude-code, codex"
+      And the JSON of "experiment plan --json" has:
+        | registration.providers.*.driver | claude-code, codex |
 
     Example: A log-in that can't be used is named
       Given a "codex" on the PATH that says its version is "0.169.0"
@@ -38,7 +41,8 @@ Feature: A first configuration
       Given a bank "task-bank" with a copy of the task "lru-cache"
       When I run "experiment init"
       Then it ends with exit code 0
-      And the experiment file names the bank "task-bank"
+      And the file "experiment.yaml" has:
+        | tasks.bank | task-bank |
 
   Rule: Addresses in the environment become upstreams
 

@@ -44,7 +44,11 @@ Feature: Installation
     Example: A typed program that uses the package
       Given the tarball is installed in an empty folder
       When a program there imports every entry with its types
-      Then it compiles, and prints "function function function"
+      Then it ends with exit code 0
+      And the output is:
+        """
+        function function function
+        """
 
   Rule: The program needs Node 24
 

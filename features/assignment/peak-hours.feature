@@ -75,7 +75,14 @@ Feature: Peak hours
   Rule: A matched set runs in its hours
 
     Background:
-      Given a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai
+      Given a small experiment with:
+        | tasks               | lru-cache, rate-limiter |
+        | ms before an answer | 100                     |
+      And these models cost twice as much at their peak:
+        | MODEL   | FROM  | TO    | ZONE          | DAYS                    |
+        | model-a | 14:00 | 18:00 | Asia/Shanghai | mon, tue, wed, thu, fri |
+      And its file has:
+        | design | { strata: [peak_hours] } |
 
     @slow
     Example: The matched set of the present hours goes first, the other waits

@@ -10,14 +10,14 @@ Feature: The pre-registration
   Rule: A change of the question makes another experiment
 
     Example: Another seed
-      Given the plan of "experiment plan --seed 42"
+      Given what "experiment plan --seed 42 --json" prints
       When I run "experiment plan --seed 43 --json"
       Then it ends with exit code 0
       And it plans another experiment
 
     Example: Another model
       Given a small experiment
-      And the plan of "experiment plan"
+      And what "experiment plan --json" prints
       And the file "experiment.yaml" is changed:
         | TEXT | INSTEAD |
         | name: small | name: other |
@@ -27,8 +27,9 @@ Feature: The pre-registration
 
     Example: A task that was edited
       Given a bank "bank" with a short copy of the task "lru-cache"
-      And a small experiment on that bank
-      And the plan of "experiment plan"
+      And a small experiment with:
+        | bank | bank |
+      And what "experiment plan --json" prints
       And "bank/lru-cache/feature.feature" ends with another line
       When I run "experiment plan --json"
       Then it ends with exit code 0
@@ -37,7 +38,7 @@ Feature: The pre-registration
   Rule: Budgets and limits may change: that is an amendment of the same experiment
 
     Example: The plan under other budgets
-      Given the plan of "experiment plan --seed 42"
+      Given what "experiment plan --seed 42 --json" prints
       When I run "experiment plan --seed 42 --overall-token-budget 5 --budget-enforcement-mode warn --json"
       Then it ends with exit code 0
       And it plans the same experiment

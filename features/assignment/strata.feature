@@ -3,7 +3,7 @@ Feature: Strata
   tasks first.
 
   Background:
-    Given a bank "bank" with a copy of every task
+    Given a bank "bank" with a short copy of every task
     And an experiment of that bank with the providers "one, two"
 
   Rule: The task's own stratum is the default, and other facts can be named

@@ -96,7 +96,9 @@ Feature: Display of budgets
       Given a small experiment
 
     Example: An experiment that is not complete
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
       And it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment preview"
       Then the bar of "overall" ends with a time of day at which it is empty

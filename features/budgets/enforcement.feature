@@ -8,7 +8,8 @@ Feature: Enforcement of budgets
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And in every window exactly one request is refused by "/implement", the last one
       And every agent got the status 402 with "Spending cap of implement reached. This run is over."
 
@@ -23,7 +24,9 @@ Feature: Enforcement of budgets
 
     @slow
     Example: Spent and reserved tokens are within every cap whenever a request is admitted
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
       When it is run with "--command-budget /implement=3500 --overall-token-budget 14000"
       Then it ends with exit code 4
       And at every reservation at most 14000 tokens are spent or reserved
@@ -46,14 +49,18 @@ Feature: Enforcement of budgets
       And no window is opened and no request is sent
 
     Example: An admitted window counts before its agent sends a request
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
       When it is run with "--overall-token-budget 5500 --command-budget /implement=2500"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
 
     Example: The allowance of a pair's second window is kept while the first one runs
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
       When it is run with "--overall-token-budget 7500 --command-budget /implement=2500"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
@@ -109,7 +116,8 @@ Feature: Enforcement of budgets
       And that command, pasted, ends with exit code 0
 
     Example: A budget that is reached inside a window
-      Given a small experiment whose model answers with 16000 tokens
+      Given a small experiment with:
+        | tokens of an answer | 16000 |
       When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget"
@@ -139,7 +147,8 @@ Feature: Enforcement of budgets
     Example: A cap can be dropped on purpose
       When I run "experiment run --resume --overall-token-budget unlimited --command-budget /implement=2000"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
 
     Example: The way of counting does not change by itself either
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000 --budget-basis all"
@@ -151,7 +160,8 @@ Feature: Enforcement of budgets
   Rule: An overall budget that is reached inside a window ends the session
 
     Background:
-      Given a small experiment whose model answers with 16000 tokens
+      Given a small experiment with:
+        | tokens of an answer | 16000 |
 
     Example: The attempt is kept apart, ungraded, for a retry
       When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
@@ -193,7 +203,8 @@ Feature: Enforcement of budgets
     Example: The work continues past every limit
       When it is run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
       Then it ends with exit code 0
-      And every window ends as "pass"
+      And every window has:
+        | outcome | pass |
       And no request is refused
 
     Example: Each threshold causes one warning, and the breach one record
@@ -214,7 +225,8 @@ Feature: Enforcement of budgets
     Example: A command with a budget of zero
       When it is run with "--command-budget /implement=0"
       Then it ends with exit code 1
-      And every window ends as "no_spend"
+      And every window has:
+        | outcome | no_spend |
       And in every window exactly one request is refused by "/implement", the last one
       And nothing is spent
 
@@ -261,7 +273,14 @@ Feature: Enforcement of budgets
       Given its proxy is open
       When the main agent of plain asks for "claude-sonnet-4-5"
       Then that agent gets the status 402
-      And the status shows that the "overall" budget of 60 tokens has 51 used and refuses
+      And the JSON of "experiment proxy status --json" has:
+        | budgets.0.name          | overall |
+        | budgets.0.unit          | tokens  |
+        | budgets.0.limit         | 60      |
+        | budgets.0.used          | 51      |
+        | budgets.0.refusal.name  | overall |
+        | budgets.0.refusal.limit | 60      |
+        | budgets.0.refusal.used  | 51      |
 
     Example: A higher budget has room
       Given its proxy is open with "--overall-token-budget 200"

@@ -154,7 +154,7 @@ Feature: Limits of tokens
       Given its file says "budgets: { overall: { tokens: -5 } }"
       When I run "experiment run"
       Then it ends with exit code 2
-      And the message names the file's last line
+      And it says the line of "budgets:" in "experiment.yaml" on stderr
       And it says "-5" on stderr
       And nothing is written
 

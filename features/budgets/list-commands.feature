@@ -5,7 +5,9 @@ Feature: The list of commands
   Rule: Every command is listed under its role, with its windows and its budget
 
     Background:
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
 
     Example: There are no budgets
       When I run "experiment run --list-commands"
@@ -144,7 +146,9 @@ Feature: The list of commands
   Rule: A command line is shown as the program reads it
 
     Background:
-      Given a small experiment of two simultaneous features
+      Given a small experiment with:
+        | tasks       | lru-cache, rate-limiter |
+        | concurrency | 2                       |
 
     Example: A base command, with everything that is asked under it
       When I run "experiment run --inspect-command /implement --command-budget /implement=40000 --overall-token-budget 900000"

@@ -11,7 +11,8 @@ Feature: A budget of a rolling period
       And "experiment run --period-token-budget 4500 --period 5h --command-budget /implement=4000" runs until it says "waits for the period"
       When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And W0-02 was opened 5 hours after the last debit of W0-01
 
     Example: An allowance that can never fit is refused before anything is spent

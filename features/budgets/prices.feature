@@ -119,7 +119,14 @@ Feature: Prices
   Rule: The list can be renewed from a copy of a public list, and omissions are reported
 
     Background:
-      Given a copy "litellm.json" of the public list, with a model, one that is resold and one that is free
+      Given a file "litellm.json" that says:
+        """
+        {
+          "claude-opus-9": { "litellm_provider": "anthropic", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 2.5e-5 },
+          "bedrock/claude-opus-9": { "litellm_provider": "bedrock", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 2.5e-5 },
+          "zai/glm-9-flash": { "litellm_provider": "zai", "mode": "chat", "input_cost_per_token": 0, "output_cost_per_token": 0 }
+        }
+        """
 
     Example: A copy
       When I run "experiment prices refresh --from litellm.json --out prices.yaml --as-of 2026-11-20"
@@ -143,7 +150,15 @@ Feature: Prices
       And it says "got prices of another source" on stderr
 
     Example: Names with control characters are shown without effect
-      Given a file "odd.json" with a model of that list and one that is named "\u001b[31mred"
+      Given a file "odd.json" that says:
+        """
+        {
+          "claude-opus-9": { "litellm_provider": "anthropic", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 2.5e-5 },
+          "bedrock/claude-opus-9": { "litellm_provider": "bedrock", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 2.5e-5 },
+          "zai/glm-9-flash": { "litellm_provider": "zai", "mode": "chat", "input_cost_per_token": 0, "output_cost_per_token": 0 },
+          "\u001b[31mred": { "litellm_provider": "anthropic", "mode": "chat", "input_cost_per_token": 5e-6, "output_cost_per_token": 2.5e-5 }
+        }
+        """
       When I run "experiment prices refresh --from odd.json --out prices.yaml"
       Then it ends with exit code 0
       And it prints "1: not in the list's form, e.g. \u001b[31mred"

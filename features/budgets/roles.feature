@@ -9,7 +9,8 @@ Feature: Budgets of roles
     Example: The implementer's tokens
       When it is run with "--role-budget implementer=4000"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And in every window exactly one request is refused by "implementer", the last one
       And every agent got the status 402 with "Spending cap of implementer reached. This run is over."
 
@@ -17,7 +18,8 @@ Feature: Budgets of roles
     Example: The smallest of several limits is the one that ends it
       When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 4000"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And in every window exactly one request is refused by "window", the last one
 
   Rule: A budget for a role that no provider has is refused

@@ -121,7 +121,8 @@ Feature: Budgets shared by several processes
 
     @spawn @slow
     Example: A proxy uses the period's room while the first window runs
-      Given a small experiment whose model takes 700 ms to answer
+      Given a small experiment with:
+        | ms before an answer | 700 |
       And a proxy of it is open in a process of its own
       And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
       When the agent of the proxy takes more than 9000 tokens

@@ -10,7 +10,8 @@ Feature: Budgets in dollars and minutes
     Example: A command's dollars end the window that reaches them
       When it is run with "--command-cost-budget /implement=4"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And in every window exactly one request is refused by "/implement", the last one
       And every agent got the status 402 with "Spending cap of implement reached. This run is over."
       And at every reservation at most 4 dollars of its own attempt are spent or reserved
@@ -56,7 +57,8 @@ Feature: Budgets in dollars and minutes
     Scenario Outline: <WHAT>
       When it is run with "--budget-parameter-type <TYPE> --command-budget /implement=<TOKENS> --command-cost-budget /implement=<DOLLARS>"
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And every row of "budget_refused" has:
         | unit   | <UNIT>     |
         | budget | /implement |
@@ -89,11 +91,13 @@ Feature: Budgets in dollars and minutes
 
     @slow
     Example: A window's time is its cap
-      Given a small experiment whose model takes 1500 ms to answer
+      Given a small experiment with:
+        | ms before an answer | 1500 |
       And its file says "budgets: { window: { minutes: 0.1 } }"
       When it is run with ""
       Then it ends with exit code 0
-      And every window ends as "capped"
+      And every window has:
+        | outcome | capped |
       And every row of "budget_refused" has:
         | unit   | minutes |
         | budget | window  |
@@ -111,13 +115,15 @@ Feature: Budgets in dollars and minutes
       Given a small experiment
       When it is run with "--command-minutes-budget /implement=0"
       Then it ends with exit code 1
-      And every window ends as "no_spend"
+      And every window has:
+        | outcome | no_spend |
       And it says "W0-01: refused by the /implement budget of 0 minutes, which allows nothing." on stderr
       And it does not say "% of the /implement budget" on stderr
 
     @slow
     Example: The session's time ends the session
-      Given a small experiment whose model takes 20000 ms to answer
+      Given a small experiment with:
+        | ms before an answer | 20000 |
       When it is run with "--overall-minutes-budget 0.03"
       Then it ends with exit code 4
       And it says "of 0.03 minutes used." on stderr
@@ -146,5 +152,6 @@ Feature: Budgets in dollars and minutes
       And its file says "limits: { requests_per_s: 2 }"
       When it is run with ""
       Then it ends with exit code 0
-      And every window ends as "pass"
+      And every window has:
+        | outcome | pass |
       And in every window requests reach the model at least 400 ms apart on average

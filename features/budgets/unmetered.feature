@@ -52,7 +52,9 @@ Feature: Work that no meter can count
       Given a proxy where "/implement" may take 4000 tokens
       And an upstream that answers in JSON of its own layout
       When the agent of W0-01 sends a "POST" to "<PATH>"
-      Then its row counts 10 prompt tokens and 41 completion tokens
+      Then the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 10            | 41                |
 
       Examples:
         | PATH                |

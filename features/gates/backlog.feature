@@ -31,13 +31,15 @@ Feature: The backlog
   Rule: Preview and report count the backlog of now, as the gate does
 
     Scenario Outline: <COMMAND>, without a run of the gate
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And 2 features wait for capacity alone
       When I run "experiment <COMMAND> --json"
       Then it ends with exit code 0
-      And the JSON's "gate.candidates.0.gates.g2" is "true"
-      And the JSON's "gate.backlog_ready_blocked" is "2"
-      And the JSON's "gate.verdict" is "expand"
+      And the JSON has:
+        | gate.candidates.0.gates.g2 | true   |
+        | gate.backlog_ready_blocked | 2      |
+        | gate.verdict               | expand |
 
       Examples:
         | COMMAND |
@@ -45,7 +47,8 @@ Feature: The backlog
         | report  |
 
     Example: What no longer waits closes it again
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And 2 features wait for capacity alone
       And "experiment gate" has been run
       And "experiment backlog unblock feature-1" has been run

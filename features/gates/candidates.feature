@@ -98,7 +98,8 @@ Feature: Several candidates
       And the report does not say "Order AB"
 
     Example: Two providers have no such block
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment preview"
       Then it ends with exit code 0
       And it does not print "All providers in one model"

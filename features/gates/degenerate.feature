@@ -22,7 +22,8 @@ Feature: Costs that do not vary
       And no anomaly is recorded
 
     Example: Costs that vary
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment preview"
       Then it ends with exit code 0
       And no anomaly is recorded

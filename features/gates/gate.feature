@@ -4,7 +4,8 @@ Feature: The gate
   Rule: All three gates open it, for one seat
 
     Background:
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
 
     Example: Cheaper, equally good, and work waits
       Given 2 features wait for capacity alone
@@ -46,7 +47,8 @@ Feature: The gate
     Example: For CI
       When I run "experiment gate --json --junit gate.xml"
       Then it ends with exit code 10
-      And the JSON's "candidates.0.policies.strict" is "stay lean"
+      And the JSON has:
+        | candidates.0.policies.strict | stay lean |
       And the JSON's gate file has the hash of its thresholds
       And the file "gate.xml" says '<testcase classname="cheap" name="G3"/>'
       And the file "gate.xml" says '<testcase classname="cheap" name="G2">'
@@ -54,7 +56,8 @@ Feature: The gate
   Rule: An unmet criterion keeps the gate shut, and says how many windows it needs
 
     Example: Too few pairs
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints "More windows: ≥"
@@ -76,7 +79,8 @@ Feature: The gate
   Rule: A damaged ledger opens no gate
 
     Example: A row was changed
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And 2 features wait for capacity alone
       And the file "looks.jsonl" has "a look at 9 pairs instead of 2"
       When I run "experiment gate"
@@ -86,7 +90,8 @@ Feature: The gate
   Rule: The registered thresholds and policy decide, and others are only shown
 
     Background:
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And 2 features wait for capacity alone
       And a file "gates.yaml" that says:
         """
@@ -116,10 +121,11 @@ Feature: The gate
       When I run "experiment gate --gates gates.yaml --json"
       Then it ends with exit code 0
       And the JSON's gate file has the hash of its thresholds
-      And the JSON's "verdict" is "expand"
-      And the JSON's "gates.is_amended" is "false"
-      And the JSON's "not_registered.verdict" is "stay lean"
-      And the JSON's "not_registered.gates.thresholds.cost_target" is "4"
+      And the JSON has:
+        | verdict                                     | expand    |
+        | gates.is_amended                            | false     |
+        | not_registered.verdict                      | stay lean |
+        | not_registered.gates.thresholds.cost_target | 4         |
 
     Example: An option lets them decide, and the first line and the row say so
       When I run "experiment gate --gates gates.yaml --allow-amended"
@@ -135,13 +141,14 @@ Feature: The gate
       When I run "experiment gate --policy strict --allow-amended --json"
       Then it ends with exit code 10
       And the JSON's gate file has the hash of its thresholds
-      And the JSON's "gates.is_amended" is "true"
-      And the JSON's "gates.thresholds.policy" is "strict"
+      And the JSON has:
+        | gates.is_amended        | true   |
+        | gates.thresholds.policy | strict |
       And the last row of "decision_made" has:
         | is_amended | true |
 
     Example: An earlier amendment decides nothing later
-      Given the gate has been asked once with "--gates gates.yaml --allow-amended"
+      Given "experiment gate --gates gates.yaml --allow-amended" has ended with exit code 10
       When I run "experiment gate"
       Then it ends with exit code 0
       And it prints "NOT REGISTERED: STAY LEAN, policy standard"
@@ -154,8 +161,9 @@ Feature: The gate
       And its file says "analysis: { policy: strict }"
       When I run "experiment gate --json"
       Then it ends with exit code 0
-      And the JSON's "policy" is "standard"
-      And the JSON's "not_registered.policy" is "strict"
+      And the JSON has:
+        | policy                | standard |
+        | not_registered.policy | strict   |
 
     Example: An invalid gate file
       Given a file "gates.yaml" that says:

@@ -90,7 +90,8 @@ Feature: What holds an experiment
   Rule: Every verdict says what it does not protect against
 
     Scenario Outline: Under <POLICY>
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment gate --policy <POLICY>"
       Then it ends with exit code 10
       And it prints "<SAYS>"
@@ -102,7 +103,8 @@ Feature: What holds an experiment
         | strict   | Not protected against by strict: a candidate that is      |
 
     Example: Carry-over that replicates can't test
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints each of:
@@ -111,20 +113,24 @@ Feature: What holds an experiment
         | In the first period alone the cost ratio is                                   |
 
     Example: Another experiment asked the same
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And another experiment of the ledger compared the same providers
       When I run "experiment gate --experiment 0123456789ab"
       Then it ends with exit code 10
       And it prints "multiplicity: experiment fedcba987654 compared cheap with the same baseline (no decision)"
 
     Example: For CI
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment gate --json"
       Then it ends with exit code 10
-      And the JSON's "candidates.0.holds.0.hold" is "missing_windows"
+      And the JSON has:
+        | candidates.0.holds.0.hold | missing_windows |
 
     Example: In the report
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "- Not protected against by standard: quality, errors or latency"

@@ -4,7 +4,8 @@ Feature: Looks
   Rule: A look is recorded after every pair that is resolved in schedule order
 
     Example: One look per pair
-      When a session of 4 pairs has a candidate that is 3 times cheaper
+      When a session of 4 pairs is worked, in which:
+        | cheap | is 3 times cheaper |
       Then the rows of "look_taken" are:
         | n_pairs |
         | 1       |
@@ -14,7 +15,8 @@ Feature: Looks
       And every look has a decision after it with the hash of the gate file
 
     Example: A resumed session looks only at new pairs
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When the session continues
       Then the rows of "look_taken" are:
         | n_pairs |
@@ -24,7 +26,8 @@ Feature: Looks
         | 4       |
 
     Example: A preview records no look
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "after 4 looks, 4 pairs"
@@ -38,8 +41,10 @@ Feature: Looks
   Rule: The report shows the decision of the gates and its thresholds
 
     Example: After a session
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment report --json"
       Then it ends with exit code 0
-      And the JSON's "gate.verdict" is "stay lean"
-      And the JSON's "gate.gates.is_amended" is "false"
+      And the JSON has:
+        | gate.verdict          | stay lean |
+        | gate.gates.is_amended | false     |

@@ -27,7 +27,7 @@ Feature: Gates over manual windows
       And the JSON has:
         | candidates.0.figures.costRatio | >= 2.8 |
         | candidates.0.figures.costRatio | <= 3.1 |
-      And the JSON's "candidates.0.criteria.0.is_met" is "true"
+        | candidates.0.criteria.0.is_met | true   |
 
     Example: The same completion again records nothing
       Given 3 features have manual windows, with "one" as the baseline
@@ -85,7 +85,8 @@ Feature: Gates over manual windows
       And 3 features have manual windows
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
-      And the JSON's "candidates.0.candidate" is "one"
+      And the JSON has:
+        | candidates.0.candidate | one |
       And the ledger has 1 row of "experiments"
 
     Example: An invalid name
@@ -110,16 +111,18 @@ Feature: Gates over manual windows
         | W0-01  | one      | search  | 30   |
       When I run "experiment gate --experiment manual --gates gates.yaml --json"
       Then it ends with exit code 10
-      And the JSON's "gates.is_amended" is "false"
-      And the JSON's "gates.thresholds.min_pairs" is "4"
+      And the JSON has:
+        | gates.is_amended           | false |
+        | gates.thresholds.min_pairs | 4     |
       And the ledger's "experiments" ends with an amendment of "gates"
 
     Example: Gates that are named later are only shown
       Given 3 features have manual windows, with "one" as the baseline
       When I run "experiment gate --experiment manual --gates gates.yaml --json"
       Then it ends with exit code 10
-      And the JSON's "gates.thresholds.min_pairs" is "3"
-      And the JSON's "not_registered.gates.thresholds.min_pairs" is "4"
+      And the JSON has:
+        | gates.thresholds.min_pairs                | 3 |
+        | not_registered.gates.thresholds.min_pairs | 4 |
 
   Rule: Incomparable costs are not compared, and the criterion on cost stays unmet
 
@@ -127,27 +130,30 @@ Feature: Gates over manual windows
       Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
-      And the JSON's "is_cost_comparable" is "false"
-      And the JSON's "candidates.0.pairs" is "3"
-      And the JSON's "candidates.0.criteria.0.is_met" is "false"
-      And the JSON's "candidates.0.figures.costRatio" is "null"
+      And the JSON has:
+        | is_cost_comparable             | false |
+        | candidates.0.pairs             | 3     |
+        | candidates.0.criteria.0.is_met | false |
+        | candidates.0.figures.costRatio | null  |
 
     Example: The meters of two accounts of one vendor
       Given 3 features have manual windows in two accounts of one vendor, with "one" as the baseline
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
-      And the JSON's "is_cost_comparable" is "false"
-      And the JSON's "candidates.0.criteria.0.is_met" is "false"
-      And the JSON's "candidates.0.figures.costRatio" is "null"
+      And the JSON has:
+        | is_cost_comparable             | false |
+        | candidates.0.criteria.0.is_met | false |
+        | candidates.0.figures.costRatio | null  |
 
     Example: Typed readings do not say whose plan they are of
       Given 3 features have manual windows with typed readings, with "one" as the baseline
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
-      And the JSON's "is_cost_comparable" is "false"
-      And the JSON's "candidates.0.pairs" is "3"
-      And the JSON's "candidates.0.criteria.0.is_met" is "false"
-      And the JSON's "candidates.0.figures.costRatio" is "null"
+      And the JSON has:
+        | is_cost_comparable             | false |
+        | candidates.0.pairs             | 3     |
+        | candidates.0.criteria.0.is_met | false |
+        | candidates.0.figures.costRatio | null  |
 
     Example: The report says that they are not comparable
       Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
@@ -162,7 +168,8 @@ Feature: Gates over manual windows
         | W0-02  | two      | search  | 0    |
       When I run "experiment preview --experiment manual --json"
       Then it ends with exit code 0
-      And the JSON's "ran.windows.valid" is "2"
+      And the JSON has:
+        | ran.windows.valid | 2 |
       And the ledger has 0 rows of "looks"
 
   Rule: Complete, audit, preview and the gate agree on the windows that count
@@ -198,8 +205,9 @@ Feature: Gates over manual windows
     Example: The gate counts no such pair
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
-      And the JSON's "candidates.0.pairs" is "3"
-      And the JSON's "candidates.0.arms.0.n" is "3"
+      And the JSON has:
+        | candidates.0.pairs    | 3 |
+        | candidates.0.arms.0.n | 3 |
 
     Example: A window whose reading was corrected since counts when it is completed again
       Given "experiment override --provider one --window W0-02 --phase after --meter 5h --used 31 --resets-at 2025-10-19T04:00:00Z" has been run
@@ -212,5 +220,5 @@ Feature: Gates over manual windows
     Example: Three processes, one pair each
       Given the baseline "one" has manual windows of 3 features, and "two" is about to complete its own
       When three processes complete the windows of "two" at once
-      Then each of them ends with exit code 0
+      Then they end with exit codes "0, 0, 0"
       And every look in the ledger has other data

@@ -80,7 +80,8 @@ Feature: Stop rules
   Rule: Data that contradict the candidate at two looks in a row halt it
 
     Example: It is dearer
-      When a session of 30 pairs has a candidate that is 0.8 times cheaper
+      When a session of 30 pairs is worked, in which:
+        | cheap | is 0.8 times cheaper |
       Then the session ends halted
       And the last row of "arm_halted" has:
         | rule | cost_contradicted |
@@ -95,7 +96,8 @@ Feature: Stop rules
       And "cheap" has fewer windows than there are pairs
 
     Example: It is cheaper, but less than the target
-      When a session of 4 pairs has a candidate that is 1.9 times cheaper
+      When a session of 4 pairs is worked, in which:
+        | cheap | is 1.9 times cheaper |
       Then the session ends complete
 
   Rule: A meter that keeps going backwards halts its arm, and the other arms continue
@@ -130,7 +132,8 @@ Feature: Stop rules
   Rule: The gate finds the stops in the data, so a halt that was never written changes nothing
 
     Background:
-      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      Given a session of 14 pairs, in which:
+        | cheap | is 3 times cheaper |
       And 2 features wait for capacity alone
 
     Example: A meter went backwards in two windows, and the ledger ends before the halt
@@ -173,7 +176,8 @@ Feature: Stop rules
       And it prints "- srm: The orders occur in another ratio than assigned."
 
     Example: A pair ran in another order than assigned
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       And the windows of its first pair turn out to have been run in the other order
       When the session continues
       Then the session ends halted
@@ -190,7 +194,8 @@ Feature: Stop rules
   Rule: An arm whose interval is not finite is halted
 
     Example: Costs without a finite interval
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       And the costs of its candidate turn out to have no bound
       When the session continues
       Then the session ends halted

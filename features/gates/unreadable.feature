@@ -3,7 +3,8 @@ Feature: The gate over rows that can't be read
   nothing and names the row.
 
   Background:
-    Given a session of 14 pairs has had a candidate that is 3 times cheaper
+    Given a session of 14 pairs, in which:
+      | cheap | is 3 times cheaper |
     And 2 features wait for capacity alone
 
   Rule: An unreadable row that would count prevents a decision

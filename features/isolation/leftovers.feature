@@ -14,7 +14,10 @@ Feature: What an agent leaves
       And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And every window ends as "pass" with the quality 1
+      And the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the window of "inherits" has an anomaly that says "<SAID>"
       And the report says "<SAID>"
 
@@ -32,7 +35,10 @@ Feature: What an agent leaves
       And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And every window ends as "pass" with the quality 1
+      And the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And no anomaly is recorded
 
     @slow
@@ -41,5 +47,8 @@ Feature: What an agent leaves
       And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
       When I run "experiment run --seed 42" as a user whom permissions of files bind
       Then it ends with exit code 0
-      And every window ends as "pass" with the quality 1
+      And the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the window of "inherits" has an anomaly that says "Parts of the agent's work count as absent: 1 not readable (closed)"

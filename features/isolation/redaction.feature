@@ -7,5 +7,6 @@ Feature: What a session knows as secret is in nothing that it keeps
   Example: An agent that repeats everything
     Given a task whose setup writes its variable into the tree, and an agent that prints and writes down all that it is told, in every spelling
     When I run "experiment run --record recording"
-    Then each window ends as "partial"
+    Then every window has:
+      | outcome | partial |
     And what its output and its files say of a secret, in any spelling, are stars

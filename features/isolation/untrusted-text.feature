@@ -6,7 +6,8 @@ Feature: Text from task authors, agents and models
 
     Background:
       Given a bank "bank" with a copy of the task "lru-cache"
-      And a small experiment on that bank
+      And a small experiment with:
+        | bank | bank |
 
     Scenario Outline: Its <FIELD> <FAULT>
       Given the file "bank/lru-cache/task.yaml" says '<TEXT>' on line <LINE>

@@ -72,7 +72,7 @@ Feature: Marks of affected figures
       When I run "experiment report"
       Then it ends with exit code 0
       And every figure in the report's rows of "W0-01" and "second" is marked with "†1"
-      And no figure in the report's rows of "W0-02" and "first" is marked
+      And no figure in the report's rows of "W0-02" and "first" is marked with "†"
 
   Rule: For manual windows
 

@@ -37,7 +37,8 @@ Feature: Why a driven window counts, or does not
     Example: Unknown commits
       Given a small experiment
       And it has been run with ""
-      And a correction by which "W0-01" has no "commit_end"
+      And a correction of the window "W0-01":
+        | commit_end | null |
       When I run "experiment audit --window W0-01"
       Then it ends with exit code 1
       And it prints "missing: no commit_end: the window is incomplete and counts in no decision"

@@ -24,7 +24,7 @@ Feature: Readings of driven windows
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       And another process has taken the before of "W0-01"
-      And the run was refused for it
+      And "experiment run --resume --overall-token-budget unlimited" has ended with exit code 3
       When I run "experiment run --resume --overall-token-budget unlimited"
       Then it ends with exit code 0
       And the ledger has 5 rows of "snapshot_taken"

@@ -22,10 +22,16 @@ Feature: A ledger in git
       And it does not print "unknown-file"
 
     Example: What the user wrote into .gitattributes stays
-      Given a file ".experiment/.gitattributes" of "*.jsonl binary"
+      Given a file ".experiment/.gitattributes" that says:
+        """
+        *.jsonl binary
+        """
       When I run "experiment backlog ready search"
       Then it ends with exit code 0
-      And the file ".experiment/.gitattributes" is "*.jsonl binary"
+      And the file ".experiment/.gitattributes" is:
+        """
+        *.jsonl binary
+        """
 
   Rule: Changed line ends are named
 

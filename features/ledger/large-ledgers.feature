@@ -15,7 +15,7 @@ Feature: A large ledger is counted once
 
   Scenario: A run leaves its count to the report
     Given a slow experiment of two windows
-    And nothing is cached
+    And ".cache/counterbalance" is removed
     When I run "experiment run"
     Then it ends with exit code 0
     And the cache holds the fold and the sums
@@ -51,7 +51,8 @@ Feature: A large ledger is counted once
       | fold   |
 
   Scenario: Without the key nothing is believed, and nothing fails
-    Given the user's state folder is gone and can't be made
+    Given ".local" is removed
+    And a file ".local" of ""
     And somebody without the user's key put another cost ratio into the report
     When I run "experiment preview"
     Then it prints the same as before

@@ -137,4 +137,5 @@ Feature: Names, notes and sources of manual windows
       When codex is read before "W0-07" at "10:00":
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
-      Then every row's agent is "main"
+      Then every row of the ledger has:
+        | agent_id | main |

@@ -37,7 +37,8 @@ Feature: Writing the ledger
       And the variable AGENT_ID is "agent-7"
       When I run "experiment run --overall-token-budget 0"
       Then it ends with exit code 4
-      And every row's agent is "agent-7"
+      And every row of the ledger has:
+        | agent_id | agent-7 |
 
   Rule: Written bytes never change
 
@@ -93,7 +94,7 @@ Feature: Writing the ledger
     Example: Each is shown by itself
       Given a small experiment
       And it has been run with "--seed 1 --command-budget /implement=0"
-      And a second experiment of the seed 2 has been begun
+      And "experiment run --seed 2 --overall-token-budget 0" has ended with exit code 4
       When the first experiment is asked for with "experiment preview"
       Then it prints "Windows: 2 of 2 done"
       And it prints the id of the first experiment and not that of the second

@@ -56,7 +56,7 @@ Feature: Repeated commands
     @spawn
     Example: Two processes of one agent at once
       When 2 processes of "agent-1" hand in the same pane before "W0-08" at once
-      Then each of them ends with exit code 0
+      Then they end with exit codes "0, 0"
       And the ledger has 2 rows of "snapshot_taken"
 
   Rule: A window's churn and its end are written once

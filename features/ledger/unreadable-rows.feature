@@ -105,7 +105,7 @@ Feature: Rows that can't be read
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "windows.jsonl, seq 5: window_finalized has schema 2.0"
-      And no figure in the report's rows of "W0-02" and "first" is marked
+      And no figure in the report's rows of "W0-02" and "first" is marked with "†"
 
   Rule: A row that violates its schema can be undone, by the id in the report
 

@@ -8,7 +8,10 @@ Feature: The built-in agent
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And every window ends as "pass" with the quality 1
+      And the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And every window has:
         | churn.files_changed | > 0 |
       And the ledger counts the very tokens that the server dealt
@@ -28,7 +31,10 @@ Feature: The built-in agent
       And its file has:
         | providers.*.dialect | openai-chat |
       When I run "experiment run --seed 42"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the ledger counts the very tokens that the server dealt
 
     @slow

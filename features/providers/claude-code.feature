@@ -10,7 +10,10 @@ Feature: Claude Code
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "claude-code" providers on that server
       When I run "experiment run --seed 42"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And every window has:
         | churn.files_changed | > 0 |
       And the ledger counts the very tokens that the server dealt

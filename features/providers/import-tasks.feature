@@ -92,7 +92,12 @@ Feature: Tasks from commits
       And "experiment task check --bank task-bank" has ended with exit code 0
       And an experiment of these tasks with two Claude Code providers whose model knows the commits
       When I run "experiment run --seed 42"
-      Then every window of 2 tasks passes with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality | reason |
+        | pass    | 1       | null   |
+        | pass    | 1       | null   |
+        | pass    | 1       | null   |
+        | pass    | 1       | null   |
       And the ledger counts the very tokens that the server dealt
 
       Examples:

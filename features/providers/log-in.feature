@@ -15,7 +15,8 @@ Feature: The user's own log-in
       And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And the log-in of Claude Code has the token "renewed-access-token"
+      And the file ".claude/.credentials.json" has:
+        | claudeAiOauth.accessToken | renewed-access-token |
       And no anomaly is recorded
 
     @slow
@@ -38,7 +39,10 @@ Feature: The user's own log-in
       And the log-in of Claude Code is as it was
       And every row of "anomalies" has:
         | kind | <ANOMALY> |
-      And every window ends as "pass" with the quality 1
+      And the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
 
       Examples:
         | DOES                                          | ANOMALY       |

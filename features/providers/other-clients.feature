@@ -13,7 +13,10 @@ Feature: opencode, Gemini CLI, Qwen Code and pi
       And its file has:
         | providers.*.via | <VIA> |
       When I run "experiment run --seed 42"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the ledger counts the very tokens that the server dealt
 
       Examples:

@@ -9,7 +9,10 @@ Feature: An agent of your own
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with a program of the user's own on that server
       When I run "experiment run --seed 42"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the ledger counts the very tokens that the server dealt
       And every window's own report counts the same tokens
       And no anomaly is recorded

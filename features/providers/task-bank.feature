@@ -62,7 +62,7 @@ Feature: The task bank
 
     @slow
     Example: Changed tasks are proven again, and one task that the seed draws
-      Given a copy "bank" of the built-in bank
+      Given a bank "bank" with a copy of every task
       When I prove the changed tasks of the bank "bank", and one more that this commit draws
       Then one task at least is proven, and each claim about it holds, these among them:
         | the solution scores 1                                                      |
@@ -102,7 +102,9 @@ Feature: The task bank
     @slow
     Example: A suite that a constant answer passes
       Given a bank "bank" with a task that cuts numbers at a limit
-      And the task asks for the limit 0 alone
+      And the file "bank/cut/feature.feature" is changed:
+        | TEXT            | INSTEAD         |
+        | 5 cut at 3 is 3 | 5 cut at 0 is 0 |
       When I run "experiment task check --bank bank --attack"
       Then it ends with exit code 1
       And it finds that "a module that answers everything with 0 scores 0" fails
@@ -135,18 +137,19 @@ Feature: The task bank
   Rule: A broken task is detected
 
     Background:
-      Given a bank "bank" with a copy of the task "room-bookings" and its variant "unchecked" alone
+      Given a bank "bank" with a copy of the task "room-bookings"
+      And the task has the variant "unchecked" alone
 
     @slow
     Example: A suite that passes the untouched workspace
-      Given the task's workspace already holds its solution
+      Given "bank/room-bookings/solution" is copied to "bank/room-bookings/workspace"
       When I run "experiment task check --bank bank"
       Then it ends with exit code 1
       And it finds that "the untouched workspace (the null agent) scores 0" fails
 
     @slow
     Example: A solution that fails its own suite
-      Given the task's solution is as good as its variant "unchecked"
+      Given "bank/room-bookings/variants/unchecked" is copied to "bank/room-bookings/solution"
       When I run "experiment task check --bank bank"
       Then it ends with exit code 1
       And it finds that "the solution scores 1" fails
@@ -159,7 +162,7 @@ Feature: The task bank
       And it finds that 'the variant "unchecked" fails the scenarios that it says' fails
 
     Example: A task without an acceptance suite
-      Given the task has no acceptance suite
+      Given "bank/room-bookings/acceptance" is removed
       When I run "experiment task check --bank bank"
       Then it ends with exit code 2
       And it says "acceptance" on stderr

@@ -11,7 +11,7 @@ Feature: Bad input at the proxy
       Given an upstream that answers 400 with "This is no JSON."
       When the agent of W0-01 sends the body "{\"model\":"
       Then the agent gets the status 400
-      And the upstream has received:
+      And the upstream's requests are:
         | body |
         | {"model": |
       And the proxy's rows are:
@@ -58,19 +58,25 @@ Feature: Bad input at the proxy
       Given an upstream that streams its answer byte by byte
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And its row counts 598 prompt tokens and 41 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 598           | 41                |
 
     Example: The same with carriage returns
       Given an upstream that streams its answer byte by byte, its lines ended by CRLF
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And its row counts 598 prompt tokens and 41 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 598           | 41                |
 
     Scenario Outline: A stream in <ENCODING>
       Given an upstream that streams its answer in <ENCODING>
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And its row counts 598 prompt tokens and 41 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 598           | 41                |
 
       Examples:
         | ENCODING |

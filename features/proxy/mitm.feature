@@ -12,7 +12,10 @@ Feature: Interception
       And its file has:
         | providers.*.via | mitm |
       When I run "experiment run --seed 42"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And the ledger counts the very tokens that the server dealt
 
   Rule: The authority belongs to its data folder, and its key to its owner
@@ -33,7 +36,7 @@ Feature: Interception
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       When a client asks the intercepting proxy for "<TARGET>" with <KEY>
       Then they are refused with the status <STATUS>
-      And "vendor" has received no request
+      And "vendor" has received 0 requests
 
       Examples:
         | WHO                         | TARGET                | KEY             | STATUS |

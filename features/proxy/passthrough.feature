@@ -17,7 +17,9 @@ Feature: Passing requests through
       Given an upstream that answers in gzip
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And its row counts 10 prompt tokens and 41 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 10            | 41                |
 
     Example: An error of the upstream
       Given an upstream that answers 529 with "Overloaded, at this very moment"
@@ -49,7 +51,7 @@ Feature: Passing requests through
     Example: The upstream sees the path without the key
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 sends a "POST" to "/v1/messages?beta=true"
-      Then the upstream has received:
+      Then the upstream's requests are:
         | method | url |
         | POST | /v1/messages?beta=true |
       And the upstream has never seen the key of W0-01
@@ -78,7 +80,7 @@ Feature: Passing requests through
     Scenario Outline: <METHOD> <PATH>
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 sends a "<METHOD>" to "<PATH>"
-      Then the upstream has received:
+      Then the upstream's requests are:
         | method | url |
         | <METHOD> | <PATH> |
       And the agent gets the status 200
@@ -96,7 +98,7 @@ Feature: Passing requests through
     Example: A configured key replaces the client's own
       Given a proxy that puts in the key "sk-of-the-provider" for W0-01
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
-      Then the upstream has received:
+      Then the upstream's requests are:
         | headers.x-api-key |
         | sk-of-the-provider |
       And the upstream has received "sk-of-the-agent" in no header
@@ -104,7 +106,7 @@ Feature: Passing requests through
     Example: An inherited log-in passes
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
-      Then the upstream has received:
+      Then the upstream's requests are:
         | headers.authorization |
         | Bearer sk-of-the-agent |
 

@@ -8,14 +8,14 @@ Feature: Recording and replay
       And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
       When the main agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
       Then it gets the recorded answer, byte for byte
-      And "vendor" has received 1 request in all
+      And "vendor" has received 1 request
 
     Example: More requests than were recorded
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
       When a sub-agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
-      Then it gets the sentence "The recording has no answer. This run is over."
-      And "vendor" has received 1 request in all
+      Then the agent reads "The recording has no answer. This run is over."
+      And "vendor" has received 1 request
 
     Example: A folder that holds no recording
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -35,7 +35,11 @@ Feature: Recording and replay
         | main   | /v1/messages | opus-9 | 3        |
         | main   | /v1/messages | opus-9 | 5        |
       And "recording/000002.json" is removed
-      When they ask a replay of "recording" the same
+      When they ask a replay of "recording":
+        | SENDER | PATH         | MODEL  | MESSAGES |
+        | main   | /v1/messages | opus-9 | 1        |
+        | main   | /v1/messages | opus-9 | 3        |
+        | main   | /v1/messages | opus-9 | 5        |
       Then they get the recorded answers "1, 3, none"
       And it says "POST /v1/messages by the main agent (opus-9, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: opus-9, 5 messages." on stderr
       And it says "The recording has no answer to POST /v1/messages by the main agent (opus-9, 5 messages). Next in it: nothing." on stderr
@@ -114,7 +118,7 @@ Feature: Recording and replay
       And its upstreams answer in x-own, and quote "sk-of-the-agent" and "sk-of-vendor"
       And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
       When the main agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
-      Then it gets the sentence "The model's server gave no answer."
+      Then the agent reads "The model's server gave no answer."
       And "recording" holds neither "sk-of-the-agent" nor "sk-of-vendor"
 
     Example: A key in the address, as some clients send it

@@ -56,18 +56,18 @@ Feature: Routes
     Example: A sub-agent's request goes to its route's upstream
       When the sub-agent of routed asks for "claude-sonnet-4-5"
       Then "glm" has received it for "glm-4.6" with the key "sk-of-glm", otherwise byte for byte
-      And "vendor" has received no request
+      And "vendor" has received 0 requests
       And its row says that "subagents[0]" sent it to "glm"
 
     Example: The main agent's request does not change
       When the main agent of routed asks for "claude-sonnet-4-5"
       Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
-      And "glm" has received no request
+      And "glm" has received 0 requests
 
     Example: A provider without routes
       When the sub-agent of plain asks for "claude-sonnet-4-5"
       Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
-      And "glm" has received no request
+      And "glm" has received 0 requests
 
   Rule: A route needs an existing upstream with its own key
 
@@ -95,12 +95,20 @@ Feature: Routes
       When I run "experiment proxy explain request.json --seed 42"
       Then it ends with exit code 0
       And it prints "rest[0]: wants a share of 0.5, request 1 drew 0."
-      And the same seed explains it in the same words
+
+    Example: The same seed, asked twice
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its file has "share: 0.5" for "share: 0"
+      And the request of the main agent for "claude-sonnet-4-5"
+      And what "experiment proxy explain request.json --seed 42" prints
+      When I run "experiment proxy explain request.json --seed 42"
+      Then it ends with exit code 0
+      And it prints the same as before
 
   Rule: The example with sub-agents on GLM works unchanged
 
     Example: A sub-agent's request
-      Given the product's example "glm-subagents.yaml" as experiment.yaml
+      Given the product's example "glm-subagents.yaml" as "experiment.yaml"
       And the request of a sub-agent for "claude-sonnet-4-5"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
@@ -108,7 +116,7 @@ Feature: Routes
       And it prints "claude: to anthropic as claude-sonnet-4-5"
 
     Example: The main agent's request
-      Given the product's example "glm-subagents.yaml" as experiment.yaml
+      Given the product's example "glm-subagents.yaml" as "experiment.yaml"
       And the request of the main agent for "claude-sonnet-4-5"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
@@ -117,7 +125,7 @@ Feature: Routes
     @spawn @slow
     Example: A run with the real CLI
       Given Claude Code is installed
-      And the product's example "glm-subagents.yaml" as experiment.yaml
+      And the product's example "glm-subagents.yaml" as "experiment.yaml"
       And two scripted servers in place of its upstreams, the main one calling a sub-agent
       When I run "experiment run --seed 42"
       Then only the sub-agents of "claude-glm" asked GLM, for "glm-4.6" and with its key, and each server's tokens are in the ledger

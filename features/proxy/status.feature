@@ -70,7 +70,7 @@ Feature: The proxy on its own
 
     @spawn
     Example: Another program has the port, and a scripted model is already open
-      When a proxy is started on a port of another program, with ""
+      When a proxy is started on a port of another program
       Then it ends with exit code 2
       And it says "is in use. Name another port after --port, or leave --port out for a free one." on stderr
 
@@ -83,7 +83,7 @@ Feature: The proxy on its own
 
     @spawn @slow
     Example: A run that can't say where its proxy is
-      Given a file is in the place of the folder with the proxies' addresses
+      Given a file ".experiment/state/proxies" of ""
       When I run "experiment run" in a process of its own
       Then it ends with exit code 1
       And it says one line on stderr, with "proxies"

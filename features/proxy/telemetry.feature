@@ -38,9 +38,10 @@ Feature: Telemetry of requests
       Given a small experiment
       When it is run with "--command-budget /implement=0"
       Then it ends with exit code 1
-      And every window's rollup says:
-        | total_prompts | total_tokens | error_rate | mean_latency_ms | p50  | p95  |
-        | 0             | 0            | null       | null            | null | null |
+      And the rows of "window_traffic_summed" are:
+        | window | total_prompts | total_tokens | error_rate | mean_latency_ms | p50  | p95  |
+        | W0-01  | 0             | 0            | null       | null            | null | null |
+        | W0-02  | 0             | 0            | null       | null            | null | null |
 
   Rule: An answer that breaks off after status 200 is an error
 

@@ -33,7 +33,9 @@ Feature: Token-counting traps
       Given an upstream that says by "<PATH>" that 100 of its 130 input tokens were cached
       When an agent asks it by "<PATH>" for a stream
       Then its row's usage is "in 30, read 100, out 7", by the convention "cache_inside"
-      And its row counts 130 prompt tokens and 7 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 130           | 7                 |
 
       Examples:
         | PATH                 |
@@ -84,7 +86,9 @@ Feature: Token-counting traps
       Given an upstream that streams its answer in <ENCODING>
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And its row counts 598 prompt tokens and 41 completion tokens
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 598           | 41                |
 
       Examples:
         | ENCODING |

@@ -12,7 +12,7 @@ Feature: The baseline against itself
       And it does not print "scripted-small"
 
     Example: It is another experiment than the comparison with a candidate
-      Given the plan of "experiment plan --seed 42"
+      Given what "experiment plan --seed 42 --json" prints
       When I run "experiment plan --aa --seed 42 --json"
       Then it ends with exit code 0
       And it plans another experiment
@@ -20,7 +20,8 @@ Feature: The baseline against itself
   Rule: Two providers that do not differ are refused
 
     Scenario Outline: <COMMAND>
-      Given a small experiment whose providers differ in their names alone
+      Given a small experiment with:
+        | models | model-a, model-a |
       When I run "experiment <COMMAND>"
       Then it ends with exit code 2
       And it says the line of "  second:" in "experiment.yaml" on stderr
@@ -34,7 +35,8 @@ Feature: The baseline against itself
         | plan    |
 
     Example: On purpose
-      Given a small experiment whose providers differ in their names alone
+      Given a small experiment with:
+        | models | model-a, model-a |
       When I run "experiment plan --aa"
       Then it ends with exit code 0
       And it prints "Baseline first, candidate first-again"

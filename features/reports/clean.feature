@@ -9,7 +9,7 @@ Feature: Cleaning up
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "2 workspaces removed."
-      And 0 workspaces are left
+      And the workspaces that are left are of ""
       And the ledger is unchanged
 
     @slow
@@ -18,7 +18,7 @@ Feature: Cleaning up
       When I run "experiment clean --dry-run"
       Then it ends with exit code 0
       And it prints "2 workspaces would be removed."
-      And 2 workspaces are left
+      And the workspaces that are left are of "W0-01, W0-02"
 
   Rule: The workspace of an unfinished attempt is kept
 
@@ -29,4 +29,4 @@ Feature: Cleaning up
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "1 workspaces removed."
-      And the workspace of "W0-02" is left
+      And the workspaces that are left are of "W0-02"

@@ -32,7 +32,9 @@ Feature: Cost in one unit
 
     Background:
       Given an experiment of two vendors' models, "dear" and "cheap"
-      And its file has prices in dollars
+      And its file has:
+        | prices.dear  | { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 } |
+        | prices.cheap | { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75 } |
 
     Example: The registration names them
       When it is run with "--seed 42"
@@ -43,14 +45,14 @@ Feature: Cost in one unit
         | registration.analysis.prices.sha256 | a SHA-256                        |
 
     Example: Other prices make another question
-      Given the plan of "experiment plan --json"
+      Given what "experiment plan --json --json" prints
       And its file has "input: 31" for "input: 30"
       When I run "experiment plan --json"
       Then it plans another experiment
 
     Example: With cost in tokens, prices are not part of the question
       Given its file says "analysis: { cost: tokens }"
-      And the plan of "experiment plan --json"
+      And what "experiment plan --json --json" prints
       And its file has "input: 31" for "input: 30"
       When I run "experiment plan --json"
       Then it plans the same experiment

@@ -5,7 +5,8 @@ Feature: Several experiments in one ledger
 
     Background:
       Given the rehearsal has been run
-      And a small experiment has been refused by its budget after it
+      And a small experiment
+      And "experiment run --overall-token-budget 0" has ended with exit code 4
 
     Scenario Outline: <COMMAND>
       When I run "experiment <COMMAND>"
@@ -40,7 +41,8 @@ Feature: Several experiments in one ledger
 
     Background:
       Given the rehearsal has been run
-      And a small experiment has been refused by its budget after it
+      And a small experiment
+      And "experiment run --overall-token-budget 0" has ended with exit code 4
 
     Scenario Outline: <COMMAND>
       Given a small experiment in "other.yaml"

@@ -53,19 +53,25 @@ Feature: The report as a page
   Rule: Text from agents, tasks and models does nothing
 
     Example: It looks like HTML
-      Given an anomaly of "W0-01" named "<img src=x onerror=globalThis.harm=1>"
+      Given an anomaly of the kind "<img src=x onerror=globalThis.harm=1>" that affects "W0-01"
       And the log of "W0-01" ends with "</script><script>globalThis.harm=1</script>"
       And the diff of "W0-01" adds "</script><img src=y onerror=globalThis.harm=1>"
       When I run "experiment report"
       And the page of the window "W0-01" is opened
-      Then it shows these texts as they are, and none of them has run
+      Then it shows these texts as they are, and none of them has run:
+        | <img src=x onerror=globalThis.harm=1>          |
+        | </script><script>globalThis.harm=1</script>    |
+        | </script><img src=y onerror=globalThis.harm=1> |
       And it ends with exit code 0
 
     Example: A model's name
-      Given a small experiment of the model "a'\"><img src=x onerror=globalThis.harm=1>"
+      Given ".experiment" is removed
+      And a small experiment with:
+        | models | a'"><img src=x onerror=globalThis.harm=1>, model-b |
       When I run "experiment run"
       And the page is opened in a window of 360 by 800 pixels
-      Then it shows these texts as they are, and none of them has run
+      Then it shows these texts as they are, and none of them has run:
+        | a'"><img src=x onerror=globalThis.harm=1> |
       And it ends with exit code 0
 
   Rule: Code can be left out
@@ -81,7 +87,7 @@ Feature: The report as a page
     Example: A row is added while somebody reads
       Given "experiment view" shows the report
       And the reader searches for "csv"
-      When an anomaly of "W0-07" named "made-up" is recorded
+      When an anomaly of the kind "made-up" that affects "W0-07" is recorded
       Then the list shows the flag "anomaly" at the windows "W0-07, W0-08"
       And only the address with its token, under its own name, is answered
       And Ctrl-C ends it with exit code 0
@@ -114,12 +120,18 @@ Feature: The report as a page
   Rule: Everybody can read it
 
     Example: Names of providers and models that are very long
-      Given a small experiment with names of 80 characters
+      Given ".experiment" is removed
+      And a small experiment with:
+        | providers | providerproviderproviderproviderproviderproviderproviderproviderproviderprovider-first, providerproviderproviderproviderproviderproviderproviderproviderproviderprovider-second |
+        | models    | 模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称, model-b                                                                                       |
       When I run "experiment run"
       And axe reads the overview-with-long-names in light at 360, 800 and 1440 pixels
       Then it ends with exit code 0
       And no page is wider than its window
-      And the page shows both names whole
+      And it shows these texts as they are, and none of them has run:
+        | providerproviderproviderproviderproviderproviderproviderproviderproviderprovider-first  |
+        | providerproviderproviderproviderproviderproviderproviderproviderproviderprovider-second |
+        | 模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称模型名称        |
 
     Scenario Outline: The <PAGE> in <SCHEME>
       When axe reads the <PAGE> in <SCHEME> at 360, 800 and 1440 pixels

@@ -45,7 +45,8 @@ Feature: The preview is the page of an operator
   Rule: Gates and criteria have one line each
 
     Example: Their verdicts, and the command that shows their figures
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints each of:
@@ -59,7 +60,8 @@ Feature: The preview is the page of an operator
   Rule: Each provider has its power, which belongs to a comparison with the baseline
 
     Example: A run on a terminal of 80 columns
-      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      Given a session of 4 pairs, in which:
+        | cheap | is 3 times cheaper |
       And the variable COLUMNS is "80"
       When I run "experiment preview"
       Then it ends with exit code 0

@@ -40,12 +40,12 @@ Feature: The report
       Given the report is remembered
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report is unchanged, to the byte
+      And the report is the same, to the byte
 
     @spawn
     Example: From a copy, in another folder, time zone and language
       Given the report is remembered
-      And a copy of the ledger in "elsewhere/data/ledger"
+      And ".experiment/ledger" is copied to "elsewhere/data/ledger"
       And the variable TZ is "Pacific/Kiritimati"
       And the variable LC_ALL is "de_DE.UTF-8"
       When I run "experiment report --data-dir elsewhere/data" in a process of its own
@@ -63,14 +63,17 @@ Feature: The report
   Rule: Unclean data are shown as unclean
 
     Example: An anomaly marks the figures that it affects, and no others
-      Given an anomaly that affects "W0-03"
+      Given an anomaly of the kind "made-up" that affects "W0-03"
       When I run "experiment report"
       Then it ends with exit code 0
       And the report has a row "1 | made-up | W0-03 | W0-03 | Nothing was done."
       And the report marks with "†1" the window "W0-03", the pair of "lru-cache" and the provider "large", and not "W0-04", "csv-records" and "small"
 
     Example: Missing windows are counted by provider and period
-      Given a correction by which "W0-03" ended as "provider_limit"
+      Given a correction of the window "W0-03":
+        | outcome | provider_limit    |
+        | reason  | The plan's limit. |
+        | quality | null              |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report has a row "large | 1 | provider_limit | 1"
@@ -78,7 +81,10 @@ Feature: The report
       And the report has the figure "Pairs" with "4 planned, 3 complete (1 AB, 2 BA), 1 incomplete (1 without period 1, 0 without period 2)"
 
     Example: Rates with a provider's limits left out, and counted as failures
-      Given a correction by which "W0-03" ended as "provider_limit"
+      Given a correction of the window "W0-03":
+        | outcome | provider_limit    |
+        | reason  | The plan's limit. |
+        | quality | null              |
       When I run "experiment report"
       Then it ends with exit code 0
       And the report has a row "large | windows | 1 | 0 | 33.3 % (1 of 3) | 25.0 % (1 of 4) | 0.972 | 0.729"

@@ -46,7 +46,7 @@ Feature: What ccusage reported before and after a window
       And it prints "Kept as the baseline of later reports: nothing counts yet."
 
     Example: A report without lines is a beginning too
-      Given ccusage reported no lines of "daily" in "before.json"
+      Given a file "before.json" of '{"daily":[],"totals":null}'
       And ccusage reported "daily 2026-01-02 7 7, daily tomorrow 100 50" in "after.json"
       And "experiment ingest ccusage before.json --window W0-07" has been run
       When I run "experiment ingest ccusage after.json --window W0-07"

@@ -14,7 +14,8 @@ Feature: Counts that can't be right
     And the anomalies on record are:
       | KIND      | WINDOW | TOUCHES |
       | bad-usage | W0-07  | W0-07   |
-    And an anomaly on record says "codex-exec: rollout-log.jsonl, line 2: Expected input that contains the cached tokens, got 100 of input and 900 cached."
+    And one row of "anomalies" has:
+      | action | …codex-exec: rollout-log.jsonl, line 2: Expected input that contains the cached tokens, got 100 of input and 900 cached. |
 
   Example: An export that a receiver gets
     Given a receiver of OpenTelemetry with "--window W0-07"
@@ -22,7 +23,8 @@ Feature: Counts that can't be right
     And the receiver is ended by Ctrl-C
     Then it ends with exit code 1
     And OpenTelemetry says that codex used 10 of input and 10 of output in "W0-07"
-    And an anomaly on record says "otlp: otlp, line 1: Expected input that contains the cached tokens, got 100 of input and 900 cached."
+    And one row of "anomalies" has:
+      | action | …otlp: otlp, line 1: Expected input that contains the cached tokens, got 100 of input and 900 cached. |
 
   Example: An answer to an agent on an open proxy
     Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -32,7 +34,8 @@ Feature: Counts that can't be right
     Then the anomalies on record are:
       | KIND      | WINDOW | TOUCHES |
       | bad-usage | W0-01  | W0-01   |
-    And an anomaly on record says "proxy: Expected input that contains the cached tokens, got 100 of input and 900 cached."
+    And one row of "anomalies" has:
+      | action | …proxy: Expected input that contains the cached tokens, got 100 of input and 900 cached. |
 
   @spawn
   Scenario Outline: In a run, an agent that <DOES>
@@ -42,7 +45,8 @@ Feature: Counts that can't be right
     When I run "experiment run"
     Then it ends with exit code 0
     And the first window has the anomalies "bad-usage"
-    And an anomaly on record says "<SAYS>: Expected input that contains the cached tokens, got 100 of input and 900 cached."
+    And one row of "anomalies" has:
+      | action | …<SAYS>: Expected input that contains the cached tokens, got 100 of input and 900 cached. |
 
     Examples:
       | CLIENT | DRIVER      | DOES                                                  | SAYS  |

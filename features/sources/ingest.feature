@@ -66,8 +66,9 @@ Feature: Reading what other programs counted
       And it was ingested as "claude-session" with "--window W0-07"
       When I run "experiment <COMMAND> --json"
       Then it ends with exit code 0
-      And the JSON's "<PATH>.source" is "claude-session"
-      And the JSON's "<PATH>.tokens" is "150"
+      And the JSON has:
+        | <PATH>.source | claude-session |
+        | <PATH>.tokens | 150            |
 
       Examples:
         | COMMAND                                      | PATH                      |
@@ -110,7 +111,7 @@ Feature: Reading what other programs counted
         thread t1 130 60
         """
       And it was ingested as "codex-exec" with "--window W0-07"
-      And codex exec says 100 and 50, and was ingested for "W0-07"
+      And a log with "thread t1 100 50" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       When the log has grown by "thread t1 150 70" and is ingested again
       Then it ends with exit code 0
       And the ingested tokens are 150 of input and 70 of output
@@ -144,8 +145,8 @@ Feature: Reading what other programs counted
         """
       And it was ingested as "codex-exec" with "--window W0-06"
       And the log has grown by "thread t1 130 60" and was ingested again
-      And row 1 of usage is undone
-      When codex exec says 100 and 50, and is ingested for "W0-08"
+      And row 1 of "usage_ingested" was undone
+      When a log with "thread t1 100 50" is piped to "experiment ingest codex-exec --stdin --window W0-08"
       Then it prints "W0-08 (codex)"
       And the ingested tokens are 130 of input and 60 of output
 
@@ -157,7 +158,7 @@ Feature: Reading what other programs counted
       And it was ingested as "codex-exec" with "--window W0-06"
       And the last row of "usage" was undone
       And the log has grown by "thread t1 130 60" and was ingested again
-      When codex exec says 100 and 50, and is ingested for "W0-08"
+      When a log with "thread t1 100 50" is piped to "experiment ingest codex-exec --stdin --window W0-08"
       Then it prints "Nothing new: nothing was written."
       And the ingested tokens are 130 of input and 60 of output
 
@@ -168,7 +169,7 @@ Feature: Reading what other programs counted
         """
       And it was ingested as "codex-exec" with "--window W0-06"
       And the log has grown by "thread t1 130 60" and was ingested again
-      And row 1 of usage is undone
+      And row 1 of "usage_ingested" was undone
       When it is ingested as "codex-exec" with "--window W0-08"
       Then it prints "W0-08 (codex)"
       And the ingested tokens are 130 of input and 60 of output
@@ -177,7 +178,7 @@ Feature: Reading what other programs counted
       Given ccusage reported "daily 2026-01-01 100 10" in "first.json"
       And ccusage reported "daily 2026-01-01 100 10, daily 2026-01-02 20 5, daily 2026-01-03 30 5" in "second.json"
       And "experiment ingest ccusage first.json second.json --window W0-06" has been run
-      And row 2 of usage is undone
+      And row 2 of "usage_ingested" was undone
       When I run "experiment ingest ccusage second.json --window W0-07"
       Then the ingested tokens are 50 of input and 10 of output
 
@@ -194,7 +195,7 @@ Feature: Reading what other programs counted
       And ccusage reported "daily 2026-01-02 200 20" in "second.json"
       And ccusage reported "daily 2026-01-02 250 30" in "third.json"
       And "experiment ingest ccusage first.json second.json third.json --window W0-06" has been run
-      And row <ROW> of usage is undone
+      And row <ROW> of "usage_ingested" was undone
       When I run "experiment ingest ccusage second.json third.json --window W0-07"
       Then the ingested tokens are <INPUT> of input and 20 of output
 

@@ -125,7 +125,11 @@ Feature: Reading panes
   Rule: An unreadable capture does not count as a reading
 
     Example: The reading is taken again
-      Given claude failed to show its usage before "W0-07"
+      Given claude shows before "W0-07" at "10:00":
+        """
+        Error: Failed to load usage data
+        """
+      And it ends with exit code 1
       When claude shows before "W0-07" at "10:01":
         """
         Current session  5% used  Resets 1pm (UTC)

@@ -22,8 +22,8 @@ Feature: Every source of a window side by side
         codex 100 50
         """
       And it was ingested as "codex-rollout" with "--window W0-07"
-      And a log of a sub-agent of codex with 1000 and 500 was ingested for "W0-07"
-      And codex exec says 100 and 50, and was ingested for "W0-07"
+      And a log with "subagent, codex 1000 500" was piped to "experiment ingest codex-rollout --stdin --window W0-07"
+      And a log with "thread t1 100 50" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       When I run "experiment reconcile --window W0-07"
       Then it ends with exit code 0
       And it prints "codex-exec leaves sub-agents out: only the main agent is compared."
@@ -41,7 +41,7 @@ Feature: Every source of a window side by side
       And it prints "claude-result leaves sub-agents out: only the main agent is compared."
 
     Example: Telemetry that does not tell sub-agents apart is not compared with codex exec
-      Given codex exec says 100 and 10, and was ingested for "W0-07"
+      Given a log with "thread t1 100 10" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       And the exports "codex 100 10; codex 1000 20" were ingested with "--window W0-07"
       When I run "experiment reconcile --window W0-07"
       Then it ends with exit code 0
@@ -50,12 +50,13 @@ Feature: Every source of a window side by side
       And it prints "codex-exec and otlp cover different agents: they are not compared."
 
     Example: Without a log, the source that has sub-agents counts
-      Given codex exec says 100 and 10, and was ingested for "W0-07"
+      Given a log with "thread t1 100 10" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       And the exports "codex 100 10; codex 1000 20" were ingested with "--window W0-07"
       When I run "experiment reconcile --window W0-07 --json"
       Then it ends with exit code 0
-      And the JSON's "0.reference" is "otlp"
-      And the JSON's "0.sources.1.comparison.lane" is "null"
+      And the JSON has:
+        | 0.reference                 | otlp |
+        | 0.sources.1.comparison.lane | null |
 
     Scenario Outline: Telemetry <HOW>
       Given a log of claude-session:
@@ -101,7 +102,7 @@ Feature: Every source of a window side by side
         codex 100 50
         """
       And it was ingested as "codex-rollout" with "--window W0-07"
-      And codex exec says 200 and 50, and was ingested for "W0-07"
+      And a log with "thread t1 200 50" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       When I run "experiment reconcile"
       Then it ends with exit code 1
       And one row of "anomaly_recorded" has:
@@ -114,7 +115,7 @@ Feature: Every source of a window side by side
         codex 100 50
         """
       And it was ingested as "codex-rollout" with "--window W0-07"
-      And codex exec says 200 and 50, and was ingested for "W0-07"
+      And a log with "thread t1 200 50" was piped to "experiment ingest codex-exec --stdin --window W0-07"
       And "experiment reconcile" has ended with exit code 1
       When I run "experiment preview --experiment manual"
       Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
@@ -171,7 +172,8 @@ Feature: Every source of a window side by side
     Example: The JSON of the audit
       When I run "experiment audit --window W0-07 --json"
       Then it ends with exit code 1
-      And the JSON's "0.tokens_by" is "claude-session"
+      And the JSON has:
+        | 0.tokens_by | claude-session |
 
     Example: The completion
       When I run "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome fail"
@@ -181,7 +183,8 @@ Feature: Every source of a window side by side
     Example: The JSON of the completion
       When I run "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome fail --json"
       Then it ends with exit code 0
-      And the JSON's "tokens_by" is "claude-session"
+      And the JSON has:
+        | tokens_by | claude-session |
 
     Example: A window without tokens
       When I run "experiment complete --window W0-08 --provider claude --feature queue --outcome pass"

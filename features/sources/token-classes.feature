@@ -24,7 +24,8 @@ Feature: Differences by token class
       And the result of claude says 1000, 25 and 9000 cached, and was ingested for "W0-07"
       When I run "experiment reconcile --window W0-07 --json"
       Then it ends with exit code 0
-      And the JSON's "0.sources.1.comparison.classes.2.difference" is "-0.5"
+      And the JSON has:
+        | 0.sources.1.comparison.classes.2.difference | -0.5 |
 
     Example: It fits a terminal of 80 columns
       Given a log of claude-session:

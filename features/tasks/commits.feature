@@ -11,13 +11,17 @@ Feature: Tasks from commits
       When I run "experiment run"
       Then it ends with exit code 0
       And it says "task: set up in" on stderr
-      And each window ends as "pass"
+      And every window has:
+        | outcome | pass |
 
     @slow
     Example: A change that removes a file
       Given a task from a commit that asks for the file "src/old.js" to be removed
       When I run "experiment run"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
 
     @slow
     Example: Kept work is graded again
@@ -45,10 +49,9 @@ Feature: Tasks from commits
         | Outcomes: tampered 2                          |
         | Tampered: W0-01 (                             |
         | always fails, and the                         |
-      And each window ends as "tampered", because:
-        """
-        The canary "canary" always fails, and the results say that it passed.
-        """
+      And every window has:
+        | outcome | tampered                                                              |
+        | reason  | The canary "canary" always fails, and the results say that it passed. |
 
   Rule: A setup that fails costs nothing
 
@@ -57,7 +60,9 @@ Feature: Tasks from commits
         """
         export const double = (a) => 2 * a;
         """
-      And its setup says "no such package" and fails
+      And the file "bank/task/task.yaml" is changed:
+        | TEXT                                    | INSTEAD                      |
+        | mkdir build && echo ready > build/ready | echo no such package; exit 3 |
       When I run "experiment run"
       Then it ends with exit code 2
       And it says "it exited with 3. Nothing was spent." on stderr
@@ -71,10 +76,15 @@ Feature: Tasks from commits
         """
         export const double = (a) => 2 * a;
         """
-      And its model takes its time
+      And its file has:
+        | upstreams.models.scripted.*.latency_ms | 200 |
+        | design.washout_s                       | 0.5 |
       And a run of it in a process of its own, killed <WHEN>
       When I run "experiment run --resume"
-      Then every window ends as "pass" with the quality 1
+      Then the rows of "window_finalized" are:
+        | outcome | quality |
+        | pass    | 1       |
+        | pass    | 1       |
       And every token that an attempt spent is recorded
       And it does not say "set up in" on stderr
 

@@ -31,4 +31,6 @@ Feature: The setup of a commit
     Example: One setup for two windows
       When I run "experiment run"
       Then it ends with exit code 0
-      And it says "task: set up in" on stderr once, before "W0-01 started"
+      And it says on stderr once each, in this order:
+        | task: set up in |
+        | W0-01 started   |

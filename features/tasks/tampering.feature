@@ -9,7 +9,10 @@ Feature: Forged results
       Given <LANGUAGE> work that <DOES>
       When I run "experiment run"
       Then it ends with exit code 0
-      And every window ends as "<OUTCOME>" with the quality <QUALITY>
+      And the rows of "window_finalized" are:
+        | outcome   | quality   |
+        | <OUTCOME> | <QUALITY> |
+        | <OUTCOME> | <QUALITY> |
 
       Examples:
         | LANGUAGE   | DOES                                         | OUTCOME  | QUALITY |

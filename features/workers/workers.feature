@@ -52,11 +52,14 @@ Feature: Workers on many machines
     @slow
     Example: One window of each provider
       Given an empty PostgreSQL database as the store
-      And the workers "one" and "two" of that store, and 1 window of a provider at once
+      And a small experiment with:
+        | tasks                 | lru-cache, rate-limiter, csv-records, room-bookings |
+        | windows of a provider | 1                                                   |
+      And the workers "one" and "two" of that store, with "--config experiment.yaml --slots 2"
       When I run "experiment run --config experiment.yaml"
       Then it ends with exit code 0
       And each of its 8 windows is final once, on a worker of that store
-      And no two windows of a provider overlap
+      And no two windows of a provider ran at the same time
 
   Rule: Workers continue an experiment that is continued
 
@@ -72,28 +75,29 @@ Feature: Workers on many machines
     @slow
     Example: Extended by a task
       Given an empty PostgreSQL database as the store
-      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And a small experiment
+      And the workers "one" and "two" of that store, with "--config experiment.yaml"
       And "experiment run --config experiment.yaml" has ended with exit code 0
-      And its tasks are "lru-cache" and "rate-limiter" now
+      And a small experiment with:
+        | tasks | lru-cache, rate-limiter |
       When it is run again with "--config experiment.yaml --extend" and its id
-      Then it ends with exit code 0
-      And each of its 4 windows is final once, on a worker of that store
+      Then each of its 4 windows is final once, on a worker of that store
 
     @slow
     Example: Its missing windows are worked again
       Given an empty PostgreSQL database as the store
-      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And a small experiment
+      And the workers "one" and "two" of that store, with "--config experiment.yaml"
       And "experiment run --config experiment.yaml --command-budget /implement=0" has ended with exit code 1
       When I run "experiment run --config experiment.yaml --retry-missing --command-budget /implement=90000"
-      Then it ends with exit code 0
-      And each of its 4 windows is final once, on a worker of that store
+      Then each of its 4 windows is final once, on a worker of that store
       And the windows end as "no_spend, no_spend, pass, pass", in the order of the schedule
 
     @slow
     Example: Work that a grader could not judge is done again, because no other machine has it
       Given an empty PostgreSQL database as the store
       And a small experiment whose acceptance suite is gone as soon as a model is asked
-      And the workers "one" and "two" of that store, with that experiment
+      And the workers "one" and "two" of that store, with "--config experiment.yaml"
       And "experiment run" has ended with exit code 1
       And the acceptance suite is back
       When I run "experiment run --retry-missing"
@@ -102,7 +106,8 @@ Feature: Workers on many machines
     @slow
     Example: The baseline against itself
       Given an empty PostgreSQL database as the store
-      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And a small experiment
+      And the workers "one" and "two" of that store, with "--config experiment.yaml"
       When I run "experiment run --config experiment.yaml --aa"
       Then it ends with exit code 0
       And each of its 2 windows is final once, on a worker of that store
@@ -112,14 +117,20 @@ Feature: Workers on many machines
     @slow
     Example: Its tasks differ
       Given an empty PostgreSQL database as the store
-      And a worker "fewer" of that store whose experiment lacks the task "rate-limiter"
+      And a small experiment with:
+        | tasks | lru-cache, rate-limiter |
+      And a small experiment in "other.yaml"
+      And the worker "fewer" of that store, with "--config other.yaml"
       When I start "experiment run --config experiment.yaml"
       Then worker, run and "experiment watch --once" say "fewer takes no windows" and "the task rate-limiter is missing here"
 
     @slow
     Example: A setting differs
       Given an empty PostgreSQL database as the store
-      And a worker "other" of that store whose experiment has another model
+      And a small experiment
+      And a small experiment in "other.yaml" with:
+        | models | model-c, model-b |
+      And the worker "other" of that store, with "--config other.yaml"
       When I start "experiment run --config experiment.yaml"
       Then worker, run and "experiment watch --once" say "other takes no windows" and 'providers.first.model is "model-c" here and "model-a" there'
 
@@ -133,18 +144,21 @@ Feature: Workers on many machines
     @slow
     Example: The coordinator of an experiment that it can't work was killed
       Given an empty PostgreSQL database as the store
-      And a worker "fewer" of that store whose experiment lacks the task "rate-limiter"
+      And a small experiment with:
+        | tasks | lru-cache, rate-limiter |
+      And a small experiment in "other.yaml"
+      And the worker "fewer" of that store, with "--config other.yaml"
       And the coordinator of the experiment with more tasks was killed
       When I run "experiment run --config other.yaml"
-      Then it ends with exit code 0
-      And each of its 2 windows is final once, on a worker of that store
+      Then each of its 2 windows is final once, on a worker of that store
 
   Rule: The budgets of a run hold on every worker
 
     @slow
     Example: A limit of the command line
       Given an empty PostgreSQL database as the store
-      And the workers "one" and "two" of that store, for the task "lru-cache"
+      And a small experiment
+      And the workers "one" and "two" of that store, with "--config experiment.yaml"
       When I run "experiment run --config experiment.yaml --command-budget /implement=1500"
       Then it ends with exit code 0
       And the windows end as "capped, capped", in any order

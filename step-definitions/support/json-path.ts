@@ -1,9 +1,11 @@
-/** The value at a path such as `candidates.0.cost`; undefined where there is none. */
+/** The value at a path such as `candidates.0.cost`; undefined where there is none. `*` is each value of a list. */
 export function valueAt(value: unknown, path: string): unknown {
-  let current = value;
-  for (const key of path.split(".")) {
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.getOwnPropertyDescriptor(current, key)?.value;
-  }
-  return current;
+  return valueOf(value, path.split("."));
+}
+
+function valueOf(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  if (key === "*") return Object.values(value).map((each) => valueOf(each, rest));
+  return valueOf(Object.getOwnPropertyDescriptor(value, key)?.value, rest);
 }

@@ -2,7 +2,6 @@ import type { DataTable } from "@cucumber/cucumber";
 import { execa } from "execa";
 
 import { AnomalyRecorded } from "../../ledger/domain/anomaly.ts";
-import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { MeterFigures, SnapshotPair } from "../../reports/report/manual-data.ts";
@@ -140,9 +139,4 @@ export function anomalyLines(world: ExperimentWorld): readonly (readonly string[
 function nameRow(row: Row | undefined, id: string): string {
   const phase = row?.["phase"];
   return typeof phase === "string" ? phase : (row?.record ?? id);
-}
-
-/** Undoes the row at a place of a file, counted from its end where that is negative. */
-export async function undoRow(world: ExperimentWorld, file: LedgerFile, at: number): Promise<void> {
-  await world.run(`experiment undo --id ${world.rows(file).at(at)?.id ?? "none"}`);
 }

@@ -31,7 +31,7 @@ function isSaid(value: unknown, expected: string): boolean {
 function textOf(value: unknown): string {
   if (value === undefined) return "none";
   if (Array.isArray(value) && value.length > 0 && value.every((part) => Object(part) !== part)) {
-    return value.join(", ");
+    return value.map(String).join(", ");
   }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

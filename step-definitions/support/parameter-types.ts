@@ -1,7 +1,6 @@
 import { defineParameterType } from "@cucumber/cucumber";
 
 import { CLAUDE_BEHAVIOURS } from "./claude-behaviours.ts";
-import { KILL_MOMENTS } from "./harness-moments.ts";
 import { SERVER_FAULTS } from "./stub-model.ts";
 import { UPSTREAM_BEHAVIOURS } from "./upstream-behaviours.ts";
 
@@ -13,7 +12,13 @@ function definePhrases(name: string, phrases: readonly string[]): void {
 definePhrases("behaviour", Object.keys(CLAUDE_BEHAVIOURS));
 definePhrases("upstream", Object.keys(UPSTREAM_BEHAVIOURS));
 definePhrases("fault", Object.keys(SERVER_FAULTS));
-definePhrases("moment", Object.keys(KILL_MOMENTS));
+
+/** The exit code of a command that has run. */
+defineParameterType({
+  name: "ended",
+  regexp: /been run|ended with exit code (\d+)/,
+  transformer: (code: string | undefined) => Number(code ?? 0),
+});
 
 /** What an upstream says instead of a number, as it stands in JSON. */
 defineParameterType({

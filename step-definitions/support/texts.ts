@@ -10,37 +10,46 @@ import type { ExperimentWorld } from "./world.ts";
 /** A text that scenarios look into. */
 export type Text = (world: ExperimentWorld) => Promise<string> | string;
 
+type Named = (world: ExperimentWorld, name: string) => ReturnType<Text>;
+
+/** What a scenario calls a text by, and the text that has the name in quotation marks. */
+const TEXTS: readonly (readonly [RegExp, Named])[] = [
+  [/it|the output/u, ({ last }) => last.stdout],
+  [/the message/u, ({ last, folder }) => last.stderr.replaceAll(folder, "FOLDER")],
+  [/the preview/u, async (world) => await printedBy(world, ["preview"])],
+  [/the report/u, (world) => reportText(world)],
+  [/the experiment file/u, (world) => world.read("experiment.yaml")],
+  [/the capture of the first window/u, captureOfFirst],
+  [/the file "[^"]+"/u, (world, name) => world.read(name)],
+  [
+    /the audit of "[^"]+"/u,
+    async (world, window) => await printedBy(world, ["audit", "--window", window]),
+  ],
+  [
+    /the reconciliation of "[^"]+"/u,
+    async (world, window) => await printedBy(world, ["reconcile", "--window", window]),
+  ],
+  [/"experiment [^"]+"/u, async (world, line) => await printedBy(world, line.split(" ").slice(1))],
+];
+
 defineParameterType({
   name: "text",
-  regexp: [
-    /the (preview|report|experiment file|output)/u,
-    /the capture of the (first) window/u,
-    /the file "([^"]+)"/u,
-    /the (audit|reconciliation) of "([^"]+)"/u,
-    /"experiment ([^"]+)"/u,
-  ],
+  regexp: TEXTS.map(([pattern]) => pattern),
   transformer: chooseText,
 });
 
-const TEXTS: Readonly<Record<string, Text>> = {
-  preview: async (world) => await printedBy(world, ["preview"]),
-  report: (world) => reportText(world),
-  "experiment file": (world) => world.read("experiment.yaml"),
-  output: ({ last }) => last.stdout,
-};
+/** Whether a text has what follows. */
+defineParameterType({
+  name: "says",
+  regexp: /says|prints|holds|does not say|does not print|does not hold/u,
+  transformer: (verb: string) => !verb.startsWith("does not"),
+});
 
-const COMMANDS: Readonly<Record<string, string>> = { audit: "audit", reconciliation: "reconcile" };
-
-function chooseText(...said: readonly (string | null | undefined)[]): Text {
-  const [name, isCapture, file, kind, window, line] = said;
-  if (typeof name === "string") return TEXTS[name] ?? (() => "");
-  if (typeof isCapture === "string") return captureOfFirst;
-  if (typeof file === "string") return (world) => world.read(file);
-  if (typeof kind === "string") {
-    const command = COMMANDS[kind] ?? kind;
-    return async (world) => await printedBy(world, [command, "--window", window ?? ""]);
-  }
-  return async (world) => await printedBy(world, (line ?? "").split(" "));
+function chooseText(said: string): Text {
+  const [, name = ""] = /"([^"]+)"/u.exec(said) ?? [];
+  const [, text] =
+    TEXTS.find(([{ source }]) => new RegExp(`^(?:${source})$`, "u").test(said)) ?? [];
+  return (world) => text?.(world, name) ?? "";
 }
 
 function captureOfFirst(world: ExperimentWorld): string {
@@ -49,7 +58,7 @@ function captureOfFirst(world: ExperimentWorld): string {
 }
 
 /** What a command prints, without taking the place of the last command. */
-async function printedBy(world: ExperimentWorld, args: readonly string[]): Promise<string> {
+export async function printedBy(world: ExperimentWorld, args: readonly string[]): Promise<string> {
   const { folder: cwd, variables, clock } = world;
   const { exitCode, stdout, stderr } = await startCommand(args, { cwd, variables, clock }).ended;
   world.isExitCodeSeen = true;

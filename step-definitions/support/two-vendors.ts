@@ -29,10 +29,6 @@ export function claudeModels(one: string, other: string): string {
   });
 }
 
-/** A line of that file. */
-export const PRICES_OF_BOTH =
-  "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 }, cheap: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75 } }";
-
 function provider(model: string) {
   return { driver: "builtin-agent", vendor: `vendor-of-${model}`, model, upstream: model };
 }

@@ -21,7 +21,7 @@ const START_SUBAGENT = {
   name: "Agent",
   input: { description: "Look around", prompt: "Look around.", subagent_type: "general-purpose" },
 };
-const CACHED = "that 100 of its 130 input tokens were cached, with 5 thoughts beside 7 tokens";
+const CACHED = "that 100 of its 130 input tokens were cached, with 5 thoughts and 7 tokens";
 
 /** What the upstream before a scenario's own proxy does when it is asked. */
 export const UPSTREAM_BEHAVIOURS: Readonly<Record<string, (stage: ProxyStage) => void>> = {
