@@ -57,7 +57,7 @@ export async function writeCommitTask(
 }
 
 /** Rewrites `task.yaml`. */
-export async function writeFacts(
+async function writeFacts(
   world: ExperimentWorld,
   { title, language, setup, acceptance }: CommitTaskParts,
 ): Promise<void> {

@@ -65,7 +65,7 @@ function chooseRows(said: string): Rows {
 }
 
 /** The ledger writes its own checkpoints. */
-export function everyRow(world: ExperimentWorld): readonly Row[] {
+function everyRow(world: ExperimentWorld): readonly Row[] {
   return LEDGER_FILES.filter((file) => file !== "checkpoints").flatMap((file) => world.rows(file));
 }
 

@@ -38,16 +38,13 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
     latencyMs,
     upstream,
   } = changes;
-  const provider = {
-    driver: "builtin-agent",
-    upstream: UPSTREAM,
-    ...(windows === undefined ? {} : { windows }),
-  };
+  // What is undefined is not written.
+  const provider = { driver: "builtin-agent", upstream: UPSTREAM, windows };
   const profile = {
     output_tokens: answerTokens,
     output_spread: 0,
     tokens_per_second: 10_000_000,
-    ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+    latency_ms: latencyMs,
   };
   const scripted = Object.fromEntries(models.map((model) => [model, profile]));
   return stringify({

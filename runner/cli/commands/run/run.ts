@@ -102,10 +102,10 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
 }
 
 /** Windows are worked here, or by the workers of a store, whose code is loaded only then. */
-async function runHereOrThere(run: ExperimentRun): Promise<SessionEnd> {
-  if (run.folder.store === null) return await runExperiment(run);
+async function runHereOrThere(asked: ExperimentRun): Promise<SessionEnd> {
+  if (asked.folder.store === null) return await runExperiment(asked);
   const { runShared } = await import("../../../experiment/cluster/open-shared.ts");
-  return await runShared(run);
+  return await runShared(asked);
 }
 
 function sayNoSandbox(environment: Environment): void {
