@@ -23,7 +23,7 @@ export function functionAt(source: string, line: number): string {
     PropertyDefinition: (node) => note(nameIn(source, node.key), node),
     ExportNamedDeclaration: (node) => note(declared(node.declaration), node),
     VariableDeclaration: (node) => {
-      // What is declared within a function is part of it.
+      // Everything declared within a function is part of it.
       if (isAtMargin(source, node.start)) note(declared(node), node);
     },
   });

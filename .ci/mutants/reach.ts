@@ -7,7 +7,7 @@ import { TestRunner } from "./test-runner.ts";
 
 /** What a test file reaches, by the mutants' keys, and how long it takes. */
 interface Reach {
-  /** Of the file and of everything that it may use. */
+  /** The hash of the file and of everything that it may use. */
   readonly sha: string;
   readonly ms: number;
   readonly keys: readonly string[];

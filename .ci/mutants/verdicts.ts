@@ -12,7 +12,7 @@ export interface Verdict {
   readonly fate: Fate;
   /** The test file that failed. */
   readonly by: string | null;
-  /** Of the tests that the verdict rests on. */
+  /** The hash of the tests that the verdict rests on. */
   readonly sha: string;
 }
 

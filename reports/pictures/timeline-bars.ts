@@ -13,7 +13,7 @@ interface Bar {
 }
 
 interface Timeline {
-  /** Of the axis of time. */
+  /** The title of the axis of time. */
   readonly title: string;
   /** The order of the rows; null: that of the bars. */
   readonly rows: readonly string[] | null;

@@ -9,7 +9,7 @@ import type { ExperimentWorld } from "./world.ts";
 /** Runs a command line in another way than this process does. */
 export type Runner = (world: ExperimentWorld, words: readonly string[]) => Promise<CommandEnd>;
 
-/** Where a scenario installs the tarball. */
+/** The folder that a scenario installs the tarball in. */
 const TARBALL = "alone";
 /** Starts a program as root without the right to pass over the permissions of files. */
 const BOUND_ROOT = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];

@@ -38,7 +38,7 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
     latencyMs,
     upstream,
   } = changes;
-  // What is undefined is not written.
+  // An undefined setting is not written.
   const provider = { driver: "builtin-agent", upstream: UPSTREAM, windows };
   const profile = {
     output_tokens: answerTokens,

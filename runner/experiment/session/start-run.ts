@@ -22,7 +22,7 @@ import { continuingOption, type PrepareOptions } from "./prepare-run.ts";
 import { prepareSetups } from "./prepare-setups.ts";
 import { lockExperiment } from "./session-lock.ts";
 
-/** Where an experiment is run. */
+/** An experiment and the place to run it. */
 export interface RunPlace {
   readonly experiment: Experiment;
   readonly folder: DataFolder;

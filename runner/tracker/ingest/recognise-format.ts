@@ -8,7 +8,7 @@ export function isSilent({ understood, problems }: IngestResult): boolean {
   return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
 }
 
-/** What is no JSON at all. */
+/** Stands for a text that is no JSON at all. */
 export const NO_JSON = Symbol("no JSON");
 
 /** The format of a beginning that is not of a source; undefined if it may be. */

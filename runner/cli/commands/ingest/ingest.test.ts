@@ -13,7 +13,7 @@ const LINE = {
   message: MESSAGE,
 };
 
-/** Where what Claude Code asked of GLM is counted, if these windows are open. */
+/** The provider that counts what Claude Code asked of GLM, if these windows are open. */
 async function placeOfGuest(...windows: readonly string[]): Promise<string> {
   const lab = new CommandLab();
   for (const window of ["W0-01 --provider claude", ...windows]) {

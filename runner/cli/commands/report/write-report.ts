@@ -86,7 +86,7 @@ async function writeFormats(parts: ReportParts, progress: (step: string) => void
   return written[0] ?? out;
 }
 
-/** Where the papers of windows are read from. */
+/** The places that the papers of windows are read from. */
 export function papersIn({
   folder: { root },
   environment,
