@@ -22,7 +22,7 @@ Given("a PATH without bubblewrap", async function (this: ExperimentWorld) {
   this.variables["PATH"] = this.file(FOLDER);
 });
 
-When("it {is} run there", runThere);
+When(/^it (?:is|has been) run there$/u, runThere);
 
 Then(
   "it says the line of {string} in {string} on stderr",

@@ -32,8 +32,9 @@ Given("a small experiment of one feature, twice", async function (this: Experime
 });
 
 Given(
-  /^its vendor reports (another reset|a reset|(\d+) percent more use) of its five hours (?:a minute ago )?with each answer$/u,
-  function (this: ExperimentWorld, what: string, percent: string | undefined) {
+  /^its vendor reports (another reset|a reset|\d+ percent more use) of its five hours (?:a minute ago )?with each answer$/u,
+  function (this: ExperimentWorld, what: string) {
+    const percent = /^\d+/u.exec(what)?.[0];
     const fromS = nowS();
     const resets: Readonly<Record<string, (nth: number) => number>> = {
       "another reset": (nth) => fromS + nth * HOUR_S,

@@ -19,7 +19,7 @@ Feature: Workflows
       When I run "experiment workflow check team --json"
       Then it ends with exit code 0
       And the JSON has:
-        | roles.2.reads | task,criteria,diff |
+        | roles.2.reads | task, criteria, diff |
 
   Rule: Other roles and orders are possible
 

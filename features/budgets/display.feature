@@ -41,7 +41,7 @@ Feature: Display of budgets
       Given it has been run with "--budget-basis all --overall-token-budget 90000"
       When I run "experiment preview"
       Then it prints "/ 90.0K all)"
-      And it does not print "uncached)"
+      And it does not print "K uncached)"
 
     Example: Within its limit a bar has as many cells as the share used
       Given it has been run with "--command-budget /implement=4000"

@@ -105,7 +105,7 @@ Feature: The use of a meter in a window
       When I run "experiment preview --experiment manual"
       Then it prints each of:
         | Anomalies: 1 (negative-delta 1;     |
-        | 1.000 percent †1                    |
+        | 1.000 †1                            |
         | n/a (negative-delta) †1             |
         | † An anomaly affects this figure     |
 
