@@ -66,7 +66,7 @@ Feature: The report
       Given an anomaly of the kind "made-up" that affects "W0-03"
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report has a row "1 | made-up | W0-03 | W0-03 | Nothing was done."
+      And the report has a row '1 | made-up | W0-03 | W0-03 | "Nothing" was done.'
       And the report marks with "†1" the window "W0-03", the pair of "lru-cache" and the provider "large", and not "W0-04", "csv-records" and "small"
 
     Example: Missing windows are counted by provider and period

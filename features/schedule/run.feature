@@ -126,7 +126,7 @@ Feature: Readings and standing jobs run on time
       Given a program "notify-send" that notes what it is called with
       When the schedule runs, at "10:00" of that day, until nothing is due
       Then it ends with exit code 130
-      And the file "notified" says "experiment snapshot before codex --window W0-07"
+      And the file "notify-send.called" says "experiment snapshot before codex --window W0-07"
 
     Example: The desktop has no notifications
       When the schedule runs, at "10:00" of that day, until nothing is due
