@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { clusterOfTests } from "../ledger/store/postgres/test-support/open-store.ts";
 import { HAS_POSTGRES, WITHOUT } from "../ledger/store/postgres/test-support/private-cluster.ts";
 import { type TriedOption, triedOptions } from "./option-effects/effects.ts";
-import { copyOf, freePort, nameThings, templateOf } from "./option-effects/folders.ts";
+import { copyOf, namedPort, nameThings, templateOf } from "./option-effects/folders.ts";
 import { maskFor, readText, withoutNumbers } from "./option-effects/observe.ts";
 import { callAny } from "./option-effects/serve.ts";
 
@@ -35,9 +35,10 @@ describe.skipIf(!HAS_POSTGRES)(`with a store${WITHOUT}`, () => {
   const cluster = clusterOfTests();
 
   test.each([...CALLS])("$command $base says what it says with files", async (tried) => {
-    // Made first, so that both copies are there before a command removes what the rows of both name.
-    const database = await cluster().makeDatabase();
-    const [files, store] = await Promise.all([say(tried, undefined), say(tried, database)]);
+    const [files, store] = await Promise.all([
+      say(tried, undefined),
+      say(tried, await cluster().makeDatabase()),
+    ]);
     expect(store).toEqual(files);
   });
 });
@@ -56,7 +57,7 @@ async function say(
     if (store !== undefined) await moveLedger({ folder, store });
     let said: Awaited<ReturnType<typeof callAny>> = [];
     for (const line of lines) said = await callAny(line, place);
-    const mask = maskFor({ folder, template: await templateOf(name), port: await freePort() });
+    const mask = maskFor({ folder, template: await templateOf(name), port: await namedPort() });
     const hide = (text: string) =>
       mask(text)
         // Others than this machine write to a store.

@@ -10,6 +10,7 @@ import { execa } from "execa";
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
+import { freePort } from "../ledger/store/postgres/test-support/free-port.ts";
 import {
   type ReceivedAnswer,
   send as sendRequest,
@@ -177,15 +178,6 @@ async function startMitmdump(
   });
   proxied.set(world, { url });
   return undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const origin = await listenOnLoopback(server);
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return Number(new URL(origin).port);
 }
 
 When(

@@ -13,8 +13,8 @@ import { waitUntil } from "../support/wait-until.ts";
 
 /** 2040-01-01T00:00:00Z: the moment of every call, so that times do not differ. */
 const NOW_MS = 2_208_988_800_000;
-/** Drawn numbers have six digits, as the names of drawn folders have six letters. */
-const ID_MIN = 100_000;
+/** Six digits: `withoutNumbers` hides six characters where an id or a folder's name is drawn. */
+const DRAWN_MIN = 100_000;
 
 /** The folder of a call, alone or with the store that it uses. */
 export type Place = string | { readonly folder: string; readonly store: string };
@@ -62,8 +62,8 @@ function environmentIn(place: Place) {
   });
   stdin.end();
   let ids = 0;
-  // Two equal runs at once have other ids, since each ends the processes that carry its windows' ids.
-  const drawn = String(randomInt(ID_MIN, 10 * ID_MIN));
+  // Each of two equal runs at once needs ids of its own: it may end every process that carries its windows' ids.
+  const drawn = String(randomInt(DRAWN_MIN, 10 * DRAWN_MIN));
   const environment: Environment = {
     ...own,
     cwd,

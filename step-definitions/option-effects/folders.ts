@@ -1,12 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import { freePort } from "../../ledger/store/postgres/test-support/free-port.ts";
 import { DEFAULT_GATES } from "../../reports/looks/gate-file.ts";
-import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 import { digestFolder } from "../../runner/tasks/bank/read-task-folder.ts";
 import { writeProof } from "../../runner/tasks/check/proof.ts";
 import { logLines } from "../support/foreign-logs.ts";
@@ -40,9 +39,12 @@ export async function templateOf(name: FolderName): Promise<string> {
 
 /** A copy of one of the folders, which the caller may change and has to remove. */
 export async function copyOf(name: FolderName): Promise<string> {
-  const template = await templateOf(name);
+  return copyFolder(await templateOf(name));
+}
+
+function copyFolder(folder: string): string {
   const copy = emptyFolder();
-  cpSync(template, copy, { recursive: true });
+  cpSync(folder, copy, { recursive: true });
   return copy;
 }
 
@@ -65,7 +67,8 @@ async function make(name: FolderName): Promise<string> {
     const said = await call(line, folder);
     if (said[0] !== 0) throw new Error(`${line}: ${JSON.stringify(said)}`);
   }
-  return folder;
+  // Rows name the workspaces here by their paths, and a call in a copy may remove them: of this folder, not of the template.
+  return copyFolder(folder);
 }
 
 const WORK = ["run --seed 1 --workspace-root work", "run --seed 2 --workspace-root work"];
@@ -92,7 +95,7 @@ export async function nameThings(line: string, folder: string): Promise<string> 
     )
     .replaceAll("{row}", () => findIn(folder, "snapshots", /"id":"(?<found>[^"]+)"/u))
     .replaceAll("{bank}", ownBank)
-    .replaceAll("{port}", await freePort())
+    .replaceAll("{port}", await namedPort())
     .replaceAll("{project}", line.includes("{project}") ? await project() : "");
 }
 
@@ -122,19 +125,12 @@ function writeProvenBank(bank: string): void {
   writeProof(task, { ...head, ...found, digest: digestFolder(task) });
 }
 
-let port: Promise<string> | null = null;
+let port: Promise<number> | null = null;
 
-/** A port that was free when it was first asked for. */
-export async function freePort(): Promise<string> {
-  port ??= findPort();
-  return await port;
-}
-
-async function findPort(): Promise<string> {
-  const server = createServer();
-  const found = await listenOnLoopback(server);
-  server.close();
-  return found;
+/** The one port that calls name. */
+export async function namedPort(): Promise<string> {
+  port ??= freePort();
+  return String(await port);
 }
 
 let repository: Promise<string> | null = null;

@@ -14,6 +14,9 @@ const ID = /(?<![\w-])(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,64}|[\w-]{43})(?!
 /** Progress is said only of what takes its time. */
 const PROGRESS = /^Report: .+ \(\d+ s\)\n/gmu;
 
+/** A server says when it answered, by the machine's clock. */
+const HTTP_DATE = /\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/gu;
+
 /** Replaces what differs between two equal calls: the folder, addresses, and ids that are new. */
 export type Mask = (text: string) => string;
 
@@ -31,6 +34,7 @@ export function maskFor({ folder, template, port }: Masked): Mask {
     text
       .replaceAll(PROGRESS, "")
       .replaceAll(folder, "<folder>")
+      .replaceAll(HTTP_DATE, "<date>")
       .replaceAll(/\b\d+(?:\.\d+)? ms\b/gu, "<ms>")
       .replaceAll(ID, (id) => (known.has(id) ? id : "<new>"))
       .replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (found) => (found === port ? found : "<port>"));
@@ -52,7 +56,6 @@ export function withoutNumbers({ said, files }: Observation): Observation {
 function coarse(value: unknown): unknown {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text
-    .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/gu, "<date>")
     .replaceAll(/(?<=\/counterbalance-\w+-)\w{6}(?=[/"\s]|$)/gu, "<drawn>")
     .replaceAll(/(?<=\/counterbalance-[^/"]*\/)[^"\s]+/gu, "<drawn>")
     .replaceAll(/(?<=W\d+-\d+-\d+-)\w{6}/gu, "<drawn>")

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { TriedOption } from "./effects.ts";
-import { copyOf, freePort, nameThings, templateOf } from "./folders.ts";
+import { copyOf, namedPort, nameThings, templateOf } from "./folders.ts";
 import { maskFor, type Observation, readFiles, readText, withoutNumbers } from "./observe.ts";
 import { callAny } from "./serve.ts";
 
@@ -36,7 +36,7 @@ async function observe(
 ): Promise<Observation> {
   const folder = await copyOf(name);
   const template = await templateOf(name);
-  const mask = maskFor({ folder, template, port: await freePort() });
+  const mask = maskFor({ folder, template, port: await namedPort() });
   try {
     for (const line of before) await callAny(await nameThings(line, folder), folder);
     const said = await callAny(await nameThings(`${command} ${base} ${add}`, folder), folder);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { freePort } from "../../ledger/store/postgres/test-support/private-cluster.ts";
+import { freePort } from "../../ledger/store/postgres/test-support/free-port.ts";
 
 const PLACES = [...(process.env["PATH"] ?? "").split(path.delimiter), "/usr/sbin"];
 const PROGRAM = PLACES.map((folder) => path.join(folder, "pgbouncer")).find((file) =>

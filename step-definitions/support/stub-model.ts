@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 
+import { freePort } from "../../ledger/store/postgres/test-support/free-port.ts";
 import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
 /** In place of a status: the answer begins with status 200 and breaks off. */
@@ -39,6 +40,9 @@ export async function startStubModel(
   statuses: readonly number[],
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly url: string; readonly stop: () => void }> {
+  if (statuses.length === 0) {
+    return { url: `http://127.0.0.1:${String(await freePort())}`, stop: () => undefined };
+  }
   let requests = 0;
   const server = createServer((request, response) => {
     const status = statuses[Math.min(requests, statuses.length - 1)] ?? 500;
@@ -58,7 +62,6 @@ export async function startStubModel(
     server.close();
     server.closeAllConnections();
   };
-  if (statuses.length === 0) stop();
   return { url, stop };
 }
 

@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { env } from "node:process";
@@ -18,6 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
 import type { ServerCertificate } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
 
 const LOOK_MS = 50;
 const DEBIAN_FOLDER = "/usr/lib/postgresql";
@@ -273,17 +273,4 @@ function serverAccount(): Account {
 
 function idOfPostgres(flag: "-u" | "-g"): number {
   return Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }
