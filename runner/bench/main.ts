@@ -1,9 +1,15 @@
 import { BENCHES, LONG } from "./benches.ts";
 
 // With names on the command line only those are run: npm run bench -- overhead
-const chosen = process.argv.slice(2);
-for (const [name, bench] of Object.entries(BENCHES)) {
-  if (chosen.length > 0 ? !chosen.includes(name) : LONG.has(name)) continue;
+const words = process.argv.slice(2);
+const benches = Object.entries(BENCHES).filter(([name]) =>
+  words.length > 0 ? words.includes(name) : !LONG.has(name),
+);
+for (const [name, bench] of benches) {
   process.stdout.write(`## ${name}\n`);
-  for await (const line of await bench(chosen)) process.stdout.write(`${line}\n`);
+  for await (const line of await bench(words)) process.stdout.write(`${line}\n`);
+}
+if (benches.length === 0) {
+  process.stderr.write(`${words.join(" ")} names no bench: ${Object.keys(BENCHES).join(", ")}\n`);
+  process.exitCode = 2;
 }
