@@ -29,18 +29,15 @@ export async function measureManualChurn(
 ) {
   const { final } = rowsOfWindow(tracker.ledger.view, key);
   const gitDir = findGitFolder(span.repository);
-  const ends = {
-    "--commit-start": span.commitStart ?? final?.commit_start ?? undefined,
-    "--commit-end": span.commitEnd ?? final?.commit_end ?? undefined,
+  const resolve = async (option: string, commit: string | null | undefined) => {
+    if (typeof commit === "string") return await resolveCommit({ gitDir, option, commit }, environment);
+    throw new TrackerUsageError(
+      `${nameOf(key)}: expected ${option}, got none, and the window's completion names none. Write ${option} <commit>.`,
+    );
   };
-  const [commitStart = "", commitEnd = ""] = await Promise.all(
-    Object.entries(ends).map(([option, commit]) => {
-      if (commit !== undefined) return resolveCommit({ gitDir, option, commit }, environment);
-      throw new TrackerUsageError(
-        `${nameOf(key)}: expected ${option}, got none, and the window's completion names none. Write ${option} <commit>.`,
-      );
-    }),
-  );
+  // One after the other, so that the first of two wrong commits is the one that is named.
+  const commitStart = await resolve("--commit-start", span.commitStart ?? final?.commit_start);
+  const commitEnd = await resolve("--commit-end", span.commitEnd ?? final?.commit_end);
   const churn = await measureChurn({ gitDir, commitStart, commitEnd }, environment);
   const between = ["rev-list", "--count", `${commitStart}..${commitEnd}`, "--"];
   const commits = Number(await runGit({ gitDir, args: between }, environment));
