@@ -30,7 +30,8 @@ export async function measureManualChurn(
   const { final } = rowsOfWindow(tracker.ledger.view, key);
   const gitDir = findGitFolder(span.repository);
   const resolve = async (option: string, commit: string | null | undefined) => {
-    if (typeof commit === "string") return await resolveCommit({ gitDir, option, commit }, environment);
+    if (typeof commit === "string")
+      return await resolveCommit({ gitDir, option, commit }, environment);
     throw new TrackerUsageError(
       `${nameOf(key)}: expected ${option}, got none, and the window's completion names none. Write ${option} <commit>.`,
     );
