@@ -74,3 +74,15 @@ export function isProven({ folder, digest }: Task): boolean {
 export function writeProof(folder: string, proof: Proof): void {
   writeFileSync(path.join(folder, PROOF_FILE), `${JSON.stringify(proof, null, 2)}\n`);
 }
+
+/** When a task was last proven, and whether it has changed since; null if it has no proof. */
+export interface ProofFacts {
+  readonly proven: string | null;
+  readonly proofHolds: boolean | null;
+}
+
+export function proofFacts({ folder, digest }: Task): ProofFacts {
+  const proof = readProof(folder);
+  if (proof === undefined) return { proven: null, proofHolds: null };
+  return { proven: proof.at, proofHolds: proof.ok && proof.digest === digest };
+}

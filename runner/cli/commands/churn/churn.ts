@@ -13,7 +13,7 @@ import { nameOf } from "../../../tracker/windows/manual-window.ts";
 import { measureManualChurn } from "../../../tracker/windows/measure-manual-churn.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { checkWindowOptions, chooseWindow, readCount } from "../../manual/window-options.ts";
+import { checkWindowOptions, chooseWindow, readCount } from "../../../tracker/windows/window-options.ts";
 import { readTracker, withTracker } from "../../manual/with-tracker.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type { churn as definition } from "./definition.ts";

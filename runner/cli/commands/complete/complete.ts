@@ -15,7 +15,7 @@ import { rememberBaseline } from "../../../tracker/windows/record-looks.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { sayDelta, sayTokens } from "../../manual/show-reading.ts";
-import { checkProvider, chooseWindow, checkWindowOptions } from "../../manual/window-options.ts";
+import { checkProvider, chooseWindow, checkWindowOptions } from "../../../tracker/windows/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { complete as definition } from "./definition.ts";

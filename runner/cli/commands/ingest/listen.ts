@@ -6,7 +6,7 @@ import type { Environment } from "../../../platform/environment/environment.ts";
 import type { UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
 import type { Placing } from "../../../tracker/ingest/placing.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
-import { readAt } from "./watch-logs.ts";
+import { readAt } from "../../../tracker/ingest/read-inputs.ts";
 
 const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
 const PORT_MAX = 65_535;

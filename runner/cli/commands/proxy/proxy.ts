@@ -16,7 +16,7 @@ import { createDataFolder, locateDataFolder } from "../../../platform/environmen
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { useLedger } from "../../../platform/environment/use-ledger.ts";
 import type { CodeOf } from "../../definition.ts";
-import { checkWindow } from "../../manual/window-options.ts";
+import { checkWindow } from "../../../tracker/windows/window-options.ts";
 import {
   openRecording,
   openReplay,

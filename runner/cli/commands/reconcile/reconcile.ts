@@ -23,7 +23,7 @@ import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { registeredExperiment, sayNotRecorded } from "../../ledger/open-ledger.ts";
 import { sayDelta } from "../../manual/show-reading.ts";
-import { checkWindow, unknownWindow } from "../../manual/window-options.ts";
+import { checkWindow, unknownWindow } from "../../../tracker/windows/window-options.ts";
 import { readTracker } from "../../manual/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";

@@ -16,9 +16,9 @@ import type { Task } from "../../../tasks/bank/task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { useNamedExperiment } from "../../ledger/open-ledger.ts";
-import { checkWindow } from "../../manual/window-options.ts";
+import { checkWindow } from "../../../tracker/windows/window-options.ts";
 import { jsonOr } from "../../result.ts";
-import { chooseTasks } from "../task/list.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import type { regrade as definition } from "./definition.ts";
 
 const TIMES_MAX = 1000;

@@ -19,11 +19,11 @@ import {
 } from "../../../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, Program } from "../../definition.ts";
-import { readTimeZone } from "../../manual/window-options.ts";
+import { readTimeZone } from "../../../tracker/windows/window-options.ts";
 import { withExistingTracker } from "../../manual/with-tracker.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
-import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
+import { openScheduleFile, type ScheduleOptions, scheduleOf } from "../../../tracker/schedule/schedule-file.ts";
 
 /** The wall clock is read again and again, since it may be set and the machine may sleep. */
 const POLL_MS = 1000;

@@ -20,7 +20,7 @@ import {
 import { readAgent } from "../../../tracker/windows/tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { checkProvider, checkWindow } from "../../manual/window-options.ts";
+import { checkProvider, checkWindow } from "../../../tracker/windows/window-options.ts";
 import { readTracker } from "../../manual/with-tracker.ts";
 import { doneWith, done } from "../../result.ts";
 import type * as definitions from "./definition.ts";
@@ -32,7 +32,7 @@ import {
   scheduleOf,
   writeScheduleFile,
   writeText,
-} from "./schedule-file.ts";
+} from "../../../tracker/schedule/schedule-file.ts";
 
 /** Plans one window. */
 export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (

@@ -22,7 +22,7 @@ import {
   readTimeZone,
   readWindow,
   checkWindowOptions,
-} from "../../manual/window-options.ts";
+} from "../../../tracker/windows/window-options.ts";
 import { withTracker } from "../../manual/with-tracker.ts";
 import { sayCurrent } from "../window/window.ts";
 import type { snapshot as definition } from "./definition.ts";
