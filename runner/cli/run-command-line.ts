@@ -65,7 +65,7 @@ async function prepareStore(
   environment: Environment,
   use: Exclude<StoreUse, "none">,
 ): Promise<Environment> {
-  const { useStore } = await import("./ledger/use-store.ts");
+  const { useStore } = await import("../platform/environment/use-store.ts");
   return await useStore(options, environment, use);
 }
 

@@ -28,7 +28,7 @@ import {
   readManualUsage,
   type UsageBySource,
 } from "../../tracker/windows/window-usage.ts";
-import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
+import { findExperiment, type FoundExperiment, type LedgerOptions } from "../../experiment/session/recorded-experiment.ts";
 import { sayOutdated } from "./say-outdated.ts";
 import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";

@@ -18,11 +18,11 @@ import {
   type WindowSources,
 } from "../../../tracker/windows/window-usage.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment } from "../../ledger/open-ledger.ts";
+import { registeredExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import { sayOutdated } from "../../ledger/say-outdated.ts";
 import { sayDelta, sayMeter, sayTokens } from "../../manual/show-reading.ts";
 import { checkWindowOptions, readWindowName, unknownWindow } from "../../../tracker/windows/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { audit as definition } from "./definition.ts";
 

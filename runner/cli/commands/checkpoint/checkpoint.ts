@@ -27,7 +27,7 @@ import type { Tracker } from "../../../tracker/windows/tracker.ts";
 import { usageBySource, usageOfWindow } from "../../../tracker/windows/window-usage.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkProvider, checkWindow, readTimeZone } from "../../../tracker/windows/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { checkpoint as definition } from "./definition.ts";
 

@@ -14,7 +14,7 @@ import { measureManualChurn } from "../../../tracker/windows/measure-manual-chur
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkWindowOptions, chooseWindow, readCount } from "../../../tracker/windows/window-options.ts";
-import { readTracker, withTracker } from "../../manual/with-tracker.ts";
+import { readTracker, withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type { churn as definition } from "./definition.ts";
 

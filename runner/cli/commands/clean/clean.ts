@@ -10,7 +10,7 @@ import {
   findExperiment,
   type LedgerOptions,
   useNamedExperiment,
-} from "../../ledger/open-ledger.ts";
+} from "../../../experiment/session/recorded-experiment.ts";
 import { done, type Result } from "../../result.ts";
 import type { clean as definition } from "./definition.ts";
 

@@ -16,7 +16,7 @@ import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { sayDelta, sayTokens } from "../../manual/show-reading.ts";
 import { checkProvider, chooseWindow, checkWindowOptions } from "../../../tracker/windows/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { complete as definition } from "./definition.ts";
 

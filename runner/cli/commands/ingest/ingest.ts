@@ -15,7 +15,7 @@ import type { Tracker } from "../../../tracker/windows/tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
 import { checkWindowOptions, readWindow } from "../../../tracker/windows/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { jsonOr, type Result } from "../../result.ts";
 import type { ingest as definition } from "./definition.ts";
 import { listen, readListen } from "./listen.ts";

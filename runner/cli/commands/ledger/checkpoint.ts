@@ -6,7 +6,7 @@ import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { readLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findLedger, sayNotRecorded } from "../../ledger/open-ledger.ts";
+import { findLedger, sayNotRecorded } from "../../../experiment/session/recorded-experiment.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
 import { done } from "../../result.ts";
 import type { checkpoint as definition } from "./definition.ts";

@@ -11,7 +11,7 @@ import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { readLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findLedger } from "../../ledger/open-ledger.ts";
+import { findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
 import { tellOthers } from "../../ledger/tell-others.ts";
 import { jsonOr } from "../../result.ts";

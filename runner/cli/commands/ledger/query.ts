@@ -5,7 +5,7 @@ import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { readLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findLedger } from "../../ledger/open-ledger.ts";
+import { findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
 import { tellOthers } from "../../ledger/tell-others.ts";
 import { done } from "../../result.ts";

@@ -19,7 +19,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { findLedger, nothingIn } from "../../ledger/open-ledger.ts";
+import { findLedger, nothingIn } from "../../../experiment/session/recorded-experiment.ts";
 import { jsonOr, type Result } from "../../result.ts";
 import type { verify as definition } from "./definition.ts";
 

@@ -21,10 +21,10 @@ import {
 import { usageBySource } from "../../../tracker/windows/window-usage.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment, sayNotRecorded } from "../../ledger/open-ledger.ts";
+import { registeredExperiment, sayNotRecorded } from "../../../experiment/session/recorded-experiment.ts";
 import { sayDelta } from "../../manual/show-reading.ts";
 import { checkWindow, unknownWindow } from "../../../tracker/windows/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 

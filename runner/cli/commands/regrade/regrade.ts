@@ -15,7 +15,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import type { Task } from "../../../tasks/bank/task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { useNamedExperiment } from "../../ledger/open-ledger.ts";
+import { useNamedExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import { checkWindow } from "../../../tracker/windows/window-options.ts";
 import { jsonOr } from "../../result.ts";
 import { chooseTasks } from "../../../plan/config/choose-tasks.ts";

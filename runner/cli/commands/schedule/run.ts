@@ -20,7 +20,7 @@ import {
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, Program } from "../../definition.ts";
 import { readTimeZone } from "../../../tracker/windows/window-options.ts";
-import { withExistingTracker } from "../../manual/with-tracker.ts";
+import { withExistingTracker } from "../../../tracker/windows/with-tracker.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 import { openScheduleFile, type ScheduleOptions, scheduleOf } from "../../../tracker/schedule/schedule-file.ts";

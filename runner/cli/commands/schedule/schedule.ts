@@ -21,7 +21,7 @@ import { readAgent } from "../../../tracker/windows/tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { checkProvider, checkWindow } from "../../../tracker/windows/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { doneWith, done } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 import {

@@ -23,7 +23,7 @@ import {
   readWindow,
   checkWindowOptions,
 } from "../../../tracker/windows/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { sayCurrent } from "../window/window.ts";
 import type { snapshot as definition } from "./definition.ts";
 

@@ -8,7 +8,7 @@ import { ConfigurationError } from "../../../platform/environment/configuration-
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { followStore } from "../../../platform/environment/use-ledger.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findExperiment, findLedger } from "../../ledger/open-ledger.ts";
+import { findExperiment, findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import type { view as definition } from "./definition.ts";
 import { LiveReport } from "./live-report.ts";
 import { type PageServer, servePage } from "./serve-page.ts";
