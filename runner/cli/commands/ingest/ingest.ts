@@ -46,9 +46,8 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       const result = resultOf(ingested.result, options, { tracker, environment });
       return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
     }
-    const reading = { ingested, source, provider };
     if (options.stdin === true) {
-      await readStdin(reading, environment);
+      await readStdin({ ingested, source, provider }, environment);
       return resultOf(ingested.result, options, { tracker, environment });
     }
     const watched =
@@ -58,7 +57,7 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
             files: new WatchedFiles(options.files, source, environment),
           }
         : undefined;
-    await readFiles(options.files, { ...reading, watched }, environment);
+    await readFiles(options.files, { ingested, source, provider, watched }, environment);
     if (watched !== undefined) await watchLogs(watched, () => place.refresh(), environment);
     const { result } = watched?.once ?? ingested;
     return resultOf(result, options, { tracker, environment });

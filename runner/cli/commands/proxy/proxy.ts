@@ -22,7 +22,7 @@ import {
   openReplay,
   readReplayed,
   refuseOddRecordings,
-} from "../../open-recording.ts";
+} from "../../../gateway/proxy/recording/open-recording.ts";
 import { done } from "../../result.ts";
 import type { proxy as definition } from "./definition.ts";
 

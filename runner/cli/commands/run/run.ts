@@ -27,7 +27,7 @@ import {
   openReplay,
   readReplayed,
   refuseOddRecordings,
-} from "../../open-recording.ts";
+} from "../../../gateway/proxy/recording/open-recording.ts";
 import type { Result } from "../../result.ts";
 import { inspectCommand, listCommands } from "../plan/list-commands.ts";
 import { plan } from "../plan/plan.ts";

@@ -14,7 +14,7 @@ import { readExperiment } from "../../ledger/cached-view.ts";
 import type { preview } from "../preview/definition.ts";
 import { readPageAssets } from "../report/page-assets.ts";
 import { drawAll, papersIn, readReport } from "../report/write-report.ts";
-import type { ServedReport } from "./serve-page.ts";
+import type { ServedReport } from "../../../platform/http/serve-page.ts";
 
 const POLL_MS = 1_000;
 /** Making a large report again takes at most a quarter of the time. */

@@ -11,7 +11,7 @@ import type { CodeOf } from "../../definition.ts";
 import { findExperiment, findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import type { view as definition } from "./definition.ts";
 import { LiveReport } from "./live-report.ts";
-import { type PageServer, servePage } from "./serve-page.ts";
+import { type PageServer, servePage } from "../../../platform/http/serve-page.ts";
 
 const PORT_MAX = 65_535;
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "open" };
