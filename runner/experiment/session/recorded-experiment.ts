@@ -12,8 +12,8 @@ import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { readSettings } from "../../../reports/evidence/registration.ts";
 import { type DataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
 import { NothingRecordedError } from "../../platform/environment/nothing-recorded.ts";
+import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
 
 /** Options that name one of the experiments in a ledger. */
 export interface LedgerOptions {

@@ -4,11 +4,7 @@ import path from "node:path";
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
 import { readStoreAddress, refusePassword } from "../../../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "./configuration-error.ts";
-import {
-  createDataFolder,
-  locateDataFolder,
-  withStore,
-} from "./data-folder.ts";
+import { createDataFolder, locateDataFolder, withStore } from "./data-folder.ts";
 import type { Environment } from "./environment.ts";
 import { waitFor } from "./use-ledger.ts";
 

@@ -3,9 +3,9 @@ import path from "node:path";
 
 import { reasonOf } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { readSchedule, type Schedule } from "./windows-file.ts";
 import { TrackerUsageError } from "../windows/tracker-errors.ts";
 import { readTimeZone } from "../windows/window-options.ts";
+import { readSchedule, type Schedule } from "./windows-file.ts";
 
 /** Options that every command on the schedule has. */
 export interface ScheduleOptions {

@@ -7,9 +7,9 @@ import {
   locateDataFolder,
 } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { NothingRecordedError } from "../../platform/environment/nothing-recorded.ts";
 import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
 import { createTracker, readAgent, type Tracker } from "./tracker.ts";
-import { NothingRecordedError } from "../../platform/environment/nothing-recorded.ts";
 
 /** Options that every command on manual windows has. */
 interface AgentOptions {

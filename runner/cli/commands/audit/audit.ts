@@ -4,6 +4,7 @@ import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import { registeredExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import {
   auditDriven,
   auditManual,
@@ -13,16 +14,19 @@ import { idOf, manualWindows, nameOf } from "../../../tracker/windows/manual-win
 import { outdatedIn } from "../../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../../tracker/windows/present-divergences.ts";
 import {
+  checkWindowOptions,
+  readWindowName,
+  unknownWindow,
+} from "../../../tracker/windows/window-options.ts";
+import {
   type UsageBySource,
   usageBySource,
   type WindowSources,
 } from "../../../tracker/windows/window-usage.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import { sayOutdated } from "../../ledger/say-outdated.ts";
 import { sayDelta, sayMeter, sayTokens } from "../../manual/show-reading.ts";
-import { checkWindowOptions, readWindowName, unknownWindow } from "../../../tracker/windows/window-options.ts";
-import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { audit as definition } from "./definition.ts";
 

@@ -1,9 +1,9 @@
 import { overrideReading } from "../../../tracker/windows/override-reading.ts";
 import { readMeters } from "../../../tracker/windows/typed-meters.ts";
-import type { CodeOf } from "../../definition.ts";
-import { showReadings } from "../../manual/show-reading.ts";
 import { checkWindowOptions, chooseWindow } from "../../../tracker/windows/window-options.ts";
 import { withTracker } from "../../../tracker/windows/with-tracker.ts";
+import type { CodeOf } from "../../definition.ts";
+import { showReadings } from "../../manual/show-reading.ts";
 import type { override as definition } from "./definition.ts";
 
 /** Records meters as an operator typed them. */

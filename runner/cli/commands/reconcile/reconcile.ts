@@ -11,6 +11,10 @@ import { formatCount, formatPercent } from "../../../../reports/text/number-text
 import { indented, plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../../reports/text/wrap-text.ts";
+import {
+  registeredExperiment,
+  sayNotRecorded,
+} from "../../../experiment/session/recorded-experiment.ts";
 import { nameOf } from "../../../tracker/windows/manual-window.ts";
 import { reconcileDriven } from "../../../tracker/windows/reconcile-driven.ts";
 import {
@@ -18,13 +22,12 @@ import {
   type ReconciledWindow,
   reconcileWindows,
 } from "../../../tracker/windows/reconcile-windows.ts";
+import { checkWindow, unknownWindow } from "../../../tracker/windows/window-options.ts";
 import { usageBySource } from "../../../tracker/windows/window-usage.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment, sayNotRecorded } from "../../../experiment/session/recorded-experiment.ts";
 import { sayDelta } from "../../manual/show-reading.ts";
-import { checkWindow, unknownWindow } from "../../../tracker/windows/window-options.ts";
-import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 

@@ -1,24 +1,21 @@
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import type { WindowRegraded } from "../../../../ledger/domain/window-regraded.ts";
-import type { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts";
 import { describeRegrading } from "../../../../reports/report/describe-regrading.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { sayRegrading } from "../../../../reports/text/regrading-text.ts";
+import { useNamedExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import {
+  chooseKeptWindows,
   type KeptWindow,
-  listKeptWindows,
+  refuseUnknownTasks,
   regradeWindow,
 } from "../../../experiment/session/regrade-windows.ts";
 import { lockSession } from "../../../experiment/session/session-lock.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import type { Task } from "../../../tasks/bank/task.ts";
-import { columnsOf } from "../../columns.ts";
-import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { useNamedExperiment } from "../../../experiment/session/recorded-experiment.ts";
-import { checkWindow } from "../../../tracker/windows/window-options.ts";
-import { jsonOr } from "../../result.ts";
 import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf } from "../../definition.ts";
+import { jsonOr } from "../../result.ts";
 import type { regrade as definition } from "./definition.ts";
 
 const TIMES_MAX = 1000;
@@ -27,7 +24,7 @@ const TIMES_MAX = 1000;
 export const regrade: CodeOf<typeof definition> = (options, environment) =>
   useNamedExperiment(options, environment, async (view, store, folder) => {
     const times = readTimes(options.times);
-    const kept = chooseWindows(view, options);
+    const kept = chooseKeptWindows(view, options.window);
     const tasks = chooseTasks(options, environment);
     refuseUnknownTasks(kept, tasks);
     const unlock = lockSession(folder);
@@ -53,29 +50,6 @@ function readTimes(text = "1"): number {
   if (/^\d+$/u.test(text) && times >= 1 && times <= TIMES_MAX) return times;
   throw new ConfigurationError(
     `--times: expected a whole number from 1 to ${String(TIMES_MAX)}, got ${JSON.stringify(text)}.`,
-  );
-}
-
-function chooseWindows(
-  view: ExperimentFold,
-  { window }: OptionsOf<typeof definition>,
-): readonly KeptWindow[] {
-  const kept = listKeptWindows(view);
-  const chosen =
-    window === undefined ? kept : kept.filter(({ final }) => final.window === checkWindow(window));
-  if (window === undefined || chosen.length > 0) return chosen;
-  const names = kept.map(({ final }) => final.window);
-  throw new ConfigurationError(
-    `--window ${window}: expected a final window whose work was kept, got none.${sayMeant(window, names)} Windows with kept work: ${names.join(", ") || "none"}.`,
-  );
-}
-
-function refuseUnknownTasks(kept: readonly KeptWindow[], tasks: readonly Task[]): void {
-  const known = tasks.map(({ id }) => id);
-  const missing = kept.find(({ final }) => !known.includes(final.feature_id));
-  if (missing === undefined) return;
-  throw new ConfigurationError(
-    `${missing.final.window}: expected the task ${missing.final.feature_id} in the bank, got ${known.join(", ")}. Name its bank with --bank, or one window with --window.`,
   );
 }
 

@@ -12,18 +12,22 @@ import { holdLock, isFree } from "../../../platform/locks/hold-lock.ts";
 import { ScheduleFollower } from "../../../tracker/schedule/follow-schedule.ts";
 import { writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
 import { comingOccasions, type Occasion } from "../../../tracker/schedule/occasions.ts";
+import {
+  openScheduleFile,
+  type ScheduleOptions,
+  scheduleOf,
+} from "../../../tracker/schedule/schedule-file.ts";
 import type { Schedule } from "../../../tracker/schedule/windows-file.ts";
 import {
   InvariantRefusedError,
   TrackerUsageError,
 } from "../../../tracker/windows/tracker-errors.ts";
-import { columnsOf } from "../../columns.ts";
-import type { CodeOf, Program } from "../../definition.ts";
 import { readTimeZone } from "../../../tracker/windows/window-options.ts";
 import { withExistingTracker } from "../../../tracker/windows/with-tracker.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf, Program } from "../../definition.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type * as definitions from "./definition.ts";
-import { openScheduleFile, type ScheduleOptions, scheduleOf } from "../../../tracker/schedule/schedule-file.ts";
 
 /** The wall clock is read again and again, since it may be set and the machine may sleep. */
 const POLL_MS = 1000;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { checkTasks, unproven } from "../../../tasks/check/check-tasks.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../../columns.ts";
@@ -10,7 +11,6 @@ import type { CodeOf } from "../../definition.ts";
 import { jsonOr } from "../../result.ts";
 import type { taskCheck as definition } from "./definition.ts";
 import { killMutants } from "./kill-mutants.ts";
-import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { sayChecks } from "./say-checks.ts";
 
 /** Proves that each task passes right work and fails anything else. */

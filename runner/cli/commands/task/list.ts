@@ -1,8 +1,8 @@
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { COLUMNS } from "../../../../reports/text/wrap-text.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { loadVariants } from "../../../tasks/bank/load-variants.ts";
 import { proofFacts, type ProofFacts } from "../../../tasks/check/proof.ts";
-import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { sizeOfTask, type TaskSize } from "../../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";

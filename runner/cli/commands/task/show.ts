@@ -1,6 +1,7 @@
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { COLUMNS, wrapText } from "../../../../reports/text/wrap-text.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import type { CommandTask, Task } from "../../../tasks/bank/task.ts";
 import { proofFacts, readProof, TestsProof } from "../../../tasks/check/proof.ts";
 import { sizeOfTask } from "../../../tasks/check/size-of-task.ts";
@@ -8,7 +9,6 @@ import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { doneWith } from "../../result.ts";
 import type { taskShow as definition } from "./definition.ts";
-import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { sayProof } from "./list.ts";
 
 /** Shows one task. */

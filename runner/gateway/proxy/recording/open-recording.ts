@@ -1,13 +1,10 @@
 import path from "node:path";
 
-import { type Recorder, openRecorder } from "./record.ts";
-import {
-  type StoredExchange,
-  readRecording,
-} from "./recorded-exchange.ts";
-import { type ReplayServer, startReplay } from "./replay.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { type Recorder, openRecorder } from "./record.ts";
+import { type StoredExchange, readRecording } from "./recorded-exchange.ts";
+import { type ReplayServer, startReplay } from "./replay.ts";
 
 /** Whether requests and answers are kept, or answered from a recording. */
 interface RecordingOptions {
