@@ -19,9 +19,9 @@ import {
   type FoundExperiment,
   type LedgerOptions,
 } from "../../experiment/session/recorded-experiment.ts";
+import { placeInCache } from "../../platform/environment/cache-place.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { placeInCache } from "../../platform/environment/place-in-cache.ts";
 import { outdatedIn } from "../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../tracker/windows/present-divergences.ts";
 import { sourceTokens } from "../../tracker/windows/source-tokens.ts";

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { parseJson } from "../../platform/json/json-value.ts";
 import { PROOF_FILE } from "../bank/read-task-folder.ts";
 import type { Task } from "../bank/task.ts";
 
@@ -58,11 +59,7 @@ export type Proof = z.infer<typeof Proof>;
 export function readProof(folder: string): Proof | undefined {
   const file = path.join(folder, PROOF_FILE);
   if (!existsSync(file)) return undefined;
-  try {
-    return Proof.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
-  } catch {
-    return undefined;
-  }
+  return Proof.safeParse(parseJson(readFileSync(file, "utf8"))).data;
 }
 
 /** Whether a task was proven as it is now. */
