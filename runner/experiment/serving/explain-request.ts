@@ -35,7 +35,7 @@ export function readRequest(file: string, shown: string): ExplainedRequest {
   };
 }
 
-/** Where a provider would send a request, and why. */
+/** The route of a provider that a request would take, and why. */
 export function explain(provider: Provider, { seed }: Configuration, request: ExplainedRequest) {
   // The draw of the first request in the first window.
   const routes = { rules: provider.routes.map(toRule), seed: `${seed}|W0-01|1` };

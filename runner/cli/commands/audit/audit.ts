@@ -1,5 +1,4 @@
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../../reports/text/number-text.ts";
@@ -27,7 +26,7 @@ import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf } from "../../definition.ts";
 import { sayOutdated } from "../../ledger/say-outdated.ts";
 import { sayDelta, sayMeter, sayTokens } from "../../manual/show-reading.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { audit as definition } from "./definition.ts";
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
@@ -49,12 +48,10 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
     const outdated = isDriven
       ? []
       : outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)));
-    return {
-      exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
-      output: jsonOr(options, all.map(toJson), () =>
-        [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n"),
-      ),
-    };
+    const say = () =>
+      [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n");
+    const isWhole = all.every(({ missing }) => missing.length === 0);
+    return doneIf(isWhole, doneWith(options, all.map(toJson), say));
   });
 };
 

@@ -1,4 +1,3 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { keepHeapSmall } from "../../../platform/environment/lean-memory.ts";
 import { CountedOnce } from "../../../tracker/ingest/counted-once.ts";
@@ -16,7 +15,7 @@ import { checkWindowOptions, readWindow } from "../../../tracker/windows/window-
 import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { jsonOr, type Result } from "../../result.ts";
+import { doneIf, doneWith, type Result } from "../../result.ts";
 import type { ingest as definition } from "./definition.ts";
 import { listen, readListen } from "./listen.ts";
 import { ingestedJson, sayElsewhere, sayIngested, sayTwin } from "./show.ts";
@@ -44,7 +43,7 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       const port = readListen(options.listen);
       const refused = await listen(port, { ingested, place }, environment);
       const result = resultOf(ingested.result, options, { tracker, environment });
-      return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
+      return doneIf(refused === 0, result);
     }
     if (options.stdin === true) {
       await readStdin({ ingested, source, provider }, environment);
@@ -105,10 +104,7 @@ function resultOf(
         ...(options.provider === undefined ? possibleTwins(result, tracker).map(sayTwin) : []),
       ],
     });
-  return {
-    exitCode: result.problems.size === 0 ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, ingestedJson(result), say),
-  };
+  return doneIf(result.problems.size === 0, doneWith(options, ingestedJson(result), say));
 }
 
 /** Completed windows that got more. */

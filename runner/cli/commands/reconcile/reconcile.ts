@@ -1,5 +1,4 @@
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../../ledger/invariants/source-coverage.ts";
@@ -28,7 +27,7 @@ import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { sayDelta } from "../../manual/show-reading.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 
 /** Shows what every source says of windows, side by side. */
@@ -57,10 +56,8 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
     if (isDivergent && tracker.store.readOnly !== undefined) {
       sayNotRecorded("this command records no divergence", environment);
     }
-    return {
-      exitCode: isDivergent ? EXIT.failed : EXIT.done,
-      output: jsonOr(options, windows.map(toJson), () => say(windows, columnsOf(environment))),
-    };
+    const text = () => say(windows, columnsOf(environment));
+    return doneIf(!isDivergent, doneWith(options, windows.map(toJson), text));
   });
 };
 

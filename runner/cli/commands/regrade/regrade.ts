@@ -1,4 +1,3 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import type { WindowRegraded } from "../../../../ledger/domain/window-regraded.ts";
 import { describeRegrading } from "../../../../reports/report/describe-regrading.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
@@ -12,18 +11,18 @@ import {
 } from "../../../experiment/session/regrade-windows.ts";
 import { lockSession } from "../../../experiment/session/session-lock.ts";
 import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
+import { wholeNumber } from "../../whole-number.ts";
 import type { regrade as definition } from "./definition.ts";
 
-const TIMES_MAX = 1000;
+const TIMES = { least: 1, most: 1000 };
 
 /** Grades the sealed work of final windows again, and shows how far the verdicts agree. */
 export const regrade: CodeOf<typeof definition> = (options, environment) =>
   useNamedExperiment(options, environment, async (view, store, folder) => {
-    const times = readTimes(options.times);
+    const times = wholeNumber("--times", options.times ?? "1", TIMES);
     const kept = chooseKeptWindows(view, options.window);
     const tasks = chooseTasks(options, environment);
     refuseUnknownTasks(kept, tasks);
@@ -36,22 +35,12 @@ export const regrade: CodeOf<typeof definition> = (options, environment) =>
         rows.push(...(await regradeWindow(each, times, regrading)));
       }
       const hasFailed = rows.some(({ quality }) => quality === null);
-      return {
-        exitCode: hasFailed ? EXIT.failed : EXIT.done,
-        output: jsonOr(options, rows, () => describe(kept, rows, columnsOf(environment))),
-      };
+      const say = () => describe(kept, rows, columnsOf(environment));
+      return doneIf(!hasFailed, doneWith(options, rows, say));
     } finally {
       unlock();
     }
   });
-
-function readTimes(text = "1"): number {
-  const times = Number(text);
-  if (/^\d+$/u.test(text) && times >= 1 && times <= TIMES_MAX) return times;
-  throw new ConfigurationError(
-    `--times: expected a whole number from 1 to ${String(TIMES_MAX)}, got ${JSON.stringify(text)}.`,
-  );
-}
 
 function describe(
   kept: readonly KeptWindow[],

@@ -26,7 +26,7 @@ import { readTimeZone } from "../../../tracker/windows/window-options.ts";
 import { withExistingTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, Program } from "../../definition.ts";
-import { doneWith, type Result } from "../../result.ts";
+import { done, doneIf, doneWith } from "../../result.ts";
 import type * as definitions from "./definition.ts";
 
 /** The wall clock is read again and again, since it may be set and the machine may sleep. */
@@ -62,7 +62,7 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (
     for (;;) {
       await follower.doWhatIsDue(end.signal);
       if (end.signal.aborted) return { exitCode: EXIT.interrupted, output: "" };
-      if (options.once === true) return endOf(follower);
+      if (options.once === true) return doneIf(!follower.hasFailed, done(""));
       await sleep(POLL_MS, undefined, { signal: end.signal }).catch(() => undefined);
     }
   } finally {
@@ -85,10 +85,6 @@ function meansOf(options: ScheduleOptions, environment: Environment, program: Pr
     say: (line: string) => void environment.stdout.write(`${toPlainLine(line)}\n`),
     warn: (line: string) => void environment.stderr.write(`${toPlainLine(line)}\n`),
   };
-}
-
-function endOf({ hasFailed }: ScheduleFollower): Result {
-  return { exitCode: hasFailed ? EXIT.failed : EXIT.done, output: "" };
 }
 
 function readBuffer(text: string): number {

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { checkTasks, unproven } from "../../../tasks/check/check-tasks.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { taskCheck as definition } from "./definition.ts";
 import { killMutants } from "./kill-mutants.ts";
 import { sayChecks } from "./say-checks.ts";
@@ -28,9 +27,11 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     if (options.mutants === true)
       return await killMutants(tasks, { options, scratch, environment });
     const checks = await checkTasks(tasks, { extent, scratch, environment });
-    const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
     const say = () => sayChecks(checks, chosen, columnsOf(environment));
-    return { exitCode, output: jsonOr(options, checks, say) };
+    return doneIf(
+      checks.every(({ ok }) => ok),
+      doneWith(options, checks, say),
+    );
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
