@@ -1,11 +1,10 @@
 import { TrackerUsageError } from "../windows/tracker-errors.ts";
 
-/** The figures that a person types for a usage row. */
-type TypedFigures = Readonly<Partial<Record<Figure, string>>>;
-type Figure = "planned" | "actual" | "commits" | "lines" | "features" | "tests";
+/** A figure that a person may type for a usage row. */
+export type Figure = "planned" | "actual" | "commits" | "lines" | "features" | "tests";
 
 /** @throws TrackerUsageError naming the option that is wrong. */
-export function readFigures(options: TypedFigures) {
+export function readFigures(options: Readonly<Partial<Record<Figure, string>>>) {
   return {
     planned: readWhole("--planned", options.planned),
     actual: readWhole("--actual", options.actual),
