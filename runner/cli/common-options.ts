@@ -42,14 +42,6 @@ export const CONFIG_OF_EXPERIMENT = [
   { conflictsWith: "experiment" },
 ] as const satisfies OptionDefinition;
 
-/** Options of a command on one experiment, which its configuration may name. */
-export const ONE_OF_LEDGER = [
-  EXPERIMENT,
-  CONFIG_OF_EXPERIMENT,
-  DATA_DIR,
-  STORE,
-] as const satisfies readonly OptionDefinition[];
-
 export const POLICY = [
   "--policy <policy>",
   "how strictly to decide (default: the gate file's policy)",

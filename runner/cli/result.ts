@@ -30,3 +30,8 @@ export function doneWith(
 ): Result {
   return done(jsonOr(options, data, say));
 }
+
+/** The same result, of a command that fails although it shows something. */
+export function doneIf(isDone: boolean, result: Result): Result {
+  return isDone ? result : { ...result, exitCode: EXIT.failed };
+}

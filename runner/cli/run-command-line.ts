@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 
-import { CounterbalanceError, reasonOf } from "../../ledger/domain/errors.ts";
+import { CounterbalanceError, FailedError, reasonOf } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
@@ -55,9 +55,7 @@ async function loaded(load: () => Promise<Act>): Promise<Act> {
   }
 }
 
-class ProgramReplacedError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class ProgramReplacedError extends FailedError {}
 
 /** Commands that use no ledger start faster without this code. */
 async function prepareStore(
@@ -65,7 +63,7 @@ async function prepareStore(
   environment: Environment,
   use: Exclude<StoreUse, "none">,
 ): Promise<Environment> {
-  const { useStore } = await import("./ledger/use-store.ts");
+  const { useStore } = await import("../platform/environment/use-store.ts");
   return await useStore(options, environment, use);
 }
 

@@ -10,7 +10,7 @@ export function wholeNumber(
   { least, most }: { readonly least: number; readonly most: number },
 ): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  if (/^\d+$/u.test(text) && number >= least && number <= most) return number;
   throw new ConfigurationError(
     `${option}: expected a whole number from ${String(least)} to ${String(most)}, got ${JSON.stringify(text)}.`,
   );

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { parseJson } from "../platform/json/json-value.ts";
 import { merge } from "./merge-messages.ts";
-import { MessagesRequest } from "./messages-request.ts";
+import { InputSchema, MessagesRequest } from "./messages-request.ts";
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
@@ -20,12 +20,7 @@ const ChatMessage = z.looseObject({
 type ChatMessage = z.infer<typeof ChatMessage>;
 
 const Tool = z.looseObject({
-  function: z.looseObject({
-    name: z.string(),
-    parameters: z
-      .looseObject({ properties: z.record(z.string(), z.unknown()).optional() })
-      .optional(),
-  }),
+  function: z.looseObject({ name: z.string(), parameters: InputSchema.optional() }),
 });
 
 /** The fields of OpenAI's `POST /v1/chat/completions` that the script reads. */

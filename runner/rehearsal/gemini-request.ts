@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { merge } from "./merge-messages.ts";
-import { MessagesRequest } from "./messages-request.ts";
+import { InputSchema, MessagesRequest } from "./messages-request.ts";
 
 const Part = z.looseObject({
   text: z.string().optional(),
@@ -12,12 +12,10 @@ type Part = z.infer<typeof Part>;
 
 const Content = z.looseObject({ role: z.enum(["user", "model"]).optional(), parts: z.array(Part) });
 
-const Schema = z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() });
-
 const Declaration = z.looseObject({
   name: z.string(),
-  parameters: Schema.optional(),
-  parametersJsonSchema: Schema.optional(),
+  parameters: InputSchema.optional(),
+  parametersJsonSchema: InputSchema.optional(),
 });
 
 /** The fields of Gemini's `models/NAME:generateContent` that the script reads, and two of its path. */

@@ -9,12 +9,12 @@ const Content = z.union([z.string(), z.array(Block)]);
 
 const Message = z.looseObject({ role: z.enum(["user", "assistant", "system"]), content: Content });
 
-const OfferedTool = z.looseObject({
-  name: z.string(),
-  input_schema: z
-    .looseObject({ properties: z.record(z.string(), z.unknown()).optional() })
-    .optional(),
+/** What a tool takes. */
+export const InputSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
 });
+
+const OfferedTool = z.looseObject({ name: z.string(), input_schema: InputSchema.optional() });
 export type OfferedTool = z.infer<typeof OfferedTool>;
 
 /** The fields of a request that `count_tokens` needs. Unknown fields pass unread. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { merge } from "./merge-messages.ts";
-import { MessagesRequest } from "./messages-request.ts";
+import { InputSchema, MessagesRequest } from "./messages-request.ts";
 
 type Message = MessagesRequest["messages"][number];
 
@@ -18,7 +18,7 @@ type Item = z.infer<typeof Item>;
 const Tool = z.looseObject({
   type: z.string(),
   name: z.string().optional(),
-  parameters: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).nullish(),
+  parameters: InputSchema.nullish(),
 });
 
 /** The fields of OpenAI's `POST /v1/responses` that the script reads. */

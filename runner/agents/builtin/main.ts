@@ -2,8 +2,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { CounterbalanceError, UsageError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { type Environment, processEnvironment } from "../../platform/environment/environment.ts";
 import type { Endpoint } from "./request-answer.ts";
 import { runAgent } from "./run-agent.ts";
@@ -70,9 +69,7 @@ async function readPrompt(path: string): Promise<string> {
 }
 
 /** The agent can't work with its arguments or its environment. */
-class AgentUsageError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class AgentUsageError extends UsageError {}
 
 const USAGE = `usage: agent --model NAME --prompt-file FILE [--max-turns N] [--max-tokens N]
 

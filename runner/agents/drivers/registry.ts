@@ -1,5 +1,4 @@
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
 import { builtinAgent } from "./builtin-agent.ts";
 import { claudeCode } from "./claude-code.ts";
@@ -28,9 +27,7 @@ export const COMMAND_DRIVER = "command";
 export const DRIVER_NAMES = [...DRIVERS.map(({ name }) => name), COMMAND_DRIVER];
 
 /** A configuration names a driver that does not exist. */
-export class DriverUnknownError extends CounterbalanceError {
-  override readonly exitCode = EXIT.usage;
-}
+export class DriverUnknownError extends UsageError {}
 
 /** The driver of a provider: one by name, or that of its own command. */
 export function driverOf(entry: { driver: string; command?: CommandAgent | undefined }): Driver {

@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from "node:fs";
-import path from "node:path";
 import v8 from "node:v8";
 
 import { headsSha256 } from "../../../ledger/store/heads-sha256.ts";
@@ -16,25 +14,24 @@ import {
   budgetRows,
   type BudgetSums,
 } from "../../../reports/report/sum-budgets.ts";
-import { cacheKey } from "../../platform/environment/cache-key.ts";
+import {
+  findExperiment,
+  type FoundExperiment,
+  type LedgerOptions,
+} from "../../experiment/session/recorded-experiment.ts";
+import { placeInCache } from "../../platform/environment/cache-place.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { toolVersion } from "../../platform/environment/package-folder.ts";
-import { cacheFolder } from "../../platform/environment/user-folders.ts";
 import { outdatedIn } from "../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../tracker/windows/present-divergences.ts";
+import { sourceTokens } from "../../tracker/windows/source-tokens.ts";
 import {
   type ManualUsage,
   readManualUsage,
   type UsageBySource,
 } from "../../tracker/windows/window-usage.ts";
-import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 import { sayOutdated } from "./say-outdated.ts";
-import { sourceTokens } from "./source-tokens.ts";
 import { type UsedWindow, usedWithoutReading } from "./used-without-reading.ts";
-
-/** A smaller ledger is folded in less time than a person notices. */
-const CACHED_BYTES_MIN = 32 * 2 ** 20;
 
 /** What an experiment's figures are made of. */
 export interface ExperimentSources {
@@ -81,8 +78,8 @@ async function withSnapshot<Value>(
 ): Promise<Value> {
   const { ledger, folder, environment } = found;
   const nowMs = environment.clock.nowMs();
-  const view = foldKept(found, placeOf(found, "fold"), nowMs);
-  const sumsPlace = placeOf(found, "sums", headsSha256(ledger.ends));
+  const view = foldKept(found, placeInCache(found, "fold"), nowMs);
+  const sumsPlace = placeInCache(found, "sums", headsSha256(ledger.ends));
   const remembered = readSums(sumsPlace);
   const known = remembered.size;
   const budgets = budgetRows(ledger, remembered);
@@ -112,7 +109,7 @@ interface Previewed {
 export async function previewReport({ store, ...others }: FoundExperiment): Promise<Previewed> {
   const found = { ...others, ledger: store.snapshot() };
   const nowMs = found.environment.clock.nowMs();
-  const place = placeOf(found, "report", headsSha256(found.ledger.ends));
+  const place = placeInCache(found, "report", headsSha256(found.ledger.ends));
   const [kept] = (place && readKept(place)) ?? [];
   // The signature in front of it says that this program wrote it, for this user.
   if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
@@ -151,35 +148,4 @@ function outdated(used: UsageBySource, view: ExperimentView): readonly UsedWindo
 function readSums(place: Kept | undefined): Map<string, BudgetSums> {
   const [sums] = (place && readKept(place)) ?? [];
   return sums === undefined ? new Map() : v8.deserialize(sums);
-}
-
-/**
- * The place for something of an experiment; undefined for a small ledger.
- * @param headsSha - The ledger's, if it is only of use as long as no row is added.
- */
-function placeOf(
-  { ledger: { ledgerId }, folder, environment, experimentId }: ReadExperiment,
-  what: "fold" | "sums" | "report",
-  headsSha: string | null = null,
-): Kept | undefined {
-  const cache = cacheFolder(environment);
-  if (cache === undefined || bytesIn(folder.ledger) < CACHED_BYTES_MIN) return undefined;
-  const key = cacheKey(environment);
-  if (key === undefined) return undefined;
-  // Another build of the program may fold otherwise.
-  const { mtimeMs, size } = statSync(import.meta.filename);
-  const build = [toolVersion(), process.version, mtimeMs, size];
-  return {
-    file: path.join(cache, `${ledgerId}-${experimentId}.${what}`),
-    madeOf: JSON.stringify([what, build, ledgerId, experimentId, headsSha]),
-    key,
-  };
-}
-
-function bytesIn(folder: string): number {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-  const sizes = names.map(
-    (name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

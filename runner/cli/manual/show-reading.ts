@@ -1,4 +1,3 @@
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { CapacityDelta } from "../../../ledger/domain/window.ts";
 import { formatCount } from "../../../reports/text/number-text.ts";
@@ -6,7 +5,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { CountedTokens } from "../../tracker/windows/audit-window.ts";
 import { nameOf } from "../../tracker/windows/manual-window.ts";
 import type { TakenReading } from "../../tracker/windows/take-reading.ts";
-import { jsonOr, type Result } from "../result.ts";
+import { doneIf, doneWith, type Result } from "../result.ts";
 
 /**
  * Readings as text or for a script; the command fails if one of them has no meter.
@@ -18,12 +17,8 @@ export function showReadings(
   more: readonly string[] = [],
 ): Result {
   const isUnreadable = readings.some(({ meters }) => meters.length === 0);
-  return {
-    exitCode: isUnreadable ? EXIT.failed : EXIT.done,
-    output: jsonOr(options, readings.map(toJson), () =>
-      [...readings.map(sayReading), ...more].join("\n"),
-    ),
-  };
+  const say = () => [...readings.map(sayReading), ...more].join("\n");
+  return doneIf(!isUnreadable, doneWith(options, readings.map(toJson), say));
 }
 
 /** `5h 17 percent used, resets 2025-10-19T11:01:00.000Z` */

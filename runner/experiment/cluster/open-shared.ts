@@ -1,7 +1,6 @@
 import type { Client } from "pg";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { RefusedError } from "../../../ledger/domain/errors.ts";
 import { awaitDatabase } from "../../../ledger/store/postgres/await-database.ts";
 import { readDurability, sayRisks } from "../../../ledger/store/postgres/durability.ts";
 import { PostgresStore } from "../../../ledger/store/postgres/postgres-store.ts";
@@ -22,9 +21,7 @@ import type { Switchboard } from "./switchboard.ts";
 const RECONNECT_MS = 500;
 
 /** Another coordinator hands out the windows of the experiment. */
-class CoordinatorRunningError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
-}
+class CoordinatorRunningError extends RefusedError {}
 
 /** Runs an experiment whose ledger is in PostgreSQL: its windows go to the workers of that store. */
 export async function runShared(run: StoreRun, times: SwitchboardTimes = {}): Promise<SessionEnd> {

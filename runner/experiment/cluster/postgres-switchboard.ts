@@ -16,7 +16,7 @@ import {
   recordLate,
   takeClaim,
 } from "./claim-functions.ts";
-import { greet, readWorkers } from "./greet.ts";
+import { greet, readWorkers, type WorkerSeen } from "./greet.ts";
 import { handedInRow } from "./handed-in-row.ts";
 import { readStates } from "./job-states.ts";
 import { isOpen, openSession, readOrder, readSessions, stopSession } from "./postgres-sessions.ts";
@@ -34,7 +34,6 @@ import {
   type SessionStart,
   type Switchboard,
   type WindowJob,
-  type WorkerSeen,
 } from "./switchboard.ts";
 
 export interface SwitchboardTimes {

@@ -2,7 +2,8 @@ import { isOfConnection, StoreDamagedError } from "../../../ledger/store/postgre
 import type { MatchedSet, PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Provider } from "../../plan/config/configuration.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
-import type { AttemptOutput, JobState, Switchboard, WorkerSeen } from "./switchboard.ts";
+import type { ListedWorker, WorkerSeen } from "./greet.ts";
+import type { AttemptOutput, JobState, Switchboard } from "./switchboard.ts";
 
 interface RemoteParts {
   readonly board: Switchboard;
@@ -190,7 +191,7 @@ export class RemoteWorker implements WindowWorker<AttemptResult | null> {
     await board.withdraw(held.map(([id]) => id));
   }
 
-  #plan(workers: readonly (WorkerSeen & { readonly seenMsAgo: number })[]): void {
+  #plan(workers: readonly ListedWorker[]): void {
     const alive = workers.filter(({ seenMsAgo }) => seenMsAgo < GONE_MS);
     if (alive.length === 0 && !this.#isMissed) {
       this.#parts.say(

@@ -1,39 +1,9 @@
 import { z } from "zod";
 
-import { BudgetScope, BudgetUnit } from "../../../ledger/domain/budget-event.ts";
-import { TokenBasis } from "../../../ledger/domain/token-basis.ts";
-import {
-  BudgetCut,
-  EnforcementMode,
-  OverallScope,
-  ParameterType,
-} from "../../gateway/budgets/budgets-file.ts";
-import type { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
+import { ResolvedBudgets } from "../../gateway/budgets/resolve-budgets.ts";
 import type { Configuration } from "../../plan/config/configuration.ts";
 import { toolVersion } from "../../platform/environment/package-folder.ts";
 import { CommitBundle } from "./commit-bundles.ts";
-
-const sourced = <Value extends z.ZodType>(value: Value) => z.object({ value, origin: z.string() });
-
-const given = {
-  scope: BudgetScope,
-  name: z.string(),
-  unit: BudgetUnit,
-  origin: z.string(),
-  givenBy: z.string(),
-};
-
-const Budgets = z.object({
-  mode: sourced(EnforcementMode),
-  basis: sourced(TokenBasis),
-  parameterType: sourced(ParameterType),
-  cut: sourced(BudgetCut),
-  overallScope: sourced(OverallScope),
-  hasVisuals: sourced(z.boolean()),
-  periodMs: sourced(z.number().nullable()),
-  limits: z.array(z.object({ ...given, limit: z.number(), isHeld: z.boolean() })).readonly(),
-  unlimited: z.array(z.object({ ...given, limit: z.null() })).readonly(),
-}) satisfies z.ZodType<ResolvedBudgets>;
 
 const WindowLimits = z.object({
   windowMs: z.number().nullable(),
@@ -46,7 +16,7 @@ const WindowLimits = z.object({
 export const SessionDetails = z.object({
   registration: z.looseObject({ seed: z.string(), aa: z.boolean().optional() }),
   /** The run's own, which options may have changed: they hold on every worker. */
-  budgets: Budgets,
+  budgets: ResolvedBudgets,
   limits: WindowLimits,
   versions: z.record(z.string(), z.string()),
   sandbox: z.enum(["bubblewrap", "none"]),

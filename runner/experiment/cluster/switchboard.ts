@@ -4,6 +4,7 @@ import type { HeadsBySeq } from "../../../ledger/store/postgres/seen-heads.ts";
 import type { Amounts } from "../../gateway/budgets/budget-unit.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { AttemptResult } from "../windows/window-worker.ts";
+import type { ListedWorker, WorkerSeen } from "./greet.ts";
 
 /** A window that workers may take. */
 export interface WindowJob {
@@ -30,32 +31,6 @@ export interface Claim {
 export interface Seeker extends Pick<WorkerSeen, "name" | "machineClass"> {
   /** The experiments that it can work. */
   readonly experiments: readonly string[];
-}
-
-/** A worker as the others see it. */
-export interface WorkerSeen {
-  readonly name: string;
-  readonly host: string;
-  readonly machineClass: string;
-  /** How many windows it works at once. */
-  readonly slots: number;
-  readonly windows: readonly WindowAtWork[];
-  /** The experiments whose windows it does not take. */
-  readonly refusals?: readonly Refusal[];
-}
-
-/** Why a worker takes no windows of an experiment. */
-export interface Refusal {
-  readonly experimentId: string;
-  readonly why: string;
-}
-
-interface WindowAtWork {
-  readonly experimentId: string;
-  readonly window: string;
-  readonly provider: string;
-  readonly phase: string;
-  readonly sinceMs: number;
 }
 
 /** Rows of one file, in their order. */
@@ -154,7 +129,7 @@ export interface Switchboard {
   historyOf(experimentId: string, window: string): Promise<readonly FileRows[]>;
   /** Shows the worker to the others. */
   greet(worker: WorkerSeen): Promise<void>;
-  workers(): Promise<readonly (WorkerSeen & { readonly seenMsAgo: number })[]>;
+  workers(): Promise<readonly ListedWorker[]>;
 }
 
 export interface OpenSession {

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 
+import { closeServer, openPort } from "../../platform/http/listen-on-loopback.ts";
+
 /** What a worker has done since it started. */
 export type WorkerEvent = "begun" | "done" | "lost" | "store_unreachable";
 
@@ -40,21 +42,8 @@ export async function serveMetrics(counts: WorkerCounts, port: number) {
     });
     response.end(text ?? "Not found.\n");
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const given = typeof address === "object" && address !== null ? address.port : port;
-  return {
-    url: `http://127.0.0.1:${String(given)}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
-  };
+  const url = await openPort(server, port);
+  return { url, close: () => closeServer(server) };
 }
 
 const ANSWERS: Readonly<Record<string, (counts: WorkerCounts) => string>> = {

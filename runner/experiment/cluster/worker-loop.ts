@@ -2,15 +2,8 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { isOfConnection, StoreDamagedError } from "../../../ledger/store/postgres/store-failure.ts";
 import type { WindowPhase } from "../windows/window-worker.ts";
-import type {
-  Claim,
-  EndedAttempt,
-  FileRows,
-  NoRoom,
-  Refusal,
-  Switchboard,
-  WorkerSeen,
-} from "./switchboard.ts";
+import type { Refusal, WorkerSeen } from "./greet.ts";
+import type { Claim, EndedAttempt, FileRows, NoRoom, Switchboard } from "./switchboard.ts";
 import type { WorkerEvent } from "./worker-counts.ts";
 
 /** The attempt of a claim: its rows until it is begun, its work, and what remains if its claim is lost. */

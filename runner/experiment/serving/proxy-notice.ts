@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { request } from "undici";
 import { z } from "zod";
 
+import { ProxyStatus, STATUS_PATH } from "../../gateway/proxy/status.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import { parseJson } from "../../platform/json/json-value.ts";
 
@@ -22,8 +24,28 @@ export function leaveNotice(folder: DataFolder, notice: ProxyNotice): () => void
   return () => rmSync(file, { force: true });
 }
 
+/** What a running proxy says of itself. */
+export type RunningProxy = NonNullable<Awaited<ReturnType<typeof ask>>>;
+
+/** Asks every running proxy of the data folder for its status. A killed one gives no answer. */
+export async function askProxies(folder: DataFolder): Promise<readonly RunningProxy[]> {
+  const answers = await Promise.all(readNotices(folder).map(ask));
+  return answers.filter((answer) => answer !== null);
+}
+
+const ASK_LIMIT_MS = 5000;
+
+async function ask({ origin, key, pid }: ProxyNotice) {
+  const answer = await request(`${origin}${STATUS_PATH}`, {
+    headers: { authorization: `Bearer ${key}` },
+    signal: AbortSignal.timeout(ASK_LIMIT_MS),
+  }).catch(() => null);
+  if (answer?.statusCode !== 200) return null;
+  return { origin, pid, ...ProxyStatus.parse(await answer.body.json()) };
+}
+
 /** The notices of this data folder's proxies. A proxy that was killed has left its own behind. */
-export function readNotices(folder: DataFolder): readonly ProxyNotice[] {
+function readNotices(folder: DataFolder): readonly ProxyNotice[] {
   const notices = noticesIn(folder);
   const names = existsSync(notices) ? readdirSync(notices).toSorted() : [];
   return names.flatMap((name) => {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import type { LedgerReader } from "../../../ledger/store/store.ts";
@@ -6,6 +6,7 @@ import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { listIdleSetups } from "../../tasks/setup/prepare-setup.ts";
 import { isFreshFolder } from "../../tasks/workspaces/seal-workspace.ts";
 import { listIdleCaptures } from "../../tracker/windows/keep-capture.ts";
@@ -21,6 +22,18 @@ export async function findIdle(
     captures: listIdleCaptures({ folder, ledger, view, nowMs: environment.clock.nowMs() }),
     setups: await listIdleSetups(environment),
   };
+}
+
+/** Returns the folders that can't be removed. */
+export async function removeIdle({
+  workspaces,
+  captures,
+  setups,
+}: Awaited<ReturnType<typeof findIdle>>): Promise<readonly string[]> {
+  const removed = await Promise.all(workspaces.map((place) => removeFolder(place)));
+  for (const capture of captures) rmSync(capture, { force: true });
+  for (const setup of setups) removed.push(await removeFolder(setup));
+  return [...workspaces, ...setups].filter((_, index) => removed[index] === false);
 }
 
 const ATTEMPT_FOLDER = /^W\d+-\d+-\d+-/u;

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import { WindowRegraded } from "../../../ledger/domain/window-regraded.ts";
 import {
@@ -17,6 +18,7 @@ import { type FinalizedFact, latestOf } from "../../../ledger/views/experiment-f
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../../ledger/views/progress.ts";
 import { readRegistration } from "../../../reports/evidence/registration.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import type { Task } from "../../tasks/bank/task.ts";
@@ -24,6 +26,7 @@ import { type Grade, GraderError } from "../../tasks/grading/grade-result.ts";
 import { gradeTask } from "../../tasks/grading/grade-task.ts";
 import { GRADING_LIMIT_MS } from "../../tasks/grading/grade.ts";
 import { restoreSealedWork } from "../../tasks/workspaces/sealed-work.ts";
+import { checkWindow } from "../../tracker/windows/window-options.ts";
 import { graderVersions } from "../windows/grade-work.ts";
 import { sharesOf } from "./attempt-rows.ts";
 
@@ -43,9 +46,37 @@ export interface KeptWindow {
 }
 
 /** The windows that can be graded again, in their order. */
-export function listKeptWindows(view: ExperimentView): readonly KeptWindow[] {
+function listKeptWindows(view: ExperimentView): readonly KeptWindow[] {
   return finalizedWindows(view).flatMap((final) =>
     final.sealed_work === undefined ? [] : [{ final, work: final.sealed_work }],
+  );
+}
+
+/**
+ * The windows that can be graded again: the one that is named, or all.
+ * @throws ConfigurationError naming those with kept work.
+ */
+export function chooseKeptWindows(
+  view: ExperimentView,
+  window: string | undefined,
+): readonly KeptWindow[] {
+  const kept = listKeptWindows(view);
+  const chosen =
+    window === undefined ? kept : kept.filter(({ final }) => final.window === checkWindow(window));
+  if (window === undefined || chosen.length > 0) return chosen;
+  const names = kept.map(({ final }) => final.window);
+  throw new ConfigurationError(
+    `--window ${window}: expected a final window whose work was kept, got none.${sayMeant(window, names)} Windows with kept work: ${names.join(", ") || "none"}.`,
+  );
+}
+
+/** @throws ConfigurationError naming the first window whose task the bank lacks. */
+export function refuseUnknownTasks(kept: readonly KeptWindow[], tasks: readonly Task[]): void {
+  const known = tasks.map(({ id }) => id);
+  const missing = kept.find(({ final }) => !known.includes(final.feature_id));
+  if (missing === undefined) return;
+  throw new ConfigurationError(
+    `${missing.final.window}: expected the task ${missing.final.feature_id} in the bank, got ${known.join(", ")}. Name its bank with --bank, or one window with --window.`,
   );
 }
 

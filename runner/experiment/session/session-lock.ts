@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { RefusedError } from "../../../ledger/domain/errors.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 
 /** Another run is using the same data folder. */
-class SessionRunningError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
-
+class SessionRunningError extends RefusedError {
   constructor(folder: string) {
     super(
       `${folder}: another run is using this folder. Wait for it, end it, or give this one a folder of its own with --data-dir.`,

@@ -2,8 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
-import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { ENVELOPE_KEYS, type Row } from "../../../ledger/domain/row.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
@@ -15,9 +14,7 @@ type StateFolder = Pick<DataFolder, "state">;
 export type CountedRow = BudgetEvent & { readonly recorded_at: string };
 
 /** The counter can't be read or written, so nobody knows what is left. */
-class BudgetCounterError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class BudgetCounterError extends FailedError {}
 
 const LOCKED_MS_MAX = 5000;
 const RETRY_MS = 0.05;

@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { CounterbalanceError, FailedError } from "../../../ledger/domain/errors.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../../ledger/domain/window.ts";
@@ -36,9 +35,7 @@ interface Parts {
 type Crossing = Extract<BudgetEvent, { record: "budget_warned" | "budget_breached" }>;
 
 /** Another process recorded the crossing first. */
-class RecordedAlreadyError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class RecordedAlreadyError extends FailedError {}
 
 /**
  * Adds the spending of other processes on the same ledger to the budget book, e.g. of a proxy that was

@@ -1,6 +1,5 @@
 import type { BudgetUnit } from "../../../ledger/domain/budget-event.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 
 const PLAIN_INTEGER = /^(?:0|[1-9]\d*)$/;
 const PLAIN_DECIMAL = /^(?:0|[1-9]\d{0,6})(?:\.\d{1,9})?$/;
@@ -168,9 +167,7 @@ function isUnit(text: string): text is keyof typeof MS {
 }
 
 /** A budget on the command line or in the environment can't be used as written. */
-export class BudgetTextError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+export class BudgetTextError extends UsageError {}
 
 const SLASH_COMMAND = /^\/[^\s/]\S*/u;
 

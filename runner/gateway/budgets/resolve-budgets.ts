@@ -1,4 +1,6 @@
-import type { BudgetUnit } from "../../../ledger/domain/budget-event.ts";
+import { z } from "zod";
+
+import { BudgetScope, BudgetUnit } from "../../../ledger/domain/budget-event.ts";
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { TokenBasis } from "../../../ledger/domain/token-basis.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
@@ -38,26 +40,41 @@ export interface Sourced<Value> {
   readonly origin: string;
 }
 
+const sourced = <Value extends z.ZodType>(value: Value) => z.object({ value, origin: z.string() });
+
+const GIVEN = {
+  scope: BudgetScope,
+  name: z.string(),
+  unit: BudgetUnit,
+  /** E.g. `environment COUNTERBALANCE_PERIOD_TOKEN_BUDGET`. */
+  origin: z.string(),
+  /** The option, variable or field that gave it. */
+  givenBy: z.string(),
+};
+
 /** A limit, and whether it holds: a limit of tokens does not if only dollars count. */
-export interface SourcedLimit extends GivenLimit {
-  readonly isHeld: boolean;
-}
+const SourcedLimit = z.object({ ...GIVEN, limit: z.number(), isHeld: z.boolean() });
+export type SourcedLimit = z.infer<typeof SourcedLimit>;
+
+/** A budget that was explicitly set to unlimited. */
+const GivenNone = z.object({ ...GIVEN, limit: z.null() });
 
 /** All given limits with their origins. */
-export interface ResolvedBudgets {
-  readonly mode: Sourced<EnforcementMode>;
-  readonly basis: Sourced<TokenBasis>;
-  readonly parameterType: Sourced<ParameterType>;
-  readonly cut: Sourced<BudgetCut>;
-  readonly overallScope: Sourced<OverallScope>;
-  readonly hasVisuals: Sourced<boolean>;
+export const ResolvedBudgets = z.object({
+  mode: sourced(EnforcementMode),
+  basis: sourced(TokenBasis),
+  parameterType: sourced(ParameterType),
+  cut: sourced(BudgetCut),
+  overallScope: sourced(OverallScope),
+  hasVisuals: sourced(z.boolean()),
   /** The length of the rolling period, ms; null if there is none. */
-  readonly periodMs: Sourced<number | null>;
+  periodMs: sourced(z.number().nullable()),
   /** Anything not in this list is unlimited. */
-  readonly limits: readonly SourcedLimit[];
+  limits: z.array(SourcedLimit).readonly(),
   /** Budgets that were explicitly set to unlimited. */
-  readonly unlimited: readonly GivenNone[];
-}
+  unlimited: z.array(GivenNone).readonly(),
+});
+export type ResolvedBudgets = Readonly<z.infer<typeof ResolvedBudgets>>;
 
 /** The origin of options. */
 const COMMAND_LINE = "command line";
@@ -236,20 +253,11 @@ function refuseUnknownVariables(variables: BudgetSources["variables"]): void {
   );
 }
 
-/** A limit as it was given, and where; a limit of null means unlimited. */
-interface Said extends Omit<BudgetLimit, "limit"> {
-  readonly limit: number | null;
-  /** E.g. `environment COUNTERBALANCE_PERIOD_TOKEN_BUDGET`. */
-  readonly origin: string;
-  /** The option, variable or field that gave it. */
-  readonly givenBy: string;
-}
-
 /** A limit and the place where the user gave it. */
-type GivenLimit = BudgetLimit & Said;
+type GivenLimit = Omit<SourcedLimit, "isHeld">;
 
-/** A budget that was explicitly set to unlimited. */
-type GivenNone = Omit<Said, "limit"> & { readonly limit: null };
+/** A limit of null means unlimited. */
+type Said = Omit<GivenLimit, "limit"> & { readonly limit: number | null };
 
 /**
  * Collects all given limits. If several sources limit the same budget, the nearest one wins. All sources

@@ -5,8 +5,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 
-import { CounterbalanceError, reasonOf } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { RefusedError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { CONFIGURATION_BYTES_MAX, readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
@@ -18,9 +17,7 @@ import {
 } from "./price-list.ts";
 
 /** The output file contains prices of another source. */
-class OwnPricesError extends CounterbalanceError {
-  readonly exitCode = EXIT.refused;
-}
+class OwnPricesError extends RefusedError {}
 
 /** A refreshed list, and what was left out of it. */
 export interface RefreshedPrices extends Pick<LitellmReading, "leftOut"> {

@@ -1,5 +1,4 @@
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 
 /** A server that answers requests of a model API, as the configuration names it. */
 export interface Upstream {
@@ -25,9 +24,7 @@ export type UpstreamAuth =
 export type UpstreamAddress = ReturnType<typeof upstreamAddress>;
 
 /** An upstream's base URL is unusable. */
-class UpstreamUrlError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-
+class UpstreamUrlError extends UsageError {
   constructor(upstream: string) {
     super(
       `upstream "${upstream}": expected "base_url" to be an http or https URL without user, password, query and fragment. Write for instance https://api.anthropic.com.`,

@@ -1,7 +1,6 @@
 import path from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 import type { Driver } from "../../agents/drivers/driver.ts";
 import { driverOf } from "../../agents/drivers/registry.ts";
 import { replaceableBecause } from "../../agents/sandbox/harness-tools.ts";
@@ -24,9 +23,7 @@ export interface ReadyProvider {
 }
 
 /** Something that a provider needs is missing on this machine. */
-class ProvidersLackingError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class ProvidersLackingError extends UsageError {}
 
 /**
  * Checks every provider's agent and credential, and the harness's own programs, before anything is spent.

@@ -1,19 +1,14 @@
 import { execa } from "execa";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError, UsageError } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../environment/environment.ts";
 import { findTool } from "../processes/find-executable.ts";
 
 /** A git command failed. */
-export class GitError extends CounterbalanceError {
-  override readonly exitCode = EXIT.failed;
-}
+export class GitError extends FailedError {}
 
 /** Git is not installed. No message may blame the repository for that. */
-export class GitMissingError extends CounterbalanceError {
-  override readonly exitCode = EXIT.usage;
-
+export class GitMissingError extends UsageError {
   constructor() {
     super(GIT_MISSING);
   }

@@ -2,13 +2,10 @@ import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 
 /** A requested port can't be opened, most often because another program has it. */
-class PortRefusedError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class PortRefusedError extends UsageError {}
 
 /** A port that the user has chosen. */
 interface ChosenPort {
@@ -23,11 +20,19 @@ export async function listenOnLoopback(
   server: Server,
   { port, mend }: ChosenPort = { port: 0, mend: "Try again." },
 ): Promise<string> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening").catch((cause: unknown) => {
+  return await openPort(server, port).catch((cause: unknown) => {
     const fault = isTaken(cause) ? "is in use" : "can't be opened";
     throw new PortRefusedError(`Port ${String(port)} ${fault}. ${mend}`, { cause });
   });
+}
+
+/**
+ * The same for a caller that says itself what to do if the port can't be opened.
+ * @throws the system's error.
+ */
+export async function openPort(server: Server, port: number): Promise<string> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The port is not known.");
   return `http://127.0.0.1:${address.port}`;

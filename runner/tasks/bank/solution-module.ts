@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import { parseJson } from "../../platform/json/json-value.ts";
 import type { GherkinTask } from "./task.ts";
 
 const WorkspacePackage = z.looseObject({ exports: z.string() });
@@ -32,9 +33,5 @@ export function isBelow(relativePath: string, declared: string): boolean {
 
 function readExports(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  try {
-    return WorkspacePackage.parse(JSON.parse(readFileSync(file, "utf8"))).exports;
-  } catch {
-    return undefined;
-  }
+  return WorkspacePackage.safeParse(parseJson(readFileSync(file, "utf8"))).data?.exports;
 }

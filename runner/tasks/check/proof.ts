@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { parseJson } from "../../platform/json/json-value.ts";
 import { PROOF_FILE } from "../bank/read-task-folder.ts";
 import type { Task } from "../bank/task.ts";
 
@@ -58,11 +59,7 @@ export type Proof = z.infer<typeof Proof>;
 export function readProof(folder: string): Proof | undefined {
   const file = path.join(folder, PROOF_FILE);
   if (!existsSync(file)) return undefined;
-  try {
-    return Proof.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
-  } catch {
-    return undefined;
-  }
+  return Proof.safeParse(parseJson(readFileSync(file, "utf8"))).data;
 }
 
 /** Whether a task was proven as it is now. */
@@ -73,4 +70,16 @@ export function isProven({ folder, digest }: Task): boolean {
 
 export function writeProof(folder: string, proof: Proof): void {
   writeFileSync(path.join(folder, PROOF_FILE), `${JSON.stringify(proof, null, 2)}\n`);
+}
+
+/** When a task was last proven, and whether it has changed since; null if it has no proof. */
+export interface ProofFacts {
+  readonly proven: string | null;
+  readonly proofHolds: boolean | null;
+}
+
+export function proofFacts({ folder, digest }: Task): ProofFacts {
+  const proof = readProof(folder);
+  if (proof === undefined) return { proven: null, proofHolds: null };
+  return { proven: proof.at, proofHolds: proof.ok && proof.digest === digest };
 }

@@ -1,5 +1,4 @@
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../ledger/domain/errors.ts";
 import type { Quality } from "./quality.ts";
 import type { ScenarioStatus } from "./suite/suite-message.ts";
 
@@ -27,9 +26,7 @@ export interface Grade extends Quality {
 }
 
 /** The grader or the task's suite broke, not the solution. The window's outcome is `grader_error`. */
-export class GraderError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+export class GraderError extends FailedError {}
 
 /** The machine kept the grader from running, so that nothing is known about the solution. */
 export class GraderStarvedError extends GraderError {}

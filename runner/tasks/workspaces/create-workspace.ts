@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { cloneFolder } from "../../platform/git/clone-folder.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
@@ -81,9 +80,7 @@ async function cloneCommit(
 }
 
 /** Agents could read and change a repository that contains their workspaces. */
-class WorkspaceRootError extends CounterbalanceError {
-  override readonly exitCode = EXIT.usage;
-
+class WorkspaceRootError extends UsageError {
   constructor(root: string, repository: string) {
     super(
       `The workspace root ${root} is inside the git repository ${repository}, which the agents ` +

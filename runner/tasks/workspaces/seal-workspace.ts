@@ -1,8 +1,7 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, opendir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { RefusedError } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { commitChanges, commitFolder, openToAgent } from "../../platform/git/repository.ts";
@@ -30,9 +29,7 @@ export interface SealedWorkspace extends CommitSpan {
 }
 
 /** The task's starting files have changed since the workspace was made. */
-class TaskChangedError extends CounterbalanceError {
-  override readonly exitCode = EXIT.refused;
-
+class TaskChangedError extends RefusedError {
   constructor(task: Pick<Task, "folder">, commits: { readonly was: string; readonly is: string }) {
     super(
       `${task.folder}: the task's workspace or feature has changed since the window was opened ` +

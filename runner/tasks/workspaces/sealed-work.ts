@@ -4,8 +4,7 @@ import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../ledger/domain/errors.ts";
 import type { SealedWork } from "../../../ledger/domain/window.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { initRepository } from "../../platform/git/repository.ts";
@@ -19,9 +18,7 @@ import { placeEntries } from "./read-entries.ts";
 const BYTES_MAX = 64 * 1024 * 1024;
 
 /** The bundle that a row cites is gone, or is not what the row cites. */
-export class SealedWorkLostError extends CounterbalanceError {
-  override readonly exitCode = EXIT.failed;
-}
+export class SealedWorkLostError extends FailedError {}
 
 /**
  * Keeps the sealed work as a git bundle among the captures, named by its hash.

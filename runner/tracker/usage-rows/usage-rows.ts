@@ -8,24 +8,19 @@ import {
   isCell,
   type TOKEN_LEDGER,
 } from "./ledger-csv.ts";
+import type { Figure } from "./typed-figures.ts";
 
 type TokenRow = CsvRow<(typeof TOKEN_LEDGER.columns)[number]>;
 type ChurnRow = CsvRow<(typeof CHURN_LEDGER.columns)[number]>;
 
 /** What a person gives for a usage row; null for what is left out. */
-export interface UsageRowWords {
+export interface UsageRowWords extends Readonly<Record<Figure, number | null>> {
   readonly phase: "plan" | "mid" | "final";
   /** The local day. */
   readonly date: string;
   readonly session: string;
   readonly task: string;
   readonly notes: string;
-  readonly planned: number | null;
-  readonly actual: number | null;
-  readonly commits: number | null;
-  readonly lines: number | null;
-  readonly features: number | null;
-  readonly tests: number | null;
 }
 
 /** What the ledger says of a window. */

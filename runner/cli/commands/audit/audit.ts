@@ -1,9 +1,9 @@
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { formatCount } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
+import { registeredExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import {
   auditDriven,
   auditManual,
@@ -13,17 +13,20 @@ import { idOf, manualWindows, nameOf } from "../../../tracker/windows/manual-win
 import { outdatedIn } from "../../../tracker/windows/outdated-completions.ts";
 import { withPresentDivergences } from "../../../tracker/windows/present-divergences.ts";
 import {
+  checkWindowOptions,
+  readWindowName,
+  unknownWindow,
+} from "../../../tracker/windows/window-options.ts";
+import {
   type UsageBySource,
   usageBySource,
   type WindowSources,
 } from "../../../tracker/windows/window-usage.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment } from "../../ledger/open-ledger.ts";
 import { sayOutdated } from "../../ledger/say-outdated.ts";
 import { sayDelta, sayMeter, sayTokens } from "../../manual/show-reading.ts";
-import { checkWindowOptions, readWindowName, unknownWindow } from "../../manual/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { audit as definition } from "./definition.ts";
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
@@ -45,12 +48,10 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
     const outdated = isDriven
       ? []
       : outdatedIn(usage, view).filter(({ key }) => keys.has(idOf(key)));
-    return {
-      exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
-      output: jsonOr(options, all.map(toJson), () =>
-        [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n"),
-      ),
-    };
+    const say = () =>
+      [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n");
+    const isWhole = all.every(({ missing }) => missing.length === 0);
+    return doneIf(isWhole, doneWith(options, all.map(toJson), say));
   });
 };
 

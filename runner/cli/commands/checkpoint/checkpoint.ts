@@ -10,24 +10,18 @@ import {
 } from "../../../tracker/usage-rows/ledger-csv.ts";
 import { linkTables } from "../../../tracker/usage-rows/link-tables.ts";
 import { measureFirst } from "../../../tracker/usage-rows/measure-first.ts";
-import {
-  type UsageRowWords,
-  churnRows,
-  tokenRow,
-  type WorkedWindow,
-} from "../../../tracker/usage-rows/usage-rows.ts";
+import { readFigures } from "../../../tracker/usage-rows/typed-figures.ts";
+import { type UsageRowWords, churnRows, tokenRow } from "../../../tracker/usage-rows/usage-rows.ts";
+import { chooseKeys, readWork } from "../../../tracker/usage-rows/worked-windows.ts";
 import { currentWindow } from "../../../tracker/windows/current-window.ts";
-import {
-  type ManualWindow,
-  manualWindows,
-  rowsOfWindow,
-} from "../../../tracker/windows/manual-window.ts";
-import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import type { Tracker } from "../../../tracker/windows/tracker.ts";
-import { usageBySource, usageOfWindow } from "../../../tracker/windows/window-usage.ts";
+import {
+  checkProvider,
+  checkWindow,
+  readTimeZone,
+} from "../../../tracker/windows/window-options.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { checkProvider, checkWindow, readTimeZone } from "../../manual/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { checkpoint as definition } from "./definition.ts";
 
@@ -83,50 +77,4 @@ export const checkpoint: CodeOf<typeof definition> = async (options, environment
 function notesOf({ notes = "" }: UsageRowOptions, { source }: Tracker): string {
   const marks = source === "automation" ? [`source=${source}`] : [];
   return [toPlainLine(notes), ...marks].filter((note) => note !== "").join("; ");
-}
-
-function readFigures(options: UsageRowOptions) {
-  return {
-    planned: readWhole("--planned", options.planned),
-    actual: readWhole("--actual", options.actual),
-    commits: readWhole("--commits", options.commits),
-    lines: readWhole("--lines", options.lines),
-    features: readWhole("--features", options.features),
-    tests: readWhole("--tests", options.tests),
-  };
-}
-
-/** Lines may be fewer than before. */
-function readWhole(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (/^-?\d{1,15}$/u.test(text) && (option === "--lines" || !text.startsWith("-"))) {
-    return Number(text);
-  }
-  throw new TrackerUsageError(
-    `${option}: expected a whole number, got ${JSON.stringify(text)}. Write e.g. 12000.`,
-  );
-}
-
-/** The agent's work in a window, by provider. */
-function chooseKeys(
-  { ledger, agent }: Tracker,
-  window: string,
-  { provider }: UsageRowOptions,
-): readonly ManualWindow[] {
-  return manualWindows(ledger.view, window).filter(
-    (key) => key.agent === agent && (provider ?? key.provider) === key.provider,
-  );
-}
-
-/** What the ledger says of the work. */
-function readWork(
-  { ledger, store }: Tracker,
-  keys: readonly ManualWindow[],
-): readonly WorkedWindow[] {
-  const used = usageBySource(store);
-  return keys.map((key) => ({
-    key,
-    rows: rowsOfWindow(ledger.view, key),
-    usage: usageOfWindow(used, key),
-  }));
 }

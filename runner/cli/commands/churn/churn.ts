@@ -4,17 +4,19 @@ import type { Churn } from "../../../../ledger/domain/window.ts";
 import { countNoun, formatCount } from "../../../../reports/text/number-text.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
-import { readText } from "../../../platform/yaml/read-yaml-file.ts";
-import { parseHandoff } from "../../../teams/read-handoff.ts";
 import { churnByFeature, type FeatureChurn } from "../../../tracker/windows/churn-by-feature.ts";
 import { nameOf } from "../../../tracker/windows/manual-window.ts";
 import { measureManualChurn } from "../../../tracker/windows/measure-manual-churn.ts";
+import { holdAgainst, readPlanned } from "../../../tracker/windows/planned-churn.ts";
+import {
+  checkWindowOptions,
+  chooseWindow,
+  readCount,
+} from "../../../tracker/windows/window-options.ts";
+import { readTracker, withTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { checkWindowOptions, chooseWindow, readCount } from "../../manual/window-options.ts";
-import { readTracker, withTracker } from "../../manual/with-tracker.ts";
 import { doneWith, type Result } from "../../result.ts";
 import type { churn as definition } from "./definition.ts";
 
@@ -49,25 +51,6 @@ export const churn: CodeOf<typeof definition> = async (options, environment) => 
     );
   });
 };
-
-/** Reads a plan before anything is counted, so that a wrong file leaves no row. */
-function readPlanned(file: string, { cwd }: Environment): number {
-  const text = readText(path.resolve(cwd, file), "Name a Markdown file.");
-  const handoff = parseHandoff(file, text);
-  if (handoff.handoff === "plan") return handoff.changed_lines_max;
-  throw new ConfigurationError(
-    `--plan: expected a plan, got the kind "${handoff.handoff}" in ${file}. Name the plan that the work followed.`,
-  );
-}
-
-function holdAgainst(planned: number, { insertions, deletions }: Churn) {
-  const changed = insertions + deletions;
-  return {
-    changed_lines_max: planned,
-    changed_lines: changed,
-    over: Math.max(0, changed - planned),
-  };
-}
 
 function sayHeld(held: ReturnType<typeof holdAgainst> | null): string {
   if (held === null) return "";

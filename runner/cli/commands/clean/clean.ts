@@ -1,16 +1,13 @@
-import { rmSync } from "node:fs";
-
 import { openExperimentView } from "../../../../ledger/views/open-view.ts";
-import { findIdle } from "../../../experiment/session/find-idle.ts";
-import { lockSession } from "../../../experiment/session/session-lock.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { removeFolder } from "../../../platform/git/remove-folder.ts";
-import type { CodeOf } from "../../definition.ts";
+import { findIdle, removeIdle } from "../../../experiment/session/find-idle.ts";
 import {
   findExperiment,
   type LedgerOptions,
   useNamedExperiment,
-} from "../../ledger/open-ledger.ts";
+} from "../../../experiment/session/recorded-experiment.ts";
+import { lockSession } from "../../../experiment/session/session-lock.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import type { CodeOf } from "../../definition.ts";
 import { done, type Result } from "../../result.ts";
 import type { clean as definition } from "./definition.ts";
 
@@ -21,11 +18,7 @@ export const clean: CodeOf<typeof definition> = async (options, environment) => 
     const unlock = lockSession(folder);
     try {
       const idle = await findIdle(view, ledger, { folder, environment });
-      const { workspaces, captures, setups } = idle;
-      const removed = await Promise.all(workspaces.map((place) => removeFolder(place)));
-      for (const capture of captures) rmSync(capture, { force: true });
-      for (const setup of setups) removed.push(await removeFolder(setup));
-      const left = [...workspaces, ...setups].filter((_, index) => removed[index] === false);
+      const left = await removeIdle(idle);
       const lines = sayCounts(idle, "removed");
       return done([...lines, ...left.map((place) => `${place} can't be removed.`)].join("\n"));
     } finally {

@@ -1,14 +1,7 @@
-import { createReadStream } from "node:fs";
 import path from "node:path";
 
-import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
-import {
-  nameOfBackend,
-  readTelemetry,
-  type TelemetryRequest,
-} from "../../../../ledger/sources/proxy-telemetry/parse.ts";
-import { readLines, textOf } from "../../../../ledger/sources/read-lines.ts";
+import { nameOfBackend } from "../../../../ledger/sources/proxy-telemetry/parse.ts";
 import { latestOf } from "../../../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { compareFeatures } from "../../../../reports/evidence/compare-features.ts";
@@ -24,6 +17,7 @@ import { readRegistration } from "../../../../reports/evidence/registration.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { telemetryIn } from "../../../tracker/ingest/telemetry-in.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
@@ -96,31 +90,6 @@ function checkProviders(options: CompareOptions, known: readonly string[]): void
     if (known.includes(name)) continue;
     throw new TrackerUsageError(
       `--${side}: expected a provider of the experiment, got ${JSON.stringify(name)}.${sayMeant(name, known)} Its providers: ${toPlainLine(known.join(", ")) || "none"}.`,
-    );
-  }
-}
-
-async function* telemetryIn(file: string): AsyncGenerator<TelemetryRequest> {
-  try {
-    for await (const lines of readLines(createReadStream(file))) {
-      for (const line of lines) {
-        const { number } = line;
-        const text = textOf(line);
-        const read = text.trim() === "" ? null : readTelemetry(text, number);
-        if (read === null) continue;
-        if ("kind" in read) {
-          throw new TrackerUsageError(
-            `${file}, line ${String(number)}: ${read.reason}. ${read.text}`,
-          );
-        }
-        yield read;
-      }
-    }
-  } catch (cause) {
-    if (cause instanceof TrackerUsageError) throw cause;
-    throw new TrackerUsageError(
-      `${file}: expected a file that can be read, got: ${reasonOf(cause)}. Correct its name.`,
-      { cause },
     );
   }
 }

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 
 import { listExperiments } from "../../../../ledger/views/list-experiments.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { readLedger } from "../../../platform/environment/use-ledger.ts";
 import type { CodeOf } from "../../definition.ts";
 import { done } from "../../result.ts";
-import { chooseTasks } from "../task/list.ts";
 import { type Candidate, completeWords } from "./complete-words.ts";
 import type { completion as definition } from "./definition.ts";
 import { SHELL_SCRIPTS } from "./shell-scripts.ts";

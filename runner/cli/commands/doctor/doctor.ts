@@ -1,4 +1,3 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../../reports/text/plain-table.ts";
 import { COLUMNS, hangText } from "../../../../reports/text/wrap-text.ts";
 import { checkIsolation, type TriedWall } from "../../../agents/sandbox/check-isolation.ts";
@@ -13,7 +12,7 @@ import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { jsonOr, type Result } from "../../result.ts";
+import { doneIf, doneWith, type Result } from "../../result.ts";
 import { wholeNumber } from "../../whole-number.ts";
 import type { doctor as definition } from "./definition.ts";
 
@@ -26,22 +25,18 @@ export const doctor: CodeOf<typeof definition> = async (options, environment) =>
   const columns = columnsOf(environment) ?? COLUMNS;
   const store = await lookAtStore(workers, environment);
   if (options.store !== undefined && store !== null) {
-    return {
-      exitCode: store.is_fit ? EXIT.done : EXIT.failed,
-      output: jsonOr(options, store, () => describeStore(store, columns)),
-    };
+    const say = () => describeStore(store, columns);
+    return doneIf(store.is_fit, doneWith(options, store, say));
   }
   const checkup = await checkMachine(environment);
   const isWhole = checkup.couldStart && store?.is_fit !== false;
-  return {
-    exitCode: isWhole ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, { ...jsonOf(checkup), ...(store === null ? {} : { store }) }, () =>
-      [
-        describe(checkup, columns),
-        ...(store === null ? [] : ["", `${store.address}:`, describeStore(store, columns)]),
-      ].join("\n"),
-    ),
-  };
+  const data = { ...jsonOf(checkup), ...(store === null ? {} : { store }) };
+  const say = () =>
+    [
+      describe(checkup, columns),
+      ...(store === null ? [] : ["", `${store.address}:`, describeStore(store, columns)]),
+    ].join("\n");
+  return doneIf(isWhole, doneWith(options, data, say));
 };
 
 function jsonOf({ couldStart, parts }: Checkup) {
@@ -122,12 +117,10 @@ async function tryIsolation(
     "lacks" in sandbox
       ? [hangText(`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`, columns), ""]
       : [];
-  return {
-    exitCode: open.length === 0 ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, { agent_isolation: isolation, attempts: walls }, () =>
-      [...lacks, showWalls(walls, columns), "", `${countStopped(walls)} were stopped.`].join("\n"),
-    ),
-  };
+  const data = { agent_isolation: isolation, attempts: walls };
+  const say = () =>
+    [...lacks, showWalls(walls, columns), "", `${countStopped(walls)} were stopped.`].join("\n");
+  return doneIf(open.length === 0, doneWith(options, data, say));
 }
 
 function showWalls(walls: readonly TriedWall[], columns: number): string {

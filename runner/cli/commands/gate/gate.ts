@@ -9,8 +9,12 @@ import { decideExperiment } from "../../../../reports/gate/decide-experiment.ts"
 import type { GateFile } from "../../../../reports/looks/gate-file.ts";
 import { buildGateReport } from "../../../../reports/report/gate-report.ts";
 import { findOthers } from "../../../../reports/report/other-experiments.ts";
+import {
+  findExperiment,
+  findLedger,
+  sayNotRecorded,
+} from "../../../experiment/session/recorded-experiment.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findExperiment, findLedger, sayNotRecorded } from "../../ledger/open-ledger.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
 import type { gate as definition } from "./definition.ts";
 import { readGates } from "./read-gates.ts";

@@ -1,14 +1,11 @@
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { DamagedError } from "../../../../ledger/domain/errors.ts";
 import type { Row } from "../../../../ledger/domain/row.ts";
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { readFact } from "../../../../ledger/views/read-fact.ts";
 import { UNREADABLE_ROW, unreadableFact } from "../../../../ledger/views/row-anomalies.ts";
 
 /** A decision rests on rows that can't be read, and they could change it. */
-class UnreadableRowsError extends CounterbalanceError {
-  readonly exitCode = EXIT.damaged;
-}
+class UnreadableRowsError extends DamagedError {}
 
 /** @throws UnreadableRowsError naming the first row of the view or the backlog that counts and can't be read. */
 export function refuseUnreadable(view: ExperimentView, backlog: Iterable<Row>): void {

@@ -5,8 +5,9 @@ import type { OtlpTaker } from "../../../gateway/otlp/answer-export.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { UsageIngest } from "../../../tracker/ingest/ingest-usage.ts";
 import type { Placing } from "../../../tracker/ingest/placing.ts";
+import { readAt } from "../../../tracker/ingest/read-inputs.ts";
 import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
-import { readAt } from "./watch-logs.ts";
+import { untilInterrupted } from "../../display/until-interrupted.ts";
 
 const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
 const PORT_MAX = 65_535;
@@ -34,11 +35,9 @@ export async function listen(
   { ingested, place }: Receiving,
   environment: Environment,
 ): Promise<number> {
-  const { onInterrupt, stderr } = environment;
+  const { stderr } = environment;
   let refusals = 0;
   const { receiveOtlp } = await import("../../../gateway/otlp/receive-otlp.ts");
-  const over = Promise.withResolvers<void>();
-  const stopListening = onInterrupt(over.resolve);
   const taker: OtlpTaker = {
     take: async (line) => {
       place.refresh();
@@ -52,13 +51,10 @@ export async function listen(
       refusals += 1;
     },
   };
-  try {
-    const receiver = await receiveOtlp(taker, port);
-    stderr.write(`Receiving OpenTelemetry at ${receiver.origin} until Ctrl-C.\n`);
-    await over.promise;
-    await receiver.stop();
-  } finally {
-    stopListening();
-  }
+  const interrupted = untilInterrupted(environment);
+  const receiver = await receiveOtlp(taker, port);
+  stderr.write(`Receiving OpenTelemetry at ${receiver.origin} until Ctrl-C.\n`);
+  await interrupted;
+  await receiver.stop();
   return refusals;
 }

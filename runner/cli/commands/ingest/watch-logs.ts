@@ -1,26 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
-import type { CountedOnce } from "../../../tracker/ingest/counted-once.ts";
 import { openFile } from "../../../tracker/ingest/ingest-files.ts";
 import type { IngestResult } from "../../../tracker/ingest/ingest-usage.ts";
-import type { WatchedFiles } from "../../../tracker/ingest/watched-files.ts";
+import { readAt, type Watched } from "../../../tracker/ingest/read-inputs.ts";
 
 const WATCH_MS = 1000;
 
-interface Watched {
-  readonly once: CountedOnce;
-  readonly files: WatchedFiles;
-  /** Looks for windows that were opened or closed since. */
-  readonly refresh: () => void;
-}
-
-/** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
+/** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. `refresh` looks for windows that were opened or closed since. */
 export async function watchLogs(
-  { once, files, refresh }: Watched,
+  { once, files }: Watched,
+  refresh: () => void,
   environment: Environment,
 ): Promise<void> {
   const { onInterrupt, stderr } = environment;
@@ -55,8 +47,4 @@ function sayMore(before: IngestResult, after: IngestResult): readonly string[] {
     return more > 0 ? [`${reason}: ${countNoun(more, "line")} not read`] : [];
   });
   return [...(events > 0 ? [`${countNoun(events, "new event")}.`] : []), ...problems];
-}
-
-export function readAt({ clock }: Environment): string {
-  return timestampOf(clock.nowMs());
 }

@@ -8,10 +8,10 @@ import { type ExportedFile, makeExport } from "../../../../ledger/export/make-ex
 import { nodeFileSystem } from "../../../../ledger/store/node-file-system.ts";
 import { verifyLedger } from "../../../../ledger/verification/verify-ledger.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
+import { findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import { readLedger } from "../../../platform/environment/use-ledger.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findLedger } from "../../ledger/open-ledger.ts";
 import { refuseDamage } from "../../ledger/refuse-damage.ts";
 import { tellOthers } from "../../ledger/tell-others.ts";
 import { jsonOr } from "../../result.ts";

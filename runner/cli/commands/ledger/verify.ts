@@ -15,11 +15,11 @@ import {
   renderVerification,
   type VerificationDocument,
 } from "../../../../reports/format/render-verification.ts";
+import { findLedger, nothingIn } from "../../../experiment/session/recorded-experiment.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { findLedger, nothingIn } from "../../ledger/open-ledger.ts";
 import { jsonOr, type Result } from "../../result.ts";
 import type { verify as definition } from "./definition.ts";
 

@@ -1,8 +1,6 @@
 import { AGENT, AT, LATE, NOTES, WHICH_WINDOW } from "../../common-options.ts";
 import type { CommandDefinition } from "../../definition.ts";
 
-export const UNITS = ["percent", "tokens", "prompts", "credits", "usd"] as const;
-
 export const override = {
   name: "override",
   about: "Record a meter reading that you typed, with one meter or several.",
@@ -21,7 +19,7 @@ export const override = {
     [
       "--unit <unit>",
       "the unit of every meter that names none",
-      { choices: UNITS, value: "percent" },
+      { choices: ["percent", "tokens", "prompts", "credits", "usd"], value: "percent" },
     ],
     ["--resets-at <time>", "when the meter resets, e.g. 2025-10-25T21:11:00+02:00"],
     ["--minutes <minutes>", "length of the limit's window (default: from the meter's name)"],

@@ -1,7 +1,7 @@
+import { findExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { previewReport, withCachedView } from "../../ledger/cached-view.ts";
-import { findExperiment } from "../../ledger/open-ledger.ts";
 import { done } from "../../result.ts";
 import type { preview as definition } from "./definition.ts";
 import { showExplained } from "./show-explained.ts";

@@ -1,28 +1,28 @@
-import { once } from "node:events";
-
-import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { claudeCode } from "../../../agents/drivers/claude-code.ts";
 import { codex, codexTelemetry } from "../../../agents/drivers/codex.ts";
+import {
+  chooseProviders,
+  refuseUnnumbered,
+  refuseWithoutKeys,
+} from "../../../experiment/serving/choose-providers.ts";
 import type { AttemptAddress } from "../../../experiment/serving/open-address.ts";
 import { type ServedProxy, serveProxy } from "../../../experiment/serving/serve-proxy.ts";
 import { openJournal } from "../../../experiment/spending/journal.ts";
 import type { Authority } from "../../../gateway/proxy/mitm/authority.ts";
-import type { Provider } from "../../../plan/config/configuration.ts";
-import { loadConfiguration } from "../../../plan/config/load-configuration.ts";
-import { missingVariable } from "../../../plan/providers/check-providers.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { useLedger } from "../../../platform/environment/use-ledger.ts";
-import type { CodeOf } from "../../definition.ts";
-import { checkWindow } from "../../manual/window-options.ts";
 import {
   openRecording,
   openReplay,
   readReplayed,
   refuseOddRecordings,
-} from "../../open-recording.ts";
+} from "../../../gateway/proxy/recording/open-recording.ts";
+import type { Provider } from "../../../plan/config/configuration.ts";
+import { loadConfiguration } from "../../../plan/config/load-configuration.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
+import { useLedger } from "../../../platform/environment/use-ledger.ts";
+import type { CodeOf } from "../../definition.ts";
+import { untilInterrupted } from "../../display/until-interrupted.ts";
 import { done } from "../../result.ts";
 import type { proxy as definition } from "./definition.ts";
 
@@ -57,45 +57,13 @@ export const proxy: CodeOf<typeof definition> = async (options, environment) => 
     });
     try {
       environment.stdout.write(describeAddresses(served, providers));
-      await interrupted(environment);
+      await untilInterrupted(environment);
     } finally {
       await served.close();
     }
     return done("");
   });
 };
-
-function chooseProviders(
-  providers: readonly Provider[],
-  chosen: string | undefined,
-): readonly Provider[] {
-  if (chosen === undefined) return providers;
-  const found = providers.filter(({ id }) => id === chosen);
-  if (found.length > 0) return found;
-  const names = providers.map(({ id }) => id);
-  throw new ConfigurationError(
-    `--provider ${chosen}: there is no such provider.${sayMeant(chosen, names)} Write one of: ${names.join(", ")}.`,
-  );
-}
-
-function refuseWithoutKeys(providers: readonly Provider[], environment: Environment): void {
-  for (const provider of providers) {
-    const variable = missingVariable(provider, environment);
-    if (variable === null) continue;
-    throw new ConfigurationError(
-      `${provider.id}: the environment variable ${variable} is not set. Put the upstream's key into it, or leave the provider out with --provider.`,
-    );
-  }
-}
-
-/** Every provider gets a window of its own, numbered from the first one on. */
-function refuseUnnumbered(window: string, providers: number): void {
-  checkWindow(window);
-  if (providers === 1 || /\d$/u.test(window)) return;
-  throw new ConfigurationError(
-    `--window ${window}: expected a name that ends in a number, because ${String(providers)} providers get a window each. Write e.g. ${window}-1, or choose one of them with --provider.`,
-  );
-}
 
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -161,11 +129,4 @@ function describeTelemetry(
 
 function underHead(head: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [head, ...lines];
-}
-
-async function interrupted(environment: Environment): Promise<void> {
-  const end = new AbortController();
-  const stopListening = environment.onInterrupt(() => end.abort());
-  await once(end.signal, "abort");
-  stopListening();
 }

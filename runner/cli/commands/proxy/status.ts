@@ -1,14 +1,11 @@
 import { sum } from "simple-statistics";
-import { request } from "undici";
 
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../../ledger/domain/errors.ts";
 import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import { readNotices } from "../../../experiment/serving/proxy-notice.ts";
+import { askProxies, type RunningProxy } from "../../../experiment/serving/proxy-notice.ts";
 import { sayAmount } from "../../../gateway/budgets/budget-unit.ts";
-import { ProxyStatus, STATUS_PATH } from "../../../gateway/proxy/status.ts";
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
@@ -16,17 +13,12 @@ import { doneWith } from "../../result.ts";
 import type { proxyStatus as definition } from "./definition.ts";
 
 /** No proxy runs in this data folder. */
-class NoProxyError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class NoProxyError extends FailedError {}
 
-const ASK_LIMIT_MS = 5000;
-
-/** Asks every running proxy of the data folder for its status. A killed one gives no answer. */
+/** Shows the status of every running proxy of the data folder. */
 export const proxyStatus: CodeOf<typeof definition> = async (options, environment) => {
   const folder = locateDataFolder(options.dataDir, environment);
-  const answers = await Promise.all(readNotices(folder).map(ask));
-  const proxies = answers.filter((answer) => answer !== null);
+  const proxies = await askProxies(folder);
   if (proxies.length === 0) {
     throw new NoProxyError(
       `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
@@ -45,19 +37,8 @@ export const proxyStatus: CodeOf<typeof definition> = async (options, environmen
   );
 };
 
-type Listed = NonNullable<Awaited<ReturnType<typeof ask>>>;
-
-async function ask({ origin, key, pid }: ReturnType<typeof readNotices>[number]) {
-  const answer = await request(`${origin}${STATUS_PATH}`, {
-    headers: { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(ASK_LIMIT_MS),
-  }).catch(() => null);
-  if (answer?.statusCode !== 200) return null;
-  return { origin, pid, ...ProxyStatus.parse(await answer.body.json()) };
-}
-
 function describe(
-  { origin, pid, in_flight, windows, upstreams, budgets }: Listed,
+  { origin, pid, in_flight, windows, upstreams, budgets }: RunningProxy,
   columns?: number,
 ): string {
   const windowRows = windows.map((one) => [
@@ -99,7 +80,7 @@ function describe(
 }
 
 /** Whether a budget refuses a window's requests, and when it will have room again. */
-function sayRefusal(refusal: ProxyStatus["budgets"][number]["refusal"]): string {
+function sayRefusal(refusal: RunningProxy["budgets"][number]["refusal"]): string {
   if (refusal === null) return "nothing";
   return refusal.freesAtMs === null
     ? "until it is raised"

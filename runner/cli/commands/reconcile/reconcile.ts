@@ -1,5 +1,4 @@
 import { designOf, MANUAL_EXPERIMENT } from "../../../../ledger/domain/design.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { sumUsage } from "../../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../../ledger/invariants/reconcile.ts";
 import { coversAllAgents } from "../../../../ledger/invariants/source-coverage.ts";
@@ -11,6 +10,10 @@ import { formatCount, formatPercent } from "../../../../reports/text/number-text
 import { indented, plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../../reports/text/wrap-text.ts";
+import {
+  registeredExperiment,
+  sayNotRecorded,
+} from "../../../experiment/session/recorded-experiment.ts";
 import { nameOf } from "../../../tracker/windows/manual-window.ts";
 import { reconcileDriven } from "../../../tracker/windows/reconcile-driven.ts";
 import {
@@ -18,14 +21,13 @@ import {
   type ReconciledWindow,
   reconcileWindows,
 } from "../../../tracker/windows/reconcile-windows.ts";
+import { checkWindow, unknownWindow } from "../../../tracker/windows/window-options.ts";
 import { usageBySource } from "../../../tracker/windows/window-usage.ts";
+import { readTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { registeredExperiment, sayNotRecorded } from "../../ledger/open-ledger.ts";
 import { sayDelta } from "../../manual/show-reading.ts";
-import { checkWindow, unknownWindow } from "../../manual/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 
 /** Shows what every source says of windows, side by side. */
@@ -54,10 +56,8 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
     if (isDivergent && tracker.store.readOnly !== undefined) {
       sayNotRecorded("this command records no divergence", environment);
     }
-    return {
-      exitCode: isDivergent ? EXIT.failed : EXIT.done,
-      output: jsonOr(options, windows.map(toJson), () => say(windows, columnsOf(environment))),
-    };
+    const text = () => say(windows, columnsOf(environment));
+    return doneIf(!isDivergent, doneWith(options, windows.map(toJson), text));
   });
 };
 

@@ -1,33 +1,29 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
-import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import type { WindowRegraded } from "../../../../ledger/domain/window-regraded.ts";
-import type { ExperimentFold } from "../../../../ledger/views/experiment-fold.ts";
 import { describeRegrading } from "../../../../reports/report/describe-regrading.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { sayRegrading } from "../../../../reports/text/regrading-text.ts";
+import { useNamedExperiment } from "../../../experiment/session/recorded-experiment.ts";
 import {
+  chooseKeptWindows,
   type KeptWindow,
-  listKeptWindows,
+  refuseUnknownTasks,
   regradeWindow,
 } from "../../../experiment/session/regrade-windows.ts";
 import { lockSession } from "../../../experiment/session/session-lock.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
-import type { Task } from "../../../tasks/bank/task.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import { columnsOf } from "../../columns.ts";
-import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { useNamedExperiment } from "../../ledger/open-ledger.ts";
-import { checkWindow } from "../../manual/window-options.ts";
-import { jsonOr } from "../../result.ts";
-import { chooseTasks } from "../task/list.ts";
+import type { CodeOf } from "../../definition.ts";
+import { doneIf, doneWith } from "../../result.ts";
+import { wholeNumber } from "../../whole-number.ts";
 import type { regrade as definition } from "./definition.ts";
 
-const TIMES_MAX = 1000;
+const TIMES = { least: 1, most: 1000 };
 
 /** Grades the sealed work of final windows again, and shows how far the verdicts agree. */
 export const regrade: CodeOf<typeof definition> = (options, environment) =>
   useNamedExperiment(options, environment, async (view, store, folder) => {
-    const times = readTimes(options.times);
-    const kept = chooseWindows(view, options);
+    const times = wholeNumber("--times", options.times ?? "1", TIMES);
+    const kept = chooseKeptWindows(view, options.window);
     const tasks = chooseTasks(options, environment);
     refuseUnknownTasks(kept, tasks);
     const unlock = lockSession(folder);
@@ -39,45 +35,12 @@ export const regrade: CodeOf<typeof definition> = (options, environment) =>
         rows.push(...(await regradeWindow(each, times, regrading)));
       }
       const hasFailed = rows.some(({ quality }) => quality === null);
-      return {
-        exitCode: hasFailed ? EXIT.failed : EXIT.done,
-        output: jsonOr(options, rows, () => describe(kept, rows, columnsOf(environment))),
-      };
+      const say = () => describe(kept, rows, columnsOf(environment));
+      return doneIf(!hasFailed, doneWith(options, rows, say));
     } finally {
       unlock();
     }
   });
-
-function readTimes(text = "1"): number {
-  const times = Number(text);
-  if (/^\d+$/u.test(text) && times >= 1 && times <= TIMES_MAX) return times;
-  throw new ConfigurationError(
-    `--times: expected a whole number from 1 to ${String(TIMES_MAX)}, got ${JSON.stringify(text)}.`,
-  );
-}
-
-function chooseWindows(
-  view: ExperimentFold,
-  { window }: OptionsOf<typeof definition>,
-): readonly KeptWindow[] {
-  const kept = listKeptWindows(view);
-  const chosen =
-    window === undefined ? kept : kept.filter(({ final }) => final.window === checkWindow(window));
-  if (window === undefined || chosen.length > 0) return chosen;
-  const names = kept.map(({ final }) => final.window);
-  throw new ConfigurationError(
-    `--window ${window}: expected a final window whose work was kept, got none.${sayMeant(window, names)} Windows with kept work: ${names.join(", ") || "none"}.`,
-  );
-}
-
-function refuseUnknownTasks(kept: readonly KeptWindow[], tasks: readonly Task[]): void {
-  const known = tasks.map(({ id }) => id);
-  const missing = kept.find(({ final }) => !known.includes(final.feature_id));
-  if (missing === undefined) return;
-  throw new ConfigurationError(
-    `${missing.final.window}: expected the task ${missing.final.feature_id} in the bank, got ${known.join(", ")}. Name its bank with --bank, or one window with --window.`,
-  );
-}
 
 function describe(
   kept: readonly KeptWindow[],

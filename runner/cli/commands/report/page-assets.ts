@@ -1,15 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { FailedError } from "../../../../ledger/domain/errors.ts";
 import type { PageAssets } from "../../../../reports/page/render-page.ts";
 import { packageFolder } from "../../../platform/environment/package-folder.ts";
 
 /** The package lacks a file that its build makes. */
-class NotBuiltError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class NotBuiltError extends FailedError {}
 
 /** The script and the style of HTML reports, as the build made them. */
 export function readPageAssets(): PageAssets {

@@ -9,6 +9,7 @@ import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts
 import { buildDocument } from "../../../../reports/document/build-document.ts";
 import { type Evidence, gatherEvidence } from "../../../../reports/evidence/evidence.ts";
 import { nameLedger } from "../../../../reports/evidence/named-ledger.ts";
+import { cut } from "../../../../reports/page/collect-papers.ts";
 import { picturesOf, type ReportPictures } from "../../../../reports/pictures/pictures-of.ts";
 import { renderSvg } from "../../../../reports/pictures/render-svg.ts";
 import { reportOf } from "../../../../reports/report/build-report.ts";
@@ -18,7 +19,7 @@ import { type BudgetRows, budgetRows } from "../../../../reports/report/sum-budg
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
-import { readDiffs } from "./read-diffs.ts";
+import { readDiffs } from "../../../tasks/results/read-diffs.ts";
 import { DEFAULT_FORMATS, filesOf, type ReportFile, type ReportFormat } from "./report-formats.ts";
 import { openReportProgress } from "./report-progress.ts";
 
@@ -92,7 +93,7 @@ export function papersIn({
   environment,
 }: Pick<ReportParts, "folder" | "environment">) {
   const read = async (finals: readonly FinalizedFact[]) =>
-    await readDiffs(finals, root, environment);
+    await readDiffs(finals, { root, shorten: cut }, environment);
   return { root, readDiffs: read };
 }
 

@@ -1,7 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import path from "node:path";
 
-import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../../reports/text/wrap-text.ts";
@@ -22,7 +21,7 @@ import { columnsOf } from "../../columns.ts";
 import type { OptionsOf } from "../../definition.ts";
 import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";
 import { openDisplay } from "../../display/open-display.ts";
-import { jsonOr, type Result } from "../../result.ts";
+import { doneIf, doneWith, type Result } from "../../result.ts";
 import type { CHECK_LEVELS, run } from "./definition.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -57,9 +56,11 @@ export async function rehearse(
   const folder = mkdtempSync(path.join(root, "counterbalance-check-"));
   try {
     const checks = await checkUpTo(wanted, { experiment, folder, environment });
-    const exitCode: ExitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
     const say = () => describe(checks, columnsOf(environment));
-    return { exitCode, output: jsonOr(options, checks, say) };
+    return doneIf(
+      checks.every(({ ok }) => ok),
+      doneWith(options, checks, say),
+    );
   } finally {
     await removeFolder(folder);
   }

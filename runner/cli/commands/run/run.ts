@@ -15,6 +15,12 @@ import {
   useExperiment,
   useFolders,
 } from "../../../experiment/session/start-run.ts";
+import {
+  openRecording,
+  openReplay,
+  readReplayed,
+  refuseOddRecordings,
+} from "../../../gateway/proxy/recording/open-recording.ts";
 import type { ReplayServer } from "../../../gateway/proxy/recording/replay.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import type { CodeOf, OptionsOf } from "../../definition.ts";
@@ -22,12 +28,6 @@ import { eventWriter } from "../../display/event-display.ts";
 import { listenForInterrupts } from "../../display/listen-for-interrupts.ts";
 import { styleFor } from "../../display/live-terminal.ts";
 import { openDisplay } from "../../display/open-display.ts";
-import {
-  openRecording,
-  openReplay,
-  readReplayed,
-  refuseOddRecordings,
-} from "../../open-recording.ts";
 import type { Result } from "../../result.ts";
 import { inspectCommand, listCommands } from "../plan/list-commands.ts";
 import { plan } from "../plan/plan.ts";

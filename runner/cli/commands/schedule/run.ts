@@ -12,18 +12,22 @@ import { holdLock, isFree } from "../../../platform/locks/hold-lock.ts";
 import { ScheduleFollower } from "../../../tracker/schedule/follow-schedule.ts";
 import { writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
 import { comingOccasions, type Occasion } from "../../../tracker/schedule/occasions.ts";
+import {
+  openScheduleFile,
+  type ScheduleOptions,
+  scheduleOf,
+} from "../../../tracker/schedule/schedule-file.ts";
 import type { Schedule } from "../../../tracker/schedule/windows-file.ts";
 import {
   InvariantRefusedError,
   TrackerUsageError,
 } from "../../../tracker/windows/tracker-errors.ts";
+import { readTimeZone } from "../../../tracker/windows/window-options.ts";
+import { withExistingTracker } from "../../../tracker/windows/with-tracker.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf, Program } from "../../definition.ts";
-import { readTimeZone } from "../../manual/window-options.ts";
-import { withExistingTracker } from "../../manual/with-tracker.ts";
-import { doneWith, type Result } from "../../result.ts";
+import { done, doneIf, doneWith } from "../../result.ts";
 import type * as definitions from "./definition.ts";
-import { openScheduleFile, type ScheduleOptions, scheduleOf } from "./schedule-file.ts";
 
 /** The wall clock is read again and again, since it may be set and the machine may sleep. */
 const POLL_MS = 1000;
@@ -58,7 +62,7 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (
     for (;;) {
       await follower.doWhatIsDue(end.signal);
       if (end.signal.aborted) return { exitCode: EXIT.interrupted, output: "" };
-      if (options.once === true) return endOf(follower);
+      if (options.once === true) return doneIf(!follower.hasFailed, done(""));
       await sleep(POLL_MS, undefined, { signal: end.signal }).catch(() => undefined);
     }
   } finally {
@@ -81,10 +85,6 @@ function meansOf(options: ScheduleOptions, environment: Environment, program: Pr
     say: (line: string) => void environment.stdout.write(`${toPlainLine(line)}\n`),
     warn: (line: string) => void environment.stderr.write(`${toPlainLine(line)}\n`),
   };
-}
-
-function endOf({ hasFailed }: ScheduleFollower): Result {
-  return { exitCode: hasFailed ? EXIT.failed : EXIT.done, output: "" };
 }
 
 function readBuffer(text: string): number {

@@ -1,38 +1,27 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { timestampOf } from "../../../../ledger/domain/timestamp.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
-import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
 import { readCalendar, writeCalendar } from "../../../tracker/schedule/calendar.ts";
 import { describeJobTime } from "../../../tracker/schedule/job.ts";
-import { knownResets, lateEnd } from "../../../tracker/schedule/known-resets.ts";
 import { readLocalMoment, writeLocalMoment } from "../../../tracker/schedule/local-moment.ts";
-import { NEW_FILE } from "../../../tracker/schedule/new-file.ts";
-import { planKey, type ScheduledWindow } from "../../../tracker/schedule/scheduled-window.ts";
-import { planWindows, readSchedule, windowLine } from "../../../tracker/schedule/windows-file.ts";
-import {
-  InvariantRefusedError,
-  TrackerUsageError,
-} from "../../../tracker/windows/tracker-errors.ts";
-import { readAgent } from "../../../tracker/windows/tracker.ts";
-import { columnsOf } from "../../columns.ts";
-import type { CodeOf } from "../../definition.ts";
-import { checkProvider, checkWindow } from "../../manual/window-options.ts";
-import { readTracker } from "../../manual/with-tracker.ts";
-import { doneWith, done } from "../../result.ts";
-import type * as definitions from "./definition.ts";
+import { formerPlan, planAll } from "../../../tracker/schedule/plan-into-file.ts";
 import {
   openScheduleFile,
   readText,
-  type ScheduleFile,
-  type ScheduleOptions,
   scheduleOf,
-  writeScheduleFile,
   writeText,
-} from "./schedule-file.ts";
+} from "../../../tracker/schedule/schedule-file.ts";
+import type { ScheduledWindow } from "../../../tracker/schedule/scheduled-window.ts";
+import { windowLine } from "../../../tracker/schedule/windows-file.ts";
+import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
+import { readAgent } from "../../../tracker/windows/tracker.ts";
+import { checkProvider, checkWindow } from "../../../tracker/windows/window-options.ts";
+import { columnsOf } from "../../columns.ts";
+import type { CodeOf } from "../../definition.ts";
+import { doneWith, done } from "../../result.ts";
+import type * as definitions from "./definition.ts";
 
 /** Plans one window. */
 export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (
@@ -65,18 +54,6 @@ export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (
   return doneWith(options, data, () => `${opened.file}: ${line}${former}`);
 };
 
-/** Says when the window was planned before, if it is moved. */
-function formerPlan(planned: ScheduledWindow, opened: ScheduleFile): string {
-  const { windows } = readSchedule(opened.text, opened);
-  const former = windows.find((one) => planKey(one.planned) === planKey(planned))?.planned;
-  if (former === undefined) return "";
-  if (former.startMs === planned.startMs && former.endMs === planned.endMs) return "";
-  const [start, end] = [former.startMs, former.endMs].map((moment) =>
-    writeLocalMoment(moment, opened.timeZone),
-  );
-  return `\nIt was planned before: from ${String(start)} to ${String(end)}.`;
-}
-
 /** Plans the windows of a calendar. */
 export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
   options,
@@ -96,44 +73,6 @@ export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
       `${opened.file}: windows of the calendar: ${String(windows.length)}. Events that plan none: ${String(others)}.`,
   );
 };
-
-interface Call {
-  readonly options: ScheduleOptions;
-  readonly environment: Environment;
-}
-
-/** Writes windows into the file, all of them or none. */
-async function planAll(
-  windows: readonly ScheduledWindow[],
-  opened: ScheduleFile,
-  call: Call,
-): Promise<void> {
-  const planned = planWindows(opened.isThere ? opened.text : NEW_FILE, windows, opened);
-  // The new lines may conflict with the others.
-  readSchedule(planned, opened);
-  await refuseLateEnds(windows, opened.timeZone, call);
-  writeScheduleFile(opened.file, planned);
-  for (const { window, provider, endMs } of windows) {
-    if (endMs > call.environment.clock.nowMs()) continue;
-    call.environment.stderr.write(
-      `${window} (${provider}) has ended already: its reading before can't be taken any more.\n`,
-    );
-  }
-}
-
-async function refuseLateEnds(
-  windows: readonly ScheduledWindow[],
-  timeZone: string,
-  { options, environment }: Call,
-): Promise<void> {
-  if (!existsSync(locateDataFolder(options.dataDir, environment).ledger)) return;
-  await readTracker(options, environment, ({ ledger }) => {
-    for (const planned of windows) {
-      const fault = lateEnd(planned, knownResets(ledger.view, planned.provider), timeZone);
-      if (fault !== undefined) throw new InvariantRefusedError(fault);
-    }
-  });
-}
 
 /** Lists what the file plans. */
 export const scheduleList: CodeOf<typeof definitions.scheduleList> = async (

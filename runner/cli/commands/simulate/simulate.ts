@@ -1,4 +1,3 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { sayMeant } from "../../../../ledger/domain/nearest-name.ts";
 import {
   calibrationData,
@@ -13,7 +12,7 @@ import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
-import { jsonOr } from "../../result.ts";
+import { doneIf, doneWith } from "../../result.ts";
 import type { simulate as definition } from "./definition.ts";
 
 const DEFAULT_SEED = "1";
@@ -36,12 +35,8 @@ export const simulate: CodeOf<typeof definition> = async (options, environment) 
     await new Promise(setImmediate);
   }
   const kept = rows.every(({ holds }) => holds !== false);
-  return {
-    exitCode: kept ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, calibrationData(input, rows), () =>
-      showText(input, rows, columnsOf(environment)),
-    ),
-  };
+  const say = () => showText(input, rows, columnsOf(environment));
+  return doneIf(kept, doneWith(options, calibrationData(input, rows), say));
 };
 
 function readExperiments(text: string | undefined): number {

@@ -12,9 +12,6 @@ import {
   takeReadings,
 } from "../../../tracker/windows/take-reading.ts";
 import type { Tracker } from "../../../tracker/windows/tracker.ts";
-import { windowToEnd } from "../../../tracker/windows/window-to-end.ts";
-import type { CodeOf, OptionsOf } from "../../definition.ts";
-import { showReadings } from "../../manual/show-reading.ts";
 import {
   checkWindow,
   readCount,
@@ -22,8 +19,11 @@ import {
   readTimeZone,
   readWindow,
   checkWindowOptions,
-} from "../../manual/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
+} from "../../../tracker/windows/window-options.ts";
+import { windowToEnd } from "../../../tracker/windows/window-to-end.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
+import type { CodeOf, OptionsOf } from "../../definition.ts";
+import { showReadings } from "../../manual/show-reading.ts";
 import { sayCurrent } from "../window/window.ts";
 import type { snapshot as definition } from "./definition.ts";
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -7,9 +6,8 @@ import { countNoun } from "../../../../reports/text/number-text.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { COLUMNS, cutText, wrapText } from "../../../../reports/text/wrap-text.ts";
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
-import type { ImportRequest } from "../../../tasks/import/import-request.ts";
+import { type ImportRequest, readImportRequest } from "../../../tasks/import/import-request.ts";
 import {
   type ImportResult,
   type ImportedCommit,
@@ -17,14 +15,13 @@ import {
 } from "../../../tasks/import/import-tasks.ts";
 import { enterOverlayNamespace } from "../../../tasks/setup/overlay-namespace.ts";
 import { columnsOf } from "../../columns.ts";
-import type { CodeOf, OptionsOf } from "../../definition.ts";
+import type { CodeOf } from "../../definition.ts";
 import { jsonOr } from "../../result.ts";
 import type { taskImport as definition } from "./definition.ts";
-import { taskIdFrom } from "./task-id-option.ts";
 
 /** Makes tasks from commits, proves each, and shows what became of every commit. */
 export const taskImport: CodeOf<typeof definition> = async (options, environment) => {
-  const request = requestOf(options, environment);
+  const request = readImportRequest(options, environment);
   await enterOverlayNamespace(tmpdir(), environment);
   const interrupt = new AbortController();
   const close = environment.onInterrupt(() => {
@@ -47,63 +44,6 @@ export const taskImport: CodeOf<typeof definition> = async (options, environment
 function exitCodeOf({ commits, isInterrupted }: ImportResult) {
   if (isInterrupted) return EXIT.interrupted;
   return commits.some(({ status }) => status === "kept") ? EXIT.done : EXIT.failed;
-}
-
-const LIMIT = 40;
-
-function requestOf(options: OptionsOf<typeof definition>, environment: Environment): ImportRequest {
-  const { commit, since, id, statement, tests } = options;
-  for (const [option, value] of Object.entries({ id, statement })) {
-    if (value === undefined || commit !== undefined) continue;
-    throw new ConfigurationError(
-      `--${option}: expected it with --commit, got none. It belongs to one commit: name that commit.`,
-    );
-  }
-  const statementFile = statement && path.resolve(environment.cwd, statement);
-  if (statementFile !== undefined && !existsSync(statementFile)) {
-    throw new ConfigurationError(
-      `--statement: expected a file, got "${statementFile}", which does not exist. Write the file first.`,
-    );
-  }
-  return {
-    repo: path.resolve(environment.cwd, options.repo),
-    bank: path.resolve(environment.cwd, options.bank),
-    path: folderOf(options.path),
-    commit,
-    since: dayOf(since),
-    limit: countOf(options.limit),
-    id: id === undefined ? undefined : taskIdFrom("--id", id),
-    statement: statementFile,
-    tests,
-  };
-}
-
-function folderOf(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const folder = path.posix.normalize(given).replace(/\/+$/u, "");
-  if (!path.posix.isAbsolute(folder) && !folder.split("/").includes("..")) {
-    return folder === "." ? undefined : folder;
-  }
-  throw new ConfigurationError(
-    `--path: expected a folder inside the repository, got "${given}". Write it relative to the repository, e.g. services/api.`,
-  );
-}
-
-function dayOf(given: string | undefined): string | undefined {
-  if (given === undefined || /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u.test(given)) {
-    return given;
-  }
-  throw new ConfigurationError(
-    `--since: expected a day, got "${given}". Write year, month and day, e.g. 2026-01-31.`,
-  );
-}
-
-function countOf(given: string | undefined): number {
-  if (given === undefined) return LIMIT;
-  if (/^[1-9]\d{0,4}$/u.test(given)) return Number(given);
-  throw new ConfigurationError(
-    `--limit: expected a number of commits from 1 to 99999, got "${given}". Write e.g. 40.`,
-  );
 }
 
 const HEAD = ["COMMIT", "LINES", "TESTS", "RESULT"];

@@ -1,4 +1,3 @@
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
 import { formatPercent } from "../../../../reports/text/number-text.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
@@ -10,7 +9,7 @@ import {
   checkMutants,
 } from "../../../tasks/check/mutants/check-mutants.ts";
 import { columnsOf } from "../../columns.ts";
-import { jsonOr, type Result } from "../../result.ts";
+import { doneIf, doneWith, type Result } from "../../result.ts";
 
 /** Runs the suite of each task with the mutants of its solution. */
 export async function killMutants(
@@ -32,11 +31,11 @@ export async function killMutants(
       await checkMutants(requireGherkin(task), { scratch, name: environment.randomId() }),
     );
   }
-  const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-  return {
-    exitCode,
-    output: jsonOr(options, checks, () => describe(checks, columnsOf(environment))),
-  };
+  const say = () => describe(checks, columnsOf(environment));
+  return doneIf(
+    checks.every(({ ok }) => ok),
+    doneWith(options, checks, say),
+  );
 }
 
 function describe(checks: readonly MutantCheck[], columns?: number): string {

@@ -3,11 +3,11 @@ import path from "node:path";
 
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import { taskIdFrom } from "../../../tasks/bank/task-id-option.ts";
 import { newTask } from "../../../tasks/import/new-task.ts";
 import type { CodeOf } from "../../definition.ts";
 import { done } from "../../result.ts";
 import type { taskNew as definition } from "./definition.ts";
-import { taskIdFrom } from "./task-id-option.ts";
 
 /** Writes the files of a new task. */
 export const taskNew: CodeOf<typeof definition> = async ({ id, from, bank }, environment) => {

@@ -1,14 +1,15 @@
 import { countNoun } from "../../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { COLUMNS, wrapText } from "../../../../reports/text/wrap-text.ts";
+import { chooseTasks } from "../../../plan/config/choose-tasks.ts";
 import type { CommandTask, Task } from "../../../tasks/bank/task.ts";
-import { readProof, TestsProof } from "../../../tasks/check/proof.ts";
+import { proofFacts, readProof, TestsProof } from "../../../tasks/check/proof.ts";
 import { sizeOfTask } from "../../../tasks/check/size-of-task.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { doneWith } from "../../result.ts";
 import type { taskShow as definition } from "./definition.ts";
-import { chooseTasks, proofFacts, sayProof } from "./list.ts";
+import { sayProof } from "./list.ts";
 
 /** Shows one task. */
 export const taskShow: CodeOf<typeof definition> = async (options, environment) => {

@@ -1,8 +1,8 @@
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { undoRow } from "../../../tracker/windows/undo-row.ts";
+import { checkWindow } from "../../../tracker/windows/window-options.ts";
+import { withExistingTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf } from "../../definition.ts";
-import { checkWindow } from "../../manual/window-options.ts";
-import { withExistingTracker } from "../../manual/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { undo as definition } from "./definition.ts";
 

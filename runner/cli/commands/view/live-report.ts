@@ -9,12 +9,12 @@ import { renderPage } from "../../../../reports/page/render-page.ts";
 import { picturesOf } from "../../../../reports/pictures/pictures-of.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
+import type { ServedReport } from "../../../platform/http/serve-page.ts";
 import type { OptionsOf } from "../../definition.ts";
 import { readExperiment } from "../../ledger/cached-view.ts";
 import type { preview } from "../preview/definition.ts";
 import { readPageAssets } from "../report/page-assets.ts";
 import { drawAll, papersIn, readReport } from "../report/write-report.ts";
-import type { ServedReport } from "./serve-page.ts";
 
 const POLL_MS = 1_000;
 /** Making a large report again takes at most a quarter of the time. */

@@ -8,7 +8,7 @@ import { createCounts, serveMetrics } from "../../../experiment/cluster/worker-c
 import { receiveOtlp } from "../../../gateway/otlp/receive-otlp.ts";
 import { startReplay } from "../../../gateway/proxy/recording/replay.ts";
 import { proxyBefore } from "../../../gateway/proxy/test-support/proxy-under-test.ts";
-import { servePage } from "./serve-page.ts";
+import { servePage } from "../../../platform/http/serve-page.ts";
 
 /** Starts a server, and returns an address at which it answers a request as it should. */
 const SERVERS: Readonly<Record<string, () => Promise<string>>> = {

@@ -4,14 +4,15 @@ import { execa } from "execa";
 
 import { reasonOf } from "../../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { findExperiment, findLedger } from "../../../experiment/session/recorded-experiment.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { followStore } from "../../../platform/environment/use-ledger.ts";
+import { type PageServer, servePage } from "../../../platform/http/serve-page.ts";
 import type { CodeOf } from "../../definition.ts";
-import { findExperiment, findLedger } from "../../ledger/open-ledger.ts";
+import { untilInterrupted } from "../../display/until-interrupted.ts";
 import type { view as definition } from "./definition.ts";
 import { LiveReport } from "./live-report.ts";
-import { type PageServer, servePage } from "./serve-page.ts";
 
 const PORT_MAX = 65_535;
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "open" };
@@ -55,7 +56,7 @@ async function serve(report: LiveReport, place: Place, environment: Environment)
     environment.stdout.write(`${server.address}\n`);
     environment.stderr.write("The report of this ledger, as it grows. Ctrl-C ends it.\n");
     if (place.isOpened) await openBrowser(server, environment);
-    await interrupted(environment);
+    await untilInterrupted(environment);
   } finally {
     await server.close();
   }
@@ -109,11 +110,4 @@ async function sayIfFailed(
 ): Promise<void> {
   const { failed } = await opener;
   if (failed) say();
-}
-
-async function interrupted(environment: Environment): Promise<void> {
-  const end = new AbortController();
-  const stopListening = environment.onInterrupt(() => end.abort());
-  await once(end.signal, "abort");
-  stopListening();
 }

@@ -1,8 +1,8 @@
 import { endWindow, startWindow } from "../../../tracker/windows/current-window.ts";
 import type { Tracker } from "../../../tracker/windows/tracker.ts";
+import { checkWindow } from "../../../tracker/windows/window-options.ts";
+import { withTracker } from "../../../tracker/windows/with-tracker.ts";
 import type { CodeOf } from "../../definition.ts";
-import { checkWindow } from "../../manual/window-options.ts";
-import { withTracker } from "../../manual/with-tracker.ts";
 import { doneWith } from "../../result.ts";
 import type { windowEnd as endDefinition, windowStart as startDefinition } from "./definition.ts";
 

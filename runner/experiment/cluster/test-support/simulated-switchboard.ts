@@ -9,6 +9,7 @@ import {
   UNBOUNDED,
 } from "../../../gateway/budgets/budget-unit.ts";
 import { citeAnew } from "../cite-anew.ts";
+import type { ListedWorker, WorkerSeen } from "../greet.ts";
 import { handedInRow } from "../handed-in-row.ts";
 import {
   type AttemptOutput,
@@ -25,7 +26,6 @@ import {
   type SessionStart,
   type Switchboard,
   type WindowJob,
-  type WorkerSeen,
 } from "../switchboard.ts";
 
 interface Job {
@@ -292,7 +292,7 @@ export class SimulatedSwitchboard implements Switchboard {
     this.#workers.set(worker.name, { worker, seenMs: this.#options.clock.monotonicMs() });
   }
 
-  async workers(): Promise<readonly (WorkerSeen & { readonly seenMsAgo: number })[]> {
+  async workers(): Promise<readonly ListedWorker[]> {
     const nowMs = this.#options.clock.monotonicMs();
     return [...this.#workers.values()].map(({ worker, seenMs }) => ({
       ...worker,

@@ -3,8 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Clock } from "../../../../ledger/domain/clock.ts";
-import { CounterbalanceError, reasonOf } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { FailedError, reasonOf } from "../../../../ledger/domain/errors.ts";
 import { headerPairs } from "../../../platform/http/header-pairs.ts";
 import {
   redactBytes,
@@ -38,9 +37,7 @@ export interface Recorder {
 }
 
 /** A recording has holes, because its folder could not be written to. */
-class RecordingError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+class RecordingError extends FailedError {}
 
 const OWNER_ONLY = 0o600;
 const OWNER_FOLDER = 0o700;

@@ -3,8 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../../ledger/domain/errors.ts";
 import { parseJson } from "../../../platform/json/json-value.ts";
 
 /** The attempt of a request. A replay answers the requests of each lane in their recorded order. */
@@ -67,9 +66,7 @@ export interface StoredExchange extends RecordedExchange {
 }
 
 /** A folder has no recording, or a damaged one. */
-class UnreadableRecordingError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class UnreadableRecordingError extends UsageError {}
 
 /** A folder's recorded exchanges, in the order in which the proxy sent them. */
 export function readRecording(folder: string): readonly StoredExchange[] {

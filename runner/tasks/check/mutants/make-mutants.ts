@@ -3,8 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { CounterbalanceError } from "../../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../../ledger/domain/exit-codes.ts";
+import { UsageError } from "../../../../ledger/domain/errors.ts";
 import { listFolderFiles } from "../../bank/read-task-folder.ts";
 
 /** A small change of a solution that a suite should notice. */
@@ -48,9 +47,7 @@ const Instrumenters = z.looseObject({
 });
 
 /** The optional package that makes mutants is not installed. */
-class InstrumenterMissingError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
+class InstrumenterMissingError extends UsageError {}
 
 /**
  * Puts all mutants of a folder's code into its files. The files stay right until a mutant is made active, by

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { parseJson } from "../../../platform/json/json-value.ts";
 import {
   type CanaryPlace,
   type CommitTree,
@@ -33,11 +34,7 @@ type PackageFacts = z.infer<typeof PackageFile>;
 function packageOf(tree: CommitTree): PackageFacts {
   const text = tree.textOf("package.json");
   if (text === undefined) return {};
-  try {
-    return PackageFile.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return PackageFile.safeParse(parseJson(text)).data ?? {};
 }
 
 function needs(tree: CommitTree, name: string): boolean {

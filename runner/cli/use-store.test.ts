@@ -5,15 +5,15 @@ import { text } from "node:stream/consumers";
 
 import { describe, expect, it, test } from "vitest";
 
-import { clusterOfTests } from "../../../ledger/store/postgres/test-support/open-store.ts";
+import { clusterOfTests } from "../../ledger/store/postgres/test-support/open-store.ts";
 import {
   HAS_POSTGRES,
   query,
   WITHOUT,
-} from "../../../ledger/store/postgres/test-support/private-cluster.ts";
-import { type Environment, processEnvironment } from "../../platform/environment/environment.ts";
-import { temporaryFolder } from "../../platform/test-support/temporary-folder.ts";
-import { runCommandLine } from "../run-command-line.ts";
+} from "../../ledger/store/postgres/test-support/private-cluster.ts";
+import { type Environment, processEnvironment } from "../platform/environment/environment.ts";
+import { temporaryFolder } from "../platform/test-support/temporary-folder.ts";
+import { runCommandLine } from "./run-command-line.ts";
 
 const NOBODY = "postgres://someone:sesame@127.0.0.1:9/none";
 

@@ -1,12 +1,11 @@
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
-import type { SourceTokens } from "../../../reports/report/manual-data.ts";
-import { type ManualUsage, referenceOf } from "../../tracker/windows/window-usage.ts";
+import { type ManualUsage, referenceOf } from "./window-usage.ts";
 
 /** The tokens of manual windows by their sources, and those of no window. */
-export function sourceTokens({ windows, unplaced }: ManualUsage): readonly SourceTokens[] {
+export function sourceTokens({ windows, unplaced }: ManualUsage) {
   const placed = [...windows.values()].flatMap(({ key, sources }) =>
-    sources.map((one): SourceTokens => {
+    sources.map((one) => {
       const { source, lanes, recordedBy } = one;
       const { window, agent, provider, attempt } = key;
       return {

@@ -3,15 +3,10 @@ import path from "node:path";
 
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
 import { readStoreAddress, refusePassword } from "../../../ledger/store/postgres/store-address.ts";
-import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
-import {
-  createDataFolder,
-  locateDataFolder,
-  withStore,
-} from "../../platform/environment/data-folder.ts";
-import type { Environment } from "../../platform/environment/environment.ts";
-import { waitFor } from "../../platform/environment/use-ledger.ts";
-import type { StoreUse } from "../definition.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { createDataFolder, locateDataFolder, withStore } from "./data-folder.ts";
+import type { Environment } from "./environment.ts";
+import { waitFor } from "./use-ledger.ts";
 
 interface StoreOptions {
   readonly dataDir?: string;
@@ -26,7 +21,7 @@ interface StoreOptions {
 export async function useStore(
   options: StoreOptions,
   environment: Environment,
-  use: Exclude<StoreUse, "none">,
+  use: "copy" | "awaited copy" | "itself",
 ): Promise<Environment> {
   const chosen = chooseStore(options, environment);
   const folder = locateDataFolder(options.dataDir, chosen);

@@ -7,14 +7,15 @@ import {
   locateDataFolder,
 } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { NothingRecordedError } from "../../platform/environment/nothing-recorded.ts";
 import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
-import { createTracker, readAgent, type Tracker } from "../../tracker/windows/tracker.ts";
-import type { AGENT } from "../common-options.ts";
-import type { OptionsOf } from "../definition.ts";
-import { NothingRecordedError } from "../ledger/open-ledger.ts";
+import { createTracker, readAgent, type Tracker } from "./tracker.ts";
 
 /** Options that every command on manual windows has. */
-export type AgentOptions = OptionsOf<{ options: typeof AGENT }>;
+interface AgentOptions {
+  readonly agent?: string;
+  readonly dataDir?: string;
+}
 
 type Use<Value> = (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value;
 

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
+import { closeServer, openPort } from "./listen-on-loopback.ts";
+
 /** What the server shows. */
 export interface ServedReport {
   /** The page as it is now. */
@@ -37,15 +39,8 @@ export async function servePage(
   const server = createServer((request, response) => {
     void answer(report, token, { request, response, server });
   });
-  const bound = await listen(server, port);
-  return {
-    address: `http://${HOST}:${String(bound)}/?token=${token}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const origin = await openPort(server, port);
+  return { address: `${origin}/?token=${token}`, close: () => closeServer(server) };
 }
 
 interface Exchange {
@@ -117,13 +112,6 @@ interface Answer {
 function end(response: ServerResponse, { status, type, body }: Answer): void {
   response.writeHead(status, { ...HEADERS, "content-type": `${type}; charset=utf-8` });
   response.end(body);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, HOST, () => resolve(portOf(server)));
-  });
 }
 
 function portOf(server: Server): number {

@@ -2,15 +2,17 @@ import { epochMsOf, isCalendarDay, timestampOf } from "../../../ledger/domain/ti
 import { WindowKey } from "../../../ledger/domain/window.ts";
 import { isTimeZone } from "../../../ledger/sources/local-time.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import { currentWindow } from "../../tracker/windows/current-window.ts";
-import { type ManualWindow, manualWindows } from "../../tracker/windows/manual-window.ts";
-import { TrackerUsageError } from "../../tracker/windows/tracker-errors.ts";
-import type { Tracker } from "../../tracker/windows/tracker.ts";
-import type { WHEN_READ, WHICH_WINDOW } from "../common-options.ts";
-import type { OptionsOf } from "../definition.ts";
+import { currentWindow } from "./current-window.ts";
+import { type ManualWindow, manualWindows } from "./manual-window.ts";
+import { TrackerUsageError } from "./tracker-errors.ts";
+import type { Tracker } from "./tracker.ts";
 
-export type WindowOptions = OptionsOf<{ optionGroups: typeof WHICH_WINDOW }>;
-export type CaptureOptions = OptionsOf<{ optionGroups: typeof WHEN_READ }>;
+/** Options that name a window of a tracker. */
+export interface WindowOptions {
+  readonly window?: string;
+  readonly provider?: string;
+  readonly attempt: string;
+}
 
 /** A reading is taken in the years 2000 to 2999. */
 const MOMENT = /^2\d{3}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
@@ -105,7 +107,7 @@ export function readMoment(option: string, text: string | undefined, nowMs: numb
 
 /** `--time-zone`, otherwise `TZ`, otherwise the machine's. */
 export function readTimeZone(
-  { timeZone }: CaptureOptions,
+  { timeZone }: { readonly timeZone?: string },
   { variables }: Pick<Environment, "variables">,
 ): string {
   const named = timeZone ?? (variables["TZ"] === "" ? undefined : variables["TZ"]);

@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { isManual, MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { SessionOpened } from "../../../ledger/domain/experiment.ts";
 import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { HEADER_NAME } from "../../../ledger/store/ledger-header.ts";
@@ -14,17 +12,15 @@ import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { readSettings } from "../../../reports/evidence/registration.ts";
 import { type DataFolder, locateDataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { NothingRecordedError } from "../../platform/environment/nothing-recorded.ts";
 import { readLedger, useLedger } from "../../platform/environment/use-ledger.ts";
-import type { ONE_OF_LEDGER } from "../common-options.ts";
-import type { OptionsOf } from "../definition.ts";
-
-/** There is no ledger, or the experiment is not in it. */
-export class NothingRecordedError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
 
 /** Options that name one of the experiments in a ledger. */
-export type LedgerOptions = OptionsOf<{ options: typeof ONE_OF_LEDGER }>;
+export interface LedgerOptions {
+  readonly experiment?: string;
+  readonly config?: string;
+  readonly dataDir?: string;
+}
 
 /** An experiment in an open ledger. */
 export interface FoundExperiment {

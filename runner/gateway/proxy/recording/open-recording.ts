@@ -1,18 +1,17 @@
 import path from "node:path";
 
-import { type Recorder, openRecorder } from "../gateway/proxy/recording/record.ts";
-import {
-  type StoredExchange,
-  readRecording,
-} from "../gateway/proxy/recording/recorded-exchange.ts";
-import { type ReplayServer, startReplay } from "../gateway/proxy/recording/replay.ts";
-import { ConfigurationError } from "../platform/environment/configuration-error.ts";
-import type { Environment } from "../platform/environment/environment.ts";
-import type { RECORDINGS } from "./common-options.ts";
-import type { OptionsOf } from "./definition.ts";
+import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import type { Environment } from "../../../platform/environment/environment.ts";
+import { type Recorder, openRecorder } from "./record.ts";
+import { type StoredExchange, readRecording } from "./recorded-exchange.ts";
+import { type ReplayServer, startReplay } from "./replay.ts";
 
 /** Whether requests and answers are kept, or answered from a recording. */
-export type RecordingOptions = OptionsOf<{ optionGroups: typeof RECORDINGS }>;
+interface RecordingOptions {
+  readonly record?: string;
+  readonly replay?: string;
+  readonly replayTiming?: "original" | "zero";
+}
 
 /** Refuses a timing without a replay, before anything is opened. */
 export function refuseOddRecordings({ replay, replayTiming }: RecordingOptions): void {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 
 /** Reads the name of a new task from an option or argument. */
 export function taskIdFrom(option: string, given: string): string {

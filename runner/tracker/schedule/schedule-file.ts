@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { reasonOf } from "../../../../ledger/domain/errors.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { readSchedule, type Schedule } from "../../../tracker/schedule/windows-file.ts";
-import { TrackerUsageError } from "../../../tracker/windows/tracker-errors.ts";
-import type { Program } from "../../definition.ts";
-import { readTimeZone } from "../../manual/window-options.ts";
+import { reasonOf } from "../../../ledger/domain/errors.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { TrackerUsageError } from "../windows/tracker-errors.ts";
+import { readTimeZone } from "../windows/window-options.ts";
+import { readSchedule, type Schedule } from "./windows-file.ts";
 
 /** Options that every command on the schedule has. */
 export interface ScheduleOptions {
@@ -25,11 +24,16 @@ export interface ScheduleFile {
   readonly isThere: boolean;
 }
 
+/** The commands of this program, in their groups. */
+interface Commands {
+  readonly groups: readonly { readonly commands: readonly { readonly name: string }[] }[];
+}
+
 /** Reads the file that the options name. */
 export function openScheduleFile(
   options: ScheduleOptions,
   environment: Environment,
-  { groups }: Pick<Program, "groups">,
+  { groups }: Commands,
 ): ScheduleFile {
   const file = path.resolve(environment.cwd, options.file);
   const timeZone = readTimeZone(options, environment);

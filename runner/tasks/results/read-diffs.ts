@@ -2,28 +2,35 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { FinalizedFact } from "../../../../ledger/views/experiment-fact.ts";
-import { cut } from "../../../../reports/page/collect-papers.ts";
-import type { Paper } from "../../../../reports/page/page-data.ts";
-import type { Environment } from "../../../platform/environment/environment.ts";
-import { initRepository } from "../../../platform/git/repository.ts";
-import { GitError, GitMissingError, runGit } from "../../../platform/git/run-git.ts";
+import type { FinalizedFact } from "../../../ledger/views/experiment-fact.ts";
+import type { Environment } from "../../platform/environment/environment.ts";
+import { initRepository } from "../../platform/git/repository.ts";
+import { GitError, GitMissingError, runGit } from "../../platform/git/run-git.ts";
 
 const LIMIT_MS = 60_000;
+
+/** What a window changed, or why that is not known. */
+type Diff = { readonly text: string } | { readonly none: string };
+
+interface DiffPlace {
+  /** The data folder. */
+  readonly root: string;
+  readonly shorten: (text: string) => string;
+}
 
 /** What agents changed, from the bundles of their sealed work. One repository takes them all. */
 export async function readDiffs(
   finals: readonly FinalizedFact[],
-  root: string,
+  { root, shorten }: DiffPlace,
   environment: Environment,
-): Promise<ReadonlyMap<string, Paper>> {
+): Promise<ReadonlyMap<string, Diff>> {
   const folder = await mkdtemp(path.join(tmpdir(), "counterbalance-diffs-"));
   try {
     const gitDir = path.join(folder, "work.git");
     await initRepository(gitDir);
-    const diffs = new Map<string, Paper>();
+    const diffs = new Map<string, Diff>();
     for (const final of finals) {
-      diffs.set(final.id, await readDiff(final, { gitDir, root }, environment));
+      diffs.set(final.id, await readDiff(final, gitDir, { root, shorten, environment }));
     }
     return diffs;
   } finally {
@@ -33,9 +40,9 @@ export async function readDiffs(
 
 async function readDiff(
   { sealed_work: sealed, commit_start: start, commit_end: end }: FinalizedFact,
-  { gitDir, root }: { readonly gitDir: string; readonly root: string },
-  environment: Environment,
-): Promise<Paper> {
+  gitDir: string,
+  { root, shorten, environment }: DiffPlace & { readonly environment: Environment },
+): Promise<Diff> {
   if (sealed === undefined) return { none: "the ledger names no kept work." };
   const bundle = path.resolve(root, sealed.file);
   if (start === null || end === null) return { none: `the kept work is ${sealed.file}.` };
@@ -44,7 +51,7 @@ async function readDiff(
       runGit({ gitDir, args, limitMs: LIMIT_MS }, environment);
     await run("bundle", "unbundle", bundle);
     const text = await run("diff", "--no-color", "--no-ext-diff", "--no-textconv", start, end);
-    return text === "" ? { none: "nothing." } : { text: cut(text) };
+    return text === "" ? { none: "nothing." } : { text: shorten(text) };
   } catch (error) {
     if (error instanceof GitMissingError) return { none: error.message };
     if (!(error instanceof GitError)) throw error;
