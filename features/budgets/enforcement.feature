@@ -150,7 +150,7 @@ Feature: Enforcement of budgets
       And every window has:
         | outcome | capped |
 
-    Example: The way of counting does not change by itself either
+    Example: The way of counting does not change by itself
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000 --budget-basis all"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
       Then it ends with exit code 2

@@ -59,7 +59,7 @@ Feature: A ledger in PostgreSQL
       Then it ends with exit code 6
       And it says "restored from an older copy" on stderr
 
-  Rule: A password is shown to nobody
+  Rule: No password is shown
 
     Example: An address on the command line
       When I run "experiment preview --store postgres://me:sesame@127.0.0.1:9/ledger"

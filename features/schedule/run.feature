@@ -120,7 +120,7 @@ Feature: Readings and standing jobs run on time
       Then it prints "taken  W0-07 (codex) before"
       And it ends with exit code 130
 
-  Rule: A person is told what is due
+  Rule: A notification says what is due
 
     Example: Nothing takes the reading
       Given a program "notify-send" that notes what it is called with

@@ -138,7 +138,7 @@ Feature: Reading what other programs counted
       Then it prints "W0-07 (claude)"
       And the ingested tokens are 100 of input and 50 of output
 
-    Example: An older count that was undone counts again behind a newer one
+    Example: An undone older count is read again after a newer one
       Given a log of codex-exec:
         """
         thread t1 100 50
@@ -174,7 +174,7 @@ Feature: Reading what other programs counted
       Then it prints "W0-08 (codex)"
       And the ingested tokens are 130 of input and 60 of output
 
-    Example: A day of ccusage that was undone behind a later day
+    Example: A day of ccusage that was undone after a later day was read
       Given ccusage reported "daily 2026-01-01 100 10" in "first.json"
       And ccusage reported "daily 2026-01-01 100 10, daily 2026-01-02 20 5, daily 2026-01-03 30 5" in "second.json"
       And "experiment ingest ccusage first.json second.json --window W0-06" has been run
@@ -315,7 +315,7 @@ Feature: Reading what other programs counted
         | has no window       | codex | W0-08  | --by-time                     | W0-07 (claude)  main  glm-4.6 |
         | is named            | glm   | W0-08  | --window W0-08 --provider glm | W0-08 (glm)  main  glm-4.6    |
 
-  Rule: Uses that may be in the wrong window are pointed out
+  Rule: A message names uses that may be in the wrong window
 
     Example: A log that another window has
       Given a log of claude-session:
