@@ -20,7 +20,7 @@ const compilerPackage = fileURLToPath(import.meta.resolve("typescript/package.js
 const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
 
-/** A module that reads the version in its package.json would look for it beside the bundle. */
+/** A module that reads the version in its package.json would look for it next to the bundle. */
 const READS_VERSION =
   /\(0, \S+createRequire\)\(__filename\)\(["']\.\.\/package\.json["']\)\.version/u;
 

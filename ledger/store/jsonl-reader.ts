@@ -30,7 +30,7 @@ import type {
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
   /**
-   * Called for damage that a reading meets. The reading then continues behind it. If absent, the
+   * Called for damage that a reading finds. The reading then continues after it. If absent, the
    * reading throws a LedgerDamagedError.
    */
   readonly onDamage?: ((damage: Damage) => void) | undefined;

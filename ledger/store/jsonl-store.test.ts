@@ -97,7 +97,7 @@ describe("reading on from a position", () => {
   });
 });
 
-describe("a reading that continues behind damage", () => {
+describe("a reading that continues after damage", () => {
   it("finds a row that shares its line with half another", () => {
     const { rows, damage } = readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-02"]);
@@ -107,7 +107,7 @@ describe("a reading that continues behind damage", () => {
     ]);
   });
 
-  it("finds the rows behind a line of three million bytes", () => {
+  it("finds the rows after a line of three million bytes", () => {
     const { rows, damage } = readDamaged((lines) => ["x".repeat(3_000_000), ...lines]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-01", "W0-02"]);
     expect(damage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(3_000_000);

@@ -112,13 +112,13 @@ export class LineCursor {
 
 const CANDIDATES_MAX = 16;
 
-/** A valid row in a line starts at the line's start, or behind the rest of a torn write. */
+/** A valid row in a line starts at the line's start, or after the rest of a torn write. */
 export interface FoundRow {
   readonly start: number;
   readonly h: string;
 }
 
-/** The row in a line of which the caller knows that it is one. */
+/** The row in a line that the caller knows to be a row. */
 export function wholeRow({ bytes, start, end }: LineCursor): FoundRow {
   return { start, h: hashAtEnd(bytes, end) };
 }
@@ -157,7 +157,7 @@ export function wasRow(cursor: LineCursor, end = cursor.end): boolean {
   );
 }
 
-/** The row in a line that a CR has got behind it; undefined if the line holds none. */
+/** The row in a line to which something added a CR; undefined if the line holds no row. */
 export function rowBeforeCr({ bytes, start, end }: LineCursor): FoundRow | undefined {
   if (bytes[end - 1] !== CR) return undefined;
   const h = trueHashOf(bytes, start, end - 1);

@@ -48,7 +48,7 @@ it.each([
   [{ lower: 1.1, upper: 1.3, is_different: true }, "it would be called a difference; chance does"],
   [{ lower: 0.9, upper: 1.3, is_different: false }, "fixed-n): no difference"],
   [{ lower: null, upper: null, is_different: null }, "cost ratio: 1.200, no interval yet"],
-])("says of the interval %o: %s", (limits, said) => {
+])("says about the interval %o: %s", (limits, said) => {
   const verdicts = { literal: "stay lean" };
   const lines = againstItselfLines({
     against_itself: { ...FOUND, figures: [{ ...FIGURE, ...limits }], verdicts },

@@ -18,7 +18,7 @@ import { METHOD } from "./method.ts";
 type Cost = AnalysedCandidate["cost"];
 type Quality = AnalysedCandidate["quality"];
 
-/** What an analysis says of cost besides the figures of a look. */
+/** What an analysis says about cost, in addition to the figures of a look. */
 export function costExtras(cost: Cost, target: number) {
   const { rounds, unadjusted, evidenceAgainst1, evidenceAgainstTarget } = cost;
   const tests = rounds.nullTests.map(

@@ -8,7 +8,7 @@ import { type Handoff, HandoffKind, HANDOFFS } from "./handoff-schema.ts";
 const FENCE = /^---[ \t]*$/u;
 
 /**
- * Reads the front matter of a handoff by the schema of its kind. The Markdown behind it is free text.
+ * Reads the front matter of a handoff by the schema of its kind. The Markdown after it is free text.
  * @throws ConfigurationError with one fault per line: `file:line: expected …, got … . Remedy.`
  */
 export function parseHandoff(file: string, text: string): Handoff {

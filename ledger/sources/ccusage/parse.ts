@@ -118,7 +118,7 @@ function emptyReport(report: string, { provider, readAt }: ReadContext): readonl
     ["monthly", dayBefore(`${month}-01`).slice(0, month.length)],
     ["blocks", timestampOf(readMs - BLOCK_MS)],
   ]).get(report);
-  // The sign behind it keeps it apart from a line of the same period.
+  // The sign after it makes it differ from a line of the same period.
   return last === undefined ? [] : [totalOf([provider, report, `${last}~`], report, NOTHING)];
 }
 

@@ -100,7 +100,7 @@ class FileImport {
     await this.#insert();
   }
 
-  /** Takes a line that is the next row; false if it is none. */
+  /** Takes a line that is the next row; false if it is not a row. */
   #take(line: string, segment: number): boolean {
     const h = hashIfNext(line, this.#last);
     if (h === undefined) return false;

@@ -43,7 +43,7 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
   return { url, shown: shown.href, hasPassword: hasPassword(parsed), key };
 }
 
-/** The driver would take the last of them, or the one behind the database, and say nothing. */
+/** The driver would silently take the last of them, or the one after the database. */
 function refuseDoubled(
   { hostname: host, port, username: user, password, searchParams }: URL,
   origin: string,

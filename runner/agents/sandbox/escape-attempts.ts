@@ -36,7 +36,7 @@ export interface EscapeTargets {
   readonly port: number;
   /** The harness's process. */
   readonly harness: number;
-  /** What the command line of the process contains that is left behind. */
+  /** A part of the command line of the process that stays behind. */
   readonly mark: string;
 }
 

@@ -40,7 +40,7 @@ export class Patience {
     }
   }
 
-  /** The same object, each method of which is repeated. */
+  /** The same object; each of its methods is repeated. */
   of<Target extends object>(target: Target): Target {
     return new Proxy(target, {
       get: (_, name) => {

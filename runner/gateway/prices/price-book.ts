@@ -110,7 +110,7 @@ function remarksOn({ long_prompt: long, peak }: ModelPrice): readonly string[] {
 }
 
 const TOKENS_PER_PRICE = 1_000_000;
-/** Ten digits behind the point: a single cheap token still counts, noise of the arithmetic does not. */
+/** Ten decimal places: a single cheap token still counts, noise of the arithmetic does not. */
 const ROUNDING = 1e10;
 
 const CLASSES = [

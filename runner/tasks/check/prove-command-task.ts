@@ -9,7 +9,7 @@ import { type SortedTests, type SuiteRun, sortTests } from "./sort-tests.ts";
 import type { TaskClaim } from "./task-claim.ts";
 import { type TaskRuns, openTaskRuns } from "./task-runs.ts";
 
-/** Runs with the reference solution, all of which a test has to pass. */
+/** Runs with the reference solution. A test has to pass in each of them. */
 const RUNS = 5;
 /** Runs of the untouched workspace. A test that fails by chance seldom fails twice. */
 const RUNS_WITHOUT = 2;

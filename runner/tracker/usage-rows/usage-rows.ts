@@ -28,7 +28,7 @@ export interface UsageRowWords {
   readonly tests: number | null;
 }
 
-/** What the ledger says of a window. */
+/** What the ledger says about a window. */
 export interface WorkedWindow {
   readonly key: ManualWindow;
   readonly rows: ManualWindowRows;

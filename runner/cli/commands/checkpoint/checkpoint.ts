@@ -118,7 +118,7 @@ function chooseKeys(
   );
 }
 
-/** What the ledger says of the work. */
+/** What the ledger says about the work. */
 function readWork(
   { ledger, store }: Tracker,
   keys: readonly ManualWindow[],

@@ -28,7 +28,7 @@ import { readTracker } from "../../manual/with-tracker.ts";
 import { jsonOr } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 
-/** Shows what every source says of windows, side by side. */
+/** Shows what every source says about windows, side by side. */
 export const reconcile: CodeOf<typeof definition> = async (options, environment) => {
   const { window } = options;
   if (window !== undefined) checkWindow(window);

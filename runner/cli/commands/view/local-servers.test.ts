@@ -72,7 +72,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   "bytes that are no HTTP": "\u0016\u0003\u0001\u0002\u0000 TLS\r\n\r\n",
 };
 
-describe.each(Object.entries(SERVERS))("%s goes on after", (_server, start) => {
+describe.each(Object.entries(SERVERS))("%s continues after", (_server, start) => {
   test.each(Object.entries(REQUESTS))("%s", async (_what, request) => {
     const address = await start();
     const before = await statusOf(address);

@@ -3,7 +3,7 @@ import type { BudgetLimit, BudgetLimits } from "../budget-limits.ts";
 import { type Amounts, UNBOUNDED } from "../budget-unit.ts";
 import { NOTHING_SPENT, type Spent } from "../spending-fold.ts";
 
-/** A clock that stands until it is moved; both of its faces show the same. */
+/** A clock that stops until it is moved; both of its faces show the same. */
 export class StillClock implements Clock {
   ms = 0;
   nowMs(): number {
