@@ -93,7 +93,7 @@ writeFileSync(
   `${dependencies()}\n${licensesOf(bundled)}\n${schemaLicense()}`,
 );
 
-/** The messages of OTLP are no package. */
+/** OTLP's messages don't come as a package. */
 function schemaLicense() {
   const text = readFileSync(path.join(root, "runner/gateway/otlp/schema/LICENSE"), "utf8");
   return `opentelemetry-proto, The OpenTelemetry Authors (Apache-2.0)\n\n${text}`;

@@ -32,7 +32,7 @@ Feature: A ledger in PostgreSQL
       And an empty PostgreSQL database as the store
       When I run "experiment ledger import .experiment"
       Then it ends with exit code 6
-      And it says "bytes from here on are no row" on stderr
+      And it says "bytes from here on are not a row" on stderr
 
   Rule: No row is changed or lost without notice
 

@@ -138,7 +138,7 @@ Feature: Readings and standing jobs run on time
       Then it prints each of:
         | 2026-10-26 10:00     |
         | W0-07 (codex) before |
-        | a person is told     |
+        | a notification       |
 
   Rule: Ctrl-C ends it, and what it interrupts is not done
 

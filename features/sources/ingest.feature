@@ -487,7 +487,7 @@ Feature: Reading what other programs counted
       Given a log "notes.jsonl" with "text, text"
       When I run "experiment ingest claude-session notes.jsonl --window W0-07"
       Then it ends with exit code 2
-      And it says "notes.jsonl: expected a file of claude-session, got one that is no JSON" on stderr
+      And it says "notes.jsonl: expected a file of claude-session, got one that is not JSON" on stderr
 
     Example: Text on stdin that is no log
       When a log with "text" is piped to "experiment ingest codex-exec --stdin --window W0-07"

@@ -102,7 +102,7 @@ describe("a reading that continues after damage", () => {
     const { rows, damage } = readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-02"]);
     expect(damage.map(({ offset, bytes, what }) => [offset, bytes, what])).toEqual([
-      [0, 90, "these bytes are no row"],
+      [0, 90, "these bytes are not a row"],
       [0, 0, expect.stringContaining("rows are missing, moved or of another ledger")],
     ]);
   });

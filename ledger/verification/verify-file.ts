@@ -250,7 +250,7 @@ class FileWalk {
   }
 
   #reportLoose({ offset, bytes }: LooseBytes): void {
-    const message = `the ${bytes} bytes from here on are no row`;
+    const message = `the ${bytes} bytes from here on are not a row`;
     this.#find({
       kind: "no-row",
       severity: "damage",
@@ -292,7 +292,7 @@ class FileWalk {
     const { offset, isSegmentEnd } = this.#last;
     if (offset === undefined || isSegmentEnd || this.#task.isParsed === true) return;
     if (readRowAt(this.#place, file, { segment: this.#segment, offset }) !== undefined) return;
-    this.#damage("unreadable-row", offset, "the hash of the last row is right but it is no JSON");
+    this.#damage("unreadable-row", offset, "the hash of the last row is right but it is not JSON");
   }
 
   /** Takes note that a row with this hash ends there; with its newline or, after a crash, without. */

@@ -56,7 +56,7 @@ it.each([
   expect(lines[1]).toContain(said);
   expect(lines.slice(2)).toEqual([
     "A true cost ratio of 1.500 or more is found with a power of at least 80 %. Power at the gates' target of 2.000: 0.987.",
-    "The gate says: literal stay lean. To stay lean is right here.",
+    "The gate says: literal stay lean. Staying lean is right here.",
   ]);
 });
 
@@ -64,6 +64,6 @@ it("calls an expand wrong", () => {
   const verdicts = { literal: "expand", standard: "stay lean" };
   const lines = againstItselfLines({ against_itself: { ...FOUND, figures: [], verdicts } });
   expect(lines.at(-1)).toBe(
-    "The gate says: literal expand, standard stay lean. To expand is wrong here.",
+    "The gate says: literal expand, standard stay lean. Expanding is wrong here.",
   );
 });

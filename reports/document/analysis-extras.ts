@@ -31,7 +31,7 @@ export function costExtras(cost: Cost, target: number) {
       name: "Cost ratio, not adjusted",
       value: `${sayOr(unadjusted.gmr, STATUS_REASONS[unadjusted.status])} ${sayInterval([unadjusted.ci95Lower, unadjusted.ci95Upper], FIXED_95)}`,
       number: unadjusted.gmr,
-      meaning: "Geometric mean of the paired ratios, whatever the order.",
+      meaning: "Geometric mean of the paired ratios, in any order.",
     },
     {
       name: "Relative width of the interval",

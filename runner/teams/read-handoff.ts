@@ -48,7 +48,7 @@ function readFrontMatter(file: string, text: string): string {
   }
   if (end < 0) {
     throw new ConfigurationError(
-      `${file}:${String(lines.length + 1)}: expected front matter that ends with "---", got the end of the file. Write a line "---" behind the last field.`,
+      `${file}:${String(lines.length + 1)}: expected front matter that ends with "---", got the end of the file. Write a line "---" after the last field.`,
     );
   }
   return `\n${lines.slice(0, end).join("\n")}\n`;

@@ -93,7 +93,7 @@ class FileImport {
     const cursor = new LineCursor(fileSystem, wholeOf(fileSystem, fd));
     while (cursor.next()) {
       const line = cursor.bytes.toString("utf8", cursor.start, cursor.end);
-      // A torn write at the end is no row.
+      // A torn write at the end is not a row.
       if (line !== "" && !this.#take(line, segment)) break;
       if (this.#lines.length >= ROWS_A_QUERY || this.#bytes >= BYTES_A_QUERY) await this.#insert();
     }

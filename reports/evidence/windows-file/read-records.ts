@@ -16,7 +16,7 @@ export interface InputFault {
   readonly text: string;
 }
 
-/** A file of windows that can't be analysed as it is. */
+/** A file of windows that can't be analysed. */
 export class AnalysisInputError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 

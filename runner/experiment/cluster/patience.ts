@@ -4,7 +4,7 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 import { isOfConnection } from "../../../ledger/store/postgres/store-failure.ts";
 
 const RETRY_MS = 500;
-/** A cut connection is no news. */
+/** A cut connection is no surprise. */
 const NEWS_MS = 5000;
 
 interface PatienceParts {

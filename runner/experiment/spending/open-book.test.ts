@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()));
 });
 
-/** One process on the ledger, with what its terminal is told. */
+/** One process on the ledger, with what its terminal shows. */
 interface Process {
   readonly book: BudgetBook;
   readonly journal: Journal;

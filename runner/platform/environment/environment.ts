@@ -21,7 +21,7 @@ export interface Environment {
   readonly publicLoopbackPort?: number | undefined;
   /** The origin of a vendor's host that renews log-ins, for tests without a network. */
   readonly originOf?: ((host: string) => string) | undefined;
-  /** A fresh random identifier, for keys and markers that nobody can guess. */
+  /** A fresh random identifier, for keys and markers that can't be guessed. */
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;

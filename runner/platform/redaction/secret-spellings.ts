@@ -1,4 +1,4 @@
-/** Shorter texts are no secrets, and would be found everywhere. */
+/** Shorter texts are not secrets, and would be found everywhere. */
 const CHARACTERS_MIN = 8;
 /** A line of a longer secret, such as a key in PEM, is a secret by itself. */
 const LINE_CHARACTERS_MIN = 12;

@@ -36,7 +36,7 @@ export interface ProofTools {
 }
 
 /**
- * Proves a task that a command grades: setup works, tests tell the reference solution from the untouched
+ * Proves a task that a command grades: setup works, tests distinguish the reference solution from the untouched
  * workspace, and neither the statement nor the history gives the solution away. It stops at the first
  * claim that does not hold.
  */

@@ -46,7 +46,7 @@ const SERVERS: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 const REST = "\r\nhost: HOST\r\nconnection: close\r\n\r\n";
-/** What a client can send that is no request of ours, as it goes over the wire. */
+/** What a client can send that is not a request of ours, as it goes over the wire. */
 const REQUESTS: Readonly<Record<string, string>> = {
   "two slashes": `GET // HTTP/1.1${REST}`,
   "a port that does not exist": `GET //host:99999/ HTTP/1.1${REST}`,
