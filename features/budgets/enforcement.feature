@@ -1,6 +1,6 @@
 Feature: Enforcement of budgets
   A cap stops the work before it is passed, in the way that makes the agent stop at once. All spending
-  is recorded to the token, also for failed attempts and sessions.
+  is recorded to the token, even for failed attempts and sessions.
 
   Rule: A command's cap ends the window that reaches it
 

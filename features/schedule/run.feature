@@ -1,5 +1,5 @@
 Feature: Readings and standing jobs run on time
-  "experiment schedule run" takes readings and runs standing jobs. A person is told what nothing else does.
+  "experiment schedule run" takes readings and runs standing jobs. A notification says what a person has to do.
 
   Background:
     Given W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC

@@ -1,6 +1,6 @@
 Feature: Reading what other programs counted
-  Session logs and the output of agents tell what a manual window used. Every use counts once, in the window
-  that it belongs to, and what can't be read is named.
+  Session logs and the output of agents state what a manual window used. Every use counts once, in the window
+  that it belongs to. The command names what it can't read.
 
   Rule: Every use counts once
 
@@ -384,7 +384,7 @@ Feature: Reading what other programs counted
       When the log is moved away, and "claude m2 10 5" is written in its place
       And the watch is ended by Ctrl-C
       Then it ends with exit code 0
-      And it says "is gone. It is read when it is there again." on stderr
+      And it says "is gone. It is read again when it comes back." on stderr
       And the ingested tokens are 110 of input and 55 of output
 
     Example: A line that was half written when the log was read

@@ -1,5 +1,5 @@
 Feature: Capturing limits unattended
-  With --run the program starts the CLI in a terminal that nobody sees, asks it for its limits and ends it.
+  With --run the program starts the CLI in a hidden terminal, asks it for its limits and ends it.
 
   Rule: A source without a screen is preferred
 

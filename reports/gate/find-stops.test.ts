@@ -210,7 +210,7 @@ describe("evidence to the contrary", () => {
         provider: "cand",
         rule: "errors_contradicted",
         reason:
-          "At two looks in a row the data contradict that the candidate has no more errors than is allowed.",
+          "At two looks in a row the data contradict that the candidate has no more errors than allowed.",
         release,
       },
     ]);

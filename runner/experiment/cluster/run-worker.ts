@@ -36,7 +36,7 @@ const PROVE_EVERY_MS = 5000;
 
 const HANDED_BACK: AttemptOutput = {
   outcome: "interrupted",
-  reason: "The worker does not work as its coordinator would.",
+  reason: "The worker differs from its coordinator.",
   quality: null,
   usage: { requests: 0 },
 };

@@ -105,7 +105,7 @@ const ProviderFile = z
       .describe("How many of its windows may run at once (default: 1; any number with `--store`).")
       .register(fieldHints, {
         expected: "a whole number of windows from 1 to 64",
-        mend: "Write e.g. 2, if the provider and this machine bear it.",
+        mend: "Write e.g. 2, if the provider and this machine can handle it.",
       }),
     workflow: z
       .string()
