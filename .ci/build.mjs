@@ -20,7 +20,7 @@ const compilerPackage = fileURLToPath(import.meta.resolve("typescript/package.js
 const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
 
-/** A module that reads the version in its package.json would look for it beside the bundle. */
+/** A module that reads the version in its package.json would look for it next to the bundle. */
 const READS_VERSION =
   /\(0, \S+createRequire\)\(__filename\)\(["']\.\.\/package\.json["']\)\.version/u;
 
@@ -93,7 +93,7 @@ writeFileSync(
   `${dependencies()}\n${licensesOf(bundled)}\n${schemaLicense()}`,
 );
 
-/** The messages of OTLP are no package. */
+/** OTLP's messages don't come as a package. */
 function schemaLicense() {
   const text = readFileSync(path.join(root, "runner/gateway/otlp/schema/LICENSE"), "utf8");
   return `opentelemetry-proto, The OpenTelemetry Authors (Apache-2.0)\n\n${text}`;

@@ -1,5 +1,5 @@
 /**
- * Runs publint on the packed package. The tasks' workspaces are left out: they are copied for agents, and nobody
+ * Runs publint on the packed package. The tasks' workspaces are left out: they are copied for agents, and no program
  * imports from them in place, so that a nested `exports` does no harm there.
  */
 import { execFileSync } from "node:child_process";

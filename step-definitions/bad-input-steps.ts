@@ -100,7 +100,7 @@ const slow = new WeakMap<ExperimentWorld, string>();
 
 /**
  * Everything that comes back on a connection of its own until it is closed: with a body for a
- * request as it stands, without one for a request whose body goes on and on.
+ * request as given, without one for a request whose body never ends.
  */
 async function trickle(
   url: string,

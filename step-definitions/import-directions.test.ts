@@ -62,19 +62,22 @@ function layersWith(folder: string): string[][] {
 test.each([
   { parent: "reports", first: "text" },
   { parent: "runner", first: "platform" },
-])("lint allows what CONTRIBUTING.md says of $parent/, and nothing else", ({ parent, first }) => {
-  const layers = layersWith(first);
-  const wrong = layers.flatMap((folders, row) =>
-    folders.flatMap((from) =>
-      layers.flatMap((others, otherRow) =>
-        others
-          .filter((to) => to !== from && isRejected(parent, from, to) !== otherRow > row)
-          .map((to) => `${from} imports ${to}`),
+])(
+  "lint allows what CONTRIBUTING.md says about $parent/, and nothing else",
+  ({ parent, first }) => {
+    const layers = layersWith(first);
+    const wrong = layers.flatMap((folders, row) =>
+      folders.flatMap((from) =>
+        layers.flatMap((others, otherRow) =>
+          others
+            .filter((to) => to !== from && isRejected(parent, from, to) !== otherRow > row)
+            .map((to) => `${from} imports ${to}`),
+        ),
       ),
-    ),
-  );
-  expect(wrong).toEqual([]);
-});
+    );
+    expect(wrong).toEqual([]);
+  },
+);
 
 test.each([
   { parent: "reports", first: "text" },
@@ -112,7 +115,7 @@ function circlesIn(graph: Graph): string[] {
   return [...graph.keys()].filter((node) => reach(node).has(node));
 }
 
-/** What lies directly in a folder, and which of it imports which other. */
+/** The entries of a folder, and which of them import which others. */
 function insideOf(folder: string, files: Graph): Graph {
   const place = (file: string) => file.slice(folder.length + 1).split("/")[0] ?? "";
   const inside = [...files].filter(([file]) => file.startsWith(`${folder}/`));

@@ -31,7 +31,7 @@ Then("npm's cache holds no package", function (this: ExperimentWorld) {
   assert.equal(this.exists(`${CACHE}/_npx`), false);
 });
 
-/** Starts it on this Node, which says of itself that it is another. */
+/** Starts it on this Node, which claims to be another version. */
 async function startOn(world: ExperimentWorld, version: string): Promise<void> {
   const versions = JSON.stringify({ node: version });
   world.write(

@@ -28,7 +28,7 @@ Given("its data folder is mounted read-only", function (this: ExperimentWorld) {
   return undefined;
 });
 
-/** There is none to be had in a test: the program is told that its disk is one. */
+/** A test can't get a real one, so it tells the program that its disk is one. */
 Given("the disk is a network file system", function (this: ExperimentWorld) {
   const program = 'import fs from "node:fs"; fs.statfsSync = () => ({ type: 0x6969 });';
   const url = `data:text/javascript,${encodeURIComponent(program)}`;

@@ -34,7 +34,7 @@ Then("the screen shows {string}", async function (this: ExperimentWorld, text: s
   await terminalOf(this).until(patternOf(text));
 });
 
-/** "…" stands for anything. */
+/** "…" matches anything. */
 function patternOf(text: string): RegExp {
   return new RegExp(text.split("…").map(literal).join(".*"), "u");
 }

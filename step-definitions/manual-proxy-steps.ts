@@ -38,7 +38,7 @@ When(
     const args = ["snapshot", phase, "codex", "--provider", provider, "--window", window];
     const stdin = paneResettingInAnHour(used);
     const { folder: cwd, variables } = this;
-    // The proxy may be open: it goes on as the command that runs.
+    // The proxy may be open: it continues as the command that runs.
     this.last = await startCommand([...args, "--time-zone", "UTC"], { cwd, variables, stdin })
       .ended;
   },

@@ -7,7 +7,7 @@ import { productFiles, type SourceFile } from "./documents/product-files.ts";
 const WITHOUT_BAGS =
   /^runner\/(?:gateway\/(?:proxy|traffic)|experiment\/(?:cluster|serving|session|spending|windows))\//;
 const FILES = productFiles();
-/** A copy of data in which one value differs is no bag. */
+/** A copy of data in which one value differs is not a bag. */
 const CHANGED_COPIES = [
   "chooseRoute(...request)",
   "resultOf(...output)",

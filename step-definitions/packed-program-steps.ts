@@ -82,7 +82,7 @@ import { openExperimentView, type LedgerReader } from "counterbalance/ledger";
 import { tQuantile } from "counterbalance/statistics";
 export const read = (ledger: LedgerReader, id: string): ReportData =>
   buildReport(openExperimentView(ledger, id));
-// @ts-expect-error A function is no number.
+// @ts-expect-error A function is not a number.
 export const wrong: number = picturesOf;
 console.log(typeof buildReport, typeof openExperimentView, typeof tQuantile);
 `;

@@ -34,7 +34,7 @@ function howTo(name: string): string {
 /** A line that is more than a call of the program. */
 const SHELL_SYNTAX = /^(?!npx (?:experiment|counterbalance) )|[|&;<>$]/;
 
-/** A meter of which a reading could not take everything. A page shows readings that count. */
+/** A meter that a reading could not take completely. A page shows readings that count. */
 const READING_FAULT = /^ {2}error: /m;
 
 type ShownCommand = Extract<Shown, { kind: "command" }>;

@@ -22,7 +22,7 @@ Draws mutants of the code of runner/ that decides, and runs the unit tests that 
   --seed TEXT      of the draw (default: 1)
   --sample COUNT   how many mutants (default: 600)
   --area NAME      runs this part of the draw only: ${AREA_NAMES.join(", ")}
-Ctrl-C ends it after the current mutant and prints what is known (twice: at once). The same command goes on.`;
+Ctrl-C ends it after the current mutant and prints what is known (twice: at once). The same command continues.`;
 
 const { values } = parseArgs({
   options: {

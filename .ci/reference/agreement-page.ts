@@ -47,10 +47,10 @@ this class. Answers that broke off are left out.
 - \`proxy\` is what our proxy reads in the server's answers. \`claude-session\` and \`codex-rollout\` are session logs.
   \`claude-result\` and \`codex-exec\` are what the client prints at its end, and so are the rows with a client's name.
 - If a source leaves sub-agents out, only the main agent's tokens are compared.
-- OpenCode also leaves the title of its session out, which it asks a small model for. Such a report is not divergent because
-  it has fewer tokens.
-- Qwen Code counts what it writes to the cache as input, so its input is compared with both together.
-- Rows of \`otlp\` name what was sent: requests, counters or both. They are of runs of their own.
+- OpenCode also leaves out the title of its session, for which it asks a small model. Its report has fewer tokens for that
+  reason, and that alone does not make it divergent.
+- Qwen Code counts what it writes to the cache as input, so its input is compared with input and cache writes together.
+- Rows of \`otlp\` name what was sent: requests, counters or both. They come from separate runs.
 
 ${markdownTable([HEAD, ...rows])}
 

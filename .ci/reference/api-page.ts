@@ -6,7 +6,7 @@ import { type Comment, type Directive, parseSync, type Statement } from "oxc-par
 import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 import { block, code, page } from "./markdown.ts";
 
-/** What a program can import: a name, what it stands for, and what its docstring says. */
+/** What a program can import: a name, what it means, and what its docstring says. */
 export interface Exported {
   readonly name: string;
   readonly kind: "function" | "class" | "value" | "type";

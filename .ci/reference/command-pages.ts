@@ -19,7 +19,7 @@ const COLUMNS_MAX = 100;
 const OTHER_VARIABLES: readonly (readonly [string, string])[] = [
   ["`TRACKER_DATA_DIR`", "`COUNTERBALANCE_DATA_DIR`, if that is not set"],
   ["`TRACKER_ALIAS_STATE_DIR`", "the folder `state` of the data folder: what each agent works on"],
-  ["`NO_COLOR`", "nothing: it turns colours off, also on a terminal"],
+  ["`NO_COLOR`", "nothing: it turns colours off, even on a terminal"],
   ["`COLUMNS`", "the terminal's width; a pipe or a file has none"],
 ];
 
@@ -53,7 +53,7 @@ function indexPage(): string {
   return page(
     SOURCE,
     "# Commands",
-    "Every command has `--help` with examples. Human output goes to stdout, progress and messages to stderr.",
+    "Every command has `--help` with examples. Results go to stdout, progress and messages to stderr.",
     "The examples are for a clone of Counterbalance. After a global install, write `experiment` for `npx experiment`. Anywhere else, write `npx counterbalance`, because `npx experiment` would fetch another package of that name.",
     ...groups.map(({ heading, commands }) =>
       section(

@@ -5,7 +5,7 @@ import { packageFolder } from "../../runner/platform/environment/package-folder.
 import { referenceFiles } from "./reference-files.ts";
 
 const docs = path.join(packageFolder(), "docs");
-// A page of a command that is no more goes.
+// The page of a command that no longer exists is removed.
 rmSync(path.join(docs, "reference/commands"), { recursive: true, force: true });
 for (const [name, text] of await referenceFiles()) {
   const file = path.join(docs, name);

@@ -25,7 +25,7 @@ import { gemini } from "../../runner/gateway/proxy/dialects/gemini.ts";
 import { openaiChat, openaiResponses } from "../../runner/gateway/proxy/dialects/openai.ts";
 import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
 
-/** A run of a real client against the scripted model server, and what each source says of it. */
+/** A run of a real client against the scripted model server, and what each source says about it. */
 export interface RecordedRun {
   /** The client's name is its first word. */
   readonly name: string;
@@ -35,7 +35,7 @@ export interface RecordedRun {
   readonly sources: readonly RecordedSource[];
 }
 
-/** What a source says of a run. */
+/** What a source says about a run. */
 export interface RecordedSource extends SourceLanes {
   /** It says itself that it leaves requests out. */
   readonly isPartial?: boolean;

@@ -6,7 +6,7 @@ const MARGIN = 14;
 /** The last picture stays so long before the film begins again. */
 const LAST_MS = 12_000;
 const PERCENT = 100;
-/** Digits behind the point of a percentage. */
+/** Decimal places of a percentage. */
 const DIGITS = 3;
 
 const BACKGROUND = "#10151c";
@@ -24,7 +24,7 @@ const PALETTE = [
 ];
 
 /**
- * A film of a terminal as one SVG, without a script: the pictures lie below one another, and a style moves
+ * A film of a terminal as one SVG, without a script: the pictures are one below the other, and a style moves
  * them. Readers who asked for less motion see the last picture.
  */
 export function drawSession(frames: readonly Frame[], title: string): string {

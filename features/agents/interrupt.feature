@@ -1,5 +1,5 @@
 Feature: Interrupting a run
-  Ctrl-C saves everything, leaves no process behind, and the run can be resumed.
+  Ctrl-C saves everything and ends all processes. The run can be resumed.
 
   Rule: Ctrl-C ends the attempt, not the experiment
 

@@ -47,7 +47,7 @@ Feature: Windows
       When I look at the window "W0-01"
       Then each of its requests has all ten fields of the telemetry, and their tokens add up to those of its final row
 
-  Rule: Workspaces lie outside every repository
+  Rule: Workspaces are outside every repository
 
     Example: The default and a folder of the user's own
       Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model

@@ -1,6 +1,6 @@
 Feature: Enforcement of budgets
   A cap stops the work before it is passed, in the way that makes the agent stop at once. All spending
-  is recorded to the token, also for failed attempts and sessions.
+  is recorded to the token, even for failed attempts and sessions.
 
   Rule: A command's cap ends the window that reaches it
 
@@ -150,7 +150,7 @@ Feature: Enforcement of budgets
       And every window has:
         | outcome | capped |
 
-    Example: The way of counting does not change by itself either
+    Example: The way of counting does not change by itself
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000 --budget-basis all"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
       Then it ends with exit code 2

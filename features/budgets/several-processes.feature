@@ -1,6 +1,6 @@
 Feature: Budgets shared by several processes
-  All spending on a ledger counts for all of its users: for a run, and for each proxy that was opened
-  beside it, each in its own process.
+  All spending on a ledger counts for all of its users: for a run, and for each proxy that is open at
+  the same time, each in its own process.
 
   Rule: An open proxy counts the usage of other proxies
 

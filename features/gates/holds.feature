@@ -157,7 +157,7 @@ Feature: What holds an experiment
       And it prints "Intraclass correlation by repository: 0"
       And it does not print "clustered"
 
-    Example: Two repositories are too few to tell
+    Example: Two repositories are too few for a warning
       Given a session of 16 pairs, in which:
         | cheap | is 3 times cheaper |
         | the tasks | come from 2 repositories that differ |

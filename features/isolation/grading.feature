@@ -1,4 +1,4 @@
-Feature: Nothing that an agent leaves behind is in the way of its grade
+Feature: Nothing that an agent leaves hinders its grading
   The work is sealed and graded in folders that did not exist while the agent ran. Whatever it leaves is
   graded with what can be read: its window is never missing, and the session continues.
 

@@ -1,5 +1,5 @@
 Feature: What an agent leaves
-  The harness reads what an agent left in a process of its own, within limits. What lies beyond them counts as absent,
+  A separate process reads what an agent left, within limits. Everything beyond them counts as absent,
   and the window and the report say so. The rest is graded, and the session continues.
 
   Background:

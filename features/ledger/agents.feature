@@ -46,7 +46,7 @@ Feature: Several agents on one ledger
       And every row of the ledger has:
         | agent_id | agent-2 |
 
-    Example: An empty variable names nobody
+    Example: An empty variable names no agent
       Given the variable AGENT_ID is ""
       When codex is read before "W0-07" at "10:00":
         | METER | SHOWN    | RESETS |

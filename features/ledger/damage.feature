@@ -1,6 +1,6 @@
 Feature: Damage ends every command that reads the ledger
   Every row carries its own hash. One changed bit ends a command with exit code 6, wherever it is, and
-  nothing is appended behind it.
+  nothing is appended after it.
 
   Background:
     Given the ledger of a run

@@ -48,7 +48,7 @@ Feature: Exporting the ledger
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger export --to csv --out tables"
       Then it ends with exit code 6
-      And it says "these bytes are no row" on stderr
+      And it says "these bytes are not a row" on stderr
       And the folder "tables" is not there
 
   Rule: Tables contain unknown rows, and the export reports them

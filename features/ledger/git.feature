@@ -1,11 +1,11 @@
 Feature: A ledger in git
   Every byte of a ledger is hashed, so git must not change line ends. The data folder and an exported copy
-  tell it so. If something changes them anyway, the damage is named, and it can be taken back.
+  have a file that says so. If something changes them anyway, a command names the damage and how to repair it.
 
   Background:
     Given the ledger of a run
 
-  Rule: Git leaves the bytes as they are, wherever it writes CR LF
+  Rule: Git does not change the bytes, even if it writes CR LF elsewhere
 
     Example: The data folder
       Given ".experiment" was committed, and cloned where git writes CR LF

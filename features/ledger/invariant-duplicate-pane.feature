@@ -45,7 +45,7 @@ Feature: The same pane twice proves nothing
       Then it ends with exit code 0
       And it prints "capacity: 5h unknown (duplicate-pane)"
 
-  Rule: The operator may say that nothing was used
+  Rule: The operator can confirm that nothing was used
 
     Example: With the reading
       When codex is read after "W0-07" at "11:00" with "--accept-idle":
@@ -92,7 +92,7 @@ Feature: The same pane twice proves nothing
       And it prints "the same is there already; nothing was written"
       And the ledger is unchanged
 
-    Example: Another pane needs nobody's word
+    Example: Another pane needs no confirmation
       When codex is read after "W0-07" at "11:00" with "--accept-idle":
         | METER  | SHOWN    | RESETS          |
         | 5h     | 17% used | 13:01           |

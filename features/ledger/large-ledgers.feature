@@ -1,8 +1,8 @@
 @slow
 Feature: A large ledger is counted once
-  A ledger of more than 32 MiB takes seconds to count. What a run, a preview or a report has counted is
-  kept in the user's cache folder, so that the next one starts from there. Every row is still checked. A key
-  that only the user can read signs what is kept, so that nobody else can put other figures there.
+  A ledger of more than 32 MiB takes seconds to count. A run, a preview or a report keeps what it has
+  counted in the user's cache folder, and the next one starts from there. Every row is still checked. A key
+  that only the user can read signs these figures, so that other users can't change them.
 
   Background:
     Given a ledger of more than 32 MiB

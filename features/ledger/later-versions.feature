@@ -28,7 +28,7 @@ Feature: Rows of a later version
       When I run "experiment <COMMAND>"
       Then it ends with exit code 2
       And it says 'got {"_v":2,"seq":5,' on stderr
-      And it says "It is no damage: it was written by a later version of this program." on stderr
+      And it says "It is not damaged: a later version of this program wrote it." on stderr
       And the ledger is unchanged
 
       Examples:

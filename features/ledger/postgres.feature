@@ -32,7 +32,7 @@ Feature: A ledger in PostgreSQL
       And an empty PostgreSQL database as the store
       When I run "experiment ledger import .experiment"
       Then it ends with exit code 6
-      And it says "bytes from here on are no row" on stderr
+      And it says "bytes from here on are not a row" on stderr
 
   Rule: No row is changed or lost without notice
 
@@ -59,7 +59,7 @@ Feature: A ledger in PostgreSQL
       Then it ends with exit code 6
       And it says "restored from an older copy" on stderr
 
-  Rule: A password is shown to nobody
+  Rule: No password is shown
 
     Example: An address on the command line
       When I run "experiment preview --store postgres://me:sesame@127.0.0.1:9/ledger"

@@ -162,4 +162,4 @@ Feature: Querying the ledger with SQL
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger query SELECT\ 1"
       Then it ends with exit code 6
-      And it says "these bytes are no row" on stderr
+      And it says "these bytes are not a row" on stderr

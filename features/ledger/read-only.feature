@@ -70,7 +70,7 @@ Feature: A ledger that can only be read
       When I run "experiment ledger checkpoint"
       Then it ends with exit code 0
       And it prints the ledger's id and the hash of its heads
-      And it says "this is not on record, so it is no anchor: the ledger can't be written to" on stderr
+      And it says "this is not on record, so it can't serve as an anchor: the ledger can't be written to" on stderr
       And the ledger is unchanged
 
     @spawn

@@ -80,7 +80,7 @@ Feature: Recovery after a crash
       Examples:
         | DAMAGE                                             | TOLD                                         |
         | a line before the last that is no row              | experiment ledger verify --full              |
-        | a first row with another hash                      | these bytes are no row. Nothing was changed. |
+        | a first row with another hash                      | these bytes are not a row. Nothing was changed. |
         | a first row that is gone                           | but the segment ends before it               |
         | a last row whose hash is right and that is no JSON | expected a row that is JSON                  |
         | a row before the last whose hash is right and that is no JSON | experiment ledger verify --full |

@@ -1,6 +1,6 @@
 Feature: Rows that can't be read
-  A row that violates its schema or comes from a later version enters no figure. It is counted beside the
-  figures, and stays unchanged in the ledger.
+  No figure uses a row that violates its schema or comes from a later version. Such rows are counted
+  separately, and stay unchanged in the ledger.
 
   Background:
     Given the ledger of a run

@@ -65,8 +65,8 @@ Feature: Verification of the ledger
         | a flipped bit in its first row                      | windows.jsonl, line 1, byte 0: damage (no-row)        |
         | a first row with another hash                       | windows.jsonl, line 1, byte 0: damage (no-row)        |
         | a first row that is gone                            | windows.jsonl, line 1, byte 0: damage (chain-broken)  |
-        | a line before the last that is no row               | damage (no-row): the 17 bytes from here on are no row |
-        | a line of 2 MB before the last                      | the 2097152 bytes from here on are no row             |
+        | a line before the last that is no row               | damage (no-row): the 17 bytes from here on are not a row |
+        | a line of 2 MB before the last                      | the 2097152 bytes from here on are not a row             |
         | a last row whose hash is right and that is no JSON  | damage (unreadable-row)                               |
         | a last row again with the same id and other content | damage (duplicate-id)                                 |
 
@@ -75,7 +75,7 @@ Feature: Verification of the ledger
       Given the file "windows.jsonl" has "a line of 100 MB before the last"
       When I run "experiment ledger verify"
       Then it ends with exit code 6
-      And it prints "the 104857600 bytes from here on are no row"
+      And it prints "the 104857600 bytes from here on are not a row"
 
     Example: A row that is not JSON, with --full
       Given the file "windows.jsonl" has "a row before the last whose hash is right and that is no JSON"
@@ -188,5 +188,5 @@ Feature: Verification of the ledger
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger checkpoint"
       Then it ends with exit code 6
-      And it says "these bytes are no row" on stderr
+      And it says "these bytes are not a row" on stderr
       And the ledger is unchanged

@@ -1,5 +1,5 @@
 Feature: The task bank
-  A task is useful only if its suite tells right work from wrong work and honest work from cheating.
+  A task is useful only if its suite accepts correct work and rejects wrong work and cheating.
   `experiment task check` proves that before anything is spent.
 
   Rule: The bank lists its tasks

@@ -1,5 +1,5 @@
 Feature: Passing requests through
-  The proxy is between an agent and its model, and neither can tell. It counts, and leaves every byte
+  The proxy is between an agent and its model, and neither notices it. It counts, and leaves every byte
   unchanged.
 
   Rule: Bytes pass unchanged in both directions

@@ -51,7 +51,7 @@ Feature: The baseline against itself
       And the preview prints "What this set-up calls a difference:"
       And the preview prints "Both arms are the same configuration, so every difference is chance."
       And the preview prints "cost ratio: n/a, no interval yet"
-      And the preview prints "literal stay lean, standard stay lean, strict stay lean. To stay lean is right here."
+      And the preview prints "literal stay lean, standard stay lean, strict stay lean. Staying lean is right here."
 
     @slow
     Example: The report names the command that asks the same again
@@ -70,4 +70,4 @@ Feature: The baseline against itself
       And the preview prints "Windows: 8 of 8 done"
       And the preview prints "% CI"
       And the preview prints "or more is found with a power of at least 80 %."
-      And the preview does not print "To expand is wrong here."
+      And the preview does not print "Expanding is wrong here."

@@ -103,7 +103,7 @@ Feature: Two providers on the same features
       When I run "experiment compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl"
       Then it ends with exit code 0
       And it prints "R1       3.000  1,500             500"
-      And it prints "If the two are of different vendors, they count tokens differently: compare dollars then."
+      And it prints "Different vendors count tokens differently. If the two have different vendors, compare dollars."
 
   Rule: Tokens of several vendors have no ratio
 

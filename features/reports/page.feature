@@ -1,6 +1,6 @@
 @slow
 Feature: The report as a page
-  One file shows the answer, every window and what a window left behind. It loads nothing, and the browser computes
+  One file shows the answer, every window and what a window left. It loads nothing, and the browser computes
   the answer again from the data in the file.
 
   Background:

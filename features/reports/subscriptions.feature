@@ -140,7 +140,7 @@ Feature: Subscriptions
         | pro                          | seed: '1'                                        | to be a plan of the prices (max)                         |
         | { usd: 0, meter: weekly }    | seed: '1'                                        | to be more than 0, got 0                                 |
         | { usd: 200 }                 | seed: '1'                                        | plan.meter\" to be the name of a meter in the vendor     |
-        | max                          | analysis: { cost: usd, cost_scope: subagents }   | its meter does not tell sub-agents apart                 |
+        | max                          | analysis: { cost: usd, cost_scope: subagents }   | its meter does not count sub-agents separately           |
 
     Example: Simultaneous windows
       Given its file has:
@@ -148,7 +148,7 @@ Feature: Subscriptions
       And its file has "concurrency: 2" for "concurrency: 1"
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "its meter does not tell simultaneous windows apart" on stderr
+      And it says "its meter does not count simultaneous windows separately" on stderr
 
   Rule: Manual windows in the plans of two vendors are compared in dollars
 

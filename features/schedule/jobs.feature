@@ -7,7 +7,7 @@ Feature: Command lines of standing jobs
 
   Rule: A command of experiment may begin with npx
 
-    Example: A reading is taken unattended, and nobody is reminded of it
+    Example: A job takes a reading, so no reminder is shown
       Given these standing jobs, with a scripted ccusage and panes of codex:
         """
         job before ./pane 10% | npx experiment snapshot before {provider} --window {window}

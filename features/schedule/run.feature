@@ -1,5 +1,5 @@
 Feature: Readings and standing jobs run on time
-  "experiment schedule run" takes readings and runs standing jobs. A person is told what nothing else does.
+  "experiment schedule run" takes readings and runs standing jobs. A notification says what a person has to do.
 
   Background:
     Given W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC
@@ -120,7 +120,7 @@ Feature: Readings and standing jobs run on time
       Then it prints "taken  W0-07 (codex) before"
       And it ends with exit code 130
 
-  Rule: A person is told what is due
+  Rule: A notification says what is due
 
     Example: Nothing takes the reading
       Given a program "notify-send" that notes what it is called with
@@ -138,7 +138,7 @@ Feature: Readings and standing jobs run on time
       Then it prints each of:
         | 2026-10-26 10:00     |
         | W0-07 (codex) before |
-        | a person is told     |
+        | a notification       |
 
   Rule: Ctrl-C ends it, and what it interrupts is not done
 

@@ -5,7 +5,7 @@ Feature: Usage rows
     Given the clock says "2026-10-26T12:00:00.000Z"
     And a repository with two commits
 
-  Rule: Each call adds a usage row, and what nobody knows is empty
+  Rule: Each call adds a usage row, and unknown values are empty
 
     Example: From the plan to the end
       Given "experiment checkpoint plan --session monday --task search --planned 120000 --time-zone UTC" has ended with exit code 0

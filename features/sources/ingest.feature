@@ -1,6 +1,6 @@
 Feature: Reading what other programs counted
-  Session logs and the output of agents tell what a manual window used. Every use counts once, in the window
-  that it belongs to, and what can't be read is named.
+  Session logs and the output of agents state what a manual window used. Every use counts once, in the window
+  that it belongs to. The command names what it can't read.
 
   Rule: Every use counts once
 
@@ -138,7 +138,7 @@ Feature: Reading what other programs counted
       Then it prints "W0-07 (claude)"
       And the ingested tokens are 100 of input and 50 of output
 
-    Example: An older count that was undone counts again behind a newer one
+    Example: An undone older count is read again after a newer one
       Given a log of codex-exec:
         """
         thread t1 100 50
@@ -174,7 +174,7 @@ Feature: Reading what other programs counted
       Then it prints "W0-08 (codex)"
       And the ingested tokens are 130 of input and 60 of output
 
-    Example: A day of ccusage that was undone behind a later day
+    Example: A day of ccusage that was undone after a later day was read
       Given ccusage reported "daily 2026-01-01 100 10" in "first.json"
       And ccusage reported "daily 2026-01-01 100 10, daily 2026-01-02 20 5, daily 2026-01-03 30 5" in "second.json"
       And "experiment ingest ccusage first.json second.json --window W0-06" has been run
@@ -315,7 +315,7 @@ Feature: Reading what other programs counted
         | has no window       | codex | W0-08  | --by-time                     | W0-07 (claude)  main  glm-4.6 |
         | is named            | glm   | W0-08  | --window W0-08 --provider glm | W0-08 (glm)  main  glm-4.6    |
 
-  Rule: Uses that may be in the wrong window are pointed out
+  Rule: A message names uses that may be in the wrong window
 
     Example: A log that another window has
       Given a log of claude-session:
@@ -384,7 +384,7 @@ Feature: Reading what other programs counted
       When the log is moved away, and "claude m2 10 5" is written in its place
       And the watch is ended by Ctrl-C
       Then it ends with exit code 0
-      And it says "is gone. It is read when it is there again." on stderr
+      And it says "is gone. It is read again when it comes back." on stderr
       And the ingested tokens are 110 of input and 55 of output
 
     Example: A line that was half written when the log was read
@@ -487,7 +487,7 @@ Feature: Reading what other programs counted
       Given a log "notes.jsonl" with "text, text"
       When I run "experiment ingest claude-session notes.jsonl --window W0-07"
       Then it ends with exit code 2
-      And it says "notes.jsonl: expected a file of claude-session, got one that is no JSON" on stderr
+      And it says "notes.jsonl: expected a file of claude-session, got one that is not JSON" on stderr
 
     Example: Text on stdin that is no log
       When a log with "text" is piped to "experiment ingest codex-exec --stdin --window W0-07"

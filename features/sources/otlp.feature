@@ -192,7 +192,7 @@ Feature: Receiving what agents send by OpenTelemetry
         | CLIENT        | DRIVER        | HEAD                                                   | SETTING                             | OTHER                        |
         | Claude Code   | claude-code   | Set CLAUDE_CODE_ENABLE_TELEMETRY=1                     | plain by OpenTelemetry: http://     | [otel]                       |
         | Codex         | codex         | Write into the config.toml of each Codex               | /otlp/v1/logs", protocol = "json"   | CLAUDE_CODE_ENABLE_TELEMETRY |
-        | another agent | builtin-agent | Only what Claude Code and Codex send by OpenTelemetry is read | plain by OpenTelemetry: http:// | CLAUDE_CODE_ENABLE_TELEMETRY |
+        | another agent | builtin-agent | The proxy reads only OpenTelemetry of Claude Code and Codex   | plain by OpenTelemetry: http:// | CLAUDE_CODE_ENABLE_TELEMETRY |
 
     @spawn @slow
     Example: Claude Code that a user starts

@@ -120,7 +120,7 @@ Feature: Every source of a window side by side
       When I run "experiment preview --experiment manual"
       Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
 
-  Rule: A window that nobody knows is an error
+  Rule: An unknown window is an error
 
     Scenario Outline: <COMMAND>
       Given a log of claude-session:

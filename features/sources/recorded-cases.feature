@@ -29,7 +29,7 @@ Feature: Recorded cases of unclean data
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 11     | 17    | null  | reset-crossed |
 
-    Example: A pane that lies behind the reset that it names
+    Example: A pane from after the reset that it shows
       Given codex was read before "W0-07" at "11:00":
         | METER | SHOWN    | RESETS |
         | 5h    | 80% used | 14:00  |

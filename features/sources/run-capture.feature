@@ -1,10 +1,10 @@
 Feature: Capturing limits unattended
-  With --run the program starts the CLI in a terminal that nobody sees, asks it for its limits and ends it.
+  With --run the program starts the CLI in a hidden terminal, asks it for its limits and ends it.
 
   Rule: A source without a screen is preferred
 
     @spawn
-    Example: Limits in a fresh session log of Codex, told by their length
+    Example: Limits in a fresh session log of Codex, named by their length
       Given a codex that shows its limits is installed
       And Codex wrote its limits into a session log 4 minutes ago
       When codex is captured unattended before "W0-07"

@@ -1,5 +1,5 @@
 Feature: Capturing a pane of tmux
-  The screen of a pane in which an agent runs is a capture, so that nobody has to copy it.
+  The program captures the screen of the pane in which an agent runs, so you don't have to copy it.
 
   Rule: A pane is captured by its name
 

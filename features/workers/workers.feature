@@ -220,7 +220,7 @@ Feature: Workers on many machines
       Then it ends with exit code 0
       And each of its 2 windows is final once, on a worker of that store
 
-  Rule: What a pair may take is set aside of the cap before it starts
+  Rule: Before a pair starts, the run sets aside what it may take of the cap
 
     Example: A cap below it
       Given an empty PostgreSQL database as the store

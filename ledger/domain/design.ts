@@ -19,7 +19,7 @@ export interface Design {
   titleOf(experimentId: string): string;
   /** Identifies a window among those of its experiment. */
   windowKey(place: WindowPlace): string;
-  /** The agent that a window is told apart by; null if its id is enough. */
+  /** The agent that makes a window's name unique; null if its id is enough. */
   agentOf(place: Pick<WindowPlace, "window_agent">): string | null;
 }
 

@@ -17,7 +17,7 @@ export const Meter = z
     is_idle: z.literal(true).optional(),
     /** The pane says that its figures may be older than the capture. */
     is_stale: z.literal(true).optional(),
-    /** The pane is byte for byte that of the `before`, and nobody says that nothing was used. */
+    /** The pane is byte for byte that of the `before`, and no operator has said that nothing was used. */
     is_duplicate: z.literal(true).optional(),
   })
   .readonly();

@@ -44,7 +44,7 @@ export function countFates(fates: readonly RequestFate[]): Required<RequestCount
   return countRequests(fates.map((fate) => ({ fate, count: 1 })));
 }
 
-/** The same for rows of which some count several requests. */
+/** The same for rows, some of which count several requests. */
 export function countRequests(
   rows: readonly { readonly fate: RequestFate; readonly count: number }[],
 ): Required<RequestCounts> {

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const Timestamp = z.iso.datetime({ precision: 3 });
 export type Timestamp = z.infer<typeof Timestamp>;
 
-/** The last second of the year 9999. Milliseconds, taken for seconds, lie behind it. */
+/** The last second of the year 9999. Milliseconds that are taken for seconds are later than this. */
 export const EPOCH_SECONDS_MAX = 253_402_300_799;
 
 /** The moment as milliseconds since the Unix epoch. */

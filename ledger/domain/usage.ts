@@ -12,7 +12,7 @@ export const Usage = z
     output: Tokens.optional(),
     /** A part of `output`, never to be added to it. */
     reasoning: Tokens.optional(),
-    /** Searches that the vendor's server made for the answer; they are no tokens. */
+    /** Searches that the vendor's server made for the answer; they are not tokens. */
     web_searches: z.int().nonnegative().optional(),
     requests: z.int().nonnegative(),
   })

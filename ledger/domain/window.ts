@@ -207,7 +207,7 @@ export const WindowFinalized = z.looseObject({
   gradings: z.int().positive().optional(),
   /** The harness was gone before the end of the last attempt, and a later session wrote the row. */
   is_recovered: z.literal(true).optional(),
-  /** `main`: the agent's own count leaves sub-agents out; absent if it has them, or if nobody knows. */
+  /** `main`: the agent's own count leaves sub-agents out; absent if it has them, or if that is unknown. */
   reported_lane: z.literal("main").optional(),
   /** What the agent sent by OpenTelemetry; null if nothing came, absent if nothing received it. */
   telemetry_usage: Usage.nullable().optional(),

@@ -55,7 +55,7 @@ class ExportFolderError extends UsageError {}
 export interface ExportedFile {
   /** Below the export's folder. */
   readonly name: string;
-  /** Null where the file is no table of rows. */
+  /** Null where the file is not a table of rows. */
   readonly rows: number | null;
   readonly bytes: number;
 }

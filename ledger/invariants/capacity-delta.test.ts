@@ -86,7 +86,7 @@ describe("a capacity delta", () => {
 describe("a capacity delta of old figures", () => {
   it.each([
     [
-      "of a pane that lies behind the reset that it names",
+      "of a pane from after the reset that it shows",
       meter(19),
       meter(23, RESET, { as_of: "2025-10-25T19:14:00.001Z" }),
       null,

@@ -14,7 +14,7 @@ type DeltaFlag =
   | "stale-pane";
 
 /**
- * Invariant 4: after − before of every meter that either reading has, if both lie within one reset
+ * Invariant 4: after − before of every meter that either reading has, if both are within one reset
  * period. The resets alone decide that, never the sign.
  */
 export function capacityDeltas(

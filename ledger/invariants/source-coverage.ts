@@ -14,7 +14,7 @@ export interface SourceLanes {
 }
 
 /**
- * Whose tokens a source has: those of all agents with the main agent's told apart, those of all agents together,
+ * Whose tokens a source has: those of all agents with the main agent's separate, those of all agents together,
  * or the main agent's alone. `part`: some of its counts have all agents, and others the main agent's alone.
  */
 export type Coverage = "apart" | "main" | "part" | "together";

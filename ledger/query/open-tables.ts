@@ -42,7 +42,7 @@ export interface TableOptions {
   readonly sql?: string;
 }
 
-/** Opens the tables in memory. Whatever DuckDB is told then, it can reach no file but the ledger's. */
+/** Opens the tables in memory. From then on DuckDB can reach no file but the ledger's. */
 export async function openTables(
   place: LedgerFolder,
   { alsoWritesTo, sql }: TableOptions,
@@ -170,7 +170,7 @@ async function createViews(
   return { records, others: [...others, ...nameless] };
 }
 
-/** SQL tells names apart without regard to case, and has none that is empty or holds a zero character. */
+/** SQL ignores case in names. No name may be empty or hold a zero character. */
 function canBeNamed(record: string, taken: readonly string[]): boolean {
   const isWritable = record !== "" && !record.includes("\0");
   return isWritable && !taken.some((name) => name.toLowerCase() === record.toLowerCase());
@@ -253,7 +253,7 @@ function unreadable(lines: number): LedgerDamagedError {
   );
 }
 
-/** What rows hold is told by the rows; of a field that is null in all of them, by the schema. */
+/** The rows show the types of their values; for a field that is null in all of them, the schema does. */
 function joinColumns(known: Columns, found: Columns): Columns {
   const told = Object.entries(found).filter(
     ([name, type]) => name !== "" && (type !== "NULL" || known[name] === undefined),

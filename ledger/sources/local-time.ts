@@ -13,7 +13,7 @@ export interface WallTime {
 interface Place {
   readonly capturedAtMs: number;
   readonly timeZone: string;
-  /** Length of the limit's window: a reset lies no further ahead. */
+  /** Length of the limit's window: a reset is never further ahead. */
   readonly windowMs: number;
   /** The reset as the pane has it, for messages. */
   readonly shown: string;
@@ -34,7 +34,7 @@ const DAY_MS = 24 * HOUR_MS;
 const MONTH_MS = 28 * DAY_MS;
 
 /**
- * The moment that a pane means: the next time that the wall shows this, or, where that lies further
+ * The moment that a pane means: the next time that the wall shows this, or, where that is further
  * ahead than the limit's window reaches, the last one. A reset further away than that is of no period
  * that the pane can show: it is read as no date at all, never as one of another year.
  * @throws RangeError for a zone that does not exist.
@@ -88,7 +88,7 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Days as `YYYY-MM-DD` in the pane's zone on which the time may lie. */
+/** Days as `YYYY-MM-DD` in the pane's zone on which the time may be. */
 function candidateDates({ month, day }: WallTime, place: Place): readonly string[] {
   const today = place.capturedAtMs + offsetMs(place.capturedAtMs, place.timeZone);
   if (month === undefined || day === undefined) {

@@ -26,7 +26,7 @@ export function meterWithShownReset(meter: Meter, reset: ResolvedTime): PaneRead
   };
 }
 
-/** A meter whose source says its reset as a moment. A reset that is no reset of its window is an error. */
+/** A meter whose source states its reset as a moment. A reset that is not a reset of its window is an error. */
 export function meterWithReset(
   meter: Meter & { readonly limit_window_minutes: number },
   resetMs: number | undefined,

@@ -1,4 +1,4 @@
-/** A percentage and the word behind it, in small letters; empty where there is none. */
+/** A percentage and the word after it, in small letters; empty if there is none. */
 export interface Percentage {
   readonly percent: number;
   readonly word: string;

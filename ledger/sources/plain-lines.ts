@@ -2,7 +2,7 @@ const ESCAPE = String.fromCodePoint(0x1b);
 /** The same as ESCAPE and an opening bracket, in one character. */
 const CSI = `(?:${ESCAPE}\\[|${String.fromCodePoint(0x9b)})`;
 const BELL = String.fromCodePoint(0x07);
-/** The cursor is put into another line, or on in this one: what it steps over is no text. */
+/** The cursor is put into another line, or on in this one: what it steps over is not text. */
 const LINE_MOVES = new RegExp(`${CSI}[0-9;]*[ABEFHdf]`, "gu");
 const COLUMN_MOVES = new RegExp(`${CSI}[0-9;]*[CG]`, "gu");
 /** Colours, deletions and window titles that a captured terminal leaves in its text. */

@@ -61,7 +61,7 @@ describe("the lines of a file", () => {
     expect(await linesOf([Buffer.from(text).swap16()])).toEqual(expected);
   });
 
-  it("are reported and skipped if they are too long, with those behind them read", async () => {
+  it("are reported and skipped if they are too long, and those after them are read", async () => {
     const lines = await linesOf(["short\n", "x".repeat(40), "x".repeat(40), "\nlast\n"], {
       bytesMax: 50,
     });

@@ -1,4 +1,4 @@
-/** A longer line is no line of a log: it is skipped and reported. */
+/** A longer line is not a line of a log: it is skipped and reported. */
 const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A line of a file. */
@@ -56,7 +56,7 @@ async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
   }
 }
 
-/** Without a mark the zero byte tells: a log begins with a character of ASCII. */
+/** Without a mark the zero byte decides: a log begins with a character of ASCII. */
 function encodingOf([first, second]: Buffer): string {
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
   const isReversed = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);

@@ -8,7 +8,7 @@ export function readingsOf(line: SourceLine, reader: UsageReader): readonly Usag
     return [problem(number, "line-too-long", "Expected a line of a log.")];
   }
   const readings = reader.line(textOf(line), number);
-  // The last line of a file that is still being written, or was cut, is no error of its format.
+  // The last line of a file that is still being written, or was cut, is not an error of its format.
   return fault === "cut" ? readings.map(asCut) : readings;
 }
 

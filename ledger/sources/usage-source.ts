@@ -25,7 +25,7 @@ export interface UsageTotal {
   /** The source's own figure, which grows with the count. */
   readonly cost_usd?: number;
   /**
-   * What a first reading says: the count began at zero, or nobody knows where it began. `later-counts`: it is that of a
+   * What a first reading says: the count began at zero, or its beginning is unknown. `later-counts`: it is that of a
    * period, which ends its key. It began at zero if the key is later than all that were read before.
    */
   readonly first: "counts" | "baseline" | "later-counts";

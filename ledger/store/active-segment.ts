@@ -245,7 +245,7 @@ export class ActiveSegment {
   #refuseLoss(seq: number): never {
     throw new LedgerDamagedError(
       `${this.#path}: expected at least row ${this.#seqKept}, which was acknowledged, got ${seq} as the last one. ` +
-        `Something else has cut or replaced the file. Nothing more is written to it; restore it from a copy.`,
+        `Another program has cut or replaced the file. This process writes nothing more to it; restore it from a copy.`,
     );
   }
 

@@ -10,7 +10,7 @@ export function checkRows(reader: JsonlReader, files: readonly LedgerFile[]): vo
   for (const file of files) reader.trust(file, checkRowsFrom(reader, file, undefined));
 }
 
-/** Checks the rows of one file behind a position, and returns its end. */
+/** Checks the rows of one file after a position, and returns its end. */
 export function checkRowsFrom(
   reader: JsonlReader,
   file: LedgerFile,

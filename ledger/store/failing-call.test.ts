@@ -83,7 +83,7 @@ async function session(
     }
     await store.close();
   } catch {
-    // What matters is what the callers were told before.
+    // What matters is what the callers got before.
   }
   return answers;
 }

@@ -12,7 +12,7 @@ export interface Mount {
 /**
  * The mount of a device in Linux's table of mounts.
  * @param table The lines of `/proc/self/mountinfo`, see proc_pid_mountinfo(5).
- * @param device The number that stat(2) gives for whatever lies on the mount.
+ * @param device The device number that stat(2) gives for files on the mount.
  */
 export function findMount(table: string, device: number): Mount | undefined {
   const wanted = nameDevice(device);

@@ -13,7 +13,7 @@ const WINDOWS = { file: "windows", seq: 12, h: "w".repeat(43) } as const;
 const BUDGETS = { file: "budgets", seq: 7, h: "b".repeat(43) } as const;
 const CHECKPOINTS = { file: "checkpoints", seq: 1, h: "c".repeat(43) } as const;
 
-it("is what sha256sum says of a line for each file, in the order of their names", () => {
+it("is what sha256sum prints for a line for each file, in the order of their names", () => {
   expect(headsSha256([WINDOWS, BUDGETS])).toBe(
     "b5384ff33f05bd550cfab3b019e0b525fd2f1c2be6d5178752fa5d576de80550",
   );
@@ -30,7 +30,7 @@ it.each([
   expect(headsSha256([BUDGETS, other])).not.toBe(headsSha256([BUDGETS, WINDOWS]));
 });
 
-it("is what the script in the documentation computes, also behind a sealed segment", async () => {
+it("is what the script in the documentation computes, even after a sealed segment", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "heads-"));
   try {
     const parts = { folder, clock: manualClock(), agentId: "a", toolVersion: "1" };

@@ -56,7 +56,7 @@ describe("reading with lines that are taken", () => {
     const shown: string[] = [];
     const rest = [...reader.read("windows", (line) => shown.push(line) > 0)];
     expect(damage.map(({ what }) => what)).toEqual([
-      "these bytes are no row",
+      "these bytes are not a row",
       expect.stringContaining("rows are missing"),
     ]);
     expect(rest).toHaveLength(1);

@@ -30,7 +30,7 @@ import type {
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
   /**
-   * Called for damage that a reading meets. The reading then continues behind it. If absent, the
+   * Called for damage that a reading finds. The reading then continues after it. If absent, the
    * reading throws a LedgerDamagedError.
    */
   readonly onDamage?: ((damage: Damage) => void) | undefined;
@@ -194,7 +194,7 @@ export class JsonlReader implements LedgerReader {
       const at = { file: place.file, segment: place.segment, offset: cursor.offset };
       const bytes = (found?.start ?? cursor.end) - cursor.start;
       if (bytes > 0) {
-        this.#report({ ...at, bytes, what: sayChange(cursor, "these bytes are no row") });
+        this.#report({ ...at, bytes, what: sayChange(cursor, "these bytes are not a row") });
       }
       if (found === undefined) continue;
       const last = place.chain.last;
@@ -262,7 +262,7 @@ function isBehind(one: Position, other: Position): boolean {
 function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {
   return new PositionLostError(
     `${file}.jsonl: expected the row with hash ${h} before byte ${offset} of segment ${segment}, got something else. ` +
-      `Fold the view from the start; "experiment ledger verify --full" tells whether rows are missing.`,
+      `Fold the view from the start; "experiment ledger verify --full" says whether rows are missing.`,
   );
 }
 

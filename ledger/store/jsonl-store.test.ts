@@ -97,17 +97,17 @@ describe("reading on from a position", () => {
   });
 });
 
-describe("a reading that continues behind damage", () => {
+describe("a reading that continues after damage", () => {
   it("finds a row that shares its line with half another", () => {
     const { rows, damage } = readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-02"]);
     expect(damage.map(({ offset, bytes, what }) => [offset, bytes, what])).toEqual([
-      [0, 90, "these bytes are no row"],
+      [0, 90, "these bytes are not a row"],
       [0, 0, expect.stringContaining("rows are missing, moved or of another ledger")],
     ]);
   });
 
-  it("finds the rows behind a line of three million bytes", () => {
+  it("finds the rows after a line of three million bytes", () => {
     const { rows, damage } = readDamaged((lines) => ["x".repeat(3_000_000), ...lines]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-01", "W0-02"]);
     expect(damage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(3_000_000);

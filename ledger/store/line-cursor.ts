@@ -6,7 +6,7 @@ const NEWLINE = 0x0a;
 const CR = 0x0d;
 /** The sectors of all disks are multiples of it. */
 const SECTOR_BYTES = 64;
-/** Twice the longest row and its envelope; what is longer is no row. */
+/** Twice the longest row and its envelope; what is longer is not a row. */
 export const LINE_BYTES_MAX = 2_200_000;
 const BUFFER_BYTES = 4_400_000;
 const FIRST_READ_BYTES = 1_048_576;
@@ -112,13 +112,13 @@ export class LineCursor {
 
 const CANDIDATES_MAX = 16;
 
-/** A valid row in a line starts at the line's start, or behind the rest of a torn write. */
+/** A valid row in a line starts at the line's start, or after the rest of a torn write. */
 export interface FoundRow {
   readonly start: number;
   readonly h: string;
 }
 
-/** The row in a line of which the caller knows that it is one. */
+/** The row in a line that the caller knows to be a row. */
 export function wholeRow({ bytes, start, end }: LineCursor): FoundRow {
   return { start, h: hashAtEnd(bytes, end) };
 }
@@ -143,7 +143,7 @@ function findGluedRow(cursor: LineCursor): FoundRow | undefined {
 }
 
 /**
- * Whether the bytes of the cursor's line up to `end`, which are no row, were one once: a row ends in
+ * Whether the bytes of the cursor's line up to `end`, which are not a row, once were one: a row ends in
  * a newline or in its hash, and a torn write in neither. One flipped bit leaves a row its start or
  * its end.
  */
@@ -157,16 +157,16 @@ export function wasRow(cursor: LineCursor, end = cursor.end): boolean {
   );
 }
 
-/** The row in a line that a CR has got behind it; undefined if the line holds none. */
+/** The row in a line to which something added a CR; undefined if the line holds no row. */
 export function rowBeforeCr({ bytes, start, end }: LineCursor): FoundRow | undefined {
   if (bytes[end - 1] !== CR) return undefined;
   const h = trueHashOf(bytes, start, end - 1);
   return h === undefined ? undefined : { start, h };
 }
 
-export const NO_ROW_NOW = "these bytes were a row and are none";
+export const NO_ROW_NOW = "these bytes were a row and no longer are";
 
-/** How a range that ends a file, and is no row, was changed after it was written; undefined for a torn write. */
+/** How a range that ends a file, and is not a row, was changed after it was written; undefined for a torn write. */
 export function changeIn(fileSystem: FileSystem, span: Span): string | undefined {
   const cursor = new LineCursor(fileSystem, span);
   while (cursor.next()) if (wasRow(cursor)) return sayChange(cursor, NO_ROW_NOW);

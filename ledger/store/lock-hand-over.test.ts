@@ -51,7 +51,7 @@ it("hands the lock over when its holder is killed, and not before", async () => 
   expect(findingsIn(folder)).toEqual([]);
 });
 
-it("robs no holder that is stopped: the others wait, and go on after it", async () => {
+it("takes the lock from no stopped holder: the others wait, and continue after it", async () => {
   const holder = await startHolder();
   holder.kill("SIGSTOP");
   let written = 0;
@@ -70,7 +70,7 @@ it("robs no holder that is stopped: the others wait, and go on after it", async 
   expect(findingsIn(folder)).toEqual([]);
 });
 
-/** Makes the holder let go of the lock. It is beside the ledger, which must have no unknown file. */
+/** Makes the holder let go of the lock. It is next to the ledger, which must have no unknown file. */
 function releaseFile(): string {
   return `${folder}.release`;
 }

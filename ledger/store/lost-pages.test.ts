@@ -7,7 +7,7 @@ import { openOnDisk } from "./test-support/open-on-disk.ts";
 import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
 
 // After a failed sync Linux calls the pages clean, and may drop them at any moment: what was read a moment
-// ago is zeros then, with whole rows behind it. Seen on a loop image in one of seven runs.
+// ago is zeros then, with whole rows after it. Seen on a loop image in one of seven runs.
 
 const WINDOWS = `${FOLDER}/windows.jsonl`;
 

@@ -47,7 +47,7 @@ it("brings back no row that was taken back, whatever the disk had of it when the
     const write = process.write.bind(process);
     const store = await openOnDisk(disk, { fileSystem: process });
     await store.append("windows", [{ record: "told", id: "kept" }]);
-    // The disk is full behind the first row of two, which is whole then.
+    // The disk is full after the first of two rows, which is whole then.
     process.write = (fd, bytes) => write(fd, bytes.subarray(0, bytes.indexOf(NEWLINE) + 20));
     const refused = [1, 2].map((n) => store.append("windows", [{ record: "told", id: `no-${n}` }]));
     for (const one of refused) await expect(one).rejects.toThrow(LedgerFullError);

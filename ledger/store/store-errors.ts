@@ -29,7 +29,7 @@ export class LedgerVersionError extends UsageError {
   static ofRow(place: string, line: string): LedgerVersionError {
     return new LedgerVersionError(
       `${place}: expected a row of envelope version 1, got ${line.slice(0, SHOWN_CHARS)}…. ` +
-        `It is no damage: it was written by a later version of this program. Nothing was changed; use that one.`,
+        `It is not damaged: a later version of this program wrote it. Nothing was changed; use that version.`,
     );
   }
 }

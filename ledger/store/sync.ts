@@ -26,7 +26,7 @@ export function syncFolderNow({ fileSystem }: LedgerFolder, folder: string): voi
 export function syncFailure(what: string, cause: unknown): LedgerSyncFailedError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LedgerSyncFailedError(
-    `${what} (${reason}). The last rows may or may not survive, and this process writes no more. ` +
+    `${what} (${reason}). The last rows may or may not survive, and this process writes nothing more. ` +
       `Check the disk, then start again: the next start verifies the files and continues.`,
     { cause },
   );

@@ -42,7 +42,7 @@ it("rejects no row that is in the file when there is no room for an anomaly, and
   expect((await answers).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
 });
 
-/** The file's next bytes but one are no row. */
+/** The file's next bytes but one are not a row. */
 function tear(disk: SimulatedDisk): void {
   disk.fileAt(`${FOLDER}/windows.jsonl`)?.append(Buffer.from('{"_v":1,"seq":2,"prev"'));
 }

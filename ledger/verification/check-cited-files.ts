@@ -15,7 +15,7 @@ interface CitedKind {
   readonly changed: Finding["kind"];
   readonly missing: Finding["kind"];
   readonly plural: string;
-  /** What a file is, of which windows. */
+  /** What kind of file it is, and whose windows it belongs to. */
   readonly say: (windows: string) => string;
 }
 

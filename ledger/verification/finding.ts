@@ -2,7 +2,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import { TAKE_BACK } from "../store/line-ends.ts";
 
 const RESTORE =
-  "Nothing was changed. Restore the file from a copy, or keep it as it is and say in the report what is damaged.";
+  "Nothing was changed. Restore the file from a copy, or keep it and say in the report what is damaged.";
 
 const RESTORE_STORE =
   "Nothing was changed. Restore the database from a copy that has the rows, or make a new one with: experiment ledger import";

@@ -48,7 +48,7 @@ interface LastRow {
   readonly offset?: number;
 }
 
-/** Bytes behind the last row that no row holds. */
+/** Bytes after the last row that belong to no row. */
 interface LooseBytes {
   readonly offset: number;
   bytes: number;
@@ -74,7 +74,7 @@ export function verifyFile(place: LedgerFolder, task: FileToVerify): FileVerific
 class FileWalk {
   readonly #place: LedgerFolder;
   readonly #task: FileToVerify;
-  /** What checkpoints say of the file, ticked off on the way. */
+  /** What checkpoints say about the file, ticked off on the way. */
   readonly #heads: Map<number, Head>;
   readonly #findings: Finding[] = [];
   #segment: number;
@@ -156,7 +156,7 @@ class FileWalk {
     if (found !== undefined) this.#walkFound(cursor, found);
   }
 
-  /** The row is what was written. Only its line end is not, and so are the places of all rows behind it. */
+  /** The row is what was written. Only its line end is not, and neither are the places of all rows after it. */
   #walkBeforeCr(cursor: LineCursor, found: FoundRow): void {
     this.#changedEnds ??= { segment: this.#segment, offset: cursor.offset, rows: 0 };
     this.#changedEnds.rows += 1;
@@ -250,7 +250,7 @@ class FileWalk {
   }
 
   #reportLoose({ offset, bytes }: LooseBytes): void {
-    const message = `the ${bytes} bytes from here on are no row`;
+    const message = `the ${bytes} bytes from here on are not a row`;
     this.#find({
       kind: "no-row",
       severity: "damage",
@@ -292,7 +292,7 @@ class FileWalk {
     const { offset, isSegmentEnd } = this.#last;
     if (offset === undefined || isSegmentEnd || this.#task.isParsed === true) return;
     if (readRowAt(this.#place, file, { segment: this.#segment, offset }) !== undefined) return;
-    this.#damage("unreadable-row", offset, "the hash of the last row is right but it is no JSON");
+    this.#damage("unreadable-row", offset, "the hash of the last row is right but it is not JSON");
   }
 
   /** Takes note that a row with this hash ends there; with its newline or, after a crash, without. */

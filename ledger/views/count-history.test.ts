@@ -88,7 +88,7 @@ describe("a count that began at zero, read and undone at random", () => {
   );
 });
 
-it("counts of an older reading no more than it says, though more was undone", () => {
+it("counts at most what an older reading says, although more was undone", () => {
   const rows = new Rows({ beganAtZero: true, onlyGrows: true });
   for (const input of [100, 130, 200]) rows.read(tokens(input));
   for (const row of rows.rows.slice(0, 2)) row.isUndone = true;
@@ -136,7 +136,7 @@ describe("a count whose first reading is a baseline", () => {
   });
 });
 
-it("counts on where the growth of a reading stands in another row, as in rows of the first version", () => {
+it("continues counting if the growth of a reading is in another row, as in rows of the first version", () => {
   const kind = { beganAtZero: true, onlyGrows: true };
   const said = new CountHistory(KEY).take(tokens(40), kind);
   if (said.kind !== "growth") throw new Error("It counts.");

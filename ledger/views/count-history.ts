@@ -62,7 +62,7 @@ export class CountHistory {
     return copy;
   }
 
-  /** Folds what a row says of the count. */
+  /** Folds what a row says about the count. */
   addTotal(reading: KnownTotal, isUndone = false): void {
     const totals = isUndone ? this.#undoneTotals : this.#totals;
     totals.set(growthId(this.#key, reading), figuresOf(reading.total, reading.cost_usd));
@@ -164,7 +164,7 @@ export class CountHistory {
     return this.#totals.get(plain) ?? this.#undoneTotals.get(plain);
   }
 
-  /** The event of a reading; one that counts what was undone since has a number behind it. */
+  /** The event of a reading; if it counts what was undone since, a number follows its name. */
   #freeId(id: string): string {
     const isTaken = (one: string) => this.#growths.has(one) || this.#undoneGrowths.has(one);
     if (!this.#growths.has(id)) return id;

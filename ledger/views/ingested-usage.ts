@@ -27,7 +27,7 @@ export class IngestedUsage {
   readonly #counts = new Map<string, CountHistory>();
   /** The latest period of each series of counts. */
   readonly #latest = new Map<string, string>();
-  /** Sessions of which single requests are known. */
+  /** Sessions whose single requests are known. */
   readonly #detailed = new Set<string>();
   #position: Position | undefined;
 

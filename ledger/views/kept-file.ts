@@ -63,7 +63,7 @@ function readParts(descriptor: number, kept: Kept): KeptParts | undefined {
   return timingSafeEqual(Buffer.from(head.mac, "hex"), macOf(kept, parts)) ? parts : undefined;
 }
 
-/** Each part has memory of its own, which is given back as soon as nobody needs it. */
+/** Each part has memory of its own, which is freed as soon as it is not needed. */
 function readBytes(descriptor: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let filled = 0;

@@ -10,7 +10,7 @@ interface Reservation {
   readonly tokens: number;
 }
 
-/** What a debit says of the reservation that it was made for. */
+/** What a debit says about the reservation that it was made for. */
 export interface ReservationStep {
   readonly reservation: string;
   readonly delta: number;
@@ -26,7 +26,7 @@ export interface ReservationState {
 
 /**
  * Estimates that no final debit has settled, of requests in flight or cut by a crash. Only the id of a
- * reservation's row is kept; a settled reservation leaves nothing else behind.
+ * reservation's row is kept; a settled reservation leaves nothing else.
  */
 export class OpenReservations {
   readonly #held: Map<string, number>;

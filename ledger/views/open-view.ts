@@ -2,7 +2,7 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { LedgerStore, Position } from "../store/store.ts";
 import { ExperimentFold } from "./experiment-fold.ts";
 
-/** Files of which no row belongs to an experiment's view. */
+/** Files without a row that belongs to an experiment's view. */
 const OTHER_FILES: readonly LedgerFile[] = ["usage", "backlog", "checkpoints"];
 const VIEW_FILES = LEDGER_FILES.filter((file) => !OTHER_FILES.includes(file));
 

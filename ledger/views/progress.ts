@@ -100,7 +100,7 @@ export function countedAttempts(
   return earlier.filter(({ interrupted }) => latestOf(interrupted)?.is_counted !== false).length;
 }
 
-/** Tokens of every attempt so far, also of those that did not end. */
+/** Tokens of every attempt so far, even of those that did not end. */
 export function tokensSpent(view: ExperimentView, basis: TokenBasis): number {
   let tokens = 0;
   for (const spend of view.spent.values()) tokens += spend[basis];

@@ -81,7 +81,7 @@ export function nameUnreadable(row: Row): string {
   return isSupported(row) ? row.record : `${row.record} of schema ${row.schema_version}`;
 }
 
-/** A row that another tool wrote may lack its version, or have one that is no text. */
+/** A row that another tool wrote may lack its version, or have one that is not text. */
 export function isSupported(row: { readonly schema_version?: unknown }): boolean {
   const version = row.schema_version;
   return typeof version === "string" && version.split(".", 1)[0] === SUPPORTED_MAJOR;

@@ -33,7 +33,7 @@ const HASH = String.raw`"[\w-]{43}"`;
 const UUID = '"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"';
 
 const SEQ_FROM = '{"_v":1,"seq":'.length;
-/** How far behind the comma after the number the record begins: a hash and an id lie between. */
+/** Characters from the comma after the number to the record: a hash and an id are between them. */
 const RECORD_AFTER_SEQ = ',"prev":"'.length + 43 + '","id":"'.length + 36 + '","record":'.length;
 
 const makeTraffic = () => [

@@ -48,7 +48,7 @@ it.each([
   [{ lower: 1.1, upper: 1.3, is_different: true }, "it would be called a difference; chance does"],
   [{ lower: 0.9, upper: 1.3, is_different: false }, "fixed-n): no difference"],
   [{ lower: null, upper: null, is_different: null }, "cost ratio: 1.200, no interval yet"],
-])("says of the interval %o: %s", (limits, said) => {
+])("says about the interval %o: %s", (limits, said) => {
   const verdicts = { literal: "stay lean" };
   const lines = againstItselfLines({
     against_itself: { ...FOUND, figures: [{ ...FIGURE, ...limits }], verdicts },
@@ -56,7 +56,7 @@ it.each([
   expect(lines[1]).toContain(said);
   expect(lines.slice(2)).toEqual([
     "A true cost ratio of 1.500 or more is found with a power of at least 80 %. Power at the gates' target of 2.000: 0.987.",
-    "The gate says: literal stay lean. To stay lean is right here.",
+    "The gate says: literal stay lean. Staying lean is right here.",
   ]);
 });
 
@@ -64,6 +64,6 @@ it("calls an expand wrong", () => {
   const verdicts = { literal: "expand", standard: "stay lean" };
   const lines = againstItselfLines({ against_itself: { ...FOUND, figures: [], verdicts } });
   expect(lines.at(-1)).toBe(
-    "The gate says: literal expand, standard stay lean. To expand is wrong here.",
+    "The gate says: literal expand, standard stay lean. Expanding is wrong here.",
   );
 });

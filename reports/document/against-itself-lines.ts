@@ -43,5 +43,5 @@ function sayVerdicts({ verdicts }: AgainstItself): string {
   if (verdicts === null) return "The gate has not looked yet.";
   const said = Object.entries(verdicts).map(([policy, verdict]) => `${policy} ${verdict}`);
   const isWrong = Object.values(verdicts).includes("expand");
-  return `The gate says: ${said.join(", ")}. ${isWrong ? "To expand is wrong here." : "To stay lean is right here."}`;
+  return `The gate says: ${said.join(", ")}. ${isWrong ? "Expanding is wrong here." : "Staying lean is right here."}`;
 }

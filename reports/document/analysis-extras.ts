@@ -18,7 +18,7 @@ import { METHOD } from "./method.ts";
 type Cost = AnalysedCandidate["cost"];
 type Quality = AnalysedCandidate["quality"];
 
-/** What an analysis says of cost besides the figures of a look. */
+/** What an analysis says about cost, in addition to the figures of a look. */
 export function costExtras(cost: Cost, target: number) {
   const { rounds, unadjusted, evidenceAgainst1, evidenceAgainstTarget } = cost;
   const tests = rounds.nullTests.map(
@@ -31,7 +31,7 @@ export function costExtras(cost: Cost, target: number) {
       name: "Cost ratio, not adjusted",
       value: `${sayOr(unadjusted.gmr, STATUS_REASONS[unadjusted.status])} ${sayInterval([unadjusted.ci95Lower, unadjusted.ci95Upper], FIXED_95)}`,
       number: unadjusted.gmr,
-      meaning: "Geometric mean of the paired ratios, whatever the order.",
+      meaning: "Geometric mean of the paired ratios, in any order.",
     },
     {
       name: "Relative width of the interval",

@@ -58,7 +58,7 @@ const CASES: readonly (readonly [string, () => Promise<readonly Filed[]>])[] = [
   ["windows that were cut short", () => decided(rowsOf(CAPPED))],
   ["an anomaly", async () => [...rowsOf(FOUR_PAIRS), ["anomalies", anomaly(["W0-03"])]]],
   ["a team", async () => [...rowsOf(FOUR_PAIRS), ...teamRows(TEAM)]],
-  ["a team of which little is known", async () => [...rowsOf(FOUR_PAIRS), ...LITTLE_KNOWN]],
+  ["a team about which little is known", async () => [...rowsOf(FOUR_PAIRS), ...LITTLE_KNOWN]],
   ["a plan alone", async () => PLANNED],
   ["no rows", async () => []],
 ];
@@ -71,11 +71,11 @@ describe.each(CASES)("the document of %s", (_, rowsFor) => {
     expect(unexplainedIn(await build())).toEqual([]);
   });
 
-  it("gives a figure one value, wherever it stands", async () => {
+  it("gives a figure the same value everywhere", async () => {
     expect(conflictsIn(await build())).toEqual([]);
   });
 
-  it("says of every interval its level and when it holds", async () => {
+  it("says for every interval its level and when it holds", async () => {
     expect(vagueIntervalsIn(await build())).toEqual([]);
   });
 

@@ -106,7 +106,7 @@ function ratioFigures(comparison: Comparison, isSeveral: boolean): readonly Cost
     estimate(
       "Cost ratio, not adjusted",
       cost_ratio,
-      "Geometric mean of the paired ratios, whatever the order.",
+      "Geometric mean of the paired ratios, in any order.",
     ),
     {
       name: "Ratio of totals",

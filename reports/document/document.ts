@@ -93,7 +93,7 @@ interface RichCell {
   /** The limits in full precision, in a column of intervals. */
   readonly interval?: Interval | null;
   readonly window?: string;
-  /** Why there is nothing, without the mark that stands for it. */
+  /** Why there is nothing, without the mark for it. */
   readonly lack?: string;
 }
 

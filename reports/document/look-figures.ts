@@ -206,7 +206,7 @@ function orderFigures(figures: LookFigures, { look, why }: Context): readonly Lo
 
 const CLUSTERED_FROM = 0.3;
 
-/** Tasks of one repository that are alike tell less about other repositories than their number says. */
+/** Similar tasks of one repository say less about other repositories than their number suggests. */
 function clusterFigure(correlation: number): LookFigure {
   const warning = correlation > CLUSTERED_FROM ? ": clustered" : "";
   return {

@@ -22,7 +22,7 @@ export function unmetTable(candidates: readonly Conditions[], suffix = ""): Bloc
       { title: "Not met", isKey: true, cell: ({ reason }) => reason },
       { title: "Why", isProse: true, cell: ({ explanation }) => explanation },
       numberColumn<UnmetLine>("More windows", {
-        meaning: "Windows that would meet it as things stand.",
+        meaning: "Windows that would meet it, by the data so far.",
         read: ({ more_windows }) => more_windows,
         write: atLeast,
         why: NO_HELP,

@@ -36,7 +36,7 @@ function usesInWindows(view: ExperimentView, sides: Sides): readonly FeatureUse[
     const side = sideOf(final.provider, sides);
     if (side === undefined || !isValidOutcome(final.outcome)) return [];
     const { usage, cost, dollars, feature_id: feature } = final;
-    // A window whose tokens nobody counted has no usage at all.
+    // If no source counted a window's tokens, it has no usage at all.
     const isCounted = Object.keys(usage).length > 1;
     const tokens = isCounted ? tokensIn(USE_BASIS, usage) : null;
     const usd = cost.measure === "usd" ? cost.amount : (dollars?.amount ?? null);

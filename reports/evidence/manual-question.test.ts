@@ -192,7 +192,7 @@ describe("shares of plans without a price", () => {
     expect(await isShownAsOne(unread, ...FIRST, ["two", 30, "12:00"])).toBe(true);
   });
 
-  it("are comparable if a period has a pane beside its typed reading", async () => {
+  it("are comparable if a period has a pane in addition to its typed reading", async () => {
     const later: readonly Read[] = [
       ["two", 1, "16:00", LATER, "override"],
       ["two", 9, "17:00", LATER],

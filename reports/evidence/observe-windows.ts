@@ -159,7 +159,7 @@ function indexReadings({ snapshots }: ExperimentView) {
   return (attempt: AttemptKey) => byAttempt.get(attemptKey(attempt)) ?? [];
 }
 
-/** The registered ids of windows by their place, also of windows that have not been opened. */
+/** The registered ids of windows by their place, even of windows that have not been opened. */
 function plannedIds({ assignments }: Registration): ReadonlyMap<string, string | undefined> {
   return new Map(
     assignments.flatMap(({ feature_id, replicate, providers, windows }) =>

@@ -44,9 +44,9 @@ interface Steps {
   /** The meter's. */
   readonly name: string;
   readonly goesBack: boolean;
-  /** Whether there is a period of which all readings were typed. */
+  /** Whether there is a period whose readings were all typed. */
   readonly isTypedAlone: boolean;
-  /** Two providers, the second of which was read after the first had used something of the period. */
+  /** Two providers: the second was read after the first had used something of the period. */
   readonly handovers: readonly (readonly [string, string])[];
 }
 

@@ -67,7 +67,7 @@ function raiseForWindows(
 
 /** A window's last request may take more than is left. */
 const MARGIN = 1.25;
-/** For a window of which nothing is known. */
+/** For a window about which nothing is known. */
 const SOME = { tokens: 100_000, usd: 1, minutes: 10 } as const;
 /** A window without a bound asks for so little. */
 const SMALLEST = { tokens: 1, usd: 1e-9, minutes: 1 / 60_000 } as const;

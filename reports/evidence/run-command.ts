@@ -70,7 +70,7 @@ function reportOptions({ asked, settings }: Known): readonly string[] {
   return ["--experiment", quote(asked.experiment_id), ...dataOptions(settings)];
 }
 
-/** The options that name the data folder and the store again, behind a blank; empty for the usual folder. */
+/** The options that name the data folder and the store again, after a blank; empty for the usual folder. */
 export function dataOption(settings: Settings): string {
   return dataOptions(settings)
     .map((word) => ` ${word}`)

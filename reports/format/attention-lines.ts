@@ -19,7 +19,7 @@ import { COLUMNS, wrapText } from "../text/wrap-text.ts";
 /** So many windows, unreadable rows and divergences are named. */
 export const PLACES_MAX = 5;
 
-/** A budget of which more is used is worth a look. */
+/** If more of a budget is used, it is worth a look. */
 const BUDGET_SHARE = 0.7;
 
 /** What an operator should look at first, or that there is nothing. */
@@ -40,7 +40,7 @@ export function attentionBlock(report: ReportData, more: readonly string[] = [])
   return ["Needs attention:", ...lines].join("\n");
 }
 
-/** How many anomalies there are, and of which kinds. */
+/** How many anomalies there are, by kind. */
 function anomalyLines(anomalies: readonly AnomalyLine[]): readonly string[] {
   if (anomalies.length === 0) return [];
   const kinds = anomalyKinds(anomalies);

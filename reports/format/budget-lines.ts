@@ -39,7 +39,7 @@ export interface BarManner {
 
 /**
  * A budget as a bar of 20 cells: green up to 70 %, yellow above, red above 90 %. The percentage
- * beside it is the true one, also past 100, where the bar is full.
+ * next to it is the true one, even above 100, where the bar is full.
  *
  * @example
  * renderBudgetBar({ unit: "tokens", basis: "uncached", used: 29_700, limit: 40_000 });

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describe("when a budget is empty", () => {
-  it("goes on at the pace that was seen", () => {
+  it("continues at the pace so far", () => {
     // 3,000 in 30 minutes, 8,000 left: 80 minutes more.
     const use = { used: 12_000, limit: 20_000, taken: 3000, spanMs: 30 * MINUTE };
     expect(emptyAtMs(use, NOW)).toBe(NOW + 80 * MINUTE);

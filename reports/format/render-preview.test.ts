@@ -27,7 +27,7 @@ const LIMITED = sessionOpened({
 });
 
 describe("the preview", () => {
-  it("shows where a whole experiment stands", async () => {
+  it("shows the state of a whole experiment", async () => {
     const text = await previewOf(rowsOf(FOUR_PAIRS));
     expect(text).toContain("Windows: 8 of 8 done");
     expect(text).toContain("Outcomes: pass 6, partial 2");

@@ -28,7 +28,7 @@ function answerSuite({ answers }: ReportData): readonly JunitSuite[] {
   ];
 }
 
-/** An open question is no failure. */
+/** An open question is not a failure. */
 function endOfAnswer({ verdict, sentence }: ReportData["answers"][number]): CaseEnd {
   if (verdict === "yes") return { kind: "passed" };
   return { kind: verdict === "no" ? "failure" : "skipped", message: sentence };

@@ -40,7 +40,7 @@ async function evidenceOf(rows: readonly Filed[]) {
   return gatherEvidence(await viewOf(rows));
 }
 
-/** The stops that rows beside those of the sample experiment add. */
+/** The stops that rows add to those of the sample experiment. */
 async function stopsOf(added: readonly Filed[]) {
   return findStops(await evidenceOf([...ROWS, ...added]), []);
 }
@@ -157,11 +157,11 @@ describe("an interval that is not finite", () => {
     ["pairs of one order", { figures: { pairsAB: 3, pairsBA: 0 } }],
     ["pairs of the other order", { figures: { pairsAB: 0, pairsBA: 3 } }],
     ["pairs whose orders were not recorded", { figures: {} }],
-    ["pairs of which one order was not recorded", { figures: { pairsAB: 2 } }],
-    ["pairs of which the other order was not recorded", { figures: { pairsBA: 2 } }],
+    ["pairs with one order that was not recorded", { figures: { pairsAB: 2 } }],
+    ["pairs with the other order not recorded", { figures: { pairsBA: 2 } }],
     ["pairs of two families", { n_families: 2 }],
     ["an interval", { ci_width: 9 }],
-  ])("is none of %s", async (_, change) => {
+  ])("does not stop for %s", async (_, change) => {
     expect(await stopsOf([["looks", { ...wide, ...change }]])).toEqual([]);
   });
 });
@@ -210,7 +210,7 @@ describe("evidence to the contrary", () => {
         provider: "cand",
         rule: "errors_contradicted",
         reason:
-          "At two looks in a row the data contradict that the candidate has no more errors than is allowed.",
+          "At two looks in a row the data contradict that the candidate has no more errors than allowed.",
         release,
       },
     ]);
@@ -279,7 +279,7 @@ describe("the halts on record", () => {
     expect(changedHalts(view, [standing, added])).toEqual({ halted: [added], released: [gone] });
   });
 
-  it("shut the gate if an operator set them, beside the stops that the data show", async () => {
+  it("shut the gate if an operator set them, in addition to the stops that the data show", async () => {
     const settings = { stop_when: ["tokens>1", "nonsense"] };
     const rows: readonly Filed[] = [
       ...ROWS,

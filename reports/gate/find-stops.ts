@@ -180,7 +180,7 @@ const CONTRADICTIONS: readonly {
   },
   {
     rule: "errors_contradicted",
-    says: "the candidate has no more errors than is allowed",
+    says: "the candidate has no more errors than allowed",
     isSo: ({ errors }) => errors.fixed === "contradicted",
   },
 ];

@@ -174,7 +174,7 @@ function renderData({ checked, details }: PageContent): Html {
   return markup`${blocks.map((block) => markup`${block} `)}`;
 }
 
-/** The papers of as many windows as the file has room for, and what is said of the others. */
+/** The papers of as many windows as the file has room for, and a note about the others. */
 function renderPapers({ papers, checked }: PageContent, charactersLeft: number): Html {
   const blocks: Html[] = [];
   let left = charactersLeft;

@@ -10,7 +10,7 @@ import { buildReport } from "../report/build-report.ts";
 import { collectDetails } from "./collect-details.ts";
 import { renderSection } from "./render-blocks.ts";
 
-test("the machines stand in a section, and on the page of each window that a worker took", async () => {
+test("the machines are in a section, and on the page of each window that a worker took", async () => {
   const store = createSampleLedger();
   const machine = { worker: "one", class: "small" };
   const costs = { base: 8000, cand: 4000 };

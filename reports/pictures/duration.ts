@@ -6,7 +6,7 @@ const UNITS = [
   { name: "seconds", ms: 1000 },
 ] as const;
 
-/** The largest unit of which the duration has at least two. */
+/** The largest unit that fits into the duration at least twice. */
 export function unitFor(durationMs: number) {
   return UNITS.find(({ ms }) => durationMs >= 2 * ms) ?? { name: "seconds" as const, ms: 1000 };
 }

@@ -13,7 +13,7 @@ import { wholeName } from "./words.ts";
 
 const LOOKS_MAX = 300;
 const WIDTH = 480;
-/** So that the threshold does not lie on the picture's edge. */
+/** Keeps the threshold off the picture's edge. */
 const HEADROOM = 1.15;
 /** Far below 0 nothing is decided: lower values are drawn here. */
 const FLOOR = -3;

@@ -18,7 +18,7 @@ import { wholeName } from "./words.ts";
 const ID = "timeline";
 const TITLE = "Phases of the windows over time";
 const ROWS_MAX = 40;
-/** Each phase has a height of its own, so that no colour is needed to tell them apart. */
+/** Each phase has a height of its own, so that they differ without colours. */
 const PHASES = [
   {
     name: "setup",

@@ -12,7 +12,7 @@ import { drawPairs, reportOn } from "./test-support/sample-report.ts";
 
 const TASKS = 20;
 const LOOKS = [2, 5, 10, 15, 20];
-/** Ticks stand on whole pixels. */
+/** Ticks are on whole pixels. */
 const TOLERANCE = 0.01;
 
 function pictureIn(report: ReportData, id: string): PictureBlock {
@@ -72,7 +72,7 @@ describe("the picture of each task's costs", () => {
     expect([...countOf(shapes).values()]).toStrictEqual([10, 10]);
   });
 
-  it("draws the mean ratio and its interval on the axis beside", async () => {
+  it("draws the mean ratio and its interval on the axis next to it", async () => {
     const elements = await drawn(report, "slopes");
     const read = readAxis(elements, { isVertical: true, isLog: true, view: "concat_1_group" });
     const { value, ci95 } = report.comparisons[0]?.adjusted_cost_ratio ?? {};
@@ -173,7 +173,7 @@ describe("every picture", () => {
     expect(texts[3]).toContain("On the Pareto front: cand.");
   });
 
-  it("says of each order in how many tasks the candidate cost less, and which ratio it names", () => {
+  it("says for each order in how many tasks the candidate cost less, and which ratio it names", () => {
     const count = (order: string) => {
       const own = report.pairs.filter(({ sequence }) => sequence === order);
       const less = own.filter(({ cost_ratio }) => (cost_ratio ?? 0) > 1).length;
@@ -232,7 +232,7 @@ function withUpper(upper: number | null): ReportData {
   return { ...report, quality_anytime };
 }
 
-test("an arrow stands where an interval goes beyond its axis, and only there", async () => {
+test("an arrow is shown where an interval goes beyond its axis, and only there", async () => {
   const [left, right] = ["concat_1_layer_4_marks", "concat_1_layer_5_marks"] as const;
   const whole = await drawn(withUpper(1.1), "forest");
   expect([...marksOf(whole, left), ...marksOf(whole, right)]).toHaveLength(0);

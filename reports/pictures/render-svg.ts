@@ -37,7 +37,7 @@ export async function renderSvg({
   }
 }
 
-/** Gives the drawing a name and a text alternative, and takes away what nobody sees. */
+/** Gives the drawing a name and a text alternative, and removes what is invisible. */
 function dress(
   drawn: string,
   { id, title, alternative }: Pick<PictureBlock, "id" | "title" | "alternative">,

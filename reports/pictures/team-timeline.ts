@@ -20,7 +20,7 @@ const TITLE = "Turns of the teams' roles over time";
 const ROWS_MAX = 40;
 const MINUTE_MS = 60_000;
 
-/** Each phase has a height of its own, so that no colour is needed to tell them apart. */
+/** Each phase has a height of its own, so that they differ without colours. */
 const LOOKS: Readonly<Record<TeamPhase, readonly [look: string, height: number]>> = {
   building: ["thickest", 13],
   documenting: ["thick", 10],

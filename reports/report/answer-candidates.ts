@@ -190,7 +190,7 @@ function sayMissing(pairs: readonly PairedWindows[]): readonly string[] {
   return missing === 0 ? [] : [`Pairs with a missing window: ${missing} of ${pairs.length}.`];
 }
 
-/** Errors and latency are not part of the question, but nobody should learn of them later. */
+/** Errors and latency are not part of the question, but people should learn about them now. */
 function contradictions({ criteria, figures }: CandidateGate): readonly string[] {
   const isContradicted = (name: string) =>
     criteria.some((one) => one.criterion === name && one.fixed_n === "contradicted");

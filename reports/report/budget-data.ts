@@ -21,7 +21,7 @@ const BudgetLine = exact({
   /** Tokens of the basis, dollars or minutes; null: unlimited, or not enforced. */
   limit: z.number().nonnegative().nullable(),
   origin: TextOrNull,
-  /** What the limit is compared with: all use, use in the period, or the dearest attempt. */
+  /** What the limit is compared with: all use, use in the period, or the most expensive attempt. */
   used: z.number().nonnegative(),
   /** Use by all attempts; for a period the same as `used`. */
   total: z.number().nonnegative(),
@@ -41,7 +41,7 @@ export const Budgets = exact({
   unsettled: Count,
   /** Taken beyond the reservations of requests. */
   overshoot: Count,
-  /** A command's limit holds for each attempt: `used` is that of the dearest one. */
+  /** A command's limit holds for each attempt: `used` is that of the most expensive one. */
   commands: listOf(
     exact({ command: Text, attempts: Count, total: Count, ...Limit.def.innerType.shape }),
   ),

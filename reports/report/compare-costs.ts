@@ -262,7 +262,7 @@ function sayWhatHolds(
   const { pairs, features, carryover } = comparison;
   return [
     ...sayCost(comparison, asked),
-    `${countNoun(pairs.complete, "complete pair")} of ${countNoun(features, "feature")}: this comparison alone is no basis for a decision; the gates decide, on recorded looks.`,
+    `${countNoun(pairs.complete, "complete pair")} of ${countNoun(features, "feature")}: don't decide by this comparison alone; the gates decide, on recorded looks.`,
     ...(pairs.capped === 0
       ? []
       : [
@@ -294,6 +294,6 @@ function sayInterval({ ci95 }: EstimateData): string {
     return "The pairs do not vary at all, and real runs do vary: look for replayed data.";
   }
   return ci95.lower <= 1 && ci95.upper >= 1
-    ? "Its 95 % interval includes 1: the data do not tell which of the two needs less."
+    ? "Its 95 % interval includes 1: the data do not show which of the two needs less."
     : "Its 95 % interval excludes 1. The interval is fixed-n: it holds for one look at the planned end, not for looking again and again.";
 }

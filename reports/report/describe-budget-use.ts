@@ -217,7 +217,7 @@ function shared(used: number): Used {
   return { used, total: used, attempts: null };
 }
 
-/** The amounts that attempts took, the dearest of which is compared with a limit. */
+/** The amounts that attempts took. The most expensive one is compared with a limit. */
 function byAttempt(amounts: readonly number[]) {
   return { used: Math.max(0, ...amounts), total: sum([...amounts]), attempts: amounts.length };
 }

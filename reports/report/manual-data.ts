@@ -16,7 +16,7 @@ export const MeterFigures = exact({
   provider: Text,
   meter: Text,
   unit: Text,
-  /** Valid windows whose difference is proven, also if it is 0. */
+  /** Valid windows whose difference is proven, even if it is 0. */
   n: Count,
   /** Valid windows whose difference is not proven. */
   unproven: Count,

@@ -78,7 +78,7 @@ export function sumBudgets(
     if (atMs >= session.fromMs) session.taken = plus(session.taken, taken);
   }
 
-  /** Takes in a row of any record; `budget` is undefined if it is no reservation and no debit. */
+  /** Takes in a row of any record; `budget` is undefined if it is neither a reservation nor a debit. */
   function add(row: Pick<Row, "recorded_at"> & object, experiment: unknown, budget?: BudgetRow) {
     const atMs = epochMsOf(row.recorded_at);
     lastMs = Math.max(lastMs, atMs);
@@ -128,7 +128,7 @@ interface Movement {
   readonly isFinal: boolean;
 }
 
-/** undefined: the row is no reservation and no debit, or breaks its schema. */
+/** undefined: the row is neither a reservation nor a debit, or breaks its schema. */
 function readBudget(row: Row): BudgetRow | undefined {
   const { id, recorded_at } = row;
   const written = { id, recorded_at, experiment_id: String(row["experiment_id"]) };

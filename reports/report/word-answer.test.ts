@@ -94,7 +94,7 @@ function tasksOf(count: number, ratio: number): readonly Task[] {
 const CHEAP = tasksOf(20, 2.5);
 
 describe("the verdict", () => {
-  it("is yes if the interval lies above 1 and quality is confirmed", () => {
+  it("is yes if the interval is above 1 and quality is confirmed", () => {
     const answer = answerOf(inputOf(CHEAP));
     expect(answer).toMatchObject({
       verdict: "yes",
@@ -129,7 +129,7 @@ describe("the verdict", () => {
   it.each([
     [1.1, "yes"],
     [0.9, "no"],
-  ])("stays open while the interval has 1 in it, whatever lies near: ratio %d", (ratio, found) => {
+  ])("stays open while 1 is in the interval: ratio %d", (ratio, found) => {
     const short = answerOf(inputOf(tasksOf(12, ratio)));
     expect(short.is_cheaper).toBe("unknown");
     const long = answerOf(inputOf(tasksOf(60, ratio)));
@@ -339,7 +339,7 @@ describe("whatever the data", () => {
     ([tasks, facts, candidates]) => answerOf(inputOf(tasks, facts, { candidates })),
   );
 
-  it("never says more than the figures beside it", () => {
+  it("never says more than the figures next to it", () => {
     assert(
       property(answers, ({ is_cheaper, is_as_good, cost, quality, verdict }) => {
         const slack = 1e-9;

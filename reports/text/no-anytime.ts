@@ -1,7 +1,7 @@
 /** Why a criterion has no interval and no evidence that hold at any time of looking. */
 export const NO_ANYTIME = {
   errors: "a task's failed requests have no upper limit",
-  latency: "the method needs a mean over tasks, and a p95 is none",
+  latency: "the method needs a mean over tasks, and a p95 is not a mean",
   tests: "regressions are counted, not estimated",
 } as const;
 

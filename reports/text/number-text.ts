@@ -1,7 +1,7 @@
-/** Stands in the place of a missing figure. */
+/** Written in place of a missing figure. */
 export const NOT_AVAILABLE = "n/a";
 
-/** Stands in the place of an interval that the data do not allow. */
+/** Written in place of an interval that the data do not allow. */
 export const NO_INTERVAL = "ci=n/a";
 
 const THOUSAND = 1000;

@@ -77,7 +77,7 @@ it("breaks headings before it drops columns", () => {
 });
 
 describe("a table with long names", () => {
-  it("keeps both ends of a long name, and the columns beside it", () => {
+  it("keeps both ends of a long name, and the columns next to it", () => {
     const name = `provider-${"x".repeat(60)}`;
     const rows = [
       ["Provider", "n", "Quality"],

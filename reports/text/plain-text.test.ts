@@ -10,7 +10,7 @@ test("controls are shown, and lines and tabs stay", () => {
   );
 });
 
-test("beside our own styles they are shown as well", () => {
+test("they are shown next to our own styles too", () => {
   expect(showControlsBesideStyles(`${RED}a\u001B[0m \u001B[2J\u001B]0;b\u0007`)).toBe(
     `${RED}a\u001B[0m ${String.raw`\u001b[2J\u001b]0;b\u0007`}`,
   );

@@ -51,7 +51,7 @@ test("a name that is cut keeps both ends", () => {
   expect(cutName("模型名称很长", 8)).toBe("模型…长");
 });
 
-test("a command that does not fit can be pasted as it stands", () => {
+test("a command that does not fit can be pasted as shown", () => {
   const command = "experiment run --data-dir 'my own data' --seed 42";
   expect(hangCommand("Next:", command, 80)).toBe(`Next: ${command}`);
   expect(hangCommand("Next:", command, 47)).toBe(

@@ -50,7 +50,7 @@ const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'])+/gu;
 
 const ELLIPSIS = "…";
 
-/** A text that fits so many columns; an ellipsis stands for what was cut. */
+/** A text that fits so many columns; an ellipsis replaces what was cut. */
 export function cutText(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   return `${startOf(text, columns - 1).trimEnd()}${ELLIPSIS}`;

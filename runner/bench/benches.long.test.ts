@@ -15,7 +15,7 @@ const MAIN = path.join(import.meta.dirname, "main.ts");
 const environment = processEnvironment();
 const isCi = environment.variables["CI"] === "true";
 const hasBubblewrap = isCi || (await findBubblewrap(environment)) !== undefined;
-/** What a bench lacks on this machine, behind its name. In continuous integration none may lack anything. */
+/** What a bench lacks on this machine, after its name. In continuous integration no bench may lack anything. */
 const LACKS: Readonly<Record<string, string>> = {
   workers: WITHOUT,
   "first-report": isCi ? "" : ": it installs every package, in continuous integration only",

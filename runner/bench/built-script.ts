@@ -7,7 +7,7 @@ import { packageFolder } from "../platform/environment/package-folder.ts";
 const PRODUCT_IMPORT = /"(\.{1,2}\/[^"]+)\.ts"/gu;
 
 /**
- * Writes a script of the bench as JavaScript that uses the product as it is built, and tells its path: to
+ * Writes a script of the bench as JavaScript that uses the built product, and returns its path: to
  * strip types as it loads takes a process 30 MiB that no user's process takes. `npm run build` comes first.
  */
 export function builtScript(script: string, folder: string): string {

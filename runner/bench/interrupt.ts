@@ -1,4 +1,4 @@
-/** A first Ctrl-C, for a bench that can tell its figures so far; a second one ends the process. */
+/** A first Ctrl-C, for a bench that can print its figures so far; a second one ends the process. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
 }

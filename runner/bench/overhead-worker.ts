@@ -28,7 +28,7 @@ export const idleWorker: WindowWorker = {
   work: async () => RESULT,
 };
 
-/** Does nothing either, and says of each window something else, with requests that there is much to compute of. */
+/** Also does nothing. It reports something else for each window, with requests that take much computing. */
 export function variedWorker(windowCount: number, journal: Pick<Journal, "write">): WindowWorker {
   const windows = new Map(
     madeUpWindows(windowCount / 2).map((window) => [

@@ -66,7 +66,7 @@ test.each(cases)("$command $flag reaches the command's code", async (one) => {
 
 test("an option before the name of a sub-command is refused, since it would have no effect", async () => {
   await expect(parse(["proxy", "--data-dir", "elsewhere", "status"])).rejects.toThrow(
-    'expected --data-dir behind "status"',
+    'expected --data-dir after "status"',
   );
 });
 

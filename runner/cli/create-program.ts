@@ -122,7 +122,7 @@ function refuseOptionsBefore(command: Command, subcommand: Command): void {
   if (given === undefined) return;
   const name = subcommand.name();
   command.error(
-    `expected ${given.long ?? given.flags} behind "${name}", got it before. Write the options of "${name}" behind its name.`,
+    `expected ${given.long ?? given.flags} after "${name}", got it before. Write the options of "${name}" after its name.`,
   );
 }
 

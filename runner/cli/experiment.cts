@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Every Node since 12.17 can parse this file. It refuses an old one by a sentence that helps, where the
-// modules behind it would end with a SyntaxError.
+// modules that it loads would end with a SyntaxError.
 const NODE_MIN = 24;
 const EXIT_USAGE = 2;
 

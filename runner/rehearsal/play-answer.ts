@@ -72,7 +72,7 @@ export function playAnswer(
     : playNext(scene, id, playRole({ prompt, id, profile, script }, toolbox));
 }
 
-/** The plan tells the implementer of one team from that of another one with the same task. */
+/** By the plan it distinguishes the implementers of two teams with the same task. */
 function numberOf({ request, conversations }: Scene, featureId: string, prompt?: RolePrompt) {
   if (prompt === undefined) return conversations.numberOf(request, featureId);
   const { role, round, isRefused, planNumber } = prompt;

@@ -62,7 +62,7 @@ test("a role's prompt names the role, the round, and the handoff", () => {
   });
 });
 
-test("a client's reminder may stand before a role's prompt", () => {
+test("a client's reminder may come before a role's prompt", () => {
   expect(readRolePrompt(`<reminder>\n\n${promptOf()}`)?.role).toBe("second-reviewer");
 });
 

@@ -11,7 +11,7 @@ export interface RolePrompt extends RoleTurn {
   readonly path: string;
   /** Whether the role has handed over in this round already, and in vain. */
   readonly isRefused: boolean;
-  /** The number of the scripted plan that the prompt shows. It tells teams with equal tasks apart. */
+  /** The number of the scripted plan that the prompt shows. It distinguishes teams with equal tasks. */
   readonly planNumber?: number;
   /** The review of the round before. */
   readonly review?: Review;
@@ -31,7 +31,7 @@ export function readRolePrompt(text: string): RolePrompt | undefined {
   const [asked, named, path] = HAND_OVER.exec(prompt) ?? [];
   const kind = HANDOFF_KINDS.find((known) => known === named);
   if (asked === undefined || kind === undefined || path === undefined) return undefined;
-  // An example of the handoff follows, which is no handoff.
+  // An example of the handoff follows, which is not a handoff.
   const shown = prompt.slice(0, prompt.indexOf(asked));
   return {
     role,

@@ -35,7 +35,7 @@ export function encodeNamed(data: ScriptedEvent["data"]): string {
   return `event: ${String(data["type"])}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** A usage for an API that does not tell cache writes apart from other input. */
+/** A usage for an API that does not separate cache writes from other input. */
 export function withoutCacheWrites(usage: Usage): Usage {
   const { input_uncached = 0, cache_write_5m = 0, cache_write_1h = 0, ...rest } = usage;
   return { ...rest, input_uncached: input_uncached + cache_write_5m + cache_write_1h };

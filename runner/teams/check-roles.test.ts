@@ -6,7 +6,7 @@ import { type Role, WorkflowFile } from "./workflow-file.ts";
 
 const BUILDER = { command: "/build", reads: ["task"], writes: ["**"], handoff: "implementation" };
 
-/** Faults of a workflow of roles, each of which has a fitting prompt. */
+/** Faults of a workflow of roles that each have a fitting prompt. */
 function faultsOf(...roles: readonly (Partial<Role> & Pick<Role, "name">)[]): readonly string[] {
   const complete = roles.map((role) => {
     const { reads } = { ...BUILDER, ...role };
@@ -40,7 +40,7 @@ test("a role reads the handoffs of earlier roles, and not its own", () => {
   expect(faultsOf({ name: "one", reads: ["one"] })).toEqual([`roles.0.reads.0: ${BEFORE}`]);
 });
 
-test("a role reads nothing of the role that it works beside", () => {
+test("a role reads nothing of the role that works at the same time", () => {
   const beside = { name: "three", parallel: true };
   expect(faultsOf({ name: "one" }, { name: "two" }, { ...beside, reads: ["one"] })).toEqual([]);
   expect(faultsOf({ name: "one" }, { name: "two" }, { ...beside, reads: ["two"] })).toEqual([
@@ -56,7 +56,7 @@ test("a role reads nothing of the role that it works beside", () => {
   ).toEqual([`roles.3.reads.0: ${BEFORE}`]);
 });
 
-test("the first role works beside nobody", () => {
+test("the first role can't be parallel to another", () => {
   expect(faultsOf({ name: "one", parallel: true })).toEqual([
     "roles.0.parallel: false for the first role",
   ]);

@@ -41,7 +41,7 @@ it("does not send back what is accepted, or what another role has reviewed", () 
   expect(namesAfter(progressAt("implementer", { verdicts: REWORK }))).toEqual(["reviewer"]);
 });
 
-it("lets a parallel role work beside the one before it", () => {
+it("lets a parallel role work at the same time as the one before it", () => {
   const team = [PLANNER, IMPLEMENTER, REVIEWER, DOCUMENTER].filter((role) => role !== undefined);
   const beside = team.map((role): Role => ({ ...role, parallel: role === DOCUMENTER }));
   const names = groupRoles(beside).map((group) => group.roles.map(({ name }) => name));

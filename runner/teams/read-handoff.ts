@@ -8,7 +8,7 @@ import { type Handoff, HandoffKind, HANDOFFS } from "./handoff-schema.ts";
 const FENCE = /^---[ \t]*$/u;
 
 /**
- * Reads the front matter of a handoff by the schema of its kind. The Markdown behind it is free text.
+ * Reads the front matter of a handoff by the schema of its kind. The Markdown after it is free text.
  * @throws ConfigurationError with one fault per line: `file:line: expected …, got … . Remedy.`
  */
 export function parseHandoff(file: string, text: string): Handoff {
@@ -48,7 +48,7 @@ function readFrontMatter(file: string, text: string): string {
   }
   if (end < 0) {
     throw new ConfigurationError(
-      `${file}:${String(lines.length + 1)}: expected front matter that ends with "---", got the end of the file. Write a line "---" behind the last field.`,
+      `${file}:${String(lines.length + 1)}: expected front matter that ends with "---", got the end of the file. Write a line "---" after the last field.`,
     );
   }
   return `\n${lines.slice(0, end).join("\n")}\n`;

@@ -54,7 +54,7 @@ function turnOf(turn: number, role: string, changes: Partial<Turn> = {}): Turn {
   };
 }
 
-it("counts a return of work although another role worked beside the reviewer", () => {
+it("counts a return of work although another role worked at the same time as the reviewer", () => {
   const turns = [
     turnOf(1, "implementer"),
     turnOf(2, "reviewer", { handoff: review("rework") }),

@@ -56,7 +56,7 @@ const Role = z.strictObject({
     .describe("What the role is asked. Names in braces stand for what it reads.")
     .register(fieldHints, {
       expected: "a text",
-      mend: "Write the prompt behind `prompt: |`, with names such as {task} in it.",
+      mend: "Write the prompt after `prompt: |`, with names such as {task} in it.",
     }),
   reads: z
     .array(Text)

@@ -1,9 +1,9 @@
-/** A part of a Markdown page. The text of code keeps its lines; every other text is as it stands in the source. */
+/** A part of a Markdown page. The text of code keeps its lines; every other text is as in the source. */
 export interface Block {
   readonly kind: "heading" | "paragraph" | "cell" | "code";
   readonly line: number;
   readonly text: string;
-  /** What stands behind the fence of code, such as "sh". */
+  /** What follows the fence of code, such as "sh". */
   readonly info: string;
 }
 

@@ -2,7 +2,7 @@ import { readMarkdown } from "./read-markdown.ts";
 
 /** A thing that a page shows, in the page's order. */
 export type Shown =
-  /** A file that the reader saves: a block with a file name behind its language. */
+  /** A file that the reader saves: a block with a file name after its language. */
   | { readonly kind: "file"; readonly name: string; readonly text: string }
   /** A line of a block of `sh`, and the exit code that its comment names. */
   | {
@@ -44,7 +44,7 @@ function linesOf(text: string, first: number): Line[] {
     .filter((shown) => shown.text.trim() !== "");
 }
 
-/** The lines of shell, without comments. A command that goes on in the next line is one line. */
+/** The lines of shell, without comments. A command that continues in the next line is one line. */
 function commandsOf(text: string, first: number): Line[] {
   const joined = text
     .replaceAll(/^#.*$/gm, "")

@@ -1,7 +1,7 @@
 import type { Effect } from "./effect.ts";
 
 interface Shown {
-  /** What stands in both calls. */
+  /** What both calls contain. */
   readonly base: string;
   /** What the attempts' command is. */
   readonly command: string;

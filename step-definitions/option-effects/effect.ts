@@ -4,7 +4,7 @@ import type { FolderName } from "./folders.ts";
 export interface Effect {
   /** What the second call has besides; `{first}` is the id of the first experiment. */
   readonly add: string;
-  /** What stands behind the command in both calls. */
+  /** What follows the command in both calls. */
   readonly base?: string;
   readonly folder?: FolderName;
   /** Calls that come first, in both folders. */

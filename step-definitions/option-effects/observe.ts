@@ -79,7 +79,7 @@ export function readFiles(
 /** Agents and graders work in folders whose names are drawn. */
 const NEW_NAMES = /^work\//u;
 
-/** Files of which all that is seen is that they exist: figures made of times, and the work of agents. */
+/** Files that are only checked for existence: figures made of times, and the work of agents. */
 const UNSEEN = /^work\/counterbalance|^(?:\.experiment|elsewhere)\/(?:reports|state)\//u;
 
 function textsIn(folder: string): Readonly<Record<string, string>> {
@@ -97,7 +97,7 @@ function textOf(file: string): string {
   return isUtf8(bytes) ? bytes.toString() : "<binary>";
 }
 
-/** A latency of which all that is seen is whether it is longer. */
+/** A latency that is only checked for being longer. */
 export const SLOW_MS = 3000;
 
 /** Fields that time or the machine sets. */

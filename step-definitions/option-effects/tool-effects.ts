@@ -51,7 +51,7 @@ export const TOOL_EFFECTS: EffectTable = {
       "--changed": { base: "lru-cache --bank proven", add: "--changed" },
       "--seed": { base: "--bank proven --changed", add: "--seed 1" },
       "--bank": "--bank nowhere",
-      // The refusal names the bank's tasks, of which each configuration has others.
+      // The refusal names the bank's tasks, which differ between configurations.
       "--config": {
         base: "no-such-task --config banked.yaml",
         add: "--config experiment.yaml",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import type { DataTable } from "@cucumber/cucumber";
 
-/** Columns that say where a window stands in the schedule, or what did not happen. */
+/** Columns that say where a window is in the schedule, or what did not happen. */
 const NO_MEASURES = ["Replicate", "Period", "Run as", "Attempts", "Windows", "Not run"];
 
 /** The marks that the lines with these beginnings carry, blanks and bars of tables apart. */

@@ -211,7 +211,7 @@ async function askForUsage(): Promise<{ input_tokens: number; output_tokens: num
   return usage;
 }
 
-/** As Codex: one request of its own and one of each of two sub-agents, of which it reports the first. */
+/** As Codex: one request of its own and one of each of two sub-agents. It reports only the first. */
 async function workAsCodex(factor: number, cached = 0): Promise<void> {
   const settings = await readFile(`${process.env["CODEX_HOME"]}/config.toml`, "utf8");
   const [, base = ""] = /base_url = "([^"]+)"/u.exec(settings) ?? [];

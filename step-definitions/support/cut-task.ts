@@ -1,4 +1,4 @@
-/** A task whose solution has five mutants. One of them is no fault: both branches give the limit then. */
+/** A task whose solution has five mutants. One of them is not a fault: both branches give the limit then. */
 export const CUT_TASK = {
   "task.yaml": `id: cut
 title: Numbers are cut at a limit

@@ -27,7 +27,7 @@ function answered(world: ExperimentWorld): number {
   return debits.filter((row) => row["is_final"] === true && row["unit"] !== "minutes").length;
 }
 
-/** The grader works in a folder beside those of the attempts, which it removes again. */
+/** The grader works in a folder next to those of the attempts, and removes it again. */
 function isGrading(world: ExperimentWorld): boolean {
   return globSync("tmp/counterbalance-*/*/grading-*", { cwd: world.folder }).length > 0;
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "no
 import path from "node:path";
 
 /**
- * What an agent can leave behind to be in its grader's way. It works in its workspace. A sandbox may
+ * What an agent can leave to hinder its grader. It works in its workspace. A sandbox may
  * refuse a part of it.
  */
 export function litter(): void {

@@ -20,7 +20,7 @@ export async function installBuilt(world: ExperimentWorld): Promise<void> {
   await compile(["-p", path.join(packageFolder(), "tsconfig.build.json"), "--outDir", outDir]);
 }
 
-/** Checks a program by the package's published types, and compiles it beside itself. */
+/** Checks a program by the package's published types, and compiles it into the same folder. */
 export async function compileProgram(world: ExperimentWorld, name: string): Promise<void> {
   world.write("package.json", JSON.stringify({ type: "module" }));
   const options = ["--strict", "--module", "nodenext", "--target", "es2024", "--types", "node"];

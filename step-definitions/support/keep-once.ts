@@ -24,7 +24,7 @@ if (isMainThread && shared === undefined) {
   process.once("exit", () => rmSync(KEPT, { recursive: true, force: true }));
 }
 
-/** The kept folder, and what its maker said of it. */
+/** The kept folder, and what its maker said about it. */
 export interface Kept<Said> {
   readonly folder: string;
   readonly said: Said;

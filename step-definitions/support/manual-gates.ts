@@ -66,7 +66,7 @@ export async function completeAgain(world: ExperimentWorld, more: string): Promi
   await world.run(`${sayComplete(last, {}, quality)} ${more}`.trim());
 }
 
-/** Completes a window of which nothing was read. */
+/** Completes a window without a reading. */
 export async function completeUnread(
   world: ExperimentWorld,
   window: HandWindowSaid,

@@ -7,7 +7,7 @@ const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boo
   "<=": (value, bound) => value <= bound,
 };
 
-/** What a table may say of a value at a path, in the words of the table if they are true of it. */
+/** What a table may say about a value at a path: the words of the table, if they are true. */
 export function cellAt(row: unknown, path: string, expected: string): string {
   const value = valueAt(row, path);
   return isSaid(value, expected) ? expected : textOf(value);
@@ -36,7 +36,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** "…" stands for anything. */
+/** "…" matches anything. */
 function patternOf(text: string): RegExp {
   const parts = text
     .split("…")

@@ -23,7 +23,7 @@ export class OpenProxy {
   recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
   /** The text of a recording's files. */
   recordedText = "";
-  /** How its upstreams answer: with their numbers, and what a scenario lets them tell of a plan. */
+  /** How its upstreams answer: with their numbers, and what a scenario lets them say about a plan. */
   respond: Respond = (response, _request, nth) => {
     tell(this.#world, response, nth);
     response.writeHead(200, { "content-type": "application/json" });

@@ -20,7 +20,7 @@ defineParameterType({
   transformer: (code: string | undefined) => Number(code ?? 0),
 });
 
-/** What an upstream says instead of a number, as it stands in JSON. */
+/** What an upstream says instead of a number, as written in JSON. */
 defineParameterType({
   name: "tokens",
   regexp: /-?[\d.]+|"[a-z]+"|null/,

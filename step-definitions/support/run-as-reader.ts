@@ -29,7 +29,7 @@ export function allowReadingOnly(world: ExperimentWorld, ledger: string): void {
   world.cleanups.push(() => chmodSync(world.file(ledger), 0o700));
 }
 
-/** Whether the reader can run the program at all: not where its sources lie in a private folder. */
+/** Whether the reader can run the program at all: not if its sources are in a private folder. */
 export function canReaderRun(): boolean {
   const look = ["--eval", "fs.accessSync(process.argv[1])", COMMAND];
   const options = { ...reader, reject: false, timeout: HANG_MS, cwd: "/" } as const;
@@ -49,7 +49,7 @@ interface Program {
 
 const OWN: Program = { node: process.execPath, command: COMMAND };
 
-/** The program, or a copy that the reader can run where its sources lie in a private folder. */
+/** The program, or a copy that the reader can run if its sources are in a private folder. */
 export function programForReader(world: ExperimentWorld): Program {
   return canReaderRun() ? OWN : copyProgram(world);
 }

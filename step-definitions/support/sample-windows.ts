@@ -13,7 +13,7 @@ export interface SampleWindow {
   readonly latencies_ms: readonly number[];
 }
 
-/** Pairs of which the candidate needs a third, with a little spread; always the same. */
+/** Pairs in which the candidate needs a third, with a little spread; always the same. */
 export function cheapPairs(pairs: number): readonly SampleWindow[] {
   return Array.from({ length: pairs }, (_, index) => index).flatMap((index) =>
     ["claude", "glm"].map((provider, arm) => ({

@@ -36,7 +36,7 @@ const PHRASES: readonly Phrase[] = [
   [/^may take (\d+) tokens$/u, (_, tokensMax) => ({ tokensMax })],
 ];
 
-/** A scripted session of which the lines of a table tell, such as `cheap`, `is 3 times cheaper`. */
+/** A scripted session that the lines of a table describe, such as `cheap`, `is 3 times cheaper`. */
 export function sessionOf(pairs: number, lines: readonly (readonly string[])[]): ScriptedSession {
   return lines.reduce<ScriptedSession>(
     (session, [who = "", does = ""]) => ({ ...session, ...changeOf(session, who, does) }),

@@ -26,7 +26,7 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "takes no connection": [],
 };
 
-/** What the answers of a fault say beside their status. */
+/** What the answers of a fault say in addition to their status. */
 export const FAULT_HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "answers 429 three times and resets in a second": { "retry-after": "1" },
   "answers 429 and resets in 5 hours": { "retry-after": "18000" },

@@ -75,7 +75,7 @@ export class TypedShell {
     await waitUntil(() => this.line() === PROMPT.trim());
   }
 
-  /** What stands on the line of the prompt. */
+  /** The text on the line of the prompt. */
   line(): string {
     const { active } = this.#terminal.buffer;
     const shown = active.getLine(active.baseY + active.cursorY)?.translateToString(true) ?? "";

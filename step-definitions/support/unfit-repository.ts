@@ -5,7 +5,7 @@ import { gitIn } from "./git-facts.ts";
 
 const TEST = "from shop import total\n\n\ndef test_total():\n    assert total([1]) == 1\n";
 
-/** Makes a repository of which no commit can become a task, each for another reason. */
+/** Makes a repository in which no commit can become a task, each for another reason. */
 export async function makeUnfitRepository(folder: string): Promise<void> {
   mkdirSync(path.join(folder, "tests"), { recursive: true });
   const git = async (...args: readonly string[]) =>

@@ -11,7 +11,7 @@ type Tells = (nth: number) => Readonly<Record<string, string>>;
 
 const tellings = new WeakMap<ExperimentWorld, Tells>();
 
-/** An experiment on an upstream that tells of its plan what the scenario says. */
+/** An experiment on an upstream that says about its plan what the scenario says. */
 export async function useTellingVendor(world: ExperimentWorld): Promise<void> {
   await useOwnUpstream(world, (response, _, nth) => {
     tell(world, response, nth);

@@ -275,7 +275,7 @@ describe("a line of ccusage 20 that sums up agents", () => {
     expect(totalOf(day(["claude"]))).toEqual(own);
   });
 
-  it("counts what it says of the agent asked for", () => {
+  it("counts what it says about the requested agent", () => {
     const codex = { agent: "codex", inputTokens: 7, outputTokens: 7, totalTokens: 14 };
     const sum = { inputTokens: 107, outputTokens: 57, totalTokens: 164 };
     const agents = [codex, { agent: "claude", ...counts }];

@@ -118,7 +118,7 @@ function emptyReport(report: string, { provider, readAt }: ReadContext): readonl
     ["monthly", dayBefore(`${month}-01`).slice(0, month.length)],
     ["blocks", timestampOf(readMs - BLOCK_MS)],
   ]).get(report);
-  // The sign behind it keeps it apart from a line of the same period.
+  // The sign after it makes it differ from a line of the same period.
   return last === undefined ? [] : [totalOf([provider, report, `${last}~`], report, NOTHING)];
 }
 
@@ -210,7 +210,7 @@ function parseRows(text: string): readonly Readonly<Record<string, string>>[] | 
 
 /**
  * The members of a line, by its columns. It skips all other columns.
- * @throws Error if no column has periods: what a program says when it fails is no table without lines.
+ * @throws Error if no column has periods: what a program prints when it fails is not a table without lines.
  */
 function namesOf(header: readonly string[]): (string | false)[] {
   const names = header.map(
@@ -335,7 +335,7 @@ const DATE = /^\d{4}-\d\d(?:-\d\d)?$/u;
 const DATE_IN_WORDS = /^(?<name>[A-Z][a-z]{2})(?: (?<day>\d\d),)? (?<year>\d{4})$/u;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** A period in a form that sorts by time; undefined if nobody knows which of two is later. */
+/** A period in a form that sorts by time; undefined if it is unknown which of two is later. */
 function inOrder(report: string, period: string): string | undefined {
   // They have ids, and the id of a block is its start.
   if (report === "session" || report === "blocks" || DATE.test(period)) return period;
@@ -357,7 +357,7 @@ function countsOf({ tokenCounts: block, ...line }: Line) {
 }
 
 /**
- * The versions differ in what their classes contain, and the total tells: up to version 19 the input of Codex
+ * The versions differ in what their classes contain, and the total shows it: up to version 19 the input of Codex
  * contains cached tokens, whichever name they have, and from version 20 on its output leaves reasoning out.
  */
 function usageOf(line: Line, provider: string): Usage | undefined {

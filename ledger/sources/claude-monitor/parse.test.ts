@@ -49,7 +49,7 @@ it("reads the last of several screens, and says so", () => {
   expect(notes).toEqual(["multi-pane-trimmed"]);
 });
 
-it("reads the screen without a session, though one of a session stands before it", () => {
+it("reads the screen without a session, although a screen with a session comes before it", () => {
   expect(read(ACTIVE + IDLE).meters.map(({ name, used }) => [name, used])).toEqual([
     ["monitor-tokens", 0],
     ["monitor-messages", 0],
@@ -113,7 +113,7 @@ it.each([
   ]);
 });
 
-it("names a pane of Claude beside it that could not be loaded", () => {
+it("names a pane of Claude next to it that could not be loaded", () => {
   const { meters, errors } = read(`${ACTIVE}\nFailed to load usage data`);
   expect(meters).toHaveLength(3);
   expect(errors.join(" ")).toContain("could not load the usage");

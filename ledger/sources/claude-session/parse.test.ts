@@ -71,7 +71,7 @@ describe("lines of a session log that follow each other", () => {
     ["another message", { output: 50 }, { output: 50, id: "msg_2" }],
     ["a count behind a brace in a text", { output: 2, tier: "}" }, { output: 50, tier: "}" }],
     [
-      "a count beside a tool's input that looks like one",
+      "a count next to a tool's input that looks like one",
       { output: 2, content: [{ input: { usage: { id: "msg_9" } } }] },
       { output: 50, content: [{ input: { usage: { id: "msg_9" } } }] },
     ],

@@ -31,7 +31,7 @@ export const claudeSession: UsageSource = {
 
 class SessionReader implements UsageReader {
   readonly #file: string;
-  /** What the line before said of its message, if it gave an event. */
+  /** What the line before said about its message, if it gave an event. */
   #before: Said | undefined;
 
   constructor(file: string) {
@@ -97,7 +97,7 @@ function onlyUsageAt(text: string): number {
   return text.includes(USAGE, at + 1) ? -1 : at;
 }
 
-/** The place behind the brace that closes an object, from a place within it. */
+/** The place after the brace that closes an object, from a place within it. */
 function closingBrace(text: string, from: number): number {
   let depth = 1;
   let isInText = false;

@@ -43,7 +43,7 @@ it("reads the answer of the usage endpoint", () => {
   });
 });
 
-it("keeps the limits beside one that can't be read", () => {
+it("keeps the other limits if one can't be read", () => {
   const rate_limits = {
     five_hour: { used_percentage: 101.5, resets_at: NOON },
     seven_day: { used_percentage: 41, resets_at: NOON },
@@ -53,7 +53,7 @@ it("keeps the limits beside one that can't be read", () => {
 
 it.each([
   ["no limits", { session_id: "s", model: { id: "m" } }, "The JSON has no limits"],
-  ["limits that are none", { rate_limits: 7 }, "Expected Claude's limits as JSON"],
+  ["limits of another form", { rate_limits: 7 }, "Expected Claude's limits as JSON"],
   ["more than 100 %", { five_hour: { utilization: 400 } }, "5h: expected a limit"],
   [
     "milliseconds",

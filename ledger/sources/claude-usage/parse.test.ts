@@ -142,7 +142,7 @@ Current week (Fable)  7% used  Resets Oct 23, 3am (UTC)`;
 });
 
 describe("claude /usage in a narrow terminal", () => {
-  it("reads a zone that is broken behind its slash", () => {
+  it("reads a zone that is broken after its slash", () => {
     expect(short("Current session  5% used  Resets 9pm (Asia/\n Irkutsk)").meters).toEqual([
       ["5h", 5, "2025-10-19T13:00:00.000Z"],
     ]);
@@ -221,7 +221,7 @@ describe("claude /usage of several panes", () => {
     ]);
   });
 
-  it("leaves alone what stands below the pane", () => {
+  it("ignores what comes after the pane", () => {
     const text = "Current session  5% used  Resets 1pm (UTC)  Esc to cancel  > red as of yesterday";
     expect(short(text).notes).toEqual([]);
   });

@@ -54,7 +54,7 @@ function readZone([, , , , , , named, end]: RegExpExecArray, { timeZone }: Captu
   if (end === undefined) {
     return { error: `expected the whole zone of the reset, got "(${named.trim()}".` };
   }
-  // A narrow pane breaks a zone behind its slash.
+  // A narrow pane breaks a zone after its slash.
   const zone = named.replaceAll(/\s+/gu, "");
   return isTimeZone(zone) ? zone : { error: `expected a reset in a known zone, got "${named}".` };
 }

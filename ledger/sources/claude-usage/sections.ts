@@ -1,4 +1,4 @@
-/** What a pane says of one limit. */
+/** What a pane says about one limit. */
 export interface Section {
   readonly name: string;
   /** Minutes of the window that the limit covers. */

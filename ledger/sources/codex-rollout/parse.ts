@@ -56,7 +56,7 @@ const TokenRecord = z.looseObject({
 
 /**
  * A session log of Codex, in `~/.codex/sessions`. Current clients write a record for each answer. Earlier ones
- * repeat a cumulative count, so that its growth counts: an unchanged count is no event, and a count that has
+ * repeat a cumulative count, so that its growth counts: an unchanged count is not an event, and a count that has
  * fallen starts again. A fork or a sub-agent's log may begin with its parent's counts, which are not its own.
  */
 export const codexRollout: UsageSource = {

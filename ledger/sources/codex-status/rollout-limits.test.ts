@@ -61,14 +61,14 @@ describe("limits in the log of a Codex session", () => {
     expect(metersOf({ primary })).toEqual([["5h", 13, "2026-01-02T11:00:00.000Z"]]);
   });
 
-  it("count as the newest line has them, in whatever order the lines stand", () => {
+  it("count as in the newest line, in any order of the lines", () => {
     const newer = { at: "10:05", primary: { ...FIVE_HOURS, used_percent: 20 } };
     expect(metersOf(newer, { primary: FIVE_HOURS })).toEqual([
       ["5h", 20, "2026-01-02T12:00:00.000Z"],
     ]);
   });
 
-  it("of one model stand beside those of the account", () => {
+  it("of one model are kept with those of the account", () => {
     const spark = { id: "codex_x", name: "Model X", primary: FIVE_HOURS };
     expect(metersOf({ primary: FIVE_HOURS }, spark).map(([name]) => name)).toEqual([
       "5h",

@@ -31,7 +31,7 @@ const Limits = z.looseObject({
   secondary: Window,
 });
 
-/** A line of a Codex session log that tells the limits. */
+/** A line of a Codex session log that states the limits. */
 const LimitsLine = z.looseObject({
   timestamp: Timestamp,
   type: z.literal("event_msg"),
@@ -39,7 +39,7 @@ const LimitsLine = z.looseObject({
 });
 type LimitsLine = z.infer<typeof LimitsLine>;
 
-/** The limits that a line tells, without placeholders; undefined if it tells none. */
+/** The limits that a line states, without placeholders; undefined if it states none. */
 export function limitsLine(text: string): LimitsLine | undefined {
   const line = LimitsLine.safeParse(parseJson(text));
   return line.success && windowsOf(line.data).length > 0 ? line.data : undefined;
@@ -73,7 +73,7 @@ export function readRolloutLimits(text: string, capture: Capture): PaneReading {
     windowsOf(line).map((window) => readWindow(window, line, capture)),
   );
   const ages = newest.map(({ timestamp }) => ageNotes(timestamp, capture));
-  return joinReadings(readings, "The session log tells no limits.", [...new Set(ages.flat())]);
+  return joinReadings(readings, "The session log states no limits.", [...new Set(ages.flat())]);
 }
 
 /** A window without a length or a reset that was never used is a placeholder. */

@@ -136,7 +136,7 @@ function readingOf(point: OtlpPoint, session: string, counted: Counted): UsageRe
   }
   const { usage: total, cost_usd } = counted;
   const cost = cost_usd === undefined ? {} : { cost_usd };
-  // Without a start time nobody knows since when the count counts, or when it starts again.
+  // Without a start time it is unknown when the count began, or when it begins again.
   const growth =
     start === "0"
       ? ({ first: "baseline" } as const)

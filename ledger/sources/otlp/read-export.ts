@@ -26,7 +26,7 @@ export interface OtlpPoint {
   readonly start: string;
   readonly time: string;
   readonly at: Timestamp | null;
-  /** NaN if it is no number. */
+  /** NaN if it is not a number. */
   readonly value: number;
 }
 
@@ -114,7 +114,7 @@ function digitsOf(value: unknown): string {
 }
 
 const NANOSECONDS_A_MS = 1_000_000n;
-/** The last moment that has a date, 8.64e15 ms, is far away: larger numbers are no moments. */
+/** The last moment that has a date, 8.64e15 ms, is far away: larger numbers are not moments. */
 const MS_MAX = 253_402_300_799_999n;
 
 function momentOf(nanoseconds: string): Timestamp | undefined {

@@ -11,7 +11,7 @@ import { badTime, problem, type UsageProblem, type UsageSource } from "../usage-
 const Tokens = z.int().nonnegative();
 const MS_PER_SECOND = 1000;
 
-/** One request as a proxy's telemetry tells it, in one form for every dialect. */
+/** One request by a proxy's telemetry, in one form for every dialect. */
 export interface TelemetryRequest {
   /** The same line read again has the same id. */
   readonly id: string;
@@ -47,7 +47,7 @@ const Contract = z.looseObject({
   trace_id: z.string().nullable(),
   feature_id: z.string().nullish(),
   cost_usd: z.number().nonnegative().nullish(),
-  /** The classes of tokens, where a proxy tells them apart. */
+  /** The classes of tokens, if a proxy states them separately. */
   usage: Usage.nullish(),
   /** Our own proxy says what a request asks for. */
   kind: z.string().nullish(),
@@ -108,7 +108,7 @@ const PROVIDER_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 
 const ERROR_FROM = 400;
 
-/** Reads one line; null is a line that is no request to a model, such as a routing decision. */
+/** Reads one line; null is a line that is not a request to a model, such as a routing decision. */
 export function readTelemetry(
   text: string,
   number: number,

@@ -69,7 +69,7 @@ function addCacheWrites(usage: Counters, { written, written5m, written1h }: Clau
   if (written1h !== undefined) usage.cache_write_1h = written1h;
 }
 
-/** The counts of an answer's prompt. Whatever is no count is left out. */
+/** The counts of an answer's prompt. Whatever is not a count is left out. */
 export function readClaudePrompt(usage: unknown): ClaudeCounts {
   return readCounts(usage, PROMPT);
 }
@@ -90,7 +90,7 @@ function readCounts(usage: unknown, fields: readonly Field[]): ClaudeCounts {
 
 const NOTHING = {};
 
-/** One answer's tokens, where null is not said; undefined if anything is no count. Logs have millions of them. */
+/** One answer's tokens, where null is not said; undefined if anything is not a count. Logs have millions of them. */
 export function readClaudeUsage(said: unknown): Usage | undefined {
   if (!isFields(said)) return undefined;
   const counts: ClaudeCounts = {};
@@ -123,7 +123,7 @@ export function usageOfClaudeModel(said: ClaudeModelUsage): Usage {
   return usageOfClaudeCounts(counts, 0);
 }
 
-/** Claude Code may work with the models of GLM, whose tokens are no tokens of Claude. */
+/** Claude Code may work with the models of GLM, whose tokens are not tokens of Claude. */
 export function providerOfModel(model: unknown): { readonly provider?: string } {
   return typeof model === "string" && GLM_MODEL.test(model) ? { provider: GLM } : {};
 }

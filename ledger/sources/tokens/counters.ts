@@ -4,7 +4,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null;
 }
 
-/** A member of a JSON object; undefined if the value is no object or lacks the member. */
+/** A member of a JSON object; undefined if the value is not an object or lacks the member. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;

@@ -10,7 +10,7 @@ export interface OpenaiCounts {
   readonly reasoning?: number | undefined;
 }
 
-/** Counts in the canonical form, or why they can't be right: nobody knows which of them is wrong then. */
+/** Counts in the canonical form, or why they can't be right: then any of them may be wrong. */
 export type Counted =
   | { readonly usage: Usage; readonly fault?: undefined }
   | { readonly usage: null; readonly fault: string };

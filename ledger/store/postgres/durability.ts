@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 
-/** What a server says of how it keeps commits. */
+/** What a server says about how it keeps commits. */
 export interface Durability {
   /** As sessions begin; the program's own commit with `on` where it is `off`. */
   readonly synchronousCommit: string;

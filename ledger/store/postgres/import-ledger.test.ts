@@ -43,7 +43,7 @@ describe.skipIf(!HAS_POSTGRES)(`files and PostgreSQL${WITHOUT}`, () => {
     expect(bytesOf(copy)).toEqual(bytesOf(files));
   });
 
-  it("take a ledger from each other without a change, and go on with it", async () => {
+  it("take a ledger from each other without a change, and continue it", async () => {
     const files = newFolder();
     const clock = manualClock();
     const jsonl = await openFiles(files, { clock });

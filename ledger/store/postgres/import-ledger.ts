@@ -93,14 +93,14 @@ class FileImport {
     const cursor = new LineCursor(fileSystem, wholeOf(fileSystem, fd));
     while (cursor.next()) {
       const line = cursor.bytes.toString("utf8", cursor.start, cursor.end);
-      // A torn write at the end is no row.
+      // A torn write at the end is not a row.
       if (line !== "" && !this.#take(line, segment)) break;
       if (this.#lines.length >= ROWS_A_QUERY || this.#bytes >= BYTES_A_QUERY) await this.#insert();
     }
     await this.#insert();
   }
 
-  /** Takes a line that is the next row; false if it is none. */
+  /** Takes a line that is the next row; false if it is not a row. */
   #take(line: string, segment: number): boolean {
     const h = hashIfNext(line, this.#last);
     if (h === undefined) return false;

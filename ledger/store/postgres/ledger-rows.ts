@@ -56,7 +56,7 @@ const ROWS_A_QUERY = 2_000;
 /** What one query may bring into memory, and one row more. */
 const BYTES_A_QUERY = 8 * 1_048_576;
 
-/** The rows of a file behind a number and up to another, in portions that fit in memory. */
+/** The rows of a file after a number and up to another, in portions that fit in memory. */
 export async function* readLines(
   client: ClientBase,
   file: LedgerFile,
@@ -77,7 +77,7 @@ export async function* readLines(
   }
 }
 
-/** The number of the first row behind a gap that should not be. */
+/** The number of the first row after a gap that should not exist. */
 async function firstBehind(client: ClientBase, file: LedgerFile, seq: number): Promise<number> {
   const { rows } = await client.query<{ next: string | null }>(
     "select min(seq) as next from counterbalance.ledger_rows where file = $1 and seq > $2",

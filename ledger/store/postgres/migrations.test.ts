@@ -47,7 +47,7 @@ async function makeVersion3(url: string): Promise<void> {
 describe.skipIf(!HAS_POSTGRES)(`a store of an earlier version${WITHOUT}`, () => {
   const cluster = clusterOfTests();
 
-  it("goes on with its rows, and takes back what workers could do", async () => {
+  it("continues its rows, and revokes what workers could do", async () => {
     const url = await cluster().makeDatabase();
     await makeVersion3(url);
     await query(url, "insert into counterbalance.sessions values ('e', 's', '{}', 0, null)");

@@ -274,7 +274,7 @@ export class PostgresStore implements LedgerStore {
     return answers;
   }
 
-  /** The rows are durable, so that a disk of this machine that takes no copy is no failure of theirs. */
+  /** The rows are durable, so that a disk of this machine that takes no copy is not a failure of theirs. */
   async #copy(written: ReadonlyMap<LedgerFile, readonly StoredLine[]>): Promise<void> {
     try {
       for (const [file, lines] of written) await this.#mirror.add(file, lines);

@@ -46,7 +46,7 @@ async function backendOf(client: ClientBase): Promise<number | undefined> {
   return rows[0]?.pid;
 }
 
-/** The process that the connection was told when it began; a pooler tells a number of its own. */
+/** The process that the connection was told when it began; a pooler states a number of its own. */
 function announcedTo(client: ClientBase): unknown {
   return Reflect.get(client, "processID");
 }

@@ -4,7 +4,7 @@ export interface SeenHead {
   readonly h: string;
 }
 
-/** The ends of files, as one process tells them to another. */
+/** The ends of files, in the form in which processes exchange them. */
 export type HeadsBySeq = Readonly<Record<string, SeenHead>>;
 
 /**

@@ -28,7 +28,7 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
   const database = parsed?.pathname.slice(1) ?? "";
   if (parsed === undefined || !/^postgres(?:ql)?:$/u.test(parsed.protocol) || database === "") {
     throw new StoreAddressError(
-      `${origin}: expected an address such as postgres://user@host:5432/database, got something else. Write the name of the database behind the host.`,
+      `${origin}: expected an address such as postgres://user@host:5432/database, got something else. Write the name of the database after the host.`,
     );
   }
   refuseDoubled(parsed, origin);
@@ -43,7 +43,7 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
   return { url, shown: shown.href, hasPassword: hasPassword(parsed), key };
 }
 
-/** The driver would take the last of them, or the one behind the database, and say nothing. */
+/** The driver would silently take the last of them, or the one after the database. */
 function refuseDoubled(
   { hostname: host, port, username: user, password, searchParams }: URL,
   origin: string,

@@ -32,7 +32,7 @@ export function unaccountedBytes(folder: string): readonly string[] {
   ];
 }
 
-/** A file's lines. Bytes behind its last newline form one too, which no hash can match. */
+/** A file's lines. Bytes after its last newline form one too, which no hash can match. */
 function linesOf(path: string): readonly Buffer[] {
   const bytes = readFileSync(path);
   const lines: Buffer[] = [];

@@ -52,7 +52,7 @@ function describeRows(store: () => LedgerStore): void {
     expect([...store().read("windows")]).toEqual([row]);
   });
 
-  it("keeps what the caller says of source, agent, schema and supersession", async () => {
+  it("keeps what the caller says about source, agent, schema and supersession", async () => {
     const said = {
       source: "override",
       agent_id: "b",
@@ -100,7 +100,7 @@ function describeDurability(store: () => LedgerStore): void {
     expect([...store().read("budgets")].map((row) => row["n"])).toEqual([1, 2, 3]);
   });
 
-  it("leaves no row that is to be synced later behind when it closes", async () => {
+  it("syncs every waiting row when it closes", async () => {
     const later = store().append("budgets", [{ record: "a" }], { sync: "later" });
     await store().close();
     expect(await later).toHaveLength(1);
@@ -248,7 +248,7 @@ function describeReading(store: () => LedgerStore): void {
     expect([...snapshot.readFrom("looks", snapshot.readFrom("looks").end).rows]).toEqual([]);
   });
 
-  it("has no position in a snapshot that is behind its end", async () => {
+  it("has no position in a snapshot that is after its end", async () => {
     await store().append("looks", [{ record: "look" }]);
     const snapshot = store().snapshot();
     await store().append("looks", [{ record: "look" }]);

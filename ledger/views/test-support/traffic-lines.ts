@@ -42,7 +42,7 @@ interface Values {
   readonly text: Arbitrary<string>;
 }
 
-/** Values of which some are written in a way that is left to the schema. */
+/** Values, some of them written in a way that only the schema reads. */
 const WILD: Values = {
   tokens: integer({ min: 0, max: 4_000_000_000 }),
   ms: oneof(integer({ min: 0, max: 1e6 }), double({ min: 0, max: 1e6, noNaN: true })),

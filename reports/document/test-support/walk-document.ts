@@ -7,7 +7,7 @@ export interface NamedValue {
   readonly value: string;
 }
 
-/** Every section, with its parts behind it. */
+/** Every section, followed by its parts. */
 export function sectionsOf(document: Pick<ReportDocument, "sections">): readonly Section[] {
   return document.sections.flatMap((section) => [
     section,

@@ -16,7 +16,7 @@ export interface InputFault {
   readonly text: string;
 }
 
-/** A file of windows that can't be analysed as it is. */
+/** A file of windows that can't be analysed. */
 export class AnalysisInputError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 
@@ -59,7 +59,7 @@ export function readCsv(file: string, text: string): readonly RawRecord[] {
   if (wrong.length > 0) {
     const faults = wrong.map(({ info, record }) => ({
       line: info.lines,
-      text: `expected ${columns.length} cells as in the header, got ${record.length}. Write a comma for every cell, also for an empty one.`,
+      text: `expected ${columns.length} cells as in the header, got ${record.length}. Write a comma for every cell, even for an empty one.`,
     }));
     throw new AnalysisInputError(file, faults);
   }

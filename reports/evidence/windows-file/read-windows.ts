@@ -27,7 +27,7 @@ interface ReadWindow {
 }
 
 /**
- * Reads windows from CSV or from a JSON array of objects; the first character tells which it is.
+ * Reads windows from CSV or from a JSON array of objects; the first character decides which it is.
  * @throws AnalysisInputError for up to ten faults, each with its line, its value and how to correct it.
  */
 export function readWindows({ name, text }: WindowFile): readonly AnalysedWindow[] {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { XmlDocument, XsdValidator } from "libxml2-wasm";
 
-/** The schema by which Jenkins reads JUnit files; its licence stands in it. */
+/** The schema by which Jenkins reads JUnit files; it contains its licence. */
 const SCHEMA = "reports/format/test-support/junit-10.xsd";
 
 /** What a real XML parser and the schema find wrong; empty if nothing is. */

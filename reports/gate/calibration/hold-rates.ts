@@ -16,7 +16,7 @@ const PAIRS = 60;
 const TASKS_A_FAMILY = 8;
 const FAMILY_SD = 0.25;
 const MISSING_SHARE = 0.2;
-/** Below this standard normal value lie a fifth of all. */
+/** A fifth of all standard normal values are below this one. */
 const DEAREST = -0.841_621_233_572_914_3;
 const ATTEMPTS_MAX = 3;
 const CHEAPER_IF_SECOND = 0.6;

@@ -93,7 +93,7 @@ function chart(requests: readonly ListedRequest[], start: number, span: number):
 
 const MEANINGS = {
   Start: "Time since the window's first request.",
-  Status: "The status of the answer; 0 is no answer.",
+  Status: "The status of the answer; 0 means no answer.",
   Latency: "From the request's head to the end of its answer.",
   Input: "Tokens of the request.",
   "From cache": "Those of them that the provider had in its cache.",

@@ -112,7 +112,7 @@ function decode(text: string): string {
   }
 }
 
-/** Puts the new sections in the place of the old ones; the list of windows stays. */
+/** Replaces the old sections by the new ones; the list of windows stays. */
 function replaceSections(page: Document): void {
   const overview = byId("overview");
   const list = byId("window-list");

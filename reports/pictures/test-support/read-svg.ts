@@ -86,7 +86,7 @@ export function readAxis(
   const ticks = own.filter((one) => isIn(one, "axis-tick") && one.name === "line" && isAlong(one));
   const at = ({ x, y }: { readonly x: number; readonly y: number }) => (isVertical ? y : x);
   const labels = own.filter((one) => one.name === "text" && isIn(one, "axis-label"));
-  /** A label stands beside its tick, so its place along the axis counts more. */
+  /** A label is next to its tick, so its place along the axis counts more. */
   const distance = (label: SvgElement, tick: SvgElement) => {
     const [dx, dy] = [label.x - tick.x, label.y - tick.y];
     return isVertical ? Math.hypot(dx, dy * ALONG) : Math.hypot(dx * ALONG, dy);

@@ -132,7 +132,7 @@ export function signLogE({ above, n }: SignCount): number {
 }
 
 /**
- * {@link signLogE} after every pair; `exceeds` says of each pair whether it exceeds the null value.
+ * {@link signLogE} after every pair; `exceeds` says for each pair whether it exceeds the null value.
  *
  * @example
  * signLogEByPrefix([true, true]); // 0.4054651081081644, 0.8472978603872033

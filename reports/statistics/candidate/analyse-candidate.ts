@@ -311,7 +311,7 @@ function toRounds({ feature, family, pairs }: FeaturePairs): readonly CrossoverR
 }
 
 /**
- * The units all of whose pairs lie before the first unresolved pair of the schedule, in the order in
+ * The units whose pairs all come before the first unresolved pair of the schedule, in the order in
  * which the schedule completes them. An unresolved feature may still change until its last pair.
  */
 export function resolvedUnits(

@@ -75,7 +75,7 @@ describe("the tested ratios", () => {
 });
 
 describe("the projection", () => {
-  it("goes on from estimate, spread and sequences, once as they are and once cautiously", () => {
+  it("projects estimate, spread and sequences, once as they are and once cautiously", () => {
     const { projection, projectionConservative } = analyseCandidate({ ...names, windows: FOUR });
     // The example of `projectPairs`: 42 pairs.
     expect(projection).toMatchObject({ extraPairs: 42, extraWindows: 84 });
@@ -107,7 +107,7 @@ describe("the projection", () => {
   });
 
   it("counts a feature in both sequences half in each", () => {
-    // Each of three features has both sequences: three pairs do, and a balanced design goes on.
+    // Each of three features has both sequences: three pairs do, and a balanced design continues.
     const windows = [3, 4, 5].flatMap((ratio, index) =>
       (["AB", "BA"] as const).flatMap((sequence, replicate) =>
         pair([`f${index}`, sequence], ratio).map((own) => ({ ...own, replicate })),

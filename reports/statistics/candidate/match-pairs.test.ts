@@ -41,7 +41,7 @@ describe("pairs", () => {
     });
   });
 
-  it("behind a pair that is right are searched for repeated windows too", () => {
+  it("after a valid pair are searched for repeated windows too", () => {
     const again = [a, b].map((window) => ({ ...window, feature: "f2" }));
     const { problem } = matchPairs({ ...names, windows: [a, b, ...again, ...again.slice(1)] });
     expect(problem).toBe(

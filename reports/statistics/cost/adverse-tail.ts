@@ -1,6 +1,6 @@
 import { betaQuantile } from "../numerics/beta.ts";
 
-/** How often the candidate was no cheaper. */
+/** How often the candidate was not cheaper. */
 export type AdverseTail = ReturnType<typeof adverseTail>;
 
 /**

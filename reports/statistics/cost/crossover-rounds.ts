@@ -146,7 +146,7 @@ function nameOf({ feature, round }: CrossoverRound, index: number): string {
 export type ClusteredError = ReturnType<typeof clusteredError>;
 
 /**
- * How uncertain is a mean if the values of one feature belong together? Printed beside the
+ * How uncertain is a mean if the values of one feature belong together? Printed next to the
  * analysis of feature means for comparison, never instead of it.
  *
  * Source: Miller, Adding Error Bars to Evals, arXiv:2411.00640, with the factor √(G / (G − 1)).

@@ -10,7 +10,7 @@ export interface DiscordantTests {
 
 /**
  * Do the providers differ on the deterministic tests? McNemar's exact two-sided p-value, from the
- * tests on which they disagree. Printed beside the literal criterion, which allows no regression.
+ * tests on which they disagree. Printed next to the literal criterion, which allows no regression.
  *
  * Source: McNemar, Psychometrika 1947;12:153.
  *

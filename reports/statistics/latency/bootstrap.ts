@@ -123,7 +123,7 @@ export interface AcceleratedInput {
 /**
  * The BCa interval for a smooth statistic such as a mean. Not for quantiles: their jackknife is not
  * consistent, and the interval then covers far less than it says (0.64–0.84 for a nominal 0.90).
- * Null if all replicates lie on one side of the estimate.
+ * Null if all replicates are on one side of the estimate.
  *
  * Source: Efron, JASA 1987;82:171; Davison & Hinkley 1997, section 5.3.
  */

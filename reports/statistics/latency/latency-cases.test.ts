@@ -55,7 +55,7 @@ describe("a bootstrap", () => {
     expect(expandedPercentileInterval(NINE, { features: 2, level: 0.8 })).toEqual([1, 9]);
     expect(percentileInterval([], 0.8)).toBeNull();
     expect(percentileInterval([7], 0.8)).toEqual([7, 7]);
-    // The rank behind the last one at the level of 1.
+    // The rank after the last one at the level of 1.
     expect(percentileInterval([9, 7, 8], 1)).toEqual([7, 9]);
   });
 

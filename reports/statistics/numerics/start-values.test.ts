@@ -9,7 +9,7 @@ const TAILS = [1e-300, 1e-17, 1e-9, 1e-4, 0.01, 0.05, 0.2, 0.4999];
 const PROBABILITIES = [...TAILS, 0.5001, 0.8, 0.95, 0.99, 0.9999, 1 - 1e-9];
 const FREEDOMS = [1, 2, 3.5, 10, 100, 5000, 1e6];
 const SHAPES = [0.3, 1, 2.5, 40, 3000];
-/** Quantiles near the middle have no more digits than this, nor have those of 1e-32 and below. */
+/** Quantiles near the middle, and those of 1e-32 and below, have at most these digits. */
 const ROUNDING = 1e-12;
 /** Numbers below this have fewer digits. */
 const SUBNORMAL = 2.3e-308;

@@ -40,7 +40,7 @@ test("an error of the program itself is not tried again", async () => {
   expect((await attempt([new TypeError("bug")])).tries).toBe(1);
 });
 
-test("after six tries the last failure stands", async () => {
+test("after six tries the last failure is final", async () => {
   const { answer, tries } = await attempt(Array.from({ length: 9 }, () => failure(true, 1)));
   expect({ answer, tries }).toEqual({ answer: expect.any(ApiFailure), tries: 6 });
 });

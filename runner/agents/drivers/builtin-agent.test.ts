@@ -35,7 +35,7 @@ test("it gets the proxy's address and key and nothing secret of the harness", ()
   });
 });
 
-test("the command line starts the agent that stands beside the driver", () => {
+test("the command line starts the agent that is next to the driver", () => {
   const context = { executable: process.execPath, isRoot: false, variables: {} };
   const { file, args } = builtinAgent.commandLine(ASSIGNMENT, context);
   const help = execFileSync(file, [args[0] ?? "", "--help"], {

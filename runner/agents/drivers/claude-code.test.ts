@@ -43,7 +43,7 @@ const CONTEXT: DriverContext = {
 };
 
 describe("claudeCode's command line", () => {
-  it("runs headless, with the prompt behind the options", () => {
+  it("runs headless, with the prompt after the options", () => {
     const { file, args } = claudeCode.commandLine(ASSIGNMENT, CONTEXT);
     expect([file, ...args]).toEqual([
       "/opt/bin/claude",

@@ -28,7 +28,7 @@ const INTERCEPTION = {
   bundleFile: "/somewhere/bundle.pem",
 };
 
-test("it runs headless, with the prompt behind the options", () => {
+test("it runs headless, with the prompt after the options", () => {
   const { file, args } = codex.commandLine(ASSIGNMENT, CONTEXT);
   expect([file, ...args.slice(0, 2), ...args.slice(-2)]).toEqual([
     "/opt/bin/codex",
@@ -84,7 +84,7 @@ test("a turn's usage is its thread's total, with the cached tokens inside its in
   });
 });
 
-test("a run that failed reports nothing, and a line that is cut is none", async () => {
+test("a run that failed reports nothing, and a cut line does not count", async () => {
   expect(
     await read('{"type":"turn.failed","error":{}}', turn(1, 0, 1).slice(0, 30)),
   ).toBeUndefined();

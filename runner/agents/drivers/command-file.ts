@@ -19,7 +19,7 @@ const PLACEHOLDERS = [
   "folder",
 ] as const;
 type Placeholder = (typeof PLACEHOLDERS)[number];
-/** The values of placeholders. One without a value stays as it is written. */
+/** The values of placeholders. One without a value stays in the text. */
 export type PlaceholderValues = Readonly<Partial<Record<Placeholder, string>>>;
 
 /** A name in braces, or two braces, which stand for one. */

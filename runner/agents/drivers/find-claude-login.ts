@@ -72,7 +72,7 @@ export async function findClaudeLogin(
     return {
       found: false,
       lacks: `a valid Claude Code login: ${file} has expired`,
-      mend: `Start \`claude\` once, which renews the login. ${MEND}`,
+      mend: `Start \`claude\` once, which renews the log-in. ${MEND}`,
     };
   }
   return { found: true, variables: { CLAUDE_CODE_OAUTH_TOKEN: accessToken } };

@@ -85,7 +85,7 @@ function settingsFor(assignment: AgentAssignment): object {
     // Titles come from the same model: an upstream may have no other.
     small_model: `${provider}/${model}`,
     provider: { [provider]: { ...own, options, models: { [model]: {} } } },
-    // A question would be answered with no, because nobody is there.
+    // The client would take "no" as the answer to a question, because no person is there.
     permission: { "*": "allow" },
   };
 }

@@ -103,7 +103,7 @@ const Result = z.looseObject({
   }),
 });
 
-/** Reads the last event. Its input includes cached tokens; cache writes are not told apart. */
+/** Reads the last event. Its input includes cached tokens; cache writes are not separate. */
 async function qwenReport({ capture }: ReportPlace): Promise<AgentReport> {
   let last: OpenaiCounts | undefined;
   for await (const event of readEvents(capture, '"result"')) {

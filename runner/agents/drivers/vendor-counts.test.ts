@@ -301,7 +301,7 @@ const GEMINI: readonly [string, Reader][] = [
 describe.each(GEMINI)("Gemini's counts, as %s reads them,", (_name, read) => {
   it.each([
     [
-      "have the cached tokens inside the input, and the thoughts beside the output",
+      "have the cached tokens inside the input, and the thoughts apart from the output",
       { input: 20, cached: 8, output: 6, thoughts: 4 },
       { input_uncached: 12, cache_read: 8, output: 10, reasoning: 4 },
     ],

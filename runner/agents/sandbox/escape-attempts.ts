@@ -12,7 +12,7 @@ import {
 import { connect, type NetConnectOpts } from "node:net";
 import { homedir } from "node:os";
 
-/** What an agent would like to reach. It knows every path, as if somebody had told it. */
+/** What an agent would like to reach. It knows every path. */
 export interface EscapeTargets {
   /** A solution in a task bank. */
   readonly solution: string;
@@ -36,7 +36,7 @@ export interface EscapeTargets {
   readonly port: number;
   /** The harness's process. */
   readonly harness: number;
-  /** What the command line of the process contains that is left behind. */
+  /** A part of the command line of the process that stays behind. */
   readonly mark: string;
 }
 

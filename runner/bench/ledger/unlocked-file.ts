@@ -15,7 +15,7 @@ interface Pending {
 /**
  * What the ledger is held against: rows of the same bytes with the same hashes, batched in the same way,
  * one write and one sync a batch, to the same file, and no lock. Each process chains only its own rows,
- * so that what they write together is no ledger.
+ * so that what they write together is not a ledger.
  */
 export class UnlockedFile {
   readonly #fileSystem: FileSystem;

@@ -4,7 +4,7 @@ import { proxiedRequest } from "../../../ledger/domain/test-support/proxied-requ
 
 export const BENCH_EXPERIMENT = "0123456789ab";
 const REQUESTS_A_WINDOW = 60;
-/** Opened, ended, two snapshots, churn and rollup; each request is reserved, told and debited. */
+/** Opened, ended, two snapshots, churn and rollup; each request is reserved, reported and debited. */
 export const ROWS_A_WINDOW = 6 + 3 * REQUESTS_A_WINDOW;
 const MODEL = "claude-sonnet-4-5-20250929";
 const SESSION = "3cde95fc-0eb2-44ed-8903-d507fc9497e5";

@@ -15,7 +15,7 @@ export interface Hammering {
   readonly signal?: AbortSignal;
   /** The model name, if it decides where a request goes. */
   readonly host?: string;
-  /** How a connection is made, where it is no plain one to the port. */
+  /** How a connection is made, where it is not a plain one to the port. */
   readonly open?: () => Promise<Socket>;
 }
 

@@ -19,7 +19,7 @@ interface Mockttp {
 
 /**
  * A proxy of others as its users would start it: plain requests are forwarded, CONNECT is intercepted,
- * nothing is looked at. They are no dependencies of ours, and are loaded from a folder of their own.
+ * nothing is looked at. They are not dependencies of ours, and are loaded from a folder of their own.
  */
 const [name = "", peers = "", scratch = ""] = process.argv.slice(2);
 const load = createRequire(path.join(peers, "package.json"));

@@ -277,7 +277,7 @@ it("a completion counts what a log says, and no longer if the log's row is undon
   expect(await lab.json(ingest)).toMatchObject({ new_events: 1 });
 });
 
-it("a completion keeps its readings from being undone or corrected behind it", async () => {
+it("a completion keeps its readings from being undone or corrected afterwards", async () => {
   const lab = await workedLab();
   const { id: final } = await lab.complete(`${WORK} ${COMMITS}`);
   const [before] = lab.rows("snapshots");

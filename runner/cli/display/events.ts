@@ -35,7 +35,7 @@ const EVENTS = {
     windows: Count,
   },
   anomaly: { window: z.string(), kind: z.string(), action: z.string() },
-  /** Anything else that people are told. */
+  /** Any other message to people. */
   noted: { sentence: z.string() },
   /** The session is over; the program ends with this exit code. */
   run_ended: { exit_code: Count, report: z.string().nullable(), answers: z.array(z.string()) },

@@ -26,7 +26,7 @@ const DEBIT = {
 const HOUR_MS = 3_600_000;
 const LARGE_BYTES = 32 * 2 ** 20;
 
-/** An experiment of which a request took 1,000 tokens, in a ledger of so many bytes. */
+/** An experiment with a request of 1,000 tokens, in a ledger of so many bytes. */
 async function openExperiment({
   periodMs,
   bytes = LARGE_BYTES,

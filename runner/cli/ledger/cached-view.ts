@@ -39,7 +39,7 @@ export interface ExperimentSources {
   readonly ledger: LedgerSnapshot;
   readonly folder: DataFolder;
   readonly budgets: BudgetRows;
-  /** What sources say of manual windows; empty for other experiments. */
+  /** What sources say about manual windows; empty for other experiments. */
   readonly usage: ManualUsage;
 }
 
@@ -58,7 +58,7 @@ export async function readExperiment<Value>(
 
 /**
  * Folds an experiment and, if the ledger is large, keeps the fold, so that the next command folds
- * only the rows behind it. The store has checked the hash chain of all rows when it was opened; a
+ * only the rows after it. The store has checked the hash chain of all rows when it was opened; a
  * position holds the hash of the row that ends there, which says all that comes before it. The fold
  * is kept before its use: both need much memory.
  */

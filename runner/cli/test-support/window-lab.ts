@@ -3,7 +3,7 @@ import { CommandLab } from "./command-lab.ts";
 /** When the limit of five hours resets. */
 export const RESET = "2025-10-19T13:01:00.000Z";
 
-/** What a command says of a reading. */
+/** What a command says about a reading. */
 export interface Taken {
   readonly id: string;
   readonly is_there: boolean;

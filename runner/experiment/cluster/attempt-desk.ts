@@ -30,7 +30,7 @@ export interface DeskParts extends Omit<
   readonly machine: Machine;
   readonly history: (claim: Claim) => Promise<readonly FileRows[]>;
   readonly say: (sentence: string) => void;
-  /** Opens what works the window; by default its provider's agent behind a proxy. */
+  /** Opens what works on the window; by default its provider's agent behind a proxy. */
   readonly openWorker?: OpenWorker | undefined;
 }
 

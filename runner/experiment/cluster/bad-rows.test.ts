@@ -182,7 +182,7 @@ describe.skipIf(!HAS_POSTGRES)(`a bad worker's rows${WITHOUT}`, () => {
 describe.skipIf(!HAS_POSTGRES)(`rows that are changed at random${WITHOUT}`, () => {
   const stage = useStage();
 
-  // The stage verifies the ledger behind it.
+  // The stage verifies the ledger after it.
   it("are refused, or can be read as every other one", async () => {
     const { url, mallory } = stage();
     const draw = drawFrom(31);

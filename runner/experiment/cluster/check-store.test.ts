@@ -119,7 +119,7 @@ describe.skipIf(!HAS_POSTGRES)(`a look at a store${WITHOUT}`, () => {
     }
     const used = await partOf(url, "connections");
     expect(used?.found).toMatch(
-      /^197, of which others use [1-4]; needed: 4 × 2 for workers and 5 for a run$/u,
+      /^197, others use [1-4]; needed: 4 × 2 for workers and 5 for a run$/u,
     );
     const { pathname } = new URL(url);
     await query(url, `alter database ${pathname.slice(1)} connection limit 12`);

@@ -236,7 +236,7 @@ function connections({ connections_max: most, others }: Found, workers: number):
   const needed = CONNECTIONS_MAX * workers + OF_COORDINATOR;
   const part = "connections";
   const planned = `${String(CONNECTIONS_MAX)} × ${String(workers)} for workers and ${String(OF_COORDINATOR)} for a run`;
-  const found = `${String(most)}, of which others use ${String(others)}; needed: ${planned}`;
+  const found = `${String(most)}, others use ${String(others)}; needed: ${planned}`;
   if (needed + others <= most) return ok(part, found);
   const mend =
     "Raise max_connections and the database's own limit, or start fewer workers: each needs 4.";

@@ -120,7 +120,7 @@ export async function takeClaim(
   return { id, delivery, job, executedOrder: Number(executedOrder), heads };
 }
 
-/** Our own functions say so, with what is lacking as the detail. */
+/** Our own functions say so, with what is missing as the detail. */
 const NO_ROOM = "CB004";
 
 /** What a budget lacks, if that is why the database has refused. */

@@ -34,7 +34,7 @@ export async function runShared(run: StoreRun, times: SwitchboardTimes = {}): Pr
     return await runOn(run, { store, times, ending });
   } catch (error) {
     if (!ending.isGivenUp()) throw explainStoreFailure(address, error);
-    const sentence = `Interrupted, but ${address.shown} did not answer. Its workers were not told, and work on.`;
+    const sentence = `Interrupted, but ${address.shown} did not answer. Its workers don't know, and continue.`;
     return { reason: "interrupted", sentence };
   } finally {
     ending.close();

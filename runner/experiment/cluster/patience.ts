@@ -4,7 +4,7 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 import { isOfConnection } from "../../../ledger/store/postgres/store-failure.ts";
 
 const RETRY_MS = 500;
-/** A cut connection is no news. */
+/** A cut connection is no surprise. */
 const NEWS_MS = 5000;
 
 interface PatienceParts {
@@ -40,7 +40,7 @@ export class Patience {
     }
   }
 
-  /** The same object, each method of which is repeated. */
+  /** The same object; each of its methods is repeated. */
   of<Target extends object>(target: Target): Target {
     return new Proxy(target, {
       get: (_, name) => {

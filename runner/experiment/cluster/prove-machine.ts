@@ -22,7 +22,7 @@ const GIB = 1024 ** 3;
 const DIFFERENCES_SHOWN = 3;
 const VALUE_CHARS_MAX = 40;
 
-/** What a machine says of itself. */
+/** What a machine says about itself. */
 type MachineDetails = Omit<SessionDetails, "bundles">;
 
 /** An experiment that this machine can work, with its agents. */

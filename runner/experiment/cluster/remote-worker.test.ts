@@ -77,7 +77,7 @@ test("a window that waits for a worker is taken back when its provider is held",
   close();
 });
 
-test("a window that a worker has goes on, whoever is held", async () => {
+test("a window that a worker has continues, whoever is held", async () => {
   const { board, time, first, held, work, settle, close } = openTrial();
   const working = work(first);
   await settle(time.wait(POLL_MS));

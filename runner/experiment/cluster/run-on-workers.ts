@@ -35,7 +35,7 @@ export interface SharedRun extends StoreRun {
   readonly refresh: () => Promise<void>;
   /** Called when the store has the order by which workers end. */
   readonly onTold?: () => void;
-  /** What to say of the store when its session begins. */
+  /** What to say about the store when its session begins. */
   readonly notices?: readonly string[];
   /** Calls back when a worker has finished a window. */
   readonly onDone?: (wake: () => void) => () => void;

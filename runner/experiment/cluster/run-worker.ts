@@ -36,7 +36,7 @@ const PROVE_EVERY_MS = 5000;
 
 const HANDED_BACK: AttemptOutput = {
   outcome: "interrupted",
-  reason: "The worker does not work as its coordinator would.",
+  reason: "The worker differs from its coordinator.",
   quality: null,
   usage: { requests: 0 },
 };
@@ -57,7 +57,7 @@ export interface WorkerOptions {
   readonly openWorker?: OpenWorker;
 }
 
-/** Works windows of a store until it is told to end. */
+/** Works on windows of a store until it has to end. */
 export async function runWorker(options: WorkerOptions, signals: WorkerSignals): Promise<void> {
   const database = new Database(options.address, `counterbalance worker ${options.name}`);
   try {

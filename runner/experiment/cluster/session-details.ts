@@ -12,7 +12,7 @@ const WindowLimits = z.object({
   origins: z.object({ windowMs: z.string(), idleMs: z.string(), requestsPerS: z.string() }),
 }) satisfies z.ZodType<Configuration["limits"]>;
 
-/** What a coordinator says of its experiment and its machine. Its workers take or compare each part. */
+/** What a coordinator says about its experiment and its machine. Its workers take or compare each part. */
 export const SessionDetails = z.object({
   registration: z.looseObject({ seed: z.string(), aa: z.boolean().optional() }),
   /** The run's own, which options may have changed: they hold on every worker. */

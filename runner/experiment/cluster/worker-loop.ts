@@ -72,7 +72,7 @@ export interface WorkerSignals {
 type Place = { readonly claim: Claim; phase: string; readonly sinceMs: number };
 
 /**
- * Takes and works windows until it is told to end. It outlives a database that does not answer. If it can't
+ * Takes windows and works on them until it has to end. It outlives a database that does not answer. If it can't
  * record what it does, all of its agents end.
  */
 export async function workWindows(parts: WorkerParts, signals: WorkerSignals): Promise<void> {

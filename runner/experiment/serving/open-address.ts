@@ -71,7 +71,7 @@ export function addressOpener(
         : { takeTelemetry: async (line) => await take(secrets.redact(line)) }),
     });
     held.add([proxyKey]);
-    // A replay is no work: the vendor's readings in a recording say nothing about today.
+    // A replay is not real work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
       windows.open(attempt, {
         before: () => proxy.firstMetersOf(proxyKey),

@@ -83,7 +83,7 @@ export function lateAnomalies(
   return late.map(({ meter, resetsAt }) => ({
     kind: "late-after",
     observed: { meter, resets_at: resetsAt, captured_at: capturedAt },
-    action: "The after was taken right behind a reset and kept; it may show the old period.",
+    action: "The after was taken right after a reset and kept; it may show the old period.",
   }));
 }
 

@@ -87,7 +87,7 @@ function loadTasks(
   if (!isFolder(bank)) {
     const place = placeOf(file, ["tasks", "bank"]);
     throw new ConfigurationError(
-      `${place}: expected "tasks.bank" to be a folder of tasks, got ${JSON.stringify(bank)}, which is no folder. Write a path relative to this file.`,
+      `${place}: expected "tasks.bank" to be a folder of tasks, got ${JSON.stringify(bank)}, which is not a folder. Write a path relative to this file.`,
     );
   }
   try {

@@ -23,7 +23,7 @@ import {
 } from "./prepare-experiment.ts";
 import { lastLocked } from "./session-lock.ts";
 
-/** What says which experiment is meant, and how it goes on. */
+/** What says which experiment is meant, and how it continues. */
 export interface PrepareOptions extends ConfigurationOptions {
   readonly resume?: boolean;
   readonly retryMissing?: boolean;

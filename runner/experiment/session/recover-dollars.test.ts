@@ -28,7 +28,7 @@ test.each<[string, object]>([
   ["of another experiment", { experiment_id: "ba9876543210" }],
   ["that a budget refused", { refused_by: "overall", usage: null, cost_usd: null }],
   ["that asks no model", { kind: "count_tokens", usage: null, cost_usd: null }],
-])("a request %s is none of it", (_, changes) => {
+])("a request %s does not belong to it", (_, changes) => {
   expect(recover([row(), { ...row(), ...changes }])).toMatchObject({ amount: 0.25, untold: 0 });
 });
 

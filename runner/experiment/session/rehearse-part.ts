@@ -22,7 +22,7 @@ import { useExperiment } from "./start-run.ts";
 /** One window, or one window of each provider. */
 export type RehearsedPart = "role" | "workflow";
 
-interface Rehearsal {
+interface PartToCheck {
   readonly part: RehearsedPart;
   readonly experiment: Experiment;
   readonly ready: readonly ReadyProvider[];
@@ -50,7 +50,7 @@ const GRADED: ReadonlySet<string> = new Set(["pass", "fail"]);
 
 /** Works the first task with the real agents, the proxy and the grader, and a scripted model. */
 export async function rehearsePart(
-  { part, experiment, ready, folder, environment }: Rehearsal,
+  { part, experiment, ready, folder, environment }: PartToCheck,
   openWatch: OpenWatch,
 ) {
   const scripted = scriptedExperiment(experiment, part);

@@ -235,7 +235,7 @@ async function gradeKept(
   const attempt = recorder.ungraded(planned.window);
   if (worker.grade === undefined) throw new Error("This worker keeps no work.");
   const { sealed_work: work, agent_end: agentEnd } = attempt.said;
-  observer.noted(`${planned.window}: its kept work is graded, and its agent does not run.`);
+  observer.noted(`${planned.window}: grading the kept work; the agent does not run again.`);
   observer.phaseBegan(planned, "grading");
   const late = await worker.grade({ planned, work, agentEnd }, signal);
   const grade = { ...late, usage: attempt.said.usage };
@@ -258,7 +258,7 @@ function endAfter({
   return null;
 }
 
-/** An aborted wait is no failure: whoever waited looks at the signal. */
+/** An aborted wait is not a failure: whoever waited looks at the signal. */
 export async function waitInTime(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

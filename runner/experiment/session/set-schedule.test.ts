@@ -39,7 +39,7 @@ interface Stage {
   readonly unnamed?: "limit" | "failure";
 }
 
-/** A schedule by a clock that goes on a minute at each wait. */
+/** A schedule by a clock that advances a minute at each wait. */
 function stage({ sets, at, final = [], halted = [], washoutMs = 0, limits = {}, unnamed }: Stage) {
   let nowMs = msOf(at);
   const said: string[] = [];
@@ -158,7 +158,7 @@ describe("an attempt's hours", () => {
 describe("the schedule of sets at a limit", () => {
   const TURNED = { ...set("b"), windows: set("b").windows.toReversed() };
 
-  it("goes on with sets whose next window needs another provider", async () => {
+  it("continues with sets whose next window needs another provider", async () => {
     const limits = { p1: "15:05" };
     const { next, waitedMinutes, said } = stage({ sets: [set("a"), TURNED], at: "15:00", limits });
     expect(await next()).toBe("b");

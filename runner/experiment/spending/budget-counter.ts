@@ -13,7 +13,7 @@ type StateFolder = Pick<DataFolder, "state">;
 /** A reservation or a debit, and when it was made. */
 export type CountedRow = BudgetEvent & { readonly recorded_at: string };
 
-/** The counter can't be read or written, so nobody knows what is left. */
+/** The counter can't be read or written, so it is unknown what is left. */
 class BudgetCounterError extends FailedError {}
 
 const LOCKED_MS_MAX = 5000;

@@ -33,7 +33,7 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void) {
     return written;
   }
 
-  /** Keeps a write that nobody awaits until it is settled. */
+  /** Keeps a write that no caller awaits until it is settled. */
   function keep(writing: Promise<void>): void {
     const kept = writing
       .catch((error: unknown) => {
@@ -80,7 +80,7 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void) {
   };
 }
 
-/** A refusal by the offer's own rule is no failure. */
+/** A refusal by the offer's own rule is not a failure. */
 async function settleOffer(
   { unless, written }: Offer,
   append: (unless: AppendRule) => Promise<unknown>,

@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()));
 });
 
-/** One process on the ledger, with what its terminal is told. */
+/** One process on the ledger, with what its terminal shows. */
 interface Process {
   readonly book: BudgetBook;
   readonly journal: Journal;
@@ -79,14 +79,14 @@ it("tells once of a threshold that two processes reach in the same moment", asyn
   expect(sentences.filter((sentence) => sentence.includes("70 %"))).toHaveLength(1);
 });
 
-it("tells of each limit by itself where two processes have different ones", async () => {
+it("warns about each limit separately if two processes have different ones", async () => {
   const both = [await start("here"), await start("there", "105")];
   for (const one of both) take(one, 75);
   await Promise.all(both.map(({ journal }) => journal.settled()));
   expect(percentsIn().filter((percent) => percent === 70)).toEqual([70, 70]);
 });
 
-it("tells once of a threshold that another has reached with a request that goes on", async () => {
+it("warns once about a threshold that another process has reached with a running request", async () => {
   const [here, there] = [await start("here"), await start("there")];
   const decision = here.book.reserve(keyOf(), tokens(1));
   const reservation = decision.admitted ? decision.reservation : "";

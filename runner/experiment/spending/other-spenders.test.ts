@@ -289,7 +289,7 @@ describe("two processes at work on one window", () => {
     expect(minutesOf(there)).toBe(HOUR_MS / 3);
   });
 
-  it("count the minutes of another window beside theirs", async () => {
+  it("count the minutes of another window in addition to theirs", async () => {
     const [here, there] = [await start({ limits }), await start({ limits })];
     there.book.openAttempt({ key: keyOf("W0-02"), command: "/implement", windowCap: null });
     const decision = there.book.reserve({ window: "W0-02", attempt: 1 }, tokens(100));

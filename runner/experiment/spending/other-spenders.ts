@@ -153,7 +153,7 @@ export class OtherSpenders {
   }
 }
 
-/** Whether a row reserves or debits tokens or dollars; the minutes of an attempt are no decision. */
+/** Whether a row reserves or debits tokens or dollars; the minutes of an attempt are not a decision. */
 function isMoney({ record, unit }: BudgetEvent): boolean {
   return record === "budget_reserved" || (record === "budget_debited" && unit !== "minutes");
 }

@@ -44,7 +44,7 @@ export interface AgentRecord {
   readonly tally: TrafficTally;
   /** What the agent sent by OpenTelemetry; null if nothing receives it. */
   readonly telemetry: Pick<TelemetryTally, "read" | "leftOut" | "usageFault"> | null;
-  /** What the agent itself says of its run. */
+  /** What the agent itself says about its run. */
   readonly report: AgentReport;
   readonly end: AgentEnd;
   /** What hides the bank, the ledger and other windows from the agent. */

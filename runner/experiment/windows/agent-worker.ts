@@ -23,7 +23,7 @@ interface AgentWorkerParts {
   readonly traffic: AttemptTraffic;
   /** What output and work must not hold. */
   readonly secrets: KnownSecrets;
-  /** Whether a recording answers instead of the models; such a window is no evidence. */
+  /** Whether a recording answers instead of the models; such a window is not evidence. */
   readonly isReplay: boolean;
   readonly workspaceRoot: string;
   /** The folder that keeps the work of each graded attempt. */

@@ -16,7 +16,7 @@ export interface AttemptFacts {
   readonly lastStatus: number | null;
   /** Whether that request was refused because the account has no money left. */
   readonly isCreditSpent: boolean;
-  /** Requests that a model answered; an answer that broke off is none. */
+  /** Requests that a model answered, without answers that broke off. */
   readonly answered: number;
   readonly end: AgentEnd;
   /** How a team's workflow ended, if it did not come to its end. */

@@ -18,7 +18,7 @@ export interface LentLogin {
   readonly renewals?: Omit<Renewals, "authority">;
   /** Texts that nothing may keep, also those of a renewed log-in. */
   secrets(): readonly string[];
-  /** Removes the agent's copy. Resolves to what is to be said of the log-in. */
+  /** Removes the agent's copy. Resolves to what is to be said about the log-in. */
   end(): Promise<readonly NoticedAnomaly[]>;
 }
 

@@ -20,7 +20,7 @@ import type { Environment } from "../../platform/environment/environment.ts";
 import { member, parseJson, valueAt } from "../../platform/json/json-value.ts";
 import type { NoticedAnomaly } from "./window-worker.ts";
 
-const KEPT = "The log-in on this machine was left as it is.";
+const KEPT = "The log-in on this machine was not changed.";
 const AGAIN = "If the client on this machine refuses its log-in, log in again.";
 
 /** What a person has to know of a lent log-in. */

@@ -34,7 +34,7 @@ beforeEach(() => {
   mkdirSync(at("deep/.git"), { recursive: true });
 });
 
-test("secrets are overwritten in files, and neither behind links nor in repositories", async () => {
+test("secrets are overwritten in files, but not through links or in repositories", async () => {
   const outside = path.join(temporaryFolder(), "outside");
   for (const file of [at("deep/file"), at("deep/.git/file"), outside]) {
     writeFileSync(file, `a ${SECRET} b`);

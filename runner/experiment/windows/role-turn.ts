@@ -108,7 +108,7 @@ async function makeWorkspace(
 ): Promise<Workspace> {
   const name = `${order.planned.window}-${String(order.attempt)}-${String(turn)}`;
   const workspace = await createTurnWorkspace(repository, { name, commit }, environment);
-  // A handoff that the repository has is nobody's of this turn.
+  // A handoff that the repository has was not written in this turn.
   const handoffs = path.join(agentFolder(task, workspace), HANDOFF_FOLDER);
   await rm(handoffs, { recursive: true, force: true });
   return workspace;

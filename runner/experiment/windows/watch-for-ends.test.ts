@@ -29,7 +29,7 @@ function inVain({ statuses, afterS, resetsInMs }: Refusals): boolean {
 test.each([
   ["nothing was refused", { statuses: [200, 500], afterS: 100 }, false],
   ["a key was refused just now", { statuses: [401], afterS: 2 }, false],
-  ["a key was refused and the client goes on", { statuses: [401, 401], afterS: 2 }, true],
+  ["a key was refused and the client continues", { statuses: [401, 401], afterS: 2 }, true],
   [
     "a key is refused after answers, which is the agent's own trouble",
     { statuses: [200, 403], afterS: 100 },

@@ -86,7 +86,7 @@ export interface AttemptResult {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The turns of an attempt's roles, and what is to be said of them all. */
+/** The turns of an attempt's roles, and what is to be said about them all. */
 interface TeamResult {
   readonly turns: readonly Turn[];
   readonly retrospective: ReturnType<typeof retrospect>;

@@ -228,7 +228,7 @@ function noticeTurn({ turn, isEnd }: FinishedTurn): readonly NoticedAnomaly[] {
   const capped = {
     kind: "role_capped",
     observed: { role, round },
-    action: `The budget of the ${role} was spent. The other roles went on.`,
+    action: `The budget of the ${role} was spent. The other roles continued.`,
   };
   return [
     ...(breaches.length === 0 ? [] : [breach]),

@@ -44,7 +44,7 @@ it.each([
     "a kind that does not hold",
     { overallTokenBudget: "9", overallCostBudget: "1", budgetParameterType: "cost" },
   ],
-])("goes on with %s", (_, options) => {
+])("accepts %s", (_, options) => {
   expect(() => refuseDroppedLimits(kept([LIMIT]), now(options))).not.toThrow();
 });
 
@@ -59,7 +59,7 @@ it.each([
   ["the last session had no limit", kept([], { ...ALL, ...HARD })],
   ["it did not hold then", kept([{ ...LIMIT, is_held: false }])],
   ["a session of before kept no list", { budgets: {} }],
-])("goes on where %s", (_, last) => {
+])("continues if %s", (_, last) => {
   expect(() => refuseDroppedLimits(last, now())).not.toThrow();
 });
 

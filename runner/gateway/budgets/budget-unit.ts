@@ -42,7 +42,7 @@ export function fromGrains(unit: BudgetUnit, grains: number): number {
 }
 
 const CENT = 0.01;
-/** Below this, a tenth of a minute is too coarse to tell the used time from the limit. */
+/** Below this, a tenth of a minute is too coarse to distinguish the used time from the limit. */
 const COARSE_MINUTES = 1;
 
 /** Formats an amount for a sentence: `6000 tokens`, `$1.50`, `90 minutes`, `1 minute`. */

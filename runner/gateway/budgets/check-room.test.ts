@@ -53,7 +53,7 @@ describe("fits", () => {
     [null, 100, false],
     [0, 100, false],
     [1, 130, false],
-  ])("says of an allowance of %j with %i of 100 spent: %j", (allowance, spentBefore, fits) => {
+  ])("says about an allowance of %j with %i of 100 spent: %j", (allowance, spentBefore, fits) => {
     expect(makeBook({}, spentBefore).book.fits(allowanceOf(allowance)).fits).toBe(fits);
   });
 

@@ -83,7 +83,7 @@ test("where a class has no price all of the prompt is reserved as plain input", 
   answer({ model: "dear" }, usage);
   answer({ model: "dear" }, usage);
   expect(reservedUsd(rows)).toEqual([0.1, 1.01]);
-  // What it cost nobody knows: the estimate counts.
+  // Its cost is unknown: the estimate counts.
   expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, is_usd_estimated: true });
 });
 

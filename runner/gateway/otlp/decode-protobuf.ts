@@ -12,7 +12,7 @@ const MESSAGES = {
 
 let root: Promise<Root> | undefined;
 
-/** An export in protobuf, in the form that the same export has in JSON. Throws if it is none. */
+/** An export in protobuf, in the form that the same export has in JSON. Throws if it is not an export. */
 export async function decodeProtobuf(signal: OtlpSignal, bytes: Uint8Array): Promise<unknown> {
   const message = await messageOf(signal);
   return message.toObject(message.decode(bytes), { longs: String });

@@ -24,7 +24,7 @@ export interface OtlpRefusal {
   readonly text: string;
 }
 
-/** A larger body is no export of an agent, compressed or not. */
+/** A larger body is not an export of an agent, compressed or not. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 const inflate = promisify(gunzip);

@@ -8,7 +8,7 @@ import { answerExport, type OtlpTaker } from "./answer-export.ts";
 export interface OtlpReceiver {
   /** `http://127.0.0.1:PORT`, for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly origin: string;
-  /** Takes no more, and resolves when what had arrived is taken. */
+  /** Takes no further exports, and resolves when those that had arrived are taken. */
   stop(): Promise<void>;
 }
 

@@ -110,7 +110,7 @@ function remarksOn({ long_prompt: long, peak }: ModelPrice): readonly string[] {
 }
 
 const TOKENS_PER_PRICE = 1_000_000;
-/** Ten digits behind the point: a single cheap token still counts, noise of the arithmetic does not. */
+/** Ten decimal places: a single cheap token still counts, noise of the arithmetic does not. */
 const ROUNDING = 1e10;
 
 const CLASSES = [
@@ -124,7 +124,7 @@ const CLASSES = [
 type Rates = Pick<ModelPrice, (typeof CLASSES)[number][1]>;
 
 /**
- * Dollars of one request that was made at a moment (epoch ms). Null where the answer told neither
+ * Dollars of one request that was made at a moment (epoch ms). Null if the answer stated neither
  * its input nor its output, or where a class that it used has no price.
  */
 function dollars(price: ModelPrice, usage: Usage, atMs: number): number | null {
@@ -169,7 +169,7 @@ function tokenDollars(rates: Rates, usage: Usage): number | null {
   return sum;
 }
 
-/** An answer that tells but one of them would be priced too low. */
+/** An answer that states only one of them would be priced too low. */
 function tellsBothEnds({ output, ...usage }: Usage): boolean {
   const input =
     usage.input_uncached ?? usage.cache_read ?? usage.cache_write_5m ?? usage.cache_write_1h;

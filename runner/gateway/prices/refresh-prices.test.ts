@@ -109,7 +109,7 @@ test("prices that somebody typed are not written over, refreshed ones are", () =
   expect(readFileSync(out, "utf8")).toBe(own);
 });
 
-test("the file can be read back whatever names stand in the list", () => {
+test("the file can be read back whatever names the list has", () => {
   const { from, out } = copyOf({
     "": OPUS,
     "openai/": GPT,

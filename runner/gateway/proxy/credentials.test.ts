@@ -34,7 +34,7 @@ test.each([
   expect(JSON.stringify(upstream.requests[0]?.rawHeaders)).not.toContain("of-the-client");
 });
 
-test("no key stands in an event or in an answer of ours, whatever goes wrong", async () => {
+test("no event and no answer of ours contains a key, whatever goes wrong", async () => {
   const { attempt, upstream, events, proxy } = await proxyBefore(
     (response) => {
       response.socket?.destroy();

@@ -235,7 +235,7 @@ function endOfAnswer(
   const { error: stated, isComplete } = reading ?? { error: null, isComplete: false };
   if (status >= 400) return { settlement: "unanswered", error: failure ?? stated ?? "http_error" };
   if (status >= 300) return { settlement: "unanswered", error: failure };
-  // After the answer's last event the client has everything, so its leaving is no error.
+  // After the answer's last event the client has everything, so its leaving is not an error.
   const late = GIVEN_UP.has(failure) ? null : failure;
   if (isComplete) return { settlement: "complete", error: stated ?? late };
   if (failure !== null) return { settlement: "cut", error: failure };

@@ -77,7 +77,7 @@ export async function handleRequest(
 
 const TELEMETRY = "/otlp/";
 
-/** What takes an export of the attempt; null if the request is none, or is for a vendor's host. */
+/** What takes an export of the attempt; null if the request is not an export, or is for a vendor's host. */
 function telemetryOf({ route }: Attempt, { path, host }: RequestTarget) {
   const { takeTelemetry: take } = route;
   if (take === undefined || host !== "" || !path.startsWith(TELEMETRY)) return null;

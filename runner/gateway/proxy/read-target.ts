@@ -4,7 +4,7 @@ export interface RequestTarget {
   /** Path and query as the client wrote them, without the prefix. */
   readonly upstreamPath: string;
   /**
-   * The path in one spelling for comparisons: lower case, decoded, without parameters behind a semicolon,
+   * The path in one spelling for comparisons: lower case, decoded, without parameters after a semicolon,
    * white space, doubled and closing slashes.
    */
   readonly path: string;

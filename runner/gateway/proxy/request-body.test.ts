@@ -28,7 +28,7 @@ describe("topLevelMembers", () => {
     expect(read(json)).toEqual(members);
   });
 
-  test("agrees with JSON.parse on whatever else stands in the object", () => {
+  test("agrees with JSON.parse on whatever else the object contains", () => {
     const text = string({ unit: "binary", maxLength: 150 });
     const others = dictionary(text, jsonValue({ maxDepth: 3 }));
     const inner = constant({ messages: [{ model: "inner", stream: false }] });

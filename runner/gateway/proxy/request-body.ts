@@ -40,7 +40,7 @@ export function renameModel(body: Buffer, model: string): Buffer {
 /**
  * The plain members (texts, numbers, true, false, null) at the top of a JSON object, the last of
  * each name. Prompts are skipped, not parsed, so that a request's facts cost little. Empty if the
- * bytes are no JSON object; the upstream judges all other faults.
+ * bytes are not a JSON object; the upstream judges all other faults.
  */
 export function topLevelMembers(json: Buffer, names: readonly string[]): Map<string, unknown> {
   return new Map(
@@ -108,7 +108,7 @@ function memberName(json: Buffer, open: number, close: number): string | null {
   return typeof name === "string" ? name : null;
 }
 
-/** The start and end of the value at a place, if it is no object and no array. */
+/** The start and end of the value at a place, if it is neither an object nor an array. */
 function plainValue(json: Buffer, from: number): readonly [number, number] {
   const start = skipSpace(json, from);
   if (json[start] === QUOTE) return [start, stringEnd(json, start + 1) + 1];

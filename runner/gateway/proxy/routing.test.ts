@@ -63,7 +63,7 @@ test("the main agent's request goes where it always went, byte for byte", async 
   expect(events).toMatchObject([{ backend_provider: "scripted", routed_by: null }]);
 });
 
-test("what a route's vendor tells of its own meters is none of the provider's", async () => {
+test("what a route's vendor says about its own meters does not count as the provider's", async () => {
   const { ask, attempt, proxy } = await routedBefore({ subagent: true });
   await ask("/v1/messages", SUBAGENT);
   expect(proxy.metersOf(attempt.key)).toEqual([]);

@@ -12,7 +12,7 @@ const PREFIX = "counterbalance-proxy-";
 const REST_BYTES = 16;
 /** The owner holds it locked. */
 const LOCK = "owner.lock";
-/** Made when the lock is held, so that nobody takes a new folder for one that was left. */
+/** Made when the lock is held, so that no process takes a new folder for an abandoned one. */
 const IS_HELD = "held";
 
 /** A folder for sockets. Only its owner may enter it. */

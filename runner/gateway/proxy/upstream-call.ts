@@ -23,7 +23,7 @@ const JOINED_BYTES_MAX = 32 * 1024;
 type Controller = Dispatcher.DispatchController;
 type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
 
-/** An answer of which the head has come. */
+/** An answer whose head has come. */
 interface Answer {
   readonly status: number;
   readonly upstreamRequestId: string | null;

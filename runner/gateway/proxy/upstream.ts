@@ -8,7 +8,7 @@ export interface Upstream {
   readonly auth: UpstreamAuth;
   /** Requests that may start in a second, from all attempts together. More requests wait. */
   readonly requestsPerS?: number;
-  /** Whether it is a recording that answers by the lane of a request, so the proxy tells it the lane. */
+  /** Whether it is a recording that answers by the lane of a request, so the proxy gives it the lane. */
   readonly isToldLane?: boolean;
 }
 

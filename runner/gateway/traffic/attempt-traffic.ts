@@ -74,7 +74,7 @@ export class TrafficTally {
   readonly #elsewhere = new DollarTally();
   readonly #upstream: string | undefined;
   readonly #counts = new Map<RequestFate, number>();
-  /** Answers with status 200: a model has worked for them, also for those that broke off. */
+  /** Answers with status 200: a model has worked for them, even for those that broke off. */
   #begun = 0;
   #answered = 0;
   #lastStatus: number | null = null;

@@ -48,7 +48,7 @@ describe("the next change of hours", () => {
     expect(changeAfter([NIGHTS], "2026-03-28T23:20:00.000Z")).toBe("2026-03-29T21:30:00.000Z");
   });
 
-  it("passes over a boundary at which another peak goes on", () => {
+  it("passes over a boundary at which another peak continues", () => {
     const after = { ...AFTERNOONS, from: "17:00", to: "20:00" };
     expect(changeAfter([AFTERNOONS, after], "2026-11-23T07:00:00.000Z")).toBe(
       "2026-11-23T12:00:00.000Z",

@@ -21,7 +21,7 @@ const REGISTRATION = {
   })),
 };
 
-it("gives a matched set another place behind all others, in the same sequence", () => {
+it("gives a matched set another place after all others, in the same sequence", () => {
   const plan = replan(REGISTRATION, ({ featureId }) => featureId === "b");
   expect(plan.experimentId).toBe("0123456789ab");
   expect(plan.registration).toMatchObject({ cohort: 2, name: "small", tasks: REGISTRATION.tasks });

@@ -86,12 +86,12 @@ export function refuseUnmeasuredPlans(
   if (paid === undefined || asked.cost !== "usd") return;
   if (asked.costScope === "subagents") {
     throw new ConfigurationError(
-      `analysis.cost_scope: expected window because ${paid.id} is paid by a plan, got subagents: its meter does not tell sub-agents apart. Write cost_scope: window, cost: tokens, or leave the plan out.`,
+      `analysis.cost_scope: expected window because ${paid.id} is paid by a plan, got subagents: its meter does not count sub-agents separately. Write cost_scope: window, cost: tokens, or leave the plan out.`,
     );
   }
   if (asked.design.concurrency > 1) {
     throw new ConfigurationError(
-      `design.concurrency: expected 1 because ${paid.id} is paid by a plan, got ${String(asked.design.concurrency)}: its meter does not tell simultaneous windows apart. Write concurrency: 1, cost: tokens, or leave the plan out.`,
+      `design.concurrency: expected 1 because ${paid.id} is paid by a plan, got ${String(asked.design.concurrency)}: its meter does not count simultaneous windows separately. Write concurrency: 1, cost: tokens, or leave the plan out.`,
     );
   }
 }

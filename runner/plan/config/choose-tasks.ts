@@ -21,7 +21,7 @@ export function chooseTasks(
     return loadTaskBank(path.resolve(environment.cwd, bank), include ?? ["*"]);
   }
   const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);
-  // The rehearsal runs a part of the bank, and nobody chose it.
+  // The rehearsal runs a part of the bank, which the user did not choose.
   const chosen = configuration.file === null ? ["*"] : configuration.include;
   return loadTaskBank(configuration.bank, include ?? chosen);
 }

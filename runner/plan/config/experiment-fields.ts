@@ -33,7 +33,7 @@ const Auth = z
 const KEY_MEND =
   "Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied.";
 
-/** What a value looks like that is no credential's source. It may be a key, so no message repeats it. */
+/** What a value looks like that is not a credential's source. It may be a key, so no message repeats it. */
 function describeAuth(value: unknown): FaultEnd {
   if (value === undefined) return { got: "nothing" };
   if (Array.isArray(value)) return { got: "a list" };
@@ -105,7 +105,7 @@ const ProviderFile = z
       .describe("How many of its windows may run at once (default: 1; any number with `--store`).")
       .register(fieldHints, {
         expected: "a whole number of windows from 1 to 64",
-        mend: "Write e.g. 2, if the provider and this machine bear it.",
+        mend: "Write e.g. 2, if the provider and this machine can handle it.",
       }),
     workflow: z
       .string()

@@ -93,7 +93,7 @@ export function loadConfiguration(
 }
 
 /**
- * An agent with its grader keeps about two cores busy. A plan's meter does not tell windows apart that
+ * An agent with its grader keeps about two cores busy. A plan's meter can't separate windows that
  * run at the same time.
  */
 function defaultConcurrency(providers: Configuration["providers"]): number {

@@ -74,7 +74,7 @@ function storeIn({ variables }: Environment): StoreAddress | null {
   return url === "" ? null : readStoreAddress(url, STORE_VARIABLE);
 }
 
-/** So that nobody commits a ledger by accident, and that git gives back the bytes that were committed. */
+/** Keeps a ledger from being committed by accident, and makes git restore exactly the committed bytes. */
 const FOR_GIT = [{ name: ".gitignore", text: "*\n" }, GIT_ATTRIBUTES];
 
 /**

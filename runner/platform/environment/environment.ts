@@ -21,16 +21,16 @@ export interface Environment {
   readonly publicLoopbackPort?: number | undefined;
   /** The origin of a vendor's host that renews log-ins, for tests without a network. */
   readonly originOf?: ((host: string) => string) | undefined;
-  /** A fresh random identifier, for keys and markers that nobody can guess. */
+  /** A fresh random identifier, for keys and markers that can't be guessed. */
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /**
-   * Calls back before Ctrl-Z stops this process and after it goes on, until the returned function is
+   * Calls back before Ctrl-Z stops this process and after it continues, until the returned function is
    * called. Absent where a process can't be stopped.
    */
   readonly onSuspend?: (calls: SuspendCalls) => () => void;
-  /** Starts this program anew in the place of this process, by a program that starts another one. */
+  /** Replaces this process by a new start of this program, through a program that starts another one. */
   readonly restart?: (starter: readonly string[]) => never;
 }
 

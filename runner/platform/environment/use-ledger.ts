@@ -22,7 +22,7 @@ export async function useLedger<Value>(
   return await closeAfter(await openLedger(folder, environment), use);
 }
 
-/** The same for a command that only reads. If nothing can be written, the ledger is read as it is. */
+/** The same for a command that only reads. If nothing can be written, the ledger is read unchanged. */
 export async function readLedger<Value>(
   folder: DataFolder,
   environment: Environment,

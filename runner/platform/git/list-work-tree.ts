@@ -6,9 +6,9 @@ import type { LeftFolder } from "../reader/left-folder.ts";
 const DEPENDENCY_FOLDERS: ReadonlySet<string> = new Set(["node_modules", ".venv", "__pycache__"]);
 
 /**
- * Lists what is no folder in a tree, without git: no ignore file hides a file, and no nested repository is skipped.
+ * Lists what is not a folder in a tree, without git: no ignore file hides a file, and no nested repository is skipped.
  * The solution comes first, so that other files can't use up a limit. `.git` at any depth, and folders of
- * dependencies outside of the solution, are no work.
+ * dependencies outside of the solution, are not work.
  * @param from the folder of the tree to begin with; "" for all of it.
  */
 export async function listWorkTree(

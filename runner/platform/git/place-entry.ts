@@ -54,7 +54,7 @@ export async function removePlaced(root: string, relativePath: string): Promise<
   await rm(path.join(root, relativePath), { recursive: true, force: true });
 }
 
-/** Makes the folders of a path, in the place of whatever is there, and removes what is at the path itself. */
+/** Makes the folders of a path, replaces whatever is in their place, and removes what is at the path itself. */
 async function makeWay(root: string, relativePath: string): Promise<void> {
   const parents = relativePath.split("/").slice(0, -1);
   for (let depth = 1; depth <= parents.length; depth += 1) {

@@ -3,7 +3,7 @@ import { member } from "../../../ledger/sources/tokens/counters.ts";
 export { parseJson } from "../../../ledger/domain/parse-json.ts";
 export { member };
 
-/** The value behind several names; undefined if one of them is missing. */
+/** The value at a path of several names; undefined if one of them is missing. */
 export function valueAt(value: unknown, names: readonly string[]): unknown {
   return names.reduce((inner, name) => member(inner, name), value);
 }

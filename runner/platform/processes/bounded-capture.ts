@@ -18,8 +18,8 @@ const NEWLINE = 0x0a;
 
 /**
  * Writes the output of a process to one file, up to a number of bytes. It writes whole lines, so that
- * a message on stderr never splits an event on stdout. If the disk refuses a write, it keeps no more.
- * Secrets are overwritten, also if their bytes come in several chunks or events.
+ * a message on stderr never splits an event on stdout. If the disk refuses a write, it keeps nothing further.
+ * Secrets are overwritten, even if their bytes come in several chunks or events.
  */
 export class BoundedCapture {
   readonly #path: string;

@@ -88,7 +88,7 @@ export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
     const sandbox = infoOf(child);
     const endedBy = await work({ pid, child, sandbox }, run, capture);
     const durationMs = run.clock.monotonicMs() - startedMs;
-    // The agent started every process of its group, also one without the marker.
+    // The agent started every process of its group, even one without the marker.
     sendSignal(-pid, "SIGKILL");
     const isGone = await endSandbox(sandbox, run);
     // All processes of a sandbox end with it. Looking for others would read the whole table of processes.
@@ -134,7 +134,7 @@ function infoOf({ stdio }: ChildProcess): SandboxInfo | undefined {
 }
 
 /**
- * Ends every process of a sandbox, also one that has left the group and has no marker.
+ * Ends every process of a sandbox, even one that has left the group and has no marker.
  * @returns whether none is left; undefined if no sandbox was made.
  */
 async function endSandbox(

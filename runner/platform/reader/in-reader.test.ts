@@ -38,7 +38,7 @@ const failed = (why: unknown) => ({
   leftOut: [{ reason: "reader", count: 1, first: [why] }],
 });
 
-test("a reader that goes on for too long is ended, and the next job has another one", async () => {
+test("a reader that takes too long is ended, and the next job has another one", async () => {
   const before = await pidOf();
   const spinning = spin(null, { limits: SOON });
   // This process answers meanwhile.
@@ -62,7 +62,7 @@ test("a text that fills all memory ends the reader, and nothing else", async () 
   expect(await pidOf()).toBeGreaterThan(0);
 });
 
-test("a job that fails is said, and its reader goes on", async () => {
+test("a failed job is reported, and its reader continues", async () => {
   expect(await fail("too deep")).toEqual(failed("RangeError: too deep"));
 });
 

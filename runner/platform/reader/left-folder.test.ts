@@ -161,7 +161,7 @@ describe("a folder is listed", () => {
     expect(left()).toEqual([["path", 1, expect.any(String)]]);
   });
 
-  test("if it is there, and a link to one is none", async () => {
+  test("if it is there and is not a link", async () => {
     const { folder, left } = open();
     writeFileSync(at("file"), "");
     symlinkSync(".", at("link"));

@@ -22,7 +22,7 @@ interface Opened {
 
 const PIECE_BYTES = 1024 * 1024;
 const BUFFERED = { bufferSize: 1024 };
-/** What Node puts in the place of each byte of a name that is not UTF-8. */
+/** What Node writes for each byte of a name that is not UTF-8. */
 const REPLACED = "\ufffd";
 
 /**
@@ -83,7 +83,7 @@ export class LeftFolder {
     }
   }
 
-  /** The text of a link, in bytes; null if it is none. */
+  /** The text of a link, in bytes; null if it is not a link. */
   async readLink(name: string): Promise<Buffer | null> {
     try {
       return await readlink(path.join(this.#root, name), { encoding: "buffer" });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { LeftOutTally } from "./left-out.ts";
 
-/** The bounds of one reading of what an agent left. What lies beyond them counts as absent. */
+/** The bounds of one reading of what an agent left. Everything beyond them counts as absent. */
 export const READING_LIMITS = {
   ms: 60_000,
   bytesMax: 1024 * 1024 * 1024,

@@ -3,7 +3,7 @@ import { spellingsOf } from "./secret-spellings.ts";
 
 /** Secrets by how surely they are some. */
 export interface SecretTexts {
-  /** Nothing else than a secret looks so. They are overwritten wherever they are, also in work. */
+  /** Only secrets look like this. They are overwritten everywhere, even in the work. */
   readonly sure: readonly string[];
   /** They may be words that work and rows have for other reasons. They are overwritten in output only. */
   readonly likely: readonly string[];

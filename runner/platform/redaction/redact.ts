@@ -3,7 +3,7 @@ import { redactDeltas } from "./redact-deltas.ts";
 
 const SECRET_NAME = /auth|key|token|secret|cookie|credential|session|password|signature/i;
 const HARMLESS_NAME = /^(?:anthropic-ratelimit|x-ratelimit|x-codex-(?:primary|secondary))-/i;
-/** Shorter texts are no secrets, and would be found everywhere. */
+/** Shorter texts are not secrets, and would be found everywhere. */
 const SECRET_CHARACTERS_MIN = 8;
 const REDACTED = "[redacted]";
 
@@ -66,7 +66,7 @@ export function decoded(text: string): string {
 }
 
 /**
- * Overwrites every secret in the pieces of one text, also if it spans two pieces. The pieces keep
+ * Overwrites every secret in the pieces of one text, even if it spans two pieces. The pieces keep
  * their lengths, so byte counts stay true.
  */
 export function redactBytes(

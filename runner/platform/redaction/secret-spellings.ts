@@ -1,4 +1,4 @@
-/** Shorter texts are no secrets, and would be found everywhere. */
+/** Shorter texts are not secrets, and would be found everywhere. */
 const CHARACTERS_MIN = 8;
 /** A line of a longer secret, such as a key in PEM, is a secret by itself. */
 const LINE_CHARACTERS_MIN = 12;
@@ -40,7 +40,7 @@ function spellings(secret: string): readonly string[] {
   ];
 }
 
-/** What a text in base64 says of these bytes alone, whether 0, 1 or 2 bytes come before them. */
+/** The characters of a text in base64 that depend on these bytes alone, after 0, 1 or 2 other bytes. */
 function inBase64(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");

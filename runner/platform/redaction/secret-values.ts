@@ -17,7 +17,7 @@ export function isToken(text: string): boolean {
 
 /**
  * The secrets in the values of variables that a task hands to its setup. Work may say `production` for
- * other reasons, so a plain word is none.
+ * other reasons, so a plain word is not a secret.
  */
 export function surelySecretIn(variables: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(variables).flatMap(([name, value]) => [

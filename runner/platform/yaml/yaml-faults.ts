@@ -76,7 +76,7 @@ function showValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** A value of such a name may be or hold a key, which nobody wants in a terminal's history. */
+/** A value of such a name may be or hold a key, which should not be in a terminal's history. */
 function hideSecret(name: string, value: unknown): unknown {
   return name === "auth" || name === "base_url" ? "…" : value;
 }
@@ -91,7 +91,7 @@ function toValue(lined: LinedDocument, file: string): unknown {
     const reason = reasonOf(cause);
     const [first = ""] = reason.split("\n");
     const mend = first.startsWith("Merge")
-      ? "Write the alias of a map behind the merge key, e.g. <<: *base."
+      ? "Write the alias of a map after the merge key, e.g. <<: *base."
       : "Write the values without aliases.";
     const line = firstReference(lined);
     throw new ConfigurationError(

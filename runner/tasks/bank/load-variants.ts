@@ -18,7 +18,7 @@ export interface Variant {
   readonly fails: readonly string[];
 }
 
-/** A mutant of the solution that is no fault, so that no scenario has to notice it. */
+/** A mutant of the solution that is not a fault, so that no scenario has to notice it. */
 export type Equivalent = z.infer<typeof Equivalent>;
 const Equivalent = z
   .strictObject({

@@ -22,7 +22,7 @@ export function listFolderFiles(folder: string): readonly FolderFile[] {
     .slice(0, FILES_MAX);
 }
 
-/** What `task check` writes into a task's folder: it says something about the task and is no part of it. */
+/** What `task check` writes into a task's folder: it is about the task, and is not a part of it. */
 export const PROOF_FILE = "proof.json";
 
 /** Returns the SHA-256 (hex) of the path and the bytes of every file, each preceded by its length. */

@@ -159,7 +159,7 @@ function plainPath(relativePath: string): string {
   return plain === "." ? "" : plain;
 }
 
-/** A bank that lies in the repository itself has a path of dots alone, and the folder's own name may vary. */
+/** A bank in the repository itself has a path of dots alone, and the folder's own name may vary. */
 function nameOf(repo: string): string {
   const name = path.posix.basename(path.posix.normalize(repo));
   return name === ".." || name === "." ? "this repository" : name;

@@ -25,7 +25,7 @@ export function solutionModule(task: Pick<GherkinTask, "folder" | "solutionPaths
   );
 }
 
-/** Whether a normalized relative path is a declared path or lies below it. */
+/** Whether a normalized relative path is a declared path or is below it. */
 export function isBelow(relativePath: string, declared: string): boolean {
   const folder = path.posix.normalize(declared).replace(/\/$/u, "");
   return folder === "." || relativePath === folder || relativePath.startsWith(`${folder}/`);

@@ -34,7 +34,7 @@ const A_GRADE = "a grade";
 /** Most attacks wait or sleep. A grading's limits count own time, so its neighbours cost it nothing. */
 const CHEATS_AT_ONCE = 8;
 
-/** Proves that a task's suite tells right from wrong work and rejects cheats. */
+/** Proves that a task's suite distinguishes right from wrong work and rejects cheats. */
 export async function checkTask(task: GherkinTask, context: CheckContext): Promise<TaskCheck> {
   return await collect(task, { claims: proveClaims(task, context), context });
 }

@@ -43,7 +43,7 @@ const SuiteProof = z
     /** Solutions that were graded as the task says, cheats and attacks that scored 0, and what failed. */
     claims: z.int(),
     failed: Names,
-    /** Small changes of the solution: all, those that are no fault, and those that a scenario noticed. */
+    /** Small changes of the solution: all, those that are not faults, and those that a scenario noticed. */
     mutants: z.int(),
     equivalent: z.int(),
     killed: z.int(),

@@ -9,7 +9,7 @@ import { type SortedTests, type SuiteRun, sortTests } from "./sort-tests.ts";
 import type { TaskClaim } from "./task-claim.ts";
 import { type TaskRuns, openTaskRuns } from "./task-runs.ts";
 
-/** Runs with the reference solution, all of which a test has to pass. */
+/** Runs with the reference solution. A test has to pass in each of them. */
 const RUNS = 5;
 /** Runs of the untouched workspace. A test that fails by chance seldom fails twice. */
 const RUNS_WITHOUT = 2;
@@ -36,7 +36,7 @@ export interface ProofTools {
 }
 
 /**
- * Proves a task that a command grades: setup works, tests tell the reference solution from the untouched
+ * Proves a task that a command grades: setup works, tests distinguish the reference solution from the untouched
  * workspace, and neither the statement nor the history gives the solution away. It stops at the first
  * claim that does not hold.
  */

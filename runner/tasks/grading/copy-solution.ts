@@ -20,7 +20,7 @@ interface Tally {
 
 /**
  * Copies the declared paths and nothing else. It takes only regular files and skips pipes, devices and
- * symbolic links, also links in the place of a parent folder. It skips what is missing, may not be read
+ * symbolic links, not even as a parent folder. It skips what is missing, may not be read
  * or has too long a path: that is the solution's own doing.
  * @throws SolutionTooLargeError
  */

@@ -20,7 +20,7 @@ export async function gradeWhenPossible(
     } catch (error) {
       if (!(error instanceof GraderStarvedError) || signal.aborted) throw error;
     }
-    // An aborted wait is no failure: the last try then says what is wrong.
+    // An aborted wait is not a failure: the last try then says what is wrong.
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   return await grade();

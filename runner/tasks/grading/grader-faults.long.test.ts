@@ -11,7 +11,7 @@ import {
   statuses,
 } from "./test-support/probe-folder.ts";
 
-test("a value that the suite's process does not survive fails its scenario, and the rest goes on", async () => {
+test("a value that the suite's process does not survive fails its scenario, and the rest continues", async () => {
   const result = await grade({
     solution: 'export const good = () => "well"; export const bad = () => "end the suite";',
     feature: `Feature: A probe

@@ -8,7 +8,7 @@ const HUNG_LOADS_MAX = 2;
 
 /** Starts a fresh host for each scenario ahead of time, and leaves none running. */
 export class HostPool {
-  /** The total number of hosts needed, once known. The pool starts no more spares than that. */
+  /** The total number of hosts needed, once known. The pool does not start spares beyond that. */
   wanted = Infinity;
   #startedInAll = 0;
   readonly #start: (hasHungOften: boolean) => SolutionHost;

@@ -64,7 +64,7 @@ export function statementOf(message: string): string {
   return paragraphs.join("\n\n").trim();
 }
 
-/** Sorts a commit's files into hidden tests and the solution, or says why that is no task. */
+/** Sorts a commit's files into hidden tests and the solution, or says why that is not a task. */
 export function splitCommit(
   changes: readonly ChangedFile[],
   partOf: (file: string) => FilePart,

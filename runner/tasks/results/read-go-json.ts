@@ -39,7 +39,7 @@ export function readGoJson(text: string): readonly TestResult[] {
     }
     const read = Line.safeParse(parseJson(line));
     if (!read.success) {
-      throw new ResultsFault(`line ${String(index + 1)} is no line of \`go test -json\``);
+      throw new ResultsFault(`line ${String(index + 1)} is not a line of \`go test -json\``);
     }
     receive(read.data, packages, results);
   }

@@ -62,7 +62,7 @@ export function readJunit(text: string, folder: string): readonly TestResult[] {
   const valid = XMLValidator.validate(text);
   if (valid !== true) {
     const { line, msg } = valid.err;
-    throw new ResultsFault(`it is no whole XML document: line ${String(line)}: ${msg}`);
+    throw new ResultsFault(`it is not a whole XML document: line ${String(line)}: ${msg}`);
   }
   const root = Root.safeParse(parse(text)).data;
   if (root === undefined || (root.testsuites === undefined && root.testsuite === undefined)) {
@@ -100,7 +100,7 @@ function collect(suite: z.output<typeof Suite>, collecting: Collecting): void {
   }
   for (const inner of suite.testsuite ?? []) {
     const parsed = Suite.safeParse(inner);
-    if (!parsed.success) throw new ResultsFault("one of its suites is no element");
+    if (!parsed.success) throw new ResultsFault("one of its suites is not an element");
     collect(parsed.data, { results, folder, around: names });
   }
 }

@@ -28,7 +28,7 @@ type Found = { readonly results: readonly TestResult[] } | { readonly fault: str
 const clearInReader = inReader(import.meta.url, "clear", clear);
 const readInReader = inReader(import.meta.url, "read", readFiles);
 
-/** Removes what is in the place of results. @throws ResultsFault if it can't. */
+/** Removes what is where results belong. @throws ResultsFault if it can't. */
 export async function clearResults(place: ResultPlace): Promise<void> {
   valueOf(await clearInReader(place));
 }

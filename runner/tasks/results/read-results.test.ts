@@ -147,7 +147,7 @@ const many = `<testsuite>${Array.from({ length: 50_001 }, (_, index) => `<testca
 test.each<readonly [string, ResultsFormat, readonly string[], RegExp]>([
   ["no file at all", "junit", [], /^there is no file$/u],
   ["an empty file", "junit", [" \n"], /^it is empty$/u],
-  ["JUnit that is cut off", "junit", [PYTEST.slice(0, 300)], /^it is no whole XML document: /u],
+  ["JUnit that is cut off", "junit", [PYTEST.slice(0, 300)], /^it is not a whole XML document: /u],
   ["JUnit with entities of its own", "junit", [bomb], /^it declares entities$/u],
   ["JUnit with suites that are too deep", "junit", [deep], /deep|Maximum/u],
   ["JUnit with too many tests", "junit", [many], /^there are more than 50000 tests$/u],
@@ -158,7 +158,7 @@ test.each<readonly [string, ResultsFormat, readonly string[], RegExp]>([
     "TAP that ends too early",
     "tap",
     ["TAP version 13\n1..3\nok 1 - a\n"],
-    /^it is no whole report: /u,
+    /^it is not a whole report: /u,
   ],
   [
     "TAP that bails out",
@@ -167,7 +167,7 @@ test.each<readonly [string, ResultsFormat, readonly string[], RegExp]>([
     /^the tests bailed out$/u,
   ],
   ["text", "tap", ["All 5 tests passed"], /^it has no plan$/u],
-  ["go_json that is cut in a line", "go_json", [GO.slice(0, -8)], /^line 6 is no line of/u],
+  ["go_json that is cut in a line", "go_json", [GO.slice(0, -8)], /^line 6 is not a line of/u],
   [
     "go_json that is cut between lines",
     "go_json",

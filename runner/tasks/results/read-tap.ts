@@ -46,7 +46,7 @@ function faultOf({ bailout, plan, failures }: FinalResults, text: string): strin
   // The parser makes up a plan for a text without tests.
   if (plan.start === null || plan.end === null || !PLAN.test(text)) return "it has no plan";
   const broken = failures.find((failure) => "tapError" in failure && failure.tapError);
-  return broken === undefined ? undefined : `it is no whole report: ${String(broken.tapError)}`;
+  return broken === undefined ? undefined : `it is not a whole report: ${String(broken.tapError)}`;
 }
 
 function describe(diagnostics: unknown): string {

@@ -45,7 +45,7 @@ const preparing = new Map<string, Promise<PreparedSetup>>();
 
 export interface SetupWatch {
   readonly say?: (sentence: string) => void;
-  /** Ends the setup that runs, also if only this process was told to end. */
+  /** Ends the setup that runs, even if only this process was told to end. */
   readonly signal?: AbortSignal;
 }
 

@@ -39,7 +39,7 @@ const create = () =>
   createWorkspace({ task, root: join(root, "work"), name: "W0-01-1" }, environment);
 
 describe("createWorkspace", () => {
-  it("makes a clean repository with the task's files and its feature, and a home beside it", async () => {
+  it("makes a clean repository with the task's files and its feature, and a home next to it", async () => {
     const workspace = await create();
     expect(await readFile(join(workspace.folder, "features", "greeting.feature"), "utf8")).toBe(
       "Feature: Greeting\n",

@@ -46,7 +46,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Git as it must not be run by us: with what stands in the workspace's repository. */
+/** Git as we must not run it: with the settings of the workspace's repository. */
 async function naiveGit(...args: readonly string[]): Promise<void> {
   const env = { PATH: environment.variables["PATH"] ?? "", HOME: workspace.home };
   const git = run("git", [...args], { cwd: workspace.folder, env });
@@ -107,7 +107,7 @@ describe("sealWorkspace and measureChurn", () => {
     expect(existsSync(mark)).toBe(false);
   });
 
-  it("run none that lies where the sealed repository is made either", async () => {
+  it("don't run either if they are where the sealed repository is made", async () => {
     const mark = await plant();
     const sealedGit = join(workspace.base, "sealed.git");
     await run("cp", ["-r", join(workspace.folder, ".git"), sealedGit]);

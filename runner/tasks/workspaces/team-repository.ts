@@ -89,7 +89,7 @@ export interface TurnWork {
   readonly parent: string;
   /** The commit that the work is added to; not the parent if another role worked at the same time. */
   readonly onto: string;
-  /** The role, and what the commit says of its work. */
+  /** The role, and what the commit says about its work. */
   readonly author: string;
   readonly message: string;
   /** Says of a path relative to the workspace what becomes of its change. */

@@ -23,7 +23,7 @@ export interface RunRequest {
 
 /**
  * The limits without anybody's help: from the newest session log or from what the program prints, if
- * that tells them, otherwise from its screen.
+ * that states them, otherwise from its screen.
  * @throws TrackerUsageError if the program is absent or shows no limits.
  */
 export async function captureByRun(request: RunRequest, environment: Environment): Promise<string> {

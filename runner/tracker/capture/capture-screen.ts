@@ -11,7 +11,7 @@ export interface ScreenScript extends StartedProgram {
   /** The command that shows the limits, for example `/status`. */
   readonly words: string;
   readonly prompt: RegExp;
-  /** Stands behind the last limit of a whole pane. */
+  /** Follows the last limit of a whole pane. */
   readonly end: RegExp;
   /** The program says that the command has to be given once more. */
   readonly again: RegExp;

@@ -18,7 +18,7 @@ export interface StartedProgram {
   readonly args: readonly string[];
 }
 
-/** A program in a pseudo-terminal that nobody sees. */
+/** A program in a hidden pseudo-terminal. */
 export interface HiddenTerminal {
   readonly screen: () => string;
   readonly type: (text: string) => void;

@@ -51,7 +51,7 @@ function idIn(key: ManualWindow | null): string | null {
   return key === null ? null : idOf(key);
 }
 
-/** A new window beside one of another provider alone: it may be the same one by another name. */
+/** A new window next to a single one of another provider: it may be the same one by another name. */
 export interface PossibleTwin {
   readonly window: string;
   readonly provider: string;

@@ -4,7 +4,7 @@ import { idOf, type ManualWindow, manualWindows } from "../windows/manual-window
 import type { Tracker } from "../windows/tracker.ts";
 import { type EventPlace, placeByTime, type PlaceEvent, placeInWindow } from "./place-events.ts";
 
-/** What a user says of the windows that events belong to. */
+/** What a user says about the windows that events belong to. */
 interface PlacingOptions {
   readonly source: UsageSource;
   /** The provider that the user names. */

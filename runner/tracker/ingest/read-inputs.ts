@@ -88,7 +88,7 @@ async function refuseOtherFormat(
       const expected = `${file}: expected a file of ${source.name}`;
       throw new TrackerUsageError(
         found === NO_JSON
-          ? `${expected}, got one that is no JSON. Name another file.`
+          ? `${expected}, got one that is not JSON. Name another file.`
           : `${expected}, got one of ${found}. Write experiment ingest ${found} ${file}`,
       );
     }

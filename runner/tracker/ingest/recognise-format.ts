@@ -3,12 +3,12 @@ import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-sou
 import type { IngestResult } from "./ingest-usage.ts";
 import { USAGE_SOURCES } from "./sources.ts";
 
-/** Whether nothing was understood, and nothing is wrong but that lines are no JSON. */
+/** Whether nothing was understood, only because the lines are not JSON. */
 export function isSilent({ understood, problems }: IngestResult): boolean {
   return understood === 0 && [...problems.keys()].every((reason) => reason === "not-json");
 }
 
-/** Stands for a text that is no JSON at all. */
+/** Marks a text that is not JSON at all. */
 export const NO_JSON = Symbol("no JSON");
 
 /** The format of a beginning that is not of a source; undefined if it may be. */

@@ -36,7 +36,7 @@ export class WatchedFiles {
     for (const named of this.#named) {
       const isGone = !existsSync(path.resolve(this.#environment.cwd, named));
       if (isGone && !this.#gone.has(named)) {
-        tell(`${named} is gone. It is read when it is there again.`);
+        tell(`${named} is gone. It is read again when it comes back.`);
       }
       if (isGone) this.#gone.add(named);
       else this.#gone.delete(named);

@@ -106,7 +106,7 @@ function refuseShell(line: string, refuse: Refuse): void {
   }
 }
 
-/** The words behind `experiment` or `npx experiment`; undefined for a foreign program. */
+/** The words after `experiment` or `npx experiment`; undefined for a foreign program. */
 function ownCommand(words: Words): Words | undefined {
   const named = words[0] === STARTER ? words.slice(1) : words;
   return named[0] === OWN ? named.slice(1) : undefined;

@@ -103,7 +103,7 @@ function refuseConflicts(windows: readonly PlannedLine[], file: string): void {
     const former = ends.get(owner);
     if (former !== undefined && former.planned.endMs > line.planned.startMs) {
       refusal(`${file}:${String(line.number)}`)(
-        `expected a start of ${line.planned.window} at or after the end of ${former.planned.window} (line ${String(former.number)}), got an overlap: the meters of ${line.planned.provider} could not tell the windows apart. Move one of them.`,
+        `expected a start of ${line.planned.window} at or after the end of ${former.planned.window} (line ${String(former.number)}), got an overlap: the meters of ${line.planned.provider} can't separate the windows. Move one of them.`,
       );
     }
     ends.set(owner, line);

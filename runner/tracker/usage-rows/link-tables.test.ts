@@ -10,7 +10,7 @@ const START = "<!-- counterbalance: ledgers -->";
 const END = "<!-- /counterbalance -->";
 const BLOCK = `${START}\n- \`a.csv\`\n- \`b/c.csv\`\n${END}`;
 
-/** A page after the paths of two files beside it were written into it. */
+/** A page, after the paths of two files next to it were written into it. */
 function handedOff(text: string): string {
   const folder = temporaryFolder();
   const page = path.join(folder, "HANDOFF.md");

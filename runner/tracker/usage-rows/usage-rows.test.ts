@@ -52,7 +52,7 @@ function worked(insertions: number, feature = "f"): WorkedWindow {
 
 const UNKNOWN: WorkedWindow = { ...worked(0), rows: NO_ROWS, usage: undefined };
 
-it("adds up what the ledger says of the windows", () => {
+it("adds up what the ledger says about the windows", () => {
   expect(tokenRow(WORDS, [worked(10), worked(30, "g")], [])).toEqual({
     date: "2025-10-19",
     session: "s",
@@ -84,7 +84,7 @@ it("prefers what a person says", () => {
 
 it.each([
   ["no window", []],
-  ["a window of which nothing is known", [worked(10), UNKNOWN]],
+  ["a window about which nothing is known", [worked(10), UNKNOWN]],
 ])("leaves sums of %s empty", (_, windows) => {
   const unknown = { tokens_actual: null, delta: null, commits: null, lines: null };
   expect(tokenRow({ ...WORDS, planned: 5 }, windows, [])).toMatchObject(unknown);

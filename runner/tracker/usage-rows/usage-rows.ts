@@ -23,7 +23,7 @@ export interface UsageRowWords extends Readonly<Record<Figure, number | null>> {
   readonly notes: string;
 }
 
-/** What the ledger says of a window. */
+/** What the ledger says about a window. */
 export interface WorkedWindow {
   readonly key: ManualWindow;
   readonly rows: ManualWindowRows;

@@ -14,7 +14,7 @@ export function chooseKeys(
   );
 }
 
-/** What the ledger says of the work. */
+/** What the ledger says about the work. */
 export function readWork(
   { ledger, store }: Tracker,
   keys: readonly ManualWindow[],

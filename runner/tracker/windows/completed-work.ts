@@ -59,6 +59,6 @@ function readQuality(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (SHARE.test(text)) return Number(text);
   throw new TrackerUsageError(
-    `--quality: expected the share of acceptance scenarios that passed, 0 to 1, got ${JSON.stringify(text)}. A mark of 1 to 5 is no share: write passed ÷ all, e.g. 0.9.`,
+    `--quality: expected the share of acceptance scenarios that passed, 0 to 1, got ${JSON.stringify(text)}. A mark of 1 to 5 is not a share: write passed ÷ all, e.g. 0.9.`,
   );
 }

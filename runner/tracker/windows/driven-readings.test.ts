@@ -78,7 +78,7 @@ describe("the readings of a driven window", () => {
     ["of another attempt", { attempt: 2 }],
     ["of another provider", { provider: "claude" }],
     ["of another experiment", { experiment_id: "ba9876543210" }],
-    ["of which nothing could be read", { meters: [] }],
+    ["without anything that could be read", { meters: [] }],
   ])("take no account of a before %s", async (_, changes) => {
     const { take } = await openLedger([reading("before", changes)]);
     await expect(take("before")).resolves.toHaveLength(1);

@@ -33,7 +33,7 @@ describe("a large capture", () => {
     expect(readdirSync(folder.captures)).toHaveLength(1);
   });
 
-  it("is written again behind its row only where it was cleaned away", () => {
+  it("is written again after its row only if it was cleaned away", () => {
     keepCapture(folder, LARGE);
     const { ino } = statSync(fileOf(LARGE));
     keepCaptureAgain(folder, LARGE);

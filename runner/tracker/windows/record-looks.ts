@@ -52,7 +52,7 @@ export async function recordLooks({ store, agent }: Tracker): Promise<void> {
 
 /**
  * Records the baseline of manual windows if the ledger does not have it: as an amendment, because there
- * is no registration. Returns the baseline, or null if nobody has named one.
+ * is not a registration. Returns the baseline, or null if nobody has named one.
  */
 export async function rememberBaseline(
   { store, agent }: Tracker,

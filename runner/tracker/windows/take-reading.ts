@@ -38,7 +38,7 @@ export interface PaneCapture {
   readonly timeZone: string;
 }
 
-/** Says which reading of which window a capture is. */
+/** Says which window a capture belongs to, and which reading it is. */
 export interface ReadingPlace {
   readonly key: ManualWindow;
   readonly phase: Phase;

@@ -21,7 +21,7 @@ const PROVIDER = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 export function checkWindow(window: string, option = "--window"): string {
   if (WindowKey.window.safeParse(window).success) return window;
   throw new TrackerUsageError(
-    `${option}: expected up to 64 letters, digits, "-", "_" or ".", of which the first is a letter or digit, got ${JSON.stringify(window)}. Write a name such as W0-07.`,
+    `${option}: expected up to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit, got ${JSON.stringify(window)}. Write a name such as W0-07.`,
   );
 }
 

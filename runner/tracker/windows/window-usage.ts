@@ -7,7 +7,7 @@ import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { type IngestedRow, IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
 import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 
-/** What one source says of a window, by the lanes that it tells apart. */
+/** What one source says about a window, by the lanes that it distinguishes. */
 export interface SourceUsage extends SourceLanes {
   /** The rows that say so; none for the proxy, whose rows are many. */
   readonly rows: readonly string[];
@@ -20,7 +20,7 @@ interface RecordedUsage extends SourceUsage {
   readonly recordedBy: ReadonlySet<string>;
 }
 
-/** What one source says of uses that belong to no window. */
+/** What one source says about uses that belong to no window. */
 interface UnplacedUsage extends Pick<RecordedUsage, "source" | "recordedBy"> {
   readonly provider: string;
   /** Such as `no-time`. */
@@ -42,13 +42,13 @@ export const PROXY_SOURCE = "proxy";
  */
 const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
 
-/** A manual window, and what every source says of it, the most trusted first. */
+/** A manual window, and what every source says about it, the most trusted first. */
 export interface WindowSources {
   readonly key: ManualWindow;
   readonly sources: readonly RecordedUsage[];
 }
 
-/** What every source says of every manual window, by the window's id (`idOf`). */
+/** What every source says about every manual window, by the window's id (`idOf`). */
 export type UsageBySource = ReadonlyMap<string, WindowSources>;
 
 export function usageBySource(ledger: LedgerReader): UsageBySource {

@@ -8,7 +8,7 @@ const Totals = z.record(z.string(), z.record(z.string(), z.number()));
 /** What a real client sent by OpenTelemetry, and the tokens that the model server knew. */
 export interface RecordedTelemetry {
   readonly name: string;
-  /** Exports in JSON, one a line, with what has to do with tokens. */
+  /** Exports in JSON, one on each line, with what concerns tokens. */
   readonly lines: readonly string[];
   readonly totals: Readonly<Record<string, number>>;
 }

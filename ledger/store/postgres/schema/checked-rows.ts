@@ -11,7 +11,7 @@ export const AS_OWNER = `security definer ${FIXED}`;
 
 /**
  * Rows enter the ledger by `append` alone, and every row is checked as it enters, whoever inserts it: its
- * hash, its place behind the row before it, and its segment. The same trigger moves the file's end, so that
+ * hash, that it follows the row before it, and its segment. The same trigger moves the file's end, so that
  * no end is without its row.
  *
  * `append` takes lines as they are. It reads the other columns from the line. In a line,

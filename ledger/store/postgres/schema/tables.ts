@@ -1,6 +1,6 @@
 /**
  * The ledger. The database itself refuses to change or to remove a row of it. `ledger_heads` has the end of
- * each file; whoever appends locks its row. The columns beside `line` only help to find and to refuse rows;
+ * each file; every writer locks its row. The columns other than `line` only help to find and to refuse rows;
  * their order is that of bytes, so that no upgrade of the system's locales spoils an index.
  */
 export const LEDGER_TABLES = `

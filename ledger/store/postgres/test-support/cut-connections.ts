@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** Passes everything on between the clients and a server on loopback, until it is told to cut. */
+/** Passes everything on between the clients and a server on loopback, until a test cuts it. */
 export interface Cutter {
   readonly port: number;
   /** The connection whose client next sends a word is cut when the server has answered, before the answer passes. */

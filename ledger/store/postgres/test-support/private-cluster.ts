@@ -62,7 +62,7 @@ function findPostgres(): string | undefined {
 /** Whether tests that need PostgreSQL run. In continuous integration they always do. */
 export const HAS_POSTGRES = env["CI"] === "true" || findPostgres() !== undefined;
 
-/** What stands behind the name of a test that is skipped. */
+/** What follows the name of a test that is skipped. */
 export const WITHOUT = HAS_POSTGRES ? "" : ": PostgreSQL is not installed";
 
 /** The system keeps what a killed server has written: only a crash of the machine would need more. */

@@ -104,12 +104,12 @@ async function refuseUnlessFile(target: string, path: string): Promise<void> {
   }
 }
 
-/** The absolute form of `path`. Refuses a path that lies, or leads, outside the folder. */
+/** The absolute form of `path`. Refuses a path that is, or leads, outside the folder. */
 async function confinePath(folder: string, path: string): Promise<string> {
   if (path.includes("\0")) throw new ToolRefusal("A path cannot contain a NUL character.");
   const target = resolve(folder, path);
   if (!isInside(folder, target) || !isInside(folder, await followLinks(target))) {
-    throw new ToolRefusal(`"${path}" lies outside the working directory. Use a path inside it.`);
+    throw new ToolRefusal(`"${path}" is outside the working directory. Use a path inside it.`);
   }
   return target;
 }

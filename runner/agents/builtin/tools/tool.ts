@@ -8,7 +8,7 @@ export interface ToolDefinition {
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
-/** A tool of the agent. `run` throws a ToolRefusal that tells the model what to correct. */
+/** A tool of the agent. `run` throws a ToolRefusal that says to the model what to correct. */
 export interface Tool extends ToolDefinition {
   run(input: unknown, context: ToolContext): Promise<string>;
 }

@@ -5,7 +5,7 @@ export const analyze = {
   name: "analyze",
   about:
     "Analyse windows from anywhere. The file is a CSV or a JSON array with feature, replicate, provider, period, cost, quality, errors, requests and latencies_ms.",
-  args: [["<file>", "CSV or JSON, one row for each window"]],
+  args: [["<file>", "CSV or JSON, with a line or an object for each window"]],
   options: [
     [
       "--baseline <provider>",
@@ -15,7 +15,7 @@ export const analyze = {
     ["--seed <seed>", "the seed for resampling (default: 1)"],
     ["--gates <file>", "thresholds (default: the built-in ones)"],
     POLICY,
-    ["--json", "print JSON with the field names of the statistical specification"],
+    ["--json", "print JSON with the fields of analysis.schema.json"],
   ],
   examples: [
     ["analyze windows.csv --baseline claude", "the whole analysis as text"],

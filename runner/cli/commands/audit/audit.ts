@@ -75,7 +75,7 @@ function sayAudit(audited: WindowAudit): string {
   ].join("\n");
 }
 
-/** What logs and other programs say of a manual window, and the rows that say so. */
+/** What logs and other programs say about a manual window, and the rows that say so. */
 function saySources({ key, sources }: WindowSources): string {
   return [
     `${toPlainLine(nameOf(key))}: its use`,

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const audit = {
   name: "audit",
   about:
-    "Show what a window lacks before it counts. This works for manual windows and for those of run.",
+    "Show what a window lacks before it counts. This works for manual windows and for windows of run.",
   options: [WINDOW, ONE_EXPERIMENT, DATA_DIR, STORE, JSON_OUTPUT],
   examples: [
     ["audit --window W0-07", "its readings, its completion and its anomalies"],

@@ -4,7 +4,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const checkpoint = {
   name: "checkpoint",
   about:
-    "Append a usage row to the tables of tokens and churn. They are Token_Churn_Ledger.csv and Churn_Ledger.csv in the data folder. The command takes what you leave out from the ledger, or leaves it empty. To correct a row, append another one.",
+    "Append a usage row to the tables of tokens and churn. They are Token_Churn_Ledger.csv and Churn_Ledger.csv in the data folder. The command takes what you leave out from the ledger, or leaves it empty. To correct a usage row, append another one.",
   args: [["<phase>", "the phase of the work: plan, mid or final", ["plan", "mid", "final"]]],
   options: [
     ["--session <name>", "the session (default: the window, otherwise the day)"],

@@ -9,7 +9,7 @@ export const churn = {
     ["--scenarios <number>", "acceptance scenarios of the feature; normalizes the net lines"],
     [
       "--plan <file>",
-      "the plan that the work followed; its limit is held against the changed lines",
+      "the plan that the work followed; compares its limit with the changed lines",
       { conflictsWith: "byFeature" },
     ],
     ["--by-feature", "only show what is in the ledger, by feature and provider"],

@@ -4,7 +4,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const compare = {
   name: "compare",
   about:
-    "Compare what two providers used for the same features. It reads the ledger, or telemetry files of any proxy. Input that telemetry does not divide is priced as uncached.",
+    "Compare what two providers used for the same features. It reads the ledger, or telemetry files of any proxy. If telemetry does not say how much input was cached, all of it is priced as uncached.",
   options: [
     ["--baseline <provider>", "the provider or backend to compare with", { isRequired: true }],
     ["--candidate <provider>", "the other one", { isRequired: true }],

@@ -56,7 +56,7 @@ const VENDORS: Readonly<Record<Vendors, readonly string[]>> = {
   one: [],
   several: ["Tokens have no ratio: the providers' vendors count tokens differently."],
   unknown: [
-    "If the two are of different vendors, they count tokens differently: compare dollars then.",
+    "Different vendors count tokens differently. If the two have different vendors, compare dollars.",
   ],
 };
 

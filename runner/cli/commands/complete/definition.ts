@@ -4,7 +4,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const complete = {
   name: "complete",
   about:
-    "Make a manual window final. A second call corrects the first. What you leave out stays unknown: no score is ever assumed.",
+    "Make a manual window final. A second call corrects the first. What you leave out stays unknown: the program never assumes a score.",
   options: [
     ["--feature <id>", "the feature of this window", { isRequired: true }],
     ["--outcome <outcome>", "how it ended, such as pass, partial or fail", { isRequired: true }],

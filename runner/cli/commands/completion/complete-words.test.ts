@@ -12,7 +12,7 @@ async function wordsAfter(...words: readonly string[]): Promise<readonly string[
 }
 
 describe("the words that fit", () => {
-  it("are the program's commands at its beginning, and a group's behind its name", async () => {
+  it("are the program's commands at its beginning, and a group's after its name", async () => {
     expect(await wordsAfter("")).toEqual(COMMANDS.map(({ name }) => name));
     const ofLedger = ["verify", "checkpoint", "export", "import", "query"];
     expect(await wordsAfter("ledger", "")).toEqual(ofLedger);
@@ -34,14 +34,14 @@ describe("the words that fit", () => {
     ]);
   });
 
-  it("are names of the reader's own, also behind other options", async () => {
+  it("are names of the reader's own, even after other options", async () => {
     expect(await wordsAfter("report", "--data-dir", "x", "--experiment", "")).toEqual([
       "6b2c9cb7d0f1",
     ]);
     expect(await wordsAfter("task", "check", "lru-cache", "--json", "te")).toEqual(["text-diff"]);
   });
 
-  it("are none where a file belongs, or behind an unknown command", async () => {
+  it("are none where a file belongs, or after an unknown command", async () => {
     expect(await wordsAfter("plan", "--config", "")).toEqual([]);
     expect(await wordsAfter("plan", "")).toEqual([]);
     expect(await wordsAfter("reprot", "")).toEqual([]);

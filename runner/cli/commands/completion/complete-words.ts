@@ -14,7 +14,7 @@ export interface OwnNames {
 }
 
 interface Place {
-  /** The commands that may come next; none behind a command's own arguments. */
+  /** The commands that may come next; none after a command's own arguments. */
   readonly commands: readonly CommandDefinition[];
   readonly command: CommandDefinition | null;
   /** The names of the commands so far, e.g. `task check`. */

@@ -7,7 +7,7 @@ export const completion = {
     "Print a completion script for your shell. It completes commands, options, their values, experiments, tasks and files.",
   args: [
     ["<shell>", "the shell", SHELLS],
-    ["[words...]", "the words so far, which the script itself hands over behind --"],
+    ["[words...]", "the words so far; the script itself passes them after --"],
   ],
   examples: [
     ["completion bash > experiment.bash", "then write into ~/.bashrc: source …/experiment.bash"],

@@ -5,14 +5,14 @@ import type { CommandDefinition } from "../../definition.ts";
 export const doctor = {
   name: "doctor",
   about:
-    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk and DuckDB, and says what to do about each. With --store it looks at the database instead. No model is asked.",
+    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk and DuckDB, and says what to do about each. With --store it looks at the database instead. It calls no model.",
   readsStore: true,
   options: [
-    ["--isolation", "list the ways out of an agent's sandbox, each tried"],
+    ["--isolation", "try the ways out of an agent's sandbox, and list them"],
     STORE,
     [
       "--workers <number>",
-      "how many workers the store shall serve (default: those that are there)",
+      "how many workers the store has to serve (default: those that are there now)",
       { conflictsWith: "isolation" },
     ],
     JSON_OUTPUT,

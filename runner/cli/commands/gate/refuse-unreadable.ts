@@ -18,7 +18,7 @@ export function refuseUnreadable(view: ExperimentView, backlog: Iterable<Row>): 
   const [first, ...more] = [...own, ...others];
   if (first === undefined) return;
   throw new UnreadableRowsError(
-    `expected a ledger of which every row can be read to open a gate, got ${String(more.length + 1)} that can't, first ` +
+    `expected a ledger in which every row can be read, to open a gate, got ${String(more.length + 1)} that can't, first ` +
       `${first.action} Nothing was written. Ask the version of counterbalance that wrote them: ` +
       `"experiment preview" names those of the experiment. One of these that does not keep its schema is ended ` +
       `by "experiment undo --id …", with the id that the report names.`,

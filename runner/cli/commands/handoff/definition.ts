@@ -25,7 +25,7 @@ export const handoffCheck = {
   exits: {
     [EXIT.done]: "the handoff is valid",
     [EXIT.failed]: "the handoff has faults",
-    [EXIT.usage]: "a file can't be read, or the one behind --after is no valid review",
+    [EXIT.usage]: "a file can't be read, or --after does not name a valid review",
   },
 } as const satisfies CommandDefinition;
 

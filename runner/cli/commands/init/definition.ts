@@ -6,7 +6,7 @@ export const init = {
     "Write an experiment.yaml for your agents and this repository. It asks at most five questions on a terminal, and makes tasks from the last commits.",
   options: [
     ["--config <file>", "the file to write", { value: "experiment.yaml" }],
-    ["--yes", "ask nothing and take what would be proposed"],
+    ["--yes", "ask nothing and take the proposed answers"],
   ],
   examples: [
     ["init", "write experiment.yaml"],

@@ -20,7 +20,8 @@ export const ledgerCheckpoint: CodeOf<typeof definition> = async (options, envir
       store.readOnly === undefined
         ? await makeCheckpoint(store)
         : checkpointRow(store.ledgerId, await store.heads());
-    if (!("h" in ends)) sayNotRecorded("this is not on record, so it is no anchor", environment);
+    if (!("h" in ends))
+      sayNotRecorded("this is not on record, so it can't serve as an anchor", environment);
     return done(
       options.json === true ? JSON.stringify(ends) : show(ends, columnsOf(environment)).join("\n"),
     );

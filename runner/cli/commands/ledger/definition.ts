@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const verify = {
   name: "verify",
   about:
-    "Check that the ledger is what was written to it. It checks every row's hash and its place in the chain. Nothing is changed or repaired.",
+    "Check that every row of the ledger is as it was written. The command checks each row's hash and its place in the chain. It changes and repairs nothing.",
   options: [
     [
       "--full",
@@ -19,12 +19,12 @@ export const verify = {
     JSON_OUTPUT,
   ],
   examples: [
-    ["ledger verify", "every row, its hash and its place in the chain"],
+    ["ledger verify", "each row's hash and its place in the chain"],
     ["ledger verify --full", "also whether each row can be parsed"],
     ["ledger verify --anchor anchor.json", "also whether it was rewritten"],
   ],
   exits: {
-    [EXIT.done]: "the ledger is whole; recorded anomalies are no damage",
+    [EXIT.done]: "the ledger is whole; recorded anomalies are not damage",
     [EXIT.damaged]: "the ledger is damaged, or is not the anchor's",
   },
   readsStore: true,
@@ -62,14 +62,14 @@ export const exportTo = {
     ["ledger export --to csv --out tables", "for a spreadsheet"],
     ["ledger export --to parquet --out columns", "needs @duckdb/node-api"],
   ],
-  exits: { [EXIT.damaged]: "the ledger is damaged; a jsonl copy is written and as damaged" },
+  exits: { [EXIT.damaged]: "the ledger is damaged; a jsonl copy is written, with the same damage" },
 } as const satisfies CommandDefinition;
 
 export const importFrom = {
   name: "import",
   about:
     "Put a copy of a ledger into an empty database, or into a data folder without a ledger. It keeps its id and every byte of its rows. A damaged copy is refused.",
-  args: [["<folder>", "what export --to jsonl has written, or a data folder"]],
+  args: [["<folder>", "a copy from export --to jsonl, or a data folder"]],
   options: [
     DATA_DIR,
     STORE,

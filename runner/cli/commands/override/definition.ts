@@ -31,7 +31,7 @@ export const override = {
   examples: [
     [
       "override --window W0-12 --provider codex --phase before --meter weekly --used 42 --resets-at 2025-10-25T21:11:00Z --at 2025-10-19T14:00:00Z",
-      "42 percent of the weekly limit were used",
+      "42 percent of the weekly limit is used",
     ],
     [
       "override --window W0-12 --provider glm --phase before --reading 5h=12@2025-10-19T16:00:00Z --reading weekly=40@2025-10-25T21:11:00Z --at 2025-10-19T14:00:00Z",

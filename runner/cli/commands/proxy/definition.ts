@@ -21,7 +21,7 @@ export const proxyStatus = {
 
 export const proxyExplain = {
   name: "explain",
-  about: "Show which route a request would take, and why. Nothing is sent.",
+  about: "Show which route a request would take, and why. It sends nothing.",
   args: [["<request>", "a JSON file: the body of a request, or an object of headers and body"]],
   options: [CONFIG, SEED, JSON_OUTPUT],
   examples: [["proxy explain request.json", "the route for every provider"]],

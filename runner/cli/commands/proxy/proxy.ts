@@ -121,7 +121,7 @@ function describeTelemetry(
       ofCodex.flatMap(({ line, url }) => [line, ...codexTelemetry(url)]),
     ),
     ...underHead(
-      "Only what Claude Code and Codex send by OpenTelemetry is read. If one of them works here, its address is:",
+      "The proxy reads only OpenTelemetry of Claude Code and Codex. If one of them runs here, its address is:",
       others.map(({ line }) => line),
     ),
   ];

@@ -30,7 +30,7 @@ import { sayDelta } from "../../manual/show-reading.ts";
 import { doneIf, doneWith } from "../../result.ts";
 import type { reconcile as definition } from "./definition.ts";
 
-/** Shows what every source says of windows, side by side. */
+/** Shows what every source says about windows, side by side. */
 export const reconcile: CodeOf<typeof definition> = async (options, environment) => {
   const { window } = options;
   if (window !== undefined) checkWindow(window);

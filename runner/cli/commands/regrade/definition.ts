@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const regrade = {
   name: "regrade",
   about:
-    "Grade the kept work of final windows again. The bank and the grader are the present ones. The first grades stay.",
+    "Grade the kept work of final windows again. The command uses the present bank and grader, and keeps the first grades.",
   options: [
     ["--window <window>", "one window (default: all with kept work)"],
     ["--times <count>", "gradings of each window (default: 1)"],

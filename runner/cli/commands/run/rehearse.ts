@@ -66,7 +66,7 @@ export async function rehearse(
   }
 }
 
-/** Refuses options that the check does not read: nobody would notice that they have no effect. */
+/** Refuses options that the check does not read, because they would silently have no effect. */
 function refuseUnread(options: RunOptions): void {
   const unread = {
     "--resume": options.resume,
@@ -157,8 +157,8 @@ async function checkWork(
   ready: readonly ReadyProvider[],
   part: RehearsedPart,
 ): Promise<Check> {
-  const rehearsal = { part, experiment, ready, folder, environment };
-  const worked = await rehearsePart(rehearsal, ({ experiment: scripted, view }) => {
+  const toCheck = { part, experiment, ready, folder, environment };
+  const worked = await rehearsePart(toCheck, ({ experiment: scripted, view }) => {
     const display = openDisplay({ experiment: scripted, view, environment, events: null });
     return { display, interrupts: listenForInterrupts(environment, display) };
   });

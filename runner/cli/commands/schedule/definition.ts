@@ -73,7 +73,7 @@ export const scheduleRun = {
     ZONE,
     [
       "--buffer-seconds <seconds>",
-      "how long a reading waits after a reset, from 300",
+      "how long a reading waits after a reset, at least 300",
       { value: "300" },
     ],
     ["--once", "do what is due now, and end"],
@@ -84,7 +84,10 @@ export const scheduleRun = {
     ["schedule run", "in a terminal of its own"],
     ["schedule run --once", "for cron or systemd"],
   ],
-  exits: { [EXIT.failed]: "with --once: a job failed", [EXIT.refused]: "another one is at work" },
+  exits: {
+    [EXIT.failed]: "with --once: a job failed",
+    [EXIT.refused]: "another schedule run is at work",
+  },
 } as const satisfies CommandDefinition;
 
 export const schedule = {

@@ -71,7 +71,7 @@ export const scheduleRun: CodeOf<typeof definitions.scheduleRun> = async (
   }
 };
 
-/** What a schedule reads, runs and tells people by. */
+/** What a schedule reads, runs and notifies people with. */
 function meansOf(options: ScheduleOptions, environment: Environment, program: Program) {
   return {
     environment,
@@ -125,7 +125,7 @@ function tableOf(next: readonly Occasion[], timeZone: string, columns: number | 
 }
 
 function rowOf({ plannedMs, title, job }: Occasion, timeZone: string): readonly string[] {
-  const what = job === undefined ? "(a person is told)" : toPlainLine(job.line);
+  const what = job === undefined ? "(a notification)" : toPlainLine(job.line);
   return [writeLocalMoment(plannedMs, timeZone), title, what];
 }
 

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const simulate = {
   name: "simulate",
   about:
-    "Check the statistics on simulated experiments. Their truth is known, so it shows whether intervals and gates keep their promises.",
+    "Check the statistics on simulated experiments. Their true values are known, so the command shows whether intervals and gates keep their promises.",
   options: [
     ["--seed <seed>", "the seed of every draw (default: 1)"],
     ["--experiments <count>", "experiments in each cell (default: 1000)"],

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const snapshot = {
   name: "snapshot",
   about:
-    "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset. With cross, --window names the next window. It becomes the agent's current one if the window that ends was.",
+    "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset. With cross, --window names the next window. The next window becomes current if the window that ends was current.",
   args: [
     [
       "<phase>",
@@ -26,7 +26,7 @@ export const snapshot = {
     ["--from <window>", "with cross: the window that the reading ends"],
     [
       "--accept-idle",
-      "nothing was used, although the after is byte for byte the before; records an anomaly",
+      "accept an after that is byte for byte the before, because nothing was used; records an anomaly",
     ],
     NOTES,
     ...AGENT,

@@ -20,7 +20,7 @@ export const taskList = {
 
 export const taskCheck = {
   name: "check",
-  about: "Prove that each task passes right work and fails anything else.",
+  about: "Prove that each task passes correct work and fails everything else.",
   args: [["[tasks...]", "ids or patterns (default: all tasks)"]],
   options: [
     [
@@ -36,7 +36,7 @@ export const taskCheck = {
     ],
     [
       "--changed",
-      "as --all, for tasks that have changed since their proof.json",
+      "like --all, but only for tasks that have changed since their proof.json",
       { conflictsWith: ["mutants", "attack"] },
     ],
     ["--seed <text>", "with --changed: prove one more task, which the text draws"],

@@ -69,7 +69,7 @@ function describe(
   ].join("\n");
 }
 
-/** What the tests of the first commit printed of which none passed. The others mostly print the same. */
+/** What the tests of the first commit without a passing test printed. The others mostly print the same. */
 function printedBy(commits: readonly ImportedCommit[], columns: number): readonly string[] {
   const one = commits.find(({ printed = [] }) => printed.length > 0);
   if (one?.printed === undefined) return [];

@@ -70,7 +70,7 @@ function sayMutant({ at, from, to }: MutantCheck["survivors"][number]): string {
 
 function sayRemedy(taskId: string): string {
   return (
-    `${taskId}: expected at least ${formatPercent(KILLED_SHARE_MIN)} to be killed. Add scenarios, or name what is no fault ` +
+    `${taskId}: expected at least ${formatPercent(KILLED_SHARE_MIN)} to be killed. Add scenarios, or name what is not a fault ` +
     'under "equivalents" in variants/variants.yaml, with a reason.'
   );
 }

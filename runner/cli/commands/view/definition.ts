@@ -17,7 +17,7 @@ export const view = {
   examples: [
     ["view", "print the address to open"],
     ["view --open", "open it"],
-    ["view --port 8123", "under an address that stays the same but for its token"],
+    ["view --port 8123", "at an address in which only the token changes"],
   ],
   exits: { [EXIT.done]: "Ctrl-C ended it" },
 } as const satisfies CommandDefinition;

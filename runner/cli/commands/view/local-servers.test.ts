@@ -46,7 +46,7 @@ const SERVERS: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 const REST = "\r\nhost: HOST\r\nconnection: close\r\n\r\n";
-/** What a client can send that is no request of ours, as it goes over the wire. */
+/** What a client can send that is not a request of ours, as it goes over the wire. */
 const REQUESTS: Readonly<Record<string, string>> = {
   "two slashes": `GET // HTTP/1.1${REST}`,
   "a port that does not exist": `GET //host:99999/ HTTP/1.1${REST}`,
@@ -72,7 +72,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   "bytes that are no HTTP": "\u0016\u0003\u0001\u0002\u0000 TLS\r\n\r\n",
 };
 
-describe.each(Object.entries(SERVERS))("%s goes on after", (_server, start) => {
+describe.each(Object.entries(SERVERS))("%s continues after", (_server, start) => {
   test.each(Object.entries(REQUESTS))("%s", async (_what, request) => {
     const address = await start();
     const before = await statusOf(address);

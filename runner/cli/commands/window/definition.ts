@@ -3,7 +3,7 @@ import type { CommandDefinition } from "../../definition.ts";
 
 export const windowStart = {
   name: "start",
-  about: "Make a window the agent's current one: commands without --window mean it.",
+  about: "Make a window the agent's current one. Commands without --window then use it.",
   args: [["<window>", "the window, such as W0-07"]],
   options: AGENT,
   examples: [["window start W0-07", "what follows belongs to W0-07"]],
@@ -19,6 +19,6 @@ export const windowEnd = {
 
 export const window = {
   name: "window",
-  about: "Say which window an agent works now. Each agent has its own current window.",
+  about: "Say which window an agent is working on. Each agent has its own current window.",
   commands: [windowStart, windowEnd],
 } as const satisfies CommandDefinition;

@@ -5,15 +5,15 @@ export const worker = {
   name: "worker",
   readsStore: true,
   about:
-    "Work windows that a run on another machine hands out. It first proves that this machine has the same tasks, agents, sandbox and limits. Ctrl-C or SIGTERM lets it finish its windows; a second one hands them back.",
+    "Work on windows that a run on another machine hands out. It first proves that this machine has the same tasks, agents, sandbox and limits. Ctrl-C or SIGTERM lets it finish its windows; a second one hands them back.",
   options: [
     STORE,
     CONFIG,
-    ["--slots <number>", "how many windows it works at once", { value: "1" }],
+    ["--slots <number>", "how many windows it works on at once", { value: "1" }],
     ["--name <name>", "its name in rows and lists (default: host and process)"],
     [
       "--class <name>",
-      "machines of one class work both windows of a pair (default: by CPU and memory)",
+      "machines of one class work on both windows of a pair (default: by CPU and memory)",
     ],
     ["--metrics <port>", "serve /healthz and /metrics on loopback"],
     DATA_DIR,

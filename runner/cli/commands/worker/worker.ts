@@ -50,8 +50,7 @@ export const worker: CodeOf<typeof definition> = async (options, environment) =>
   const atOnce = new AbortController();
   const close = environment.onInterrupt(() => {
     if (drain.signal.aborted) atOnce.abort();
-    else
-      say("Told to end: no more windows; those at work are finished. Once more hands them back.");
+    else say("Ending: taking no more windows, finishing those at work. Once more hands them back.");
     drain.abort();
   });
   try {

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const workflowCheck = {
   name: "check",
   about:
-    "Check a workflow file: the roles that share the work of a window, in their order. Each fault is printed with its line. Experiments do not run teams yet.",
+    "Check a workflow file: the roles that share the work of a window, in their order. Each fault is printed with its line. An experiment runs a workflow if a provider names it.",
   args: [["<file>", "a workflow file, or team: the one that comes with the program"]],
   options: [JSON_OUTPUT],
   examples: [

@@ -38,7 +38,7 @@ interface TakenWindow {
 export type Stage = Awaited<ReturnType<typeof openStage>> & { readonly url: string };
 
 /**
- * A stage for each test around the call. Whatever a test has tried, the honest worker goes on after it, no
+ * A stage for each test around the call. Whatever a test has tried, the honest worker continues after it, no
  * budget has changed, and the ledger is whole.
  */
 export function useStage(): () => Stage {

@@ -119,7 +119,7 @@ class World {
     this.#parts = parts;
   }
 
-  /** Starts a worker that goes on until it dies; then another one starts. */
+  /** Starts a worker that works until it dies; then another one starts. */
   startWorker(experiment: Experiment, drain: AbortSignal): void {
     const { time, random, board } = this.#parts;
     this.#names += 1;

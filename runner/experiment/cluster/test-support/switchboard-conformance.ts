@@ -5,7 +5,7 @@ import { UNBOUNDED } from "../../../gateway/budgets/budget-unit.ts";
 import { HASH_THERE } from "../cite-anew.ts";
 import type { AttemptOutput, Claim, Spent, Switchboard, WindowJob } from "../switchboard.ts";
 
-/** A board of the kind under test, with what a test needs beside it. */
+/** A board of the kind under test, with what else a test needs. */
 export interface BoardUnderTest {
   readonly board: Switchboard;
   /** Lets the worker of every claim be silent for too long. */
@@ -168,7 +168,7 @@ function describeFence(under: () => BoardUnderTest): void {
 }
 
 function describeBudget(under: () => BoardUnderTest): void {
-  it("sets no more aside than the cap, however many ask at once", async () => {
+  it("sets aside at most the cap, however many ask at once", async () => {
     const { board, budget } = under();
     await openSession(board, 1000);
     const asked = Array.from({ length: 8 }, async (_, index) =>

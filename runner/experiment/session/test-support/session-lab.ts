@@ -85,7 +85,7 @@ export function openSessionLab(providers: readonly string[] = ["one"]) {
       );
     },
     final: (window = WINDOW) => finalOf(view, window),
-    /** What the session's observer was told. */
+    /** What the session's observer got. */
     noted,
     /** Uncached tokens of all attempts. */
     spent: () => tokensSpent(view, "uncached"),

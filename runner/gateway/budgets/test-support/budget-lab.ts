@@ -3,7 +3,7 @@ import type { BudgetLimit, BudgetLimits } from "../budget-limits.ts";
 import { type Amounts, UNBOUNDED } from "../budget-unit.ts";
 import { NOTHING_SPENT, type Spent } from "../spending-fold.ts";
 
-/** A clock that stands until it is moved; both of its faces show the same. */
+/** A clock that stops until it is moved; both of its faces show the same. */
 export class StillClock implements Clock {
   ms = 0;
   nowMs(): number {
@@ -60,12 +60,12 @@ function ofTokens(
   return limit === null ? [] : [{ scope, name, unit: "tokens", limit }];
 }
 
-/** An amount of tokens that costs nobody knows what. */
+/** An amount of tokens with an unknown cost. */
 export function tokens(amount: number): { readonly tokens: number; readonly usd: null } {
   return { tokens: amount, usd: null };
 }
 
-/** What an answer told, where it told tokens alone; null: nothing. */
+/** What an answer stated, if it stated tokens alone; null: nothing. */
 export function told(amount: number | null): {
   readonly tokens: number | null;
   readonly usd: null;

@@ -31,7 +31,7 @@ interface Decoder {
   readonly stream: () => Transform;
 }
 
-/** It tells gzip and deflate apart by their first bytes. */
+/** It distinguishes gzip and deflate by their first bytes. */
 const ZLIB: Decoder = {
   whole: promisify(unzip),
   stream: () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH }),

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Target } from "./connection-log.ts";
 import { isLoopback, isPublicAddress } from "./public-address.ts";
 
-/** A client that sent CONNECT: its connection, and what it sent behind the request. */
+/** A client that sent CONNECT: its connection, and what it sent after the request. */
 export interface Client {
   readonly socket: Duplex;
   readonly head: Buffer;

@@ -19,7 +19,7 @@ function moved(...texts: readonly string[]): string {
     .join("");
 }
 
-test("a path that is spread over events stands whole in the first of them", () => {
+test("a path that is spread over events is whole in the first of them", () => {
   const pieces = ['{"file_path":"/tmp/fir', "st/W0-0", '1-1-aaaa/src/a.ts","x":', '"é"}'];
   const text = moved(pieces.map((one) => piece(one)).join(""));
   const said = text.split("\n\n").flatMap((one) => /data: (.*)/.exec(one)?.[1] ?? []);

@@ -54,7 +54,7 @@ const FORM = "application/x-www-form-urlencoded";
 
 /**
  * Reads a request for tokens and writes it again from what was read, so that the vendor sees the very token
- * that the proxy has seen: a name that comes twice can mean two things. Null if it is no such request.
+ * that the proxy has seen: a name that comes twice can mean two things. Null if it is not such a request.
  */
 export function readTokenRequest(body: Buffer, contentType = ""): TokenRequest | null {
   const text = body.toString("utf8");

@@ -126,7 +126,7 @@ function streamOf(deal: Deal): string {
   }
 }
 
-/** Cumulative: what the first event says of the output is too little. */
+/** Cumulative: the first event states too little output. */
 function messagesStream(deal: Deal): string {
   const silent = deal.fault === "says-nothing";
   const prompt = usageOf({ ...deal, output: 1 });

@@ -24,7 +24,7 @@ export interface FakeUpstream {
   stop(): Promise<void>;
 }
 
-/** An upstream that answers as a test tells it to. */
+/** An upstream that answers as a test wants. */
 export async function startFakeUpstream(respond: Respond): Promise<FakeUpstream> {
   const requests: ReceivedRequest[] = [];
   const server = createServer({ maxHeaderSize: 128 * 1024 }, (request, response) => {

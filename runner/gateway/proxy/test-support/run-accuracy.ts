@@ -8,7 +8,7 @@ import { send } from "./send.ts";
 
 export interface AccuracyFigures {
   readonly rows: number;
-  /** Tokens that the vendor told, and those of the ledger. */
+  /** Tokens that the vendor stated, and those of the ledger. */
   readonly dealt: number;
   readonly recorded: number;
   /** Requests whose row says another thing than their deal, or that have not one row. */

@@ -19,7 +19,7 @@ export interface MutantCheck {
   readonly equivalent: number;
   /** Mutants that every scenario passes and that the task does not name. */
   readonly survivors: readonly Omit<Mutant, "id" | "kind">[];
-  /** Equivalents that the task names and that are no mutant, or that a scenario kills. */
+  /** Equivalents that the task names, but that are not mutants or that a scenario kills. */
   readonly idle: readonly Equivalent[];
   /** The scenario that the solution itself fails, if any. No mutant was run then. */
   readonly failedBySolution: string | null;

@@ -83,7 +83,7 @@ function cut(source: string, { start, end }: z.infer<typeof Location>): string {
   return [...lines, last].join("\n").slice(start.column);
 }
 
-/** The package's log, which nobody reads. */
+/** The package's log, which is not read. */
 const SILENT: unknown = new Proxy({}, { get: () => () => false });
 
 /** Whether the optional package that makes mutants is there and works. */

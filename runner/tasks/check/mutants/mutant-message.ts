@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the process of mutants is told to run. */
+/** What the process of mutants has to run. */
 export interface MutantPlan {
   /** The folder of the suite. */
   readonly suite: string;

@@ -110,7 +110,7 @@ async function placeGraded(tree: string, file: string, entry: FileEntry): Promis
   await placeEntry(tree, file, entry);
 }
 
-/** A `..` behind a name may follow another link, so that only the system knows where it leads. */
+/** A `..` after a name may follow another link, so only the system knows where it leads. */
 function leadsOut(link: string, target: string): boolean {
   if (path.isAbsolute(target) || /[^./][^/]*\/\.\.(?:\/|$)|\/\.\/.*\.\./u.test(target)) return true;
   const end = path.posix.join(path.posix.dirname(link), target);

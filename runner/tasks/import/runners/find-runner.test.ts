@@ -124,7 +124,7 @@ function canary(texts: Record<string, string>, sibling: string, text: string) {
   return findRunner(project(texts))?.canary?.({ sibling, text, marker: "x1" });
 }
 
-test("a canary of matchers loads what the test beside it loads", () => {
+test("a canary of matchers loads what the test next to it loads", () => {
   const texts = { "package.json": JSON.stringify({ devDependencies: { vitest: "5" } }) };
   const sibling = `import { total } from "../src/shop.ts";\nimport { test } from "vitest";\n`;
   expect(canary(texts, "test/shop.test.ts", sibling)?.text).toBe(
@@ -136,7 +136,7 @@ test("a canary of matchers loads what the test beside it loads", () => {
   );
 });
 
-test("a canary stands beside a test, in the form of its runner", () => {
+test("a canary is next to a test, in the form of its runner", () => {
   expect(canary({ "go.mod": "" }, "list/list_test.go", "package list\n")).toEqual({
     path: "list/canary_x1_test.go",
     text: 'package list\n\nimport "testing"\n\nfunc TestCanaryx1(t *testing.T) {\n\tt.Fatal("This test has to fail.")\n}\n',
