@@ -15,10 +15,9 @@ import {
 } from "@cucumber/cucumber/api";
 
 import type { Order } from "./order.ts";
-import { Scenarios, stryker } from "./scenarios.ts";
+import { Scenarios, stryker, tagsOf } from "./scenarios.ts";
 
 const STEPS = ["dist/step-definitions/support/*.js", "dist/step-definitions/*-steps.js"];
-const TAGS = "not @live and not @slow";
 
 const [copy = ""] = process.argv.slice(2);
 process.chdir(copy);
@@ -34,14 +33,14 @@ process.send?.("ready");
 
 async function run({ mutant, isLoaded = false, files }: Order): Promise<void> {
   if (isLoaded) stryker.activeMutant = mutant ?? undefined;
-  const { runConfiguration } = await configure(files);
+  const { runConfiguration } = await configure(files[0]);
   support ??= await loadSupport(runConfiguration, environment);
   stryker.activeMutant = mutant ?? undefined;
   const before = new Set(listKept());
   const scenarios = new Scenarios();
   for (const file of files) {
     if (mutant !== null && scenarios.hasFailed) break;
-    const { runConfiguration: options } = await configure([file]);
+    const { runConfiguration: options } = await configure(file);
     await runCucumber({ ...options, support }, environment, (said) => scenarios.note(said));
   }
   // The next mutant must not use what this one made.
@@ -51,8 +50,8 @@ async function run({ mutant, isLoaded = false, files }: Order): Promise<void> {
   process.send?.(scenarios.report());
 }
 
-async function configure(files: readonly string[]) {
-  const provided = { import: STEPS, paths: [...files], tags: TAGS };
+async function configure(file = "") {
+  const provided = { import: STEPS, paths: [file], tags: tagsOf(file) };
   return await loadConfiguration({ file: false, provided }, environment);
 }
 

@@ -5,6 +5,7 @@ import { type AreaMutant, sha256 } from "./mutated-copy.ts";
 import type { Report } from "./order.ts";
 import type { Reach, Reaches } from "./reach.ts";
 import { ScenarioRunner } from "./scenario-runner.ts";
+import { tagsOf } from "./scenarios.ts";
 
 /** What the scenarios of a feature reach. Mutants are named by their place among all. */
 interface Feature {
@@ -38,7 +39,8 @@ export async function findScenarioReach(
   const features = globSync("features/**/*.feature", { cwd: copy }).toSorted();
   for (const [index, name] of features.entries()) {
     if (isOver()) break;
-    const sha = sha256([shared, name, readFileSync(path.join(copy, name), "utf8")].join("\0"));
+    const text = readFileSync(path.join(copy, name), "utf8");
+    const sha = sha256([shared, tagsOf(name), name, text].join("\0"));
     const file = path.join(folder, `${sha}.json`);
     used.add(`${sha}.json`);
     let feature = read(file);

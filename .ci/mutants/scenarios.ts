@@ -2,6 +2,12 @@ import type { Envelope, Pickle, TestCaseStarted } from "@cucumber/messages";
 
 import type { Reached, Report } from "./order.ts";
 
+/** The scenarios of a feature that count. Teams work only in slow ones. */
+export function tagsOf(feature: string): string {
+  const slow = feature.startsWith("features/agents/") ? "(@slow and @spawn)" : "@slow";
+  return `not @live and not ${slow}`;
+}
+
 /** What mutated code reads and writes, in this process. */
 export const stryker: {
   activeMutant?: string | undefined;

@@ -34,6 +34,18 @@ export interface Trial {
   readonly loaded?: ReadonlySet<string>;
 }
 
+/** Null only if the same tests do end in that time without the mutant: a machine may be busy. */
+async function patiently(
+  runner: Trial["runner"],
+  order: Order,
+  limitMs: number,
+): Promise<Report | null> {
+  const report = await runner.run(order, limitMs);
+  if (report !== null) return report;
+  const usual = await runner.run({ ...order, mutant: null }, limitMs);
+  return usual === null ? await patiently(runner, order, 2 * limitMs) : null;
+}
+
 /** Runs the tests that reach a mutant, and remembers what became of it. */
 export class Verdicts {
   readonly #trial: Trial;
@@ -65,7 +77,7 @@ export class Verdicts {
     const { reaches, runner, loaded } = this.#trial;
     const usualMs = files.reduce((sum, file) => sum + (reaches.get(file)?.ms ?? 0), 0);
     const order = { mutant: id, files, isLoaded: loaded?.has(key) ?? false };
-    const report = await runner.run(order, LIMIT_MS + SLOWER * usualMs);
+    const report = await patiently(runner, order, LIMIT_MS + SLOWER * usualMs);
     if (report === null) return { key, fate: "late", by: null, sha };
     const [by] = report.failed;
     if (by !== undefined) return { key, fate: "killed", by, sha: this.#shaOf([by]) };
