@@ -98,6 +98,10 @@ it("A failure says its error without the stack, at most 500 characters of it", (
 
 it("What was never planned or begun is not reported", () => {
   const run = new Run();
+  const testStepResult = { status: Status.FAILED, duration: NOW };
+  run.reports.receive({
+    testStepFinished: { testCaseStartedId: "s", testStepId: "t", testStepResult, timestamp: NOW },
+  });
   run.finish();
   run.reports.receive({
     testCaseStarted: { id: "s", testCaseId: "unknown", attempt: 0, timestamp: NOW },
