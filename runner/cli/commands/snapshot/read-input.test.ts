@@ -37,7 +37,7 @@ it.each([
   },
 );
 
-it("What is no pane is refused with its place", async () => {
+it("Input that is not a pane is refused with its place", async () => {
   const zeros = Buffer.from(PANE, "utf16le");
   await expect(read(undefined, { bytes: zeros })).rejects.toThrow(/^stdin: .*got zero bytes/);
   await expect(read(undefined, { bytes: Buffer.from(" \n") })).rejects.toThrow(
