@@ -18,8 +18,8 @@ export interface AreaMutant extends Mutant {
 }
 
 /**
- * Copies the repository's work tree with what is not committed, and puts all mutants into the copy. The clone stays
- * as it is.
+ * Copies the repository's work tree with what is not committed, puts all mutants into the copy and builds it. The clone
+ * stays as it is.
  */
 export async function mutateCopy(clone: string, copy: string): Promise<readonly AreaMutant[]> {
   rmSync(copy, { recursive: true, force: true });
@@ -30,9 +30,7 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
     mkdirSync(path.dirname(path.join(copy, name)), { recursive: true });
     cpSync(from, path.join(copy, name), { verbatimSymlinks: true, recursive: true });
   }
-  for (const name of ["node_modules", "dist"]) {
-    symlinkSync(path.join(clone, name), path.join(copy, name));
-  }
+  symlinkSync(path.join(clone, "node_modules"), path.join(copy, "node_modules"));
   const areas = [...filesByArea(copy)].flatMap(([area, files]) =>
     files.map((file) => [file, area] as const),
   );
@@ -41,6 +39,8 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
     areas.map(([file]) => [file, readFileSync(path.join(copy, file), "utf8")]),
   );
   const mutants = await makeMutants(copy, [...areaOf.keys()]);
+  const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
+  execFileSync(process.execPath, build, { cwd: copy, stdio: ["ignore", "ignore", "inherit"] });
   const counts = new Map<string, number>();
   return mutants.filter(decides).map((mutant) => {
     const [file = ""] = mutant.at.split(":");

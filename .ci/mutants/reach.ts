@@ -5,12 +5,15 @@ import { type AreaMutant, sha256 } from "./mutated-copy.ts";
 import { testFiles } from "./test-files.ts";
 import { TestRunner } from "./test-runner.ts";
 
-/** What a test file reaches, by the mutants' keys, and how long it takes. */
-interface Reach {
+/** The program that runs test files. */
+export const TEST_PROCESS = path.join(import.meta.dirname, "test-process.ts");
+
+/** What a test file or a scenario reaches, by the mutants' keys, and how long it takes. */
+export interface Reach {
   /** The hash of the file and of everything that it may use. */
   readonly sha: string;
   readonly ms: number;
-  readonly keys: readonly string[];
+  readonly keys: ReadonlySet<string>;
 }
 
 export type Reaches = ReadonlyMap<string, Reach>;
@@ -28,9 +31,16 @@ export async function findReach(
   const keyOf = new Map(mutants.map(({ id, key }) => [id, key]));
   const file = path.join(memory, "reach.json");
   const before = new Map<string, Reach>(read(file));
+  const remember = () => {
+    const all = [...before, ...reaches].map(([test, { keys, ...rest }]) => [
+      test,
+      { ...rest, keys: [...keys] },
+    ]);
+    writeFileSync(file, JSON.stringify(all));
+  };
   const sources = sha256([...keyOf.values()].join());
   const reaches = new Map<string, Reach>();
-  const runner = new TestRunner(copy, true);
+  const runner = new TestRunner([TEST_PROCESS, copy, "apart"]);
   const folder = path.join(copy, ".experiment/reached");
   process.env["MUTANTS_REACHED"] = folder;
   for (const [test, content] of testFiles(copy)) {
@@ -50,9 +60,9 @@ export async function findReach(
     const ids = isGreen
       ? readdirSync(folder).flatMap((name) => reachedIn(path.join(folder, name)))
       : [];
-    const keys = [...new Set(ids)].flatMap((id) => keyOf.get(id) ?? []);
+    const keys = new Set(ids.flatMap((id) => keyOf.get(id) ?? []));
     reaches.set(test, { sha, ms: performance.now() - startedMs, keys });
-    writeFileSync(file, JSON.stringify([...before, ...reaches]));
+    remember();
   }
   await runner.stop();
   return reaches;
@@ -64,7 +74,9 @@ function reachedIn(file: string): readonly string[] {
 
 function read(file: string): readonly (readonly [string, Reach])[] {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    const all: readonly (readonly [string, Reach & { readonly keys: readonly string[] }])[] =
+      JSON.parse(readFileSync(file, "utf8"));
+    return all.map(([test, reach]) => [test, { ...reach, keys: new Set(reach.keys) }]);
   } catch {
     return [];
   }

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 
 import type { Order, Report } from "./order.ts";
 
-const PROCESS = path.join(import.meta.dirname, "test-process.ts");
 /** Whatever a mutant starts ends with its process, and no mutant can signal the processes of others. */
 const ALONE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 /** The first process of a namespace has to collect those whose parents have ended. */
@@ -15,16 +13,9 @@ export class TestRunner {
   readonly #args: readonly string[];
   #process: Promise<ChildProcess> | undefined;
 
-  constructor(copy: string, isApart: boolean) {
-    this.#args = [
-      "nice",
-      "-n",
-      "19",
-      process.execPath,
-      PROCESS,
-      copy,
-      isApart ? "apart" : "together",
-    ];
+  /** @param program - The process and its arguments. */
+  constructor(program: readonly string[]) {
+    this.#args = ["nice", "-n", "19", process.execPath, ...program];
   }
 
   /** Null if the tests did not end in time, or took the process with them. */

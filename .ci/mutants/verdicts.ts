@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync } from "node:fs";
 
 import { type AreaMutant, sha256 } from "./mutated-copy.ts";
+import type { Order, Report } from "./order.ts";
 import type { Reaches } from "./reach.ts";
-import { TestRunner } from "./test-runner.ts";
 
 /** `late`: the tests did not end. It counts as killed. */
 type Fate = "killed" | "late" | "survived" | "unreached";
@@ -10,7 +10,7 @@ type Fate = "killed" | "late" | "survived" | "unreached";
 export interface Verdict {
   readonly key: string;
   readonly fate: Fate;
-  /** The test file that failed. */
+  /** The test file or the scenario that failed. */
   readonly by: string | null;
   /** The hash of the tests that the verdict rests on. */
   readonly sha: string;
@@ -18,78 +18,75 @@ export interface Verdict {
 
 const LIMIT_MS = 60_000;
 const SLOWER = 5;
-/** Mutants of constants are reached by every file that loads them: the nearest files have to do. */
-const TESTS_MS_MAX = 20_000;
 
-/** Runs the tests that reach a mutant, nearest first, and remembers what became of it. */
+/** A way to try mutants. */
+export interface Trial {
+  /** What it remembers. */
+  readonly file: string;
+  readonly reaches: Reaches;
+  /** The tests for a mutant, in the order in which they are run. */
+  readonly choose: (mutant: AreaMutant, reaches: Reaches) => readonly string[];
+  readonly runner: {
+    run(order: Order, limitMs: number): Promise<Report | null>;
+    stop(): Promise<void>;
+  };
+  /** The mutants, by their keys, that code reaches when it is loaded. */
+  readonly loaded?: ReadonlySet<string>;
+}
+
+/** Null only if the same tests do end in that time without the mutant: a machine may be busy. */
+async function patiently(
+  runner: Trial["runner"],
+  order: Order,
+  limitMs: number,
+): Promise<Report | null> {
+  const report = await runner.run(order, limitMs);
+  if (report !== null) return report;
+  const usual = await runner.run({ ...order, mutant: null }, limitMs);
+  return usual === null ? await patiently(runner, order, 2 * limitMs) : null;
+}
+
+/** Runs the tests that reach a mutant, and remembers what became of it. */
 export class Verdicts {
-  readonly #file: string;
-  readonly #reaches: Reaches;
-  readonly #runner: TestRunner;
+  readonly #trial: Trial;
   readonly #known: ReadonlyMap<string, Verdict>;
 
-  constructor(parts: { readonly file: string; readonly copy: string; readonly reaches: Reaches }) {
-    this.#file = parts.file;
-    this.#reaches = parts.reaches;
-    this.#runner = new TestRunner(parts.copy, false);
-    this.#known = new Map(readLines(parts.file).map((verdict) => [verdict.key, verdict]));
+  constructor(trial: Trial) {
+    this.#trial = trial;
+    this.#known = new Map(readLines(trial.file).map((verdict) => [verdict.key, verdict]));
   }
 
   async of(mutant: AreaMutant): Promise<Verdict> {
     const known = this.#known.get(mutant.key);
-    const files = this.#filesFor(mutant);
+    const files = this.#trial.choose(mutant, this.#trial.reaches);
     if (known !== undefined && known.sha === this.#shaOf(known.by === null ? files : [known.by])) {
       return known;
     }
     const verdict = await this.#find(mutant, files);
-    appendFileSync(this.#file, `${JSON.stringify(verdict)}\n`);
+    appendFileSync(this.#trial.file, `${JSON.stringify(verdict)}\n`);
     return verdict;
   }
 
   async stop(): Promise<void> {
-    await this.#runner.stop();
+    await this.#trial.runner.stop();
   }
 
   async #find({ id, key }: AreaMutant, files: readonly string[]): Promise<Verdict> {
     const sha = this.#shaOf(files);
     if (files.length === 0) return { key, fate: "unreached", by: null, sha };
-    const usualMs = files.reduce((sum, file) => sum + this.#msOf(file), 0);
-    const report = await this.#runner.run({ mutant: id, files }, LIMIT_MS + SLOWER * usualMs);
+    const { reaches, runner, loaded } = this.#trial;
+    const usualMs = files.reduce((sum, file) => sum + (reaches.get(file)?.ms ?? 0), 0);
+    const order = { mutant: id, files, isLoaded: loaded?.has(key) ?? false };
+    const report = await patiently(runner, order, LIMIT_MS + SLOWER * usualMs);
     if (report === null) return { key, fate: "late", by: null, sha };
     const [by] = report.failed;
     if (by !== undefined) return { key, fate: "killed", by, sha: this.#shaOf([by]) };
     return { key, fate: report.hasFault ? "killed" : "survived", by: null, sha };
   }
 
-  #filesFor({ key, file }: AreaMutant): readonly string[] {
-    const reaching = [...this.#reaches].filter(([, { keys }]) => keys.includes(key));
-    const sorted = reaching
-      .map(([test]) => ({ test, distance: distance(test, file), ms: this.#msOf(test) }))
-      .toSorted((left, right) => left.distance - right.distance || left.ms - right.ms);
-    let sumMs = 0;
-    return sorted
-      .filter(({ ms }, index) => {
-        sumMs += ms;
-        return index === 0 || sumMs <= TESTS_MS_MAX;
-      })
-      .map(({ test }) => test);
-  }
-
-  #msOf(test: string): number {
-    return this.#reaches.get(test)?.ms ?? 0;
-  }
-
   #shaOf(files: readonly string[]): string {
-    return sha256(files.map((file) => `${file} ${this.#reaches.get(file)?.sha}`).join());
+    return sha256(files.map((file) => `${file} ${this.#trial.reaches.get(file)?.sha}`).join());
   }
-}
-
-/** How many folders apart a test and a file are; the test of the same name is nearest. */
-function distance(test: string, file: string): number {
-  if (test.replace(/\.test\.ts$/u, ".ts") === file) return -1;
-  const [left, right] = [test.split("/"), file.split("/")];
-  const common = left.findIndex((part, index) => part !== right[index]);
-  return left.length + right.length - 2 * common;
 }
 
 function readLines(file: string): readonly Verdict[] {
