@@ -207,7 +207,7 @@ export function armsPart(arms: ArmsFit): Section {
   };
 }
 
-function itselfPart(report: ReportData): readonly Section[] {
+export function itselfPart(report: ReportData): readonly Section[] {
   const lines = againstItselfLines(report);
   if (lines.length === 0) return [];
   return [{ id: "against-itself", title: AGAINST_ITSELF_TITLE, blocks: listOf(lines) }];

@@ -1,6 +1,7 @@
 import { markFigure } from "../text/affected-mark.ts";
 import { NOT_AVAILABLE } from "../text/number-text.ts";
 import type {
+  Block,
   Cell,
   Column,
   Figure,
@@ -20,6 +21,11 @@ export function leadOf(text: string): TextBlock {
   return { kind: "text", text, isLead: true };
 }
 
+/** No block for no lines. */
+export function linesOf(lines: readonly string[]): readonly Block[] {
+  return lines.length === 0 ? [] : [{ kind: "code", lines }];
+}
+
 /** No block for no items. */
 export function listOf(items: readonly string[]): readonly ListBlock[] {
   return items.length === 0 ? [] : [{ kind: "list", items }];
@@ -35,6 +41,14 @@ export function figuresOf(
 /** A column with the cell that an item has under it. */
 export interface ColumnOf<Item> extends Column {
   readonly cell: (item: Item) => Cell;
+}
+
+/** The columns with these titles, in this order. */
+export function pickColumns<Item>(
+  known: readonly ColumnOf<Item>[],
+  titles: readonly string[],
+): readonly ColumnOf<Item>[] {
+  return titles.flatMap((title) => known.filter((one) => one.title === title));
 }
 
 interface TableParts<Item> {

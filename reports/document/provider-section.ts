@@ -22,11 +22,13 @@ import {
   type NumberColumn,
   numberCell,
   numberColumn,
+  pickColumns,
   tableOf,
   textOf,
 } from "./parts.ts";
 import { CAPACITY } from "./reconciliation-section.ts";
 import { decisionAffectedBy, outcomesText, trafficAffectedBy } from "./shared-lines.ts";
+import { TRAFFIC_SCOPE } from "./traffic-lines.ts";
 
 type ProviderColumn = ColumnOf<ProviderFigures>;
 
@@ -95,7 +97,7 @@ export function providerSummary(report: ReportData): Block {
   return tableOf({
     id: "providers",
     items: providers,
-    columns: [NAME, ...titles.flatMap((title) => known.filter((one) => one.title === title))],
+    columns: [NAME, ...pickColumns(known, titles)],
     meaning: "Each provider's figures over its valid windows.",
     method: METHOD.sources,
   });
@@ -293,10 +295,7 @@ function trafficPart(report: ReportData): readonly Section[] {
     {
       id: "traffic",
       title: "Subagent Proxy: traffic by backend",
-      blocks: [
-        trafficTable(report),
-        textOf("Latencies are of complete pairs, or of every prompt if no pair is complete."),
-      ],
+      blocks: [trafficTable(report), textOf(TRAFFIC_SCOPE)],
     },
   ];
 }

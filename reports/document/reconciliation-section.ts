@@ -5,16 +5,24 @@ import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { countNoun, formatCount, formatSignificant } from "../text/number-text.ts";
 import { windowLabel } from "../text/window-label.ts";
-import type { Block, Section } from "./document.ts";
+import type { Block, Section, TableBlock } from "./document.ts";
 import { dollarPart } from "./dollar-part.ts";
 import { METHOD } from "./method.ts";
-import { affectedColumn, countCell, intervalColumn, listOf, tableOf, textOf } from "./parts.ts";
+import {
+  affectedColumn,
+  type ColumnOf,
+  countCell,
+  intervalColumn,
+  listOf,
+  tableOf,
+  textOf,
+} from "./parts.ts";
 import { divergenceLines, unmeteredLines } from "./shared-lines.ts";
 
 /** What the proxy counted against what agents, vendors and meters say. */
 export function reconciliationSection(report: ReportData): Section {
   const { anomalies, providers, by_hand: manual } = report;
-  const divergences = divergenceLines(anomalies, String);
+  const divergences = divergenceLines(anomalies);
   return {
     id: "reconciliation",
     title: "Reconciliation",
@@ -123,46 +131,51 @@ export function meterTable(meters: readonly MeterFigures[]): Block {
 
 type Reading = SnapshotPair & { readonly read: SnapshotPair["meters"][number] };
 
-function readingTable(snapshots: readonly SnapshotPair[]): Block {
+export const READING_COLUMNS: readonly ColumnOf<Reading>[] = [
+  {
+    title: "Window",
+    isKey: true,
+    cell: ({ window, agent, touched_by }) => ({
+      text: markAffected(windowLabel(window, agent), touched_by),
+      window,
+    }),
+  },
+  { title: "Provider", isKey: true, cell: ({ provider }) => provider },
+  { title: "Attempt", isKey: true, cell: ({ attempt }) => countCell(attempt) },
+  { title: "Meter", isKey: true, cell: ({ read }) => read.meter },
+  { title: "Unit", cell: ({ read }) => read.unit },
+  affectedColumn<Reading>("Before", {
+    meaning: "What was read before the work.",
+    read: ({ read }) => read.before,
+    why: "not read",
+  }),
+  affectedColumn<Reading>("After", {
+    meaning: "What was read after the work.",
+    read: ({ read }) => read.after,
+    why: "not read",
+  }),
+  affectedColumn<Reading>("Difference", {
+    meaning: "What the window took.",
+    read: ({ read }) => read.delta,
+    write: (value) => `+${value}`,
+    why: ({ read, before_at, after_at }) =>
+      before_at === null || after_at === null
+        ? "a reading is missing"
+        : (read.flag ?? "not proven"),
+  }),
+];
+
+export function readingTable(
+  snapshots: readonly SnapshotPair[],
+  columns: readonly ColumnOf<Reading>[] = READING_COLUMNS,
+): TableBlock {
   const readings = snapshots.flatMap((pair): readonly Reading[] =>
     pair.meters.map((read) => ({ ...pair, read })),
   );
   return tableOf({
     id: "readings",
     items: readings,
-    columns: [
-      {
-        title: "Window",
-        isKey: true,
-        cell: ({ window, agent, touched_by }) => ({
-          text: markAffected(windowLabel(window, agent), touched_by),
-          window,
-        }),
-      },
-      { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-      { title: "Attempt", isKey: true, cell: ({ attempt }) => countCell(attempt) },
-      { title: "Meter", isKey: true, cell: ({ read }) => read.meter },
-      { title: "Unit", cell: ({ read }) => read.unit },
-      affectedColumn<Reading>("Before", {
-        meaning: "What was read before the work.",
-        read: ({ read }) => read.before,
-        why: "not read",
-      }),
-      affectedColumn<Reading>("After", {
-        meaning: "What was read after the work.",
-        read: ({ read }) => read.after,
-        why: "not read",
-      }),
-      affectedColumn<Reading>("Difference", {
-        meaning: "What the window took.",
-        read: ({ read }) => read.delta,
-        write: (value) => `+${value}`,
-        why: ({ read, before_at, after_at }) =>
-          before_at === null || after_at === null
-            ? "a reading is missing"
-            : (read.flag ?? "not proven"),
-      }),
-    ],
+    columns,
     none: "No meter was read.",
     meaning: "The readings of the manual windows.",
     method: METHOD.manual,

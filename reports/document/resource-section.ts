@@ -17,7 +17,7 @@ export function resourceSection(report: ReportData): Section {
       ...limitBlocks(report.conditions),
       ...loadBlocks(report),
       isolationTable(report),
-      ...listOf(networkLines(report, { escape: String })),
+      ...listOf(networkLines(report)),
     ],
   };
 }

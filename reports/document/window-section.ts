@@ -81,7 +81,7 @@ function missingTable({ ran }: ReportData): Block {
   });
 }
 
-function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine>[] {
+export function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine>[] {
   return [
     {
       title: "Window",
