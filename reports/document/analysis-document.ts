@@ -10,6 +10,7 @@ import { FIXED_95, say, sayInterval } from "../text/number-text.ts";
 import {
   costExtras,
   decisionExtras,
+  orderIntervals,
   qualityExtras,
   requestExtras,
   whyNoCarryover,
@@ -58,6 +59,7 @@ function candidateSection(one: AnalysedCandidate, analysis: Analysis, suffix: st
   const look = lookFigures(startFrom(figuresOfLook(one)), {
     thresholds: gates,
     why: reasonsOf(one),
+    intervals: orderIntervals(one.cost),
   });
   const part = (id: string, title: string, blocks: readonly Block[]): Section => ({
     id: `${id}${suffix}`,
