@@ -47,7 +47,9 @@ interface Place {
   readonly intervals?: { readonly order: string; readonly carryover: string };
 }
 
-type Context = Required<Pick<Place, "thresholds" | "look" | "intervals">> & { readonly why: typeof REASONS };
+type Context = Required<Pick<Place, "thresholds" | "look" | "intervals">> & {
+  readonly why: typeof REASONS;
+};
 
 /** The numbers behind a look, by their subjects; each interval has its level and says when it holds. */
 export function lookFigures(
@@ -179,7 +181,11 @@ function orderFigures(
   return [
     {
       name: `Order effect${look}`,
-      value: sayOr(figures.orderEffect, why.order, `${intervals.order}, ${sayP(figures.orderEffectP)}`),
+      value: sayOr(
+        figures.orderEffect,
+        why.order,
+        `${intervals.order}, ${sayP(figures.orderEffectP)}`,
+      ),
       number: figures.orderEffect,
       meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
       method: METHOD.order,

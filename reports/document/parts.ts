@@ -70,7 +70,6 @@ export function tableOf<Item>({ items, columns, ...parts }: TableParts<Item>): T
 }
 
 export interface NumberColumn<Item> {
-  readonly meaning: string;
   readonly read: (item: Item) => number | null;
   /** By default as it is. */
   readonly write?: (value: number, item: Item) => string;
@@ -83,7 +82,8 @@ export interface NumberColumn<Item> {
 /** A column of numbers that may be missing. */
 export function numberColumn<Item>(
   title: string,
-  { meaning, read, write = String, why = "unknown", affectedBy }: NumberColumn<Item>,
+  meaning: string,
+  { read, write = String, why = "unknown", affectedBy }: NumberColumn<Item>,
 ): ColumnOf<Item> {
   return {
     title,
@@ -106,13 +106,13 @@ interface Affected {
 /** A column of numbers that the anomalies of their line affect. */
 export function affectedColumn<Item extends Affected>(
   title: string,
+  meaning: string,
   parts: Omit<NumberColumn<Item>, "affectedBy">,
 ): ColumnOf<Item> {
-  return numberColumn(title, { ...parts, affectedBy: ({ touched_by }) => touched_by });
+  return numberColumn(title, meaning, { ...parts, affectedBy: ({ touched_by }) => touched_by });
 }
 
 interface EstimateColumn<Item> {
-  readonly meaning: string;
   readonly read: (item: Item) => Estimated;
   readonly write: (interval: Interval) => string;
 }
@@ -125,7 +125,8 @@ interface Estimated {
 /** A column of intervals that the anomalies of their line affect. */
 export function intervalColumn<Item extends Affected>(
   title: string,
-  { meaning, read, write }: EstimateColumn<Item>,
+  meaning: string,
+  { read, write }: EstimateColumn<Item>,
 ): ColumnOf<Item> {
   return {
     title,
