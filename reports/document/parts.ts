@@ -43,12 +43,12 @@ export interface ColumnOf<Item> extends Column {
   readonly cell: (item: Item) => Cell;
 }
 
-/** The columns with these titles, in this order. */
+/** The columns with these titles, in this order; the first of each title. */
 export function pickColumns<Item>(
   known: readonly ColumnOf<Item>[],
   titles: readonly string[],
 ): readonly ColumnOf<Item>[] {
-  return titles.flatMap((title) => known.filter((one) => one.title === title));
+  return titles.flatMap((title) => known.find((one) => one.title === title) ?? []);
 }
 
 interface TableParts<Item> {

@@ -162,7 +162,7 @@ function windowTables(
     tableOf({
       id: "windows",
       items: lines,
-      columns: pickColumns([...windowColumns(asked), ...COUNTED], WINDOWS),
+      columns: pickColumns([...STATES, ...windowColumns(asked)], WINDOWS),
       meaning: "Windows, and whether they count.",
       method: METHOD.manual,
     }),
@@ -180,7 +180,12 @@ function windowTables(
 
 const WINDOWS = ["Window", "Provider", "Task", "Outcome", "Quality", "Counts", "Source"];
 
-const COUNTED: readonly ColumnOf<WindowLine>[] = [
+const STATES: readonly ColumnOf<WindowLine>[] = [
+  {
+    title: "Outcome",
+    cell: ({ outcome, touched_by }) =>
+      outcome === null ? "open" : markAffected(outcome, touched_by),
+  },
   { title: "Counts", cell: ({ state }) => (state === "valid" ? "yes" : "no") },
   { title: "Source", cell: ({ source }) => source ?? "" },
 ];

@@ -14,16 +14,7 @@ import type { LookMemory } from "../looks/look-memory.ts";
 import { optionsOf, reaches } from "../looks/thresholds.ts";
 import { analyseEntered, type CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
-import {
-  attemptsText,
-  carryoverText,
-  missingText,
-  noCarryoverText,
-  noTotalsText,
-  openText,
-  totalsText,
-  UNMET,
-} from "../text/hold-text.ts";
+import { HOLD_TEXT, UNMET } from "../text/hold-text.ts";
 import type { HoldName } from "./decide-gate.ts";
 
 const CARRYOVER_ALPHA = 0.01;
@@ -146,36 +137,30 @@ function unmetBy(
 
 function missingHold(judged: Judged = UNJUDGED): Hold {
   const { cost, quality } = judged.unmet;
-  return enteredHold("missing_windows", { ...judged, missed: [...cost, ...quality] }, missingText);
+  const facts = { ...judged, missed: [...cost, ...quality] };
+  return { hold: "missing_windows", is_held: holds(facts), explanation: HOLD_TEXT.missing(facts) };
 }
 
 function attemptsHold(judged: Judged = UNJUDGED): Hold {
-  return enteredHold("attempts_cost", { ...judged, missed: judged.unmet.cost }, attemptsText);
+  const facts = { ...judged, missed: judged.unmet.cost };
+  return { hold: "attempts_cost", is_held: holds(facts), explanation: HOLD_TEXT.attempts(facts) };
 }
 
 const UNJUDGED: Judged = { entered: 0, unknown: 0, unmet: NOT_ANALYSED };
 
-function enteredHold(
-  hold: HoldName,
-  facts: Parameters<typeof missingText>[0],
-  explain: typeof missingText,
-): Hold {
-  const { entered, unknown, missed } = facts;
-  const is_held = unknown > 0 || (entered > 0 && missed.length > 0);
-  return { hold, is_held, explanation: explain(facts) };
+function holds({ entered, unknown, missed }: Parameters<typeof HOLD_TEXT.missing>[0]): boolean {
+  return unknown > 0 || (entered > 0 && missed.length > 0);
 }
 
 function carryoverHold({ carryoverWithin, carryoverDetectable, crossover }: Cost): Hold {
   const hold = "carry_over";
   if (carryoverWithin !== null) {
     const is_held = carryoverWithin.pTwoSided < CARRYOVER_ALPHA;
-    return { hold, is_held, explanation: carryoverText(carryoverWithin, CARRYOVER_ALPHA) };
+    return { hold, is_held, explanation: HOLD_TEXT.carryover(carryoverWithin, CARRYOVER_ALPHA) };
   }
-  const explanation = noCarryoverText({
-    p: crossover?.carryover?.pTwoSided,
-    detectable: carryoverDetectable,
-    first: crossover?.firstPeriodOnly ?? null,
-  });
+  const { carryover = null, firstPeriodOnly = null } = crossover ?? {};
+  const p = carryover?.pTwoSided;
+  const explanation = HOLD_TEXT.noCarryover(p, carryoverDetectable, firstPeriodOnly);
   return { hold, is_held: false, explanation };
 }
 
@@ -184,19 +169,21 @@ function totalsHold(
   evidence: Cost["totalsEvidence"],
   { alpha, cost_target }: GateFile,
 ): Hold {
-  const hold = "totals_evidence";
-  if (evidence === null)
-    return { hold, is_held: true, explanation: noTotalsText(asked.cost_measure === "tokens") };
-  return {
-    hold,
-    is_held: !reaches(evidence.logE, -Math.log(alpha)),
-    explanation: totalsText({ ...evidence, target: cost_target, alpha }),
-  };
+  const isHeld = evidence === null || !reaches(evidence.logE, -Math.log(alpha));
+  const explanation =
+    evidence === null
+      ? HOLD_TEXT.noTotals(asked.cost_measure === "tokens")
+      : HOLD_TEXT.totals(cost_target, alpha, evidence);
+  return { hold: "totals_evidence", is_held: isHeld, explanation };
 }
 
 function isolationHold(evidence: Evidence, candidate: string): Hold {
   const open = countedFinals(evidence, candidate).filter(
     ({ agent_isolation }) => agent_isolation === "none",
   );
-  return { hold: "isolation", is_held: open.length > 0, explanation: openText(open.length) };
+  return {
+    hold: "isolation",
+    is_held: open.length > 0,
+    explanation: HOLD_TEXT.isolation(open.length),
+  };
 }

@@ -11,14 +11,7 @@ import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "../looks/look-figures.ts";
 import type { LookCriteria } from "../looks/look.ts";
-import {
-  contradictedHaltText,
-  intervalHaltText,
-  meterHaltText,
-  operatorHaltText,
-  ordersHaltText,
-  violationsHaltText,
-} from "../text/halt-text.ts";
+import { HALT_TEXT } from "../text/halt-text.ts";
 import { parseStopCondition, type StopCondition, type StopMetric } from "./stop-condition.ts";
 
 const OPERATOR = "operator: ";
@@ -77,11 +70,11 @@ function* allocationStops(evidence: Evidence): Generator<Stop> {
   const { view, asked } = evidence;
   for (const candidate of asked.candidates) {
     if (latestOf(looksAt(view, candidate))?.look.srm_alarm !== true) continue;
-    yield { provider: null, rule: "srm", ...ordersHaltText(candidate) };
+    yield { provider: null, rule: "srm", ...HALT_TEXT.srm(candidate) };
   }
   const violations = countProtocolViolations(evidence);
   if (violations === 0) return;
-  yield { provider: null, rule: "protocol_violation", ...violationsHaltText(violations) };
+  yield { provider: null, rule: "protocol_violation", ...HALT_TEXT.protocol_violation(violations) };
 }
 
 function* meterStops({ view, windows, affected }: Evidence, provider: string): Generator<Stop> {
@@ -97,7 +90,7 @@ function* meterStops({ view, windows, affected }: Evidence, provider: string): G
   const { atWindow } = stopForNegativeDeltas(flags);
   if (atWindow === null) return;
   const at = finals[atWindow - 1]?.line.window ?? view.experimentId;
-  yield { provider, rule: "negative_delta", ...meterHaltText(at) };
+  yield { provider, rule: "negative_delta", ...HALT_TEXT.negative_delta(at) };
 }
 
 /** Whether a provider's meter stops its arm. */
@@ -135,11 +128,15 @@ function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
     .toReversed();
   if (last === undefined) return;
   if (last.ci_width === null && shouldHaveInterval(last)) {
-    yield { provider: candidate, rule: "interval_not_finite", ...intervalHaltText(last.n_pairs) };
+    yield {
+      provider: candidate,
+      rule: "interval_not_finite",
+      ...HALT_TEXT.interval_not_finite(last.n_pairs),
+    };
   }
   for (const { rule, isSo } of CONTRADICTIONS) {
     if (before === undefined || !isSo(before.criteria) || !isSo(last.criteria)) continue;
-    yield { provider: candidate, rule, ...contradictedHaltText(rule) };
+    yield { provider: candidate, rule, ...HALT_TEXT[rule]() };
   }
 }
 
@@ -150,7 +147,7 @@ function shouldHaveInterval({ figures, n_pairs, n_families = n_pairs }: LookTake
 }
 
 const CONTRADICTIONS: readonly {
-  readonly rule: Parameters<typeof contradictedHaltText>[0];
+  readonly rule: "cost_contradicted" | "errors_contradicted";
   readonly isSo: (criteria: Pick<LookCriteria, "cost" | "errors">) => boolean;
 }[] = [
   {
@@ -169,8 +166,8 @@ function* operatorStops(
 ): Generator<Stop> {
   for (const { provider, value } of measure(evidence, metric)) {
     if (value === null || !holds(value)) continue;
-    const said = operatorHaltText({ provider, metric, value, text });
-    yield { provider, rule: `${OPERATOR}${text}`, ...said };
+    const figure = `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}`;
+    yield { provider, rule: `${OPERATOR}${text}`, ...HALT_TEXT.operator(text, figure) };
   }
 }
 
