@@ -91,5 +91,5 @@ Feature: Marks of affected figures
         | Outcomes: pass 1   | †1    |
         | codex 1            | †1    |
         | codex weekly       | †1    |
-        | W0-07 codex lru    | †1    |
-        | W0-07 codex weekly | †1    |
+        | W0-07 †1 codex lru | †1 |
+        | W0-07 †1 codex weekly | †1 |

@@ -48,7 +48,7 @@ Feature: The baseline against itself
       Given a small experiment
       When it is run with "--aa"
       Then it ends with exit code 0
-      And the preview prints "What this set-up calls a difference:"
+      And the preview prints "What this set-up calls a difference"
       And the preview prints "Both arms are the same configuration, so every difference is chance."
       And the preview prints "cost ratio: n/a, no interval yet"
       And the preview prints "literal stay lean, standard stay lean, strict stay lean. Staying lean is right here."

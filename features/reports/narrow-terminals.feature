@@ -54,8 +54,8 @@ Feature: Narrow terminals
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints each of:
-        | window-of-…ember-2025  provider-o…the-north  (not known yet) |
-        | window-of-the…ovember-2025  provider-of-…in-the-north  5h    |
+        | window-o…er-2025  provider…e-north  (not known yet) |
+        | window-of…ber-2025  provider-…he-north  5h |
 
   Rule: Programs get JSON as it is
 

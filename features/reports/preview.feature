@@ -127,7 +127,7 @@ Feature: The preview is the page of an operator
     Example: Its readings and no others
       When I run "experiment preview --experiment manual --window W0-08"
       Then it ends with exit code 0
-      And it prints "17 percent"
+      And it prints "5h     17      n/a"
       And it does not print "W0-07"
 
     Example: A window of a run that does not exist

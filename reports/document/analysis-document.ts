@@ -10,6 +10,7 @@ import { FIXED_95, say, sayInterval } from "../text/number-text.ts";
 import {
   costExtras,
   decisionExtras,
+  orderIntervals,
   qualityExtras,
   requestExtras,
   whyNoCarryover,
@@ -58,6 +59,7 @@ function candidateSection(one: AnalysedCandidate, analysis: Analysis, suffix: st
   const look = lookFigures(startFrom(figuresOfLook(one)), {
     thresholds: gates,
     why: reasonsOf(one),
+    intervals: orderIntervals(one.cost),
   });
   const part = (id: string, title: string, blocks: readonly Block[]): Section => ({
     id: `${id}${suffix}`,
@@ -136,13 +138,13 @@ function armTable(
   ];
   type Arm = (typeof items)[number];
   const column = (title: string, meaning: string, read: (arm: Arm) => number | null) =>
-    numberColumn<Arm>(title, { meaning, read, write: say, why: "none was measured" });
+    numberColumn<Arm>(title, meaning, { read, write: say, why: "none was measured" });
   return tableOf({
     id: `arms${suffix}`,
     items,
     columns: [
       { title: "Provider", isKey: true, cell: ({ name }) => name },
-      numberColumn<Arm>("n", { meaning: "Windows.", read: ({ arm }) => arm.cost.n ?? 0 }),
+      numberColumn<Arm>("n", "Windows.", { read: ({ arm }) => arm.cost.n ?? 0 }),
       column("Cost mean", "Mean cost of a window.", ({ arm }) => arm.cost.mean),
       column("Cost geo mean", "Geometric mean of it.", ({ arm }) => arm.cost.geoMean),
       column("Quality", "Mean quality.", ({ arm }) => arm.quality.mean),

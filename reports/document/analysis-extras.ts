@@ -1,6 +1,6 @@
 import type { AnalysedCandidate } from "../report/analyse-windows.ts";
 import { orderEffect } from "../report/compare-costs.ts";
-import { ratioText, STATUS_REASONS } from "../report/estimate.ts";
+import { STATUS_REASONS } from "../report/estimate.ts";
 import type { FiellerInterval } from "../statistics/quality/fieller-interval.ts";
 import {
   FIXED_90,
@@ -59,32 +59,24 @@ export function costExtras(cost: Cost, target: number) {
       evidenceAgainstTarget.logELess.at(-1) ?? 0,
       "The evidence against the gates' target.",
     ]),
-    ...carryoverExtras(cost),
-  ];
-}
-
-function carryoverExtras({ rounds, crossover }: Cost) {
-  const { carryover = null, firstPeriodOnly = null, carryoverWarning = false } = crossover ?? {};
-  return [
-    {
-      name: "Order effect, with its interval",
-      value: ratioText(orderEffect(rounds)),
-      meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
-      method: METHOD.order,
-    },
-    {
-      name: "Carry-over, with its interval",
-      value: `${sayInterval(carryover && [carryover.ci95Lower, carryover.ci95Upper], FIXED_95)}${carryoverWarning ? "; look at the design" : ""}`,
-      meaning: "On a log scale; reported only.",
-      method: METHOD.order,
-    },
     {
       name: "Test of first periods alone",
-      value: `${sayP(firstPeriodOnly?.pTwoSided)} (fixed-n)`,
+      value: `${sayP(cost.crossover?.firstPeriodOnly?.pTwoSided)} (fixed-n)`,
       meaning: "Tests the cost ratio of first periods against 1.",
       method: METHOD.order,
     },
   ];
+}
+
+/** The intervals of the effects of the order, to follow them. */
+export function orderIntervals({ rounds, crossover }: Cost) {
+  const { ci95 } = orderEffect(rounds);
+  const { carryover = null, carryoverWarning = false } = crossover ?? {};
+  const carried = sayInterval(carryover && [carryover.ci95Lower, carryover.ci95Upper], FIXED_95);
+  return {
+    order: ` ${sayInterval(ci95 && [ci95.lower, ci95.upper], FIXED_95)}`,
+    carryover: ` ${carried}${carryoverWarning ? "; look at the design" : ""}`,
+  };
 }
 
 export function whyNoOrder({ rounds: { period, status } }: Cost): string {

@@ -39,8 +39,7 @@ function amountWriter({ basis }: Budgets, write = usedText) {
 function amountColumns(budgets: Budgets) {
   const amountText = amountWriter(budgets);
   return (title: string, meaning: string, read: (line: BudgetLine) => number) =>
-    numberColumn<BudgetLine>(title, {
-      meaning,
+    numberColumn<BudgetLine>(title, meaning, {
       read,
       write: (value, line) => amountText(line, value),
       affectedBy: () => budgets.touched_by,
@@ -66,12 +65,15 @@ function limitTable(budgets: Budgets): Block {
         meaning: "Used ÷ limit.",
         cell: (line) => shareCell(line, mark),
       },
-      numberColumn<BudgetLine>("Pace of the last session", {
-        meaning: "What the last session took in an hour.",
-        read: ({ pace_per_hour }) => pace_per_hour,
-        write: (value, line) => `${amountText(line, value)} an hour`,
-        why: ({ attempts }) => (attempts === null ? "not known" : "counted by attempt"),
-      }),
+      numberColumn<BudgetLine>(
+        "Pace of the last session",
+        "What the last session took in an hour.",
+        {
+          read: ({ pace_per_hour }) => pace_per_hour,
+          write: (value, line) => `${amountText(line, value)} an hour`,
+          why: ({ attempts }) => (attempts === null ? "not known" : "counted by attempt"),
+        },
+      ),
     ],
     none: "No budget was set or used.",
     meaning: "A budget ends work before it takes more than its limit.",
@@ -111,8 +113,7 @@ export function ownerTable(budgets: Budgets): Block {
         cell: ({ scope, name }) => (scope === "role" ? `role ${name}` : name),
       },
       UNIT,
-      numberColumn<BudgetLine>("Attempts", {
-        meaning: "Attempts that used it.",
+      numberColumn<BudgetLine>("Attempts", "Attempts that used it.", {
         read: ({ attempts }) => attempts ?? 0,
         affectedBy: () => budgets.touched_by,
       }),
@@ -152,16 +153,13 @@ function eventTable({ events }: Budgets): Block {
     items: events,
     columns: [
       { title: "Budget", isKey: true, cell: ({ budget }) => budget },
-      numberColumn<BudgetEvent>("Warnings", {
-        meaning: "Times that a budget was nearly empty.",
+      numberColumn<BudgetEvent>("Warnings", "Times that a budget was nearly empty.", {
         read: ({ warned }) => warned,
       }),
-      numberColumn<BudgetEvent>("Refusals", {
-        meaning: "Requests that were not sent on.",
+      numberColumn<BudgetEvent>("Refusals", "Requests that were not sent on.", {
         read: ({ refused }) => refused,
       }),
-      numberColumn<BudgetEvent>("Breaches", {
-        meaning: "Attempts that were ended.",
+      numberColumn<BudgetEvent>("Breaches", "Attempts that were ended.", {
         read: ({ breached }) => breached,
       }),
     ],

@@ -160,9 +160,10 @@ type ArmsLine = ArmsFit["candidates"][number];
 /** A column of p-values. */
 function testColumn(
   title: string,
-  parts: Pick<NumberColumn<ArmsLine>, "meaning" | "read">,
+  meaning: string,
+  parts: Pick<NumberColumn<ArmsLine>, "read">,
 ): ColumnOf<ArmsLine> {
-  return affectedColumn(title, { write: sayP, why: "too few windows", ...parts });
+  return affectedColumn(title, meaning, { write: sayP, why: "too few windows", ...parts });
 }
 
 export function armsPart(arms: ArmsFit): Section {
@@ -187,16 +188,13 @@ export function armsPart(arms: ArmsFit): Section {
               sort: cost_ratio.value,
             }),
           },
-          testColumn("Above 1", {
-            meaning: "Test that the candidate is cheaper.",
+          testColumn("Above 1", "Test that the candidate is cheaper.", {
             read: (line) => line.p_above_1,
           }),
-          testColumn("Above 2", {
-            meaning: "Test that it needs less than half.",
+          testColumn("Above 2", "Test that it needs less than half.", {
             read: (line) => line.p_above_2,
           }),
-          testColumn("Above 2, Holm", {
-            meaning: "The same, for all candidates.",
+          testColumn("Above 2, Holm", "The same, for all candidates.", {
             read: (line) => line.p_above_2_holm,
           }),
         ],
@@ -207,7 +205,7 @@ export function armsPart(arms: ArmsFit): Section {
   };
 }
 
-function itselfPart(report: ReportData): readonly Section[] {
+export function itselfPart(report: ReportData): readonly Section[] {
   const lines = againstItselfLines(report);
   if (lines.length === 0) return [];
   return [{ id: "against-itself", title: AGAINST_ITSELF_TITLE, blocks: listOf(lines) }];

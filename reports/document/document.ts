@@ -14,6 +14,7 @@ export interface ReportDocument {
 export interface Section {
   /** An anchor: lower case letters, digits and hyphens; unique within the document. */
   readonly id: string;
+  /** Without one, its blocks belong to the document itself. */
   readonly title: string;
   readonly blocks: readonly Block[];
   /** The heading of `docs/method.md` that explains its sentences, as an anchor. */
@@ -24,13 +25,36 @@ export interface Section {
   readonly parts?: readonly Section[];
 }
 
-export type Block = TextBlock | ListBlock | FiguresBlock | TableBlock | PictureBlock | CodeBlock;
+export type Block =
+  | TextBlock
+  | BriefBlock
+  | ListBlock
+  | FiguresBlock
+  | TableBlock
+  | PictureBlock
+  | CodeBlock;
 
 /** A paragraph; `lead` is the sentence that a reader has to see first. */
 export interface TextBlock {
   readonly kind: "text";
   readonly text: string;
   readonly isLead?: boolean;
+}
+
+/** Paragraphs for a place with little room, which drops pieces whole. */
+export interface BriefBlock {
+  readonly kind: "brief";
+  readonly paragraphs: readonly (readonly Piece[])[];
+}
+
+export interface Piece {
+  readonly text: string;
+  /** Pieces of a higher rank are dropped first; one without a rank stays. */
+  readonly rank?: number;
+  /** Where it is dropped. */
+  readonly instead?: string;
+  /** A command line, which a shell takes when it is pasted. */
+  readonly isCommand?: boolean;
 }
 
 export interface ListBlock {
@@ -42,6 +66,8 @@ export interface ListBlock {
 export interface FiguresBlock {
   readonly kind: "figures";
   readonly figures: readonly Figure[];
+  /** A terminal draws their shares as bars below each other. */
+  readonly isBars?: boolean;
 }
 
 export interface Figure {
@@ -51,6 +77,8 @@ export interface Figure {
   /** The same as a number in full precision, if it is one. */
   readonly number?: number | null;
   readonly interval?: Interval | null;
+  /** The share of a limit that is used, in percent; null if nothing is allowed. */
+  readonly share?: number | null | undefined;
   /** What it means, in one sentence. */
   readonly meaning: string;
   /** The heading of `docs/method.md` that explains it, as an anchor. */
@@ -115,6 +143,7 @@ export interface PictureBlock {
   readonly data: TableBlock;
 }
 
+/** Lines that stay as they are. */
 interface CodeBlock {
   readonly kind: "code";
   readonly lines: readonly string[];

@@ -2,19 +2,23 @@ import type { DollarFigures, DollarLine, PlanLine } from "../report/dollar-data.
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { countNoun, formatPercent, NOT_AVAILABLE } from "../text/number-text.ts";
-import { toPlainLine } from "../text/plain-text.ts";
+import type { Section } from "./document.ts";
+import { linesOf } from "./parts.ts";
 
-/** Dollars for a terminal: a line for each provider, and models without a price; empty without prices. */
-export function dollarLines({ dollars, asked, ...report }: ReportData): readonly string[] {
-  if (!hasDollars({ dollars, asked, ...report })) return [];
+/** Dollars in short: a line for each provider, and models without a price; no section without prices. */
+export function dollarSummary(report: ReportData): readonly Section[] {
+  if (!hasDollars(report)) return [];
+  const { asked, dollars } = report;
   const providers = asked.providers.flatMap(({ provider }) => {
     const own = dollars.windows.filter((line) => line.provider === provider);
-    return own.length === 0 ? [] : [`  ${toPlainLine(`${provider}: ${providerText(own)}`)}`];
+    return own.length === 0 ? [] : [`${provider}: ${providerText(own)}`];
   });
   return [
-    `Dollars (${pricesText(dollars)}):`,
-    ...providers,
-    ...lackLines({ asked, dollars }).map(toPlainLine),
+    {
+      id: "dollars",
+      title: `Dollars (${pricesText(dollars)}):`,
+      blocks: linesOf([...providers, ...lackLines(report)]),
+    },
   ];
 }
 

@@ -75,14 +75,12 @@ function dollarColumns(hasPlan: boolean): readonly ColumnOf<DollarLine>[] {
           ? { text: `≥ ${usd(known)}`, sort: null }
           : numberCell(amount, { write: usd, why: "no price or no usage" }),
     },
-    numberColumn("By the agent's own word", {
-      meaning: "What the agent reports, by a price list of its own.",
+    numberColumn("By the agent's own word", "What the agent reports, by a price list of its own.", {
       read: ({ reported }) => reported,
       write: usd,
       why: "not reported",
     }),
-    numberColumn("Divergence", {
-      meaning: "The agent's amount ÷ ours, less 1.",
+    numberColumn("Divergence", "The agent's amount ÷ ours, less 1.", {
       read: ({ divergence }) => divergence,
       write: formatPercent,
       why: "one of them is unknown",
@@ -114,38 +112,32 @@ const whyUnknown = ({ plan }: PaidLine) => plan.reason ?? "unknown";
 
 const PLAN_COLUMNS: readonly ColumnOf<PaidLine>[] = [
   { title: "Meter", cell: ({ plan }) => plan.meter },
-  numberColumn("Moved %", {
-    meaning: "How far the window moved the meter.",
+  numberColumn("Moved %", "How far the window moved the meter.", {
     read: ({ plan }) => plan.moved_percent,
     write: formatSignificant,
     why: whyUnknown,
   }),
-  numberColumn("Plan price", {
-    meaning: "The plan's price for what the window moved.",
+  numberColumn("Plan price", "The plan's price for what the window moved.", {
     read: ({ plan }) => plan.amount,
     write: usd,
     why: whyUnknown,
   }),
-  numberColumn("One step", {
-    meaning: "What one step of the meter costs.",
+  numberColumn("One step", "What one step of the meter costs.", {
     read: ({ plan }) => plan.resolution,
     write: usd,
     why: whyUnknown,
   }),
-  numberColumn("Elsewhere", {
-    meaning: "List price of what went to other upstreams.",
+  numberColumn("Elsewhere", "List price of what went to other upstreams.", {
     read: ({ plan }) => plan.elsewhere,
     write: usd,
     why: "no price or no usage",
   }),
-  numberColumn("List price by the plan's window", {
-    meaning: "What the same work costs without a plan.",
+  numberColumn("List price by the plan's window", "What the same work costs without a plan.", {
     read: ({ amount }) => amount,
     write: usd,
     why: "no price or no usage",
   }),
-  numberColumn("Divergence from the plan", {
-    meaning: "List price ÷ plan price, less 1.",
+  numberColumn("Divergence from the plan", "List price ÷ plan price, less 1.", {
     read: ({ plan }) => plan.list_divergence,
     write: formatPercent,
     why: "one of them is unknown or 0",

@@ -60,12 +60,10 @@ const NOTHING = "nothing was graded";
 const END_COLUMNS: readonly ColumnOf<EndsLine>[] = [
   { title: "Provider", isKey: true, cell: ({ provider }) => provider },
   { title: "Counted by", isKey: true, cell: ({ level }) => level },
-  affectedColumn("At a limit", {
-    meaning: "Ends at the provider's limit.",
+  affectedColumn("At a limit", "Ends at the provider's limit.", {
     read: ({ rates }) => rates.at_limit,
   }),
-  affectedColumn("Provider failed", {
-    meaning: "Ends by a failure of the provider or the network.",
+  affectedColumn("Provider failed", "Ends by a failure of the provider or the network.", {
     read: ({ rates }) => rates.provider_failed,
   }),
   passColumn("Passed, without them", "left_out"),
@@ -93,8 +91,7 @@ function passColumn(title: string, way: Way): ColumnOf<EndsLine> {
 }
 
 function qualityColumn(title: string, way: Way): ColumnOf<EndsLine> {
-  return affectedColumn(title, {
-    meaning: `Mean quality ${QUALITY_WAYS[way]}.`,
+  return affectedColumn(title, `Mean quality ${QUALITY_WAYS[way]}.`, {
     read: ({ rates }) => rates.mean_quality[way],
     write: (value) => formatFixed(value, 3),
     why: NOTHING,

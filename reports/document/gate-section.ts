@@ -153,27 +153,27 @@ function armTable(arms: readonly GateArm[], { measure, suffix, look }: ArmTable)
     items: arms,
     columns: [
       { title: "Arm", isKey: true, cell: ({ provider, role }) => `${provider} (${role})` },
-      numberColumn<GateArm>("n", { meaning: "Windows that the look counted.", read: ({ n }) => n }),
-      numberColumn<GateArm>(`Typical cost (${costUnit(measure)})`, {
-        meaning: "Geometric mean of the windows' costs.",
-        read: ({ cost }) => cost,
-        write: (value) => costText(value, measure),
-        why: "no cost above 0",
-      }),
-      numberColumn<GateArm>(`Quality${look}`, {
-        meaning: "Mean quality.",
+      numberColumn<GateArm>("n", "Windows that the look counted.", { read: ({ n }) => n }),
+      numberColumn<GateArm>(
+        `Typical cost (${costUnit(measure)})`,
+        "Geometric mean of the windows' costs.",
+        {
+          read: ({ cost }) => cost,
+          write: (value) => costText(value, measure),
+          why: "no cost above 0",
+        },
+      ),
+      numberColumn<GateArm>(`Quality${look}`, "Mean quality.", {
         read: ({ quality }) => quality,
         write: (value) => formatFixed(value, 3),
         why: "no complete pair",
       }),
-      numberColumn<GateArm>(`Error rate${look}`, {
-        meaning: "Failed requests ÷ those answered or failed.",
+      numberColumn<GateArm>(`Error rate${look}`, "Failed requests ÷ those answered or failed.", {
         read: ({ error_rate }) => error_rate,
         write: formatPercent,
         why: "no request was answered",
       }),
-      numberColumn<GateArm>(`p95 ms${look}`, {
-        meaning: "95 % of the requests were faster.",
+      numberColumn<GateArm>(`p95 ms${look}`, "95 % of the requests were faster.", {
         read: ({ latency_p95_ms }) => latency_p95_ms,
         write: formatCount,
         why: "no complete pair with requests",

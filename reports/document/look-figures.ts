@@ -43,13 +43,20 @@ interface Place {
   readonly look?: string;
   /** Why figures are missing, where more is known than that a look has none. */
   readonly why?: Partial<typeof REASONS>;
+  /** Follow the effects of the order, where their intervals are known. */
+  readonly intervals?: { readonly order: string; readonly carryover: string };
 }
 
-type Context = Required<Pick<Place, "thresholds" | "look">> & { readonly why: typeof REASONS };
+type Context = Required<Pick<Place, "thresholds" | "look" | "intervals">> & {
+  readonly why: typeof REASONS;
+};
 
 /** The numbers behind a look, by their subjects; each interval has its level and says when it holds. */
-export function lookFigures(figures: LookFigures, { thresholds, look = "", why }: Place) {
-  const context: Context = { thresholds, look, why: { ...REASONS, ...why } };
+export function lookFigures(
+  figures: LookFigures,
+  { thresholds, look = "", why, intervals = { order: "", carryover: "" } }: Place,
+) {
+  const context: Context = { thresholds, look, intervals, why: { ...REASONS, ...why } };
   return {
     pairs: [pairFigure(figures, context)],
     cost: [
@@ -74,9 +81,10 @@ function eOr(logE: Value, why = FEW_PAIRS): string {
 
 /** ` (95 % CI 1.90 to 3.16, fixed-n)`, or why there is none. */
 function intervalOr(limits: Limits, kind: IntervalKind, why: string): string {
-  const [lower = null, upper = null] = limits ?? [];
-  if (lower === null || upper === null) return ` (no ${kind.name}, ${kind.validity}: ${why})`;
-  return ` ${sayInterval([lower, upper], kind)}`;
+  if ((limits ?? null) === null) return ` (no ${kind.name}, ${kind.validity}: ${why})`;
+  // A look records an infinite limit as null.
+  const [lower, upper] = limits ?? [];
+  return ` ${sayInterval([lower ?? -Infinity, upper ?? Infinity], kind)}`;
 }
 
 function countOr(value: Value): string {
@@ -165,19 +173,30 @@ export function evidenceFigure([name, logE, meaning]: readonly [
   return { name, value: eOr(logE), number, meaning, method: METHOD.intervals };
 }
 
-function orderFigures(figures: LookFigures, { look, why }: Context): readonly LookFigure[] {
+function orderFigures(
+  figures: LookFigures,
+  { look, why, intervals }: Context,
+): readonly LookFigure[] {
   const { repositoryCorrelation: correlation, allocationP, allocationLogE } = figures;
   return [
     {
       name: `Order effect${look}`,
-      value: sayOr(figures.orderEffect, why.order, `, ${sayP(figures.orderEffectP)}`),
+      value: sayOr(
+        figures.orderEffect,
+        why.order,
+        `${intervals.order}, ${sayP(figures.orderEffectP)}`,
+      ),
       number: figures.orderEffect,
       meaning: "Cost in period 1 ÷ cost in period 2, whichever provider.",
       method: METHOD.order,
     },
     {
       name: `Carry-over${look}`,
-      value: sayOr(figures.carryover, why.carryover, `, ${sayP(figures.carryoverP)}`),
+      value: sayOr(
+        figures.carryover,
+        why.carryover,
+        `${intervals.carryover}, ${sayP(figures.carryoverP)}`,
+      ),
       number: figures.carryover,
       meaning: "On a log scale, how far the first window changed the second; reported only.",
       method: METHOD.order,

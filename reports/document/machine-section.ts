@@ -26,11 +26,14 @@ export function machineSections({ machines, asked, providers }: ReportData): rea
             { title: "Worker name", isKey: true, cell: ({ worker }) => worker },
             { title: "Machine class", isKey: true, cell: (one) => one.class },
             ...providers.map(({ provider }) =>
-              numberColumn<Machines["workers"][number]>(provider, {
-                meaning: `Final windows of ${provider} that this worker worked.`,
-                read: ({ windows }) =>
-                  windows.find((one) => one.provider === provider)?.windows ?? 0,
-              }),
+              numberColumn<Machines["workers"][number]>(
+                provider,
+                `Final windows of ${provider} that this worker worked.`,
+                {
+                  read: ({ windows }) =>
+                    windows.find((one) => one.provider === provider)?.windows ?? 0,
+                },
+              ),
             ),
           ],
           meaning: "A worker is a process that took windows, on a machine of this class.",

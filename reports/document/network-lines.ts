@@ -5,33 +5,26 @@ import type { ReportData } from "../report/report-data.ts";
 import type { Connection } from "../report/traffic-data.ts";
 import { formatCount } from "../text/number-text.ts";
 
-interface NetworkManner {
-  /** Makes text of agents and tasks harmless where it is shown. */
-  readonly escape: (text: string) => string;
-  /** So many hosts of a provider are named; by default all. */
-  readonly hostsMax?: number;
-}
-
-/** What agents reached besides their models, and what they asked for in vain. */
+/** What agents reached besides their models, and what they asked for in vain; by default with all hosts. */
 export function networkLines(
   { network }: Pick<ReportData, "network">,
-  manner: NetworkManner,
+  hostsMax?: number,
 ): readonly string[] {
   const { mode, allowed, tunnelled } = network;
-  const hosts = allowed.map((host) => manner.escape(host)).join(", ");
+  const hosts = allowed.join(", ");
   return [
     ...(mode === "open" ? ["Network: open by choice, agents could reach every public host"] : []),
     ...(mode === "allowed-hosts" ? [`Network: agents could reach ${hosts}`] : []),
-    blockedLine(network, manner),
+    blockedLine(network, hostsMax),
     ...(tunnelled.length === 0
       ? []
       : [
-          `Tunnelled connections: ${countText(tunnelled)} (${hostsText(tunnelled, manner)}), ${bytesText(tunnelled)}`,
+          `Tunnelled connections: ${countText(tunnelled)} (${hostsText(tunnelled, hostsMax)}), ${bytesText(tunnelled)}`,
         ]),
   ];
 }
 
-function blockedLine(network: ReportData["network"], manner: NetworkManner): string {
+function blockedLine(network: ReportData["network"], hostsMax?: number): string {
   const { blocked, counted_windows: counted, unlimited_windows: unlimited } = network;
   const unknown = network.unknown_attempts;
   const whose = `attempt${unknown === 1 ? "" : "s"} whose end the harness did not see`;
@@ -41,7 +34,7 @@ function blockedLine(network: ReportData["network"], manner: NetworkManner): str
     const why = isKnown ? "not counted, because no agent ran in a sandbox" : lost;
     return `Blocked connections: ${why}`;
   }
-  const hosts = blocked.length === 0 ? "" : ` (${hostsText(blocked, manner)})`;
+  const hosts = blocked.length === 0 ? "" : ` (${hostsText(blocked, hostsMax)})`;
   const parts = [
     `${countText(blocked)}${lost === "" ? "" : " in all others"}${hosts}`,
     unlimited === 0
@@ -57,10 +50,7 @@ function countText(connections: readonly Connection[]): string {
 }
 
 /** `sonnet: a.example:443 3 times, b.example:80; haiku: a.example:443`. */
-function hostsText(
-  connections: readonly Connection[],
-  { escape, hostsMax = Infinity }: NetworkManner,
-): string {
+function hostsText(connections: readonly Connection[], hostsMax = Infinity): string {
   const providers = groupSorted(connections, ({ provider }) => provider);
   return providers
     .map(([provider, own]) => {
@@ -69,10 +59,10 @@ function hostsText(
         .slice(0, hostsMax)
         .map(
           ({ host, port, count }) =>
-            `${escape(host)}:${port}${count === 1 ? "" : ` ${formatCount(count)} times`}`,
+            `${host}:${port}${count === 1 ? "" : ` ${formatCount(count)} times`}`,
         );
       const more = own.length - named.length;
-      return `${escape(provider)}: ${[...named, ...(more === 0 ? [] : [`${more} more`])].join(", ")}`;
+      return `${provider}: ${[...named, ...(more === 0 ? [] : [`${more} more`])].join(", ")}`;
     })
     .join("; ");
 }

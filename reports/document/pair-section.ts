@@ -43,28 +43,23 @@ function pairColumns(
     { title: "Replicate", isKey: true, cell: ({ replicate }) => countCell(replicate) },
     { title: "Candidate", isKey: true, cell: ({ candidate }) => candidate },
     { title: "Order", cell: ({ sequence }) => (isSeveral ? FIRST[sequence] : sequence) },
-    affectedColumn("Baseline cost", {
-      meaning: "Cost of the baseline's window.",
+    affectedColumn("Baseline cost", "Cost of the baseline's window.", {
       read: (pair) => pair.baseline_cost,
       write: cost,
     }),
-    affectedColumn("Candidate cost", {
-      meaning: "Cost of the candidate's window.",
+    affectedColumn("Candidate cost", "Cost of the candidate's window.", {
       read: (pair) => pair.candidate_cost,
       write: cost,
     }),
-    affectedColumn("Ratio", {
-      meaning: "Baseline ÷ candidate; 2 means that the candidate needs half.",
+    affectedColumn("Ratio", "Baseline ÷ candidate; 2 means that the candidate needs half.", {
       read: (pair) => pair.cost_ratio,
       write: formatSignificant,
     }),
-    affectedColumn("Baseline quality", {
-      meaning: "Quality of the baseline's window.",
+    affectedColumn("Baseline quality", "Quality of the baseline's window.", {
       read: (pair) => pair.baseline_quality,
       write: toThousandths,
     }),
-    affectedColumn("Candidate quality", {
-      meaning: "Quality of the candidate's window.",
+    affectedColumn("Candidate quality", "Quality of the candidate's window.", {
       read: (pair) => pair.candidate_quality,
       write: toThousandths,
     }),

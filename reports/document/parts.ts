@@ -1,6 +1,7 @@
 import { markFigure } from "../text/affected-mark.ts";
 import { NOT_AVAILABLE } from "../text/number-text.ts";
 import type {
+  Block,
   Cell,
   Column,
   Figure,
@@ -20,6 +21,11 @@ export function leadOf(text: string): TextBlock {
   return { kind: "text", text, isLead: true };
 }
 
+/** No block for no lines. */
+export function linesOf(lines: readonly string[]): readonly Block[] {
+  return lines.length === 0 ? [] : [{ kind: "code", lines }];
+}
+
 /** No block for no items. */
 export function listOf(items: readonly string[]): readonly ListBlock[] {
   return items.length === 0 ? [] : [{ kind: "list", items }];
@@ -35,6 +41,14 @@ export function figuresOf(
 /** A column with the cell that an item has under it. */
 export interface ColumnOf<Item> extends Column {
   readonly cell: (item: Item) => Cell;
+}
+
+/** The columns with these titles, in this order; the first of each title. */
+export function pickColumns<Item>(
+  known: readonly ColumnOf<Item>[],
+  titles: readonly string[],
+): readonly ColumnOf<Item>[] {
+  return titles.flatMap((title) => known.find((one) => one.title === title) ?? []);
 }
 
 interface TableParts<Item> {
@@ -56,7 +70,6 @@ export function tableOf<Item>({ items, columns, ...parts }: TableParts<Item>): T
 }
 
 export interface NumberColumn<Item> {
-  readonly meaning: string;
   readonly read: (item: Item) => number | null;
   /** By default as it is. */
   readonly write?: (value: number, item: Item) => string;
@@ -69,7 +82,8 @@ export interface NumberColumn<Item> {
 /** A column of numbers that may be missing. */
 export function numberColumn<Item>(
   title: string,
-  { meaning, read, write = String, why = "unknown", affectedBy }: NumberColumn<Item>,
+  meaning: string,
+  { read, write = String, why = "unknown", affectedBy }: NumberColumn<Item>,
 ): ColumnOf<Item> {
   return {
     title,
@@ -92,13 +106,13 @@ interface Affected {
 /** A column of numbers that the anomalies of their line affect. */
 export function affectedColumn<Item extends Affected>(
   title: string,
+  meaning: string,
   parts: Omit<NumberColumn<Item>, "affectedBy">,
 ): ColumnOf<Item> {
-  return numberColumn(title, { ...parts, affectedBy: ({ touched_by }) => touched_by });
+  return numberColumn(title, meaning, { ...parts, affectedBy: ({ touched_by }) => touched_by });
 }
 
 interface EstimateColumn<Item> {
-  readonly meaning: string;
   readonly read: (item: Item) => Estimated;
   readonly write: (interval: Interval) => string;
 }
@@ -111,7 +125,8 @@ interface Estimated {
 /** A column of intervals that the anomalies of their line affect. */
 export function intervalColumn<Item extends Affected>(
   title: string,
-  { meaning, read, write }: EstimateColumn<Item>,
+  meaning: string,
+  { read, write }: EstimateColumn<Item>,
 ): ColumnOf<Item> {
   return {
     title,

@@ -22,11 +22,13 @@ import {
   type NumberColumn,
   numberCell,
   numberColumn,
+  pickColumns,
   tableOf,
   textOf,
 } from "./parts.ts";
 import { CAPACITY } from "./reconciliation-section.ts";
 import { decisionAffectedBy, outcomesText, trafficAffectedBy } from "./shared-lines.ts";
+import { TRAFFIC_SCOPE } from "./traffic-lines.ts";
 
 type ProviderColumn = ColumnOf<ProviderFigures>;
 
@@ -95,7 +97,7 @@ export function providerSummary(report: ReportData): Block {
   return tableOf({
     id: "providers",
     items: providers,
-    columns: [NAME, ...titles.flatMap((title) => known.filter((one) => one.title === title))],
+    columns: [NAME, ...pickColumns(known, titles)],
     meaning: "Each provider's figures over its valid windows.",
     method: METHOD.sources,
   });
@@ -104,13 +106,16 @@ export function providerSummary(report: ReportData): Block {
 /** The power of a candidate's last look, as the gates have it. A baseline is compared with nothing. */
 function powerColumn(report: ReportData): ProviderColumn {
   const judged = new Map(report.gate?.candidates.map((one) => [one.candidate, one.figures]));
-  return numberColumn("Power", {
-    meaning: "The chance to find a cost ratio at the gates' target with so many pairs.",
-    read: ({ provider }) => judged.get(provider)?.power ?? null,
-    write: say,
-    why: ({ role }) => (role === "baseline" ? "it is the baseline" : "no look has one"),
-    affectedBy: ({ provider }) => decisionAffectedBy(report, provider),
-  });
+  return numberColumn(
+    "Power",
+    "The chance to find a cost ratio at the gates' target with so many pairs.",
+    {
+      read: ({ provider }) => judged.get(provider)?.power ?? null,
+      write: say,
+      why: ({ role }) => (role === "baseline" ? "it is the baseline" : "no look has one"),
+      affectedBy: ({ provider }) => decisionAffectedBy(report, provider),
+    },
+  );
 }
 
 const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };
@@ -118,31 +123,24 @@ const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider
 /** A column of numbers that the anomalies of the provider affect. */
 function ownColumn(
   title: string,
+  meaning: string,
   parts: Omit<NumberColumn<ProviderFigures>, "affectedBy">,
 ): ProviderColumn {
-  return affectedColumn(title, { why: "no valid window", ...parts });
+  return affectedColumn(title, meaning, { why: "no valid window", ...parts });
 }
 
 function windowColumns({ ran }: ReportData): readonly ProviderColumn[] {
   const linesOf = Map.groupBy(ran.schedule, ({ provider }) => provider);
   return [
-    numberColumn("Windows", {
-      meaning: "Planned windows.",
-      read: ({ windows }) => windows.planned,
-    }),
-    ownColumn("Valid", { meaning: "They enter the figures.", read: (one) => one.windows.valid }),
-    ownColumn("Missing", {
-      meaning: "They ended for a reason that says nothing about the work.",
+    numberColumn("Windows", "Planned windows.", { read: ({ windows }) => windows.planned }),
+    ownColumn("Valid", "They enter the figures.", { read: (one) => one.windows.valid }),
+    ownColumn("Missing", "They ended for a reason that says nothing about the work.", {
       read: (one) => one.windows.missing,
     }),
-    numberColumn("Not run", {
-      meaning: "Planned windows without an end.",
+    numberColumn("Not run", "Planned windows without an end.", {
       read: ({ windows }) => windows.not_run,
     }),
-    ownColumn("Features", {
-      meaning: "Tasks with a valid window.",
-      read: ({ features }) => features,
-    }),
+    ownColumn("Features", "Tasks with a valid window.", { read: ({ features }) => features }),
     {
       title: "Outcomes",
       cell: ({ outcomes, provider }) => outcomesText(outcomes, linesOf.get(provider) ?? []),
@@ -152,8 +150,7 @@ function windowColumns({ ran }: ReportData): readonly ProviderColumn[] {
 
 function tokenColumns(basis: string): readonly ProviderColumn[] {
   const column = (title: string, name: keyof ProviderFigures["tokens"], meaning: string) =>
-    ownColumn(title, {
-      meaning,
+    ownColumn(title, meaning, {
       read: ({ tokens }) => tokens[name],
       write: formatCount,
       why: "not reported",
@@ -165,13 +162,11 @@ function tokenColumns(basis: string): readonly ProviderColumn[] {
     column("Cache write 1h", "cache_write_1h", "Input written to a cache for an hour."),
     column("Output", "output", "What the model wrote."),
     column("Reasoning in it", "reasoning", "The part of the output that is reasoning."),
-    ownColumn(`Tokens (${basis})`, {
-      meaning: "The classes that the registered basis counts.",
+    ownColumn(`Tokens (${basis})`, "The classes that the registered basis counts.", {
       read: ({ tokens_valid }) => tokens_valid,
       write: formatCount,
     }),
-    ownColumn("Tokens apart", {
-      meaning: "In the same basis, by earlier attempts and missing windows.",
+    ownColumn("Tokens apart", "In the same basis, by earlier attempts and missing windows.", {
       read: ({ tokens_apart }) => tokens_apart,
       write: formatCount,
     }),
@@ -180,8 +175,7 @@ function tokenColumns(basis: string): readonly ProviderColumn[] {
 
 function measureColumns({ cost_measure }: ReportData["asked"]): readonly ProviderColumn[] {
   const cost = (title: string, name: "mean" | "geometric_mean", meaning: string): ProviderColumn =>
-    affectedColumn(title, {
-      meaning,
+    affectedColumn(title, meaning, {
       read: (one) => one.cost[name],
       write: (value, one) =>
         `${one.cost.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
@@ -190,28 +184,24 @@ function measureColumns({ cost_measure }: ReportData["asked"]): readonly Provide
   return [
     cost("Cost mean", "mean", "Mean cost of a window."),
     cost("Cost geometric mean", "geometric_mean", "Typical cost, which a dear window moves less."),
-    ownColumn("Quality mean", {
-      meaning: "From 0 to 1, by the registered rule.",
+    ownColumn("Quality mean", "From 0 to 1, by the registered rule.", {
       read: ({ quality }) => quality.value,
       write: (value) => formatFixed(value, 3),
     }),
-    intervalColumn("Quality 95 % CI, fixed-n", {
-      meaning: "Interval of the mean quality, for one look.",
+    intervalColumn("Quality 95 % CI, fixed-n", "Interval of the mean quality, for one look.", {
       read: ({ quality }) => quality,
       write: qualityIntervalText,
     }),
-    ownColumn("Features per 10⁶ tokens", {
-      meaning: "Each feature counts with its quality.",
+    ownColumn("Features per 10⁶ tokens", "Each feature counts with its quality.", {
       read: ({ efficiency }) => efficiency.value,
       write: formatSignificant,
       why: "no valid window with tokens",
     }),
-    intervalColumn("Efficiency 95 % CI, fixed-n", {
-      meaning:
-        "Efficiency is features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
-      read: ({ efficiency }) => efficiency,
-      write: intervalText,
-    }),
+    intervalColumn(
+      "Efficiency 95 % CI, fixed-n",
+      "Efficiency is features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
+      { read: ({ efficiency }) => efficiency, write: intervalText },
+    ),
   ];
 }
 
@@ -223,8 +213,7 @@ function requestColumn(
   meaning: string,
   name: "total" | "errors" | "refused",
 ): ProviderColumn {
-  return numberColumn(title, {
-    meaning,
+  return numberColumn(title, meaning, {
     read: ({ requests }) => requests[name],
     write: formatCount,
     affectedBy: proxyAnomalies,
@@ -237,8 +226,7 @@ function requestColumns({ baseline }: ReportData["asked"]): readonly ProviderCol
     requestColumn("Requests", "Requests to a model.", "total"),
     requestColumn("Errors", "Requests that failed.", "errors"),
     requestColumn("Refused by a budget", "The proxy did not send them on.", "refused"),
-    numberColumn("Error rate", {
-      meaning: "Errors ÷ requests that were answered or failed.",
+    numberColumn("Error rate", "Errors ÷ requests that were answered or failed.", {
       read: ({ requests }) => requests.error_rate,
       write: formatPercent,
       why: "no request was answered",
@@ -279,8 +267,7 @@ const CHURN_COLUMNS: readonly ProviderColumn[] = (
     ["Lines removed", "deletions", "Lines that the work removed."],
   ] as const
 ).map(([title, name, meaning]) =>
-  ownColumn(title, {
-    meaning,
+  ownColumn(title, meaning, {
     read: ({ churn }) => (churn.n === 0 ? null : churn[name]),
     write: formatCount,
     why: "not measured",
@@ -293,45 +280,37 @@ function trafficPart(report: ReportData): readonly Section[] {
     {
       id: "traffic",
       title: "Subagent Proxy: traffic by backend",
-      blocks: [
-        trafficTable(report),
-        textOf("Latencies are of complete pairs, or of every prompt if no pair is complete."),
-      ],
+      blocks: [trafficTable(report), textOf(TRAFFIC_SCOPE)],
     },
   ];
 }
 
 function trafficTable(report: ReportData): Block {
   const affectedBy = ({ provider }: BackendTraffic) => trafficAffectedBy(report, provider);
-  const column = (title: string, parts: NumberColumn<BackendTraffic>) =>
-    numberColumn(title, { why: "no one value", ...parts, affectedBy });
+  const column = (title: string, meaning: string, parts: NumberColumn<BackendTraffic>) =>
+    numberColumn(title, meaning, { why: "no one value", ...parts, affectedBy });
   return tableOf({
     id: "traffic",
     items: report.traffic,
     columns: [
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Backend", isKey: true, cell: ({ backend }) => backend },
-      column("Share of prompts", {
-        meaning: "Share of the provider's prompts that the backend got.",
+      column("Share of prompts", "Share of the provider's prompts that the backend got.", {
         read: ({ routed_pct }) => (routed_pct === null ? null : routed_pct / 100),
         write: (share) => `${toWhole(share * 100)} %`,
       }),
-      column("Prompts", {
-        meaning: "Requests to a model that were sent to it.",
+      column("Prompts", "Requests to a model that were sent to it.", {
         read: ({ prompts }) => prompts,
       }),
-      column("Latency p50 ms", {
-        meaning: "Half of the prompts were faster.",
+      column("Latency p50 ms", "Half of the prompts were faster.", {
         read: ({ p50 }) => p50,
         write: toWhole,
       }),
-      column("Latency p95 ms", {
-        meaning: "95 % of the prompts were faster.",
+      column("Latency p95 ms", "95 % of the prompts were faster.", {
         read: ({ p95 }) => p95,
         write: toWhole,
       }),
-      column("Error rate of the backend", {
-        meaning: "Failed prompts ÷ those answered or failed.",
+      column("Error rate of the backend", "Failed prompts ÷ those answered or failed.", {
         read: ({ error_rate }) => error_rate,
         write: formatPercent,
       }),

@@ -5,16 +5,24 @@ import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { countNoun, formatCount, formatSignificant } from "../text/number-text.ts";
 import { windowLabel } from "../text/window-label.ts";
-import type { Block, Section } from "./document.ts";
+import type { Block, Section, TableBlock } from "./document.ts";
 import { dollarPart } from "./dollar-part.ts";
 import { METHOD } from "./method.ts";
-import { affectedColumn, countCell, intervalColumn, listOf, tableOf, textOf } from "./parts.ts";
+import {
+  affectedColumn,
+  type ColumnOf,
+  countCell,
+  intervalColumn,
+  listOf,
+  tableOf,
+  textOf,
+} from "./parts.ts";
 import { divergenceLines, unmeteredLines } from "./shared-lines.ts";
 
 /** What the proxy counted against what agents, vendors and meters say. */
 export function reconciliationSection(report: ReportData): Section {
   const { anomalies, providers, by_hand: manual } = report;
-  const divergences = divergenceLines(anomalies, String);
+  const divergences = divergenceLines(anomalies);
   return {
     id: "reconciliation",
     title: "Reconciliation",
@@ -66,12 +74,15 @@ function capacityTable(providers: readonly ProviderFigures[]): Block {
   });
 }
 
-export const CAPACITY = affectedColumn<ProviderFigures>("Capacity used", {
-  meaning: "What all finalized windows took by this meter.",
-  read: ({ capacity }) => capacity.used,
-  write: formatCount,
-  why: "a window's use is not proven",
-});
+export const CAPACITY = affectedColumn<ProviderFigures>(
+  "Capacity used",
+  "What all finalized windows took by this meter.",
+  {
+    read: ({ capacity }) => capacity.used,
+    write: formatCount,
+    why: "a window's use is not proven",
+  },
+);
 
 function meterBlocks({ meters, snapshots }: NonNullable<ReportData["by_hand"]>): readonly Block[] {
   return [
@@ -89,31 +100,33 @@ export function meterTable(meters: readonly MeterFigures[]): Block {
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Meter", isKey: true, cell: ({ meter }) => meter },
       { title: "Unit", cell: ({ unit }) => unit },
-      affectedColumn<MeterFigures>("Proven windows", {
-        meaning: "Valid windows with a proven difference.",
+      affectedColumn<MeterFigures>("Proven windows", "Valid windows with a proven difference.", {
         read: ({ n }) => n,
       }),
-      affectedColumn<MeterFigures>("Capacity of the meter", {
-        meaning: "Sum of the proven differences.",
+      affectedColumn<MeterFigures>("Capacity of the meter", "Sum of the proven differences.", {
         read: ({ used }) => used,
         write: formatSignificant,
         why: "no proven difference",
       }),
-      affectedColumn<MeterFigures>("Features per 100 units", {
-        meaning: "Each feature counts with its quality.",
-        read: ({ efficiency }) => efficiency.value,
-        write: formatSignificant,
-        why: ({ efficiency }) => efficiency.reason ?? "no data",
-      }),
-      intervalColumn<MeterFigures>("Its 95 % CI, fixed-n", {
-        meaning: "Fieller's interval of the features per 100 units, over features.",
-        read: ({ efficiency }) => efficiency,
-        write: intervalText,
-      }),
-      affectedColumn<MeterFigures>("Not proven", {
-        meaning: "Valid windows with a difference that is not proven.",
-        read: ({ unproven }) => unproven,
-      }),
+      affectedColumn<MeterFigures>(
+        "Features per 100 units",
+        "Each feature counts with its quality.",
+        {
+          read: ({ efficiency }) => efficiency.value,
+          write: formatSignificant,
+          why: ({ efficiency }) => efficiency.reason ?? "no data",
+        },
+      ),
+      intervalColumn<MeterFigures>(
+        "Its 95 % CI, fixed-n",
+        "Fieller's interval of the features per 100 units, over features.",
+        { read: ({ efficiency }) => efficiency, write: intervalText },
+      ),
+      affectedColumn<MeterFigures>(
+        "Not proven",
+        "Valid windows with a difference that is not proven.",
+        { read: ({ unproven }) => unproven },
+      ),
     ],
     none: "No valid window has both readings of a meter.",
     meaning: "What manual windows took of each meter.",
@@ -123,46 +136,48 @@ export function meterTable(meters: readonly MeterFigures[]): Block {
 
 type Reading = SnapshotPair & { readonly read: SnapshotPair["meters"][number] };
 
-function readingTable(snapshots: readonly SnapshotPair[]): Block {
+export const READING_COLUMNS: readonly ColumnOf<Reading>[] = [
+  {
+    title: "Window",
+    isKey: true,
+    cell: ({ window, agent, touched_by }) => ({
+      text: markAffected(windowLabel(window, agent), touched_by),
+      window,
+    }),
+  },
+  { title: "Provider", isKey: true, cell: ({ provider }) => provider },
+  { title: "Attempt", isKey: true, cell: ({ attempt }) => countCell(attempt) },
+  { title: "Meter", isKey: true, cell: ({ read }) => read.meter },
+  { title: "Unit", cell: ({ read }) => read.unit },
+  affectedColumn<Reading>("Before", "What was read before the work.", {
+    read: ({ read }) => read.before,
+    why: "not read",
+  }),
+  affectedColumn<Reading>("After", "What was read after the work.", {
+    read: ({ read }) => read.after,
+    why: "not read",
+  }),
+  affectedColumn<Reading>("Difference", "What the window took.", {
+    read: ({ read }) => read.delta,
+    write: (value) => `+${value}`,
+    why: ({ read, before_at, after_at }) =>
+      before_at === null || after_at === null
+        ? "a reading is missing"
+        : (read.flag ?? "not proven"),
+  }),
+];
+
+export function readingTable(
+  snapshots: readonly SnapshotPair[],
+  columns: readonly ColumnOf<Reading>[] = READING_COLUMNS,
+): TableBlock {
   const readings = snapshots.flatMap((pair): readonly Reading[] =>
     pair.meters.map((read) => ({ ...pair, read })),
   );
   return tableOf({
     id: "readings",
     items: readings,
-    columns: [
-      {
-        title: "Window",
-        isKey: true,
-        cell: ({ window, agent, touched_by }) => ({
-          text: markAffected(windowLabel(window, agent), touched_by),
-          window,
-        }),
-      },
-      { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-      { title: "Attempt", isKey: true, cell: ({ attempt }) => countCell(attempt) },
-      { title: "Meter", isKey: true, cell: ({ read }) => read.meter },
-      { title: "Unit", cell: ({ read }) => read.unit },
-      affectedColumn<Reading>("Before", {
-        meaning: "What was read before the work.",
-        read: ({ read }) => read.before,
-        why: "not read",
-      }),
-      affectedColumn<Reading>("After", {
-        meaning: "What was read after the work.",
-        read: ({ read }) => read.after,
-        why: "not read",
-      }),
-      affectedColumn<Reading>("Difference", {
-        meaning: "What the window took.",
-        read: ({ read }) => read.delta,
-        write: (value) => `+${value}`,
-        why: ({ read, before_at, after_at }) =>
-          before_at === null || after_at === null
-            ? "a reading is missing"
-            : (read.flag ?? "not proven"),
-      }),
-    ],
+    columns,
     none: "No meter was read.",
     meaning: "The readings of the manual windows.",
     method: METHOD.manual,

@@ -17,7 +17,7 @@ export function resourceSection(report: ReportData): Section {
       ...limitBlocks(report.conditions),
       ...loadBlocks(report),
       isolationTable(report),
-      ...listOf(networkLines(report, { escape: String })),
+      ...listOf(networkLines(report)),
     ],
   };
 }
@@ -41,30 +41,26 @@ type LoadLine = Conditions["providers"][number];
 function loadBlocks({ conditions, providers }: ReportData): readonly Block[] {
   const affectedBy = new Map(providers.map((one) => [one.provider, one.touched_by]));
   const affecting = ({ provider }: LoadLine) => affectedBy.get(provider) ?? [];
-  const column = (title: string, parts: NumberColumn<LoadLine>) =>
-    numberColumn(title, { why: "not recorded", ...parts, affectedBy: affecting });
+  const column = (title: string, meaning: string, parts: NumberColumn<LoadLine>) =>
+    numberColumn(title, meaning, { why: "not recorded", ...parts, affectedBy: affecting });
   return [
     tableOf({
       id: "conditions",
       items: conditions.providers,
       columns: [
         { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-        column("Windows with a record", {
-          meaning: "Valid windows that recorded the machine.",
+        column("Windows with a record", "Valid windows that recorded the machine.", {
           read: ({ windows }) => windows,
         }),
-        column("Load", {
-          meaning: "Processes that wanted a CPU, over a minute.",
+        column("Load", "Processes that wanted a CPU, over a minute.", {
           read: ({ load_1m }) => load_1m,
           write: (load) => formatFixed(load, 2),
         }),
-        column("Free memory (GiB)", {
-          meaning: "Memory that a process could still take.",
+        column("Free memory (GiB)", "Memory that a process could still take.", {
           read: ({ free_memory_bytes: bytes }) => (bytes === null ? null : bytes / GIB),
           write: (memory) => formatFixed(memory, 2),
         }),
-        column("CPU pressure (%)", {
-          meaning: "Share of the time in which a process waited for a CPU.",
+        column("CPU pressure (%)", "Share of the time in which a process waited for a CPU.", {
           read: ({ cpu_pressure }) => cpu_pressure,
           write: (pressure) => formatFixed(pressure, 1),
         }),
@@ -84,10 +80,11 @@ function isolationTable({ isolation }: ReportData): Block {
     columns: [
       { title: "Part", isKey: true, cell: ({ part }) => part },
       { title: "Isolation", isKey: true, cell: (one) => one.isolation },
-      numberColumn<ReportData["isolation"][number]>("Isolated windows", {
-        meaning: "Final windows of this kind.",
-        read: ({ windows }) => windows,
-      }),
+      numberColumn<ReportData["isolation"][number]>(
+        "Isolated windows",
+        "Final windows of this kind.",
+        { read: ({ windows }) => windows },
+      ),
     ],
     none: "No agent ran and nothing was graded.",
     meaning: "What held agents, and the code that they wrote, while it ran.",

@@ -2,17 +2,15 @@ import { sum } from "simple-statistics";
 
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
-import { sayDivergence } from "../evidence/say-divergence.ts";
 import type { Comparison } from "../report/comparison-data.ts";
 import type { GateReport } from "../report/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Ran } from "../report/run-data.ts";
 import type { TeamFigures } from "../report/team-data.ts";
-import type { BackendTraffic } from "../report/traffic-data.ts";
 import { markAffected } from "../text/affected-mark.ts";
+import { sayDivergence } from "../text/divergence-text.ts";
 import { sayOpenWindows } from "../text/no-sandbox.ts";
-import { countNoun, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
-import { toPlainLine } from "../text/plain-text.ts";
+import { countNoun, formatSignificant } from "../text/number-text.ts";
 import { sayBreaches } from "../text/team-text.ts";
 
 export const ARMS_TITLE =
@@ -108,33 +106,6 @@ function windowsAffectedBy(windows: readonly WindowLine[]): readonly number[] {
   return joinNumbers(windows.map(({ touched_by }) => touched_by));
 }
 
-const PERCENT = 100;
-
-/**
- * The block `Subagent Proxy:`, one line for each backend of a provider whose agents have sub-agents; empty
- * without any. `affectedBy` gives the anomalies that affect a provider's traffic.
- */
-export function trafficLines(
-  traffic: readonly BackendTraffic[],
-  affectedBy: (provider: string) => readonly number[] = () => [],
-): readonly string[] {
-  const asking = new Set(
-    traffic.filter(({ subagent_prompts: prompts }) => prompts > 0).map(({ provider }) => provider),
-  );
-  const shown = traffic.filter(({ provider }) => asking.has(provider));
-  if (shown.length === 0) return [];
-  const names = shown.map(({ provider }) => toPlainLine(provider));
-  const width = Math.max(...names.map(({ length }) => length));
-  return [
-    "Subagent Proxy:",
-    ...shown.map((one, index) => {
-      const name = (names[index] ?? "").padEnd(width);
-      return `  ${name}  ${markAffected(describe(one), affectedBy(one.provider))}`;
-    }),
-    "Latencies are of complete pairs, or of every prompt if no pair is complete.",
-  ];
-}
-
 /** Requests that nothing could count; no line without any. */
 export function unmeteredLines(
   report: Pick<ReportData, "unmetered" | "providers">,
@@ -142,33 +113,18 @@ export function unmeteredLines(
   if (report.unmetered.length === 0) return [];
   const counts = report.unmetered.map(({ provider, passed, refused }) => {
     const share = refused === 0 ? "" : `, ${String(refused)} refused`;
-    const count = `${toPlainLine(provider)} ${String(passed)} passed${share}`;
+    const count = `${provider} ${String(passed)} passed${share}`;
     return markAffected(count, trafficAffectedBy(report, provider));
   });
   return [`Requests that no meter can count: ${counts.join("; ")}. Their tokens are in no figure.`];
 }
 
-function describe({ backend, prompts, routed_pct, p50, p95, error_rate }: BackendTraffic): string {
-  const errors = error_rate === null ? NOT_AVAILABLE : `${(PERCENT * error_rate).toFixed(1)}%`;
-  return (
-    `routed_to_${toPlainLine(backend)}=${routed_pct.toFixed(0)}% (prompts=${String(prompts)}), ` +
-    `latency=${milliseconds(p50)} p50 / ${milliseconds(p95)} p95, errors=${errors}`
-  );
-}
-
-function milliseconds(ms: number | null): string {
-  return ms === null ? NOT_AVAILABLE : `${ms.toFixed(0)} ms`;
-}
-
 /** Both counts of each divergence, their sources and the ratio. */
-export function divergenceLines(
-  anomalies: ReportData["anomalies"],
-  clean: (text: string) => string,
-): readonly string[] {
+export function divergenceLines(anomalies: ReportData["anomalies"]): readonly string[] {
   return anomalies.flatMap(({ divergence, windows, number }) => {
     if (divergence === null) return [];
     const ratio = formatSignificant(divergence.ratio);
     const text = `${windows.join(", ")}: ${sayDivergence(divergence, ratio)}`;
-    return [markAffected(clean(text), [number])];
+    return [markAffected(text, [number])];
   });
 }

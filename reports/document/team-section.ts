@@ -72,40 +72,43 @@ function spendingTable(
     columns: [
       { title: "Team", isKey: true, cell: ({ provider }) => provider },
       { title: "Spent on", isKey: true, cell: ({ name }) => name },
-      affectedColumn<PartLine>("Share of cost", {
-        meaning: `Share of what all turns took, in ${measure === "usd" ? "dollars" : "tokens"}.`,
-        read: ({ part }) => part.cost_share,
-        write: formatPercent,
-        why: measure === "usd" ? `${NO_PRICE}, or nothing was spent` : "nothing was spent",
-      }),
-      affectedColumn<PartLine>(`Tokens of turns (${basis})`, {
-        meaning: "The classes that the registered basis counts.",
-        read: ({ part }) => part.tokens,
-        write: formatCount,
-      }),
+      affectedColumn<PartLine>(
+        "Share of cost",
+        `Share of what all turns took, in ${measure === "usd" ? "dollars" : "tokens"}.`,
+        {
+          read: ({ part }) => part.cost_share,
+          write: formatPercent,
+          why: measure === "usd" ? `${NO_PRICE}, or nothing was spent` : "nothing was spent",
+        },
+      ),
+      affectedColumn<PartLine>(
+        `Tokens of turns (${basis})`,
+        "The classes that the registered basis counts.",
+        { read: ({ part }) => part.tokens, write: formatCount },
+      ),
       ...(isPriced
         ? [
-            affectedColumn<PartLine>("Dollars of turns", {
-              meaning: "By the price list.",
+            affectedColumn<PartLine>("Dollars of turns", "By the price list.", {
               read: ({ part }) => part.dollars,
               write: (amount) => costText(amount, "usd"),
               why: NO_PRICE,
             }),
           ]
         : []),
-      affectedColumn<PartLine>("Minutes of turns", {
-        meaning: "Turns that run at the same time each count their whole time.",
-        read: ({ part }) => part.duration_ms / MINUTE_MS,
-        write: (minutes) => formatFixed(minutes, 2),
-      }),
-      affectedColumn<PartLine>("Share of time", {
-        meaning: "Share of the time of all turns.",
+      affectedColumn<PartLine>(
+        "Minutes of turns",
+        "Turns that run at the same time each count their whole time.",
+        {
+          read: ({ part }) => part.duration_ms / MINUTE_MS,
+          write: (minutes) => formatFixed(minutes, 2),
+        },
+      ),
+      affectedColumn<PartLine>("Share of time", "Share of the time of all turns.", {
         read: ({ part }) => part.time_share,
         write: formatPercent,
         why: "no time passed",
       }),
-      affectedColumn<PartLine>("Turns", {
-        meaning: "Times that a role worked.",
+      affectedColumn<PartLine>("Turns", "Times that a role worked.", {
         read: ({ part }) => part.turns,
       }),
     ],
@@ -125,8 +128,7 @@ function qualityColumn(
   name: "before_review" | "after_review",
   meaning: string,
 ): TeamColumn {
-  return affectedColumn(title, {
-    meaning,
+  return affectedColumn(title, meaning, {
     read: (team) => team.quality[name],
     write: (value) => formatFixed(value, 3),
     why: "no window has both",
@@ -149,24 +151,26 @@ function qualityTable(providers: readonly TeamFigures[]): Block {
         "after_review",
         "Mean over the same windows, of the final work.",
       ),
-      affectedColumn<TeamFigures>("Windows with both", {
-        meaning: "Windows whose quality is known before the review and at the end.",
-        read: (team) => team.quality.windows,
-      }),
-      affectedColumn<TeamFigures>("Improved", {
-        meaning: "Those whose quality was higher at the end.",
+      affectedColumn<TeamFigures>(
+        "Windows with both",
+        "Windows whose quality is known before the review and at the end.",
+        { read: (team) => team.quality.windows },
+      ),
+      affectedColumn<TeamFigures>("Improved", "Those whose quality was higher at the end.", {
         read: (team) => team.quality.improved,
       }),
-      affectedColumn<TeamFigures>("Got worse", {
-        meaning: "Those whose quality was lower at the end.",
+      affectedColumn<TeamFigures>("Got worse", "Those whose quality was lower at the end.", {
         read: (team) => team.quality.worsened,
       }),
-      affectedColumn<TeamFigures>("Cost of the review loop", {
-        meaning: "Its share of the cost of all turns.",
-        read: ({ review_loop: loop }) => loop.cost_share,
-        write: formatPercent,
-        why: `${NO_PRICE}, or nothing was spent`,
-      }),
+      affectedColumn<TeamFigures>(
+        "Cost of the review loop",
+        "Its share of the cost of all turns.",
+        {
+          read: ({ review_loop: loop }) => loop.cost_share,
+          write: formatPercent,
+          why: `${NO_PRICE}, or nothing was spent`,
+        },
+      ),
     ],
     meaning:
       "Whether the review was worth it: quality before and after the review loop, and its cost.",
@@ -180,23 +184,23 @@ function workTable(providers: readonly TeamFigures[]): Block {
     items: providers,
     columns: [
       NAME,
-      affectedColumn<TeamFigures>("Windows of the team", {
-        meaning: "Valid windows that the team worked.",
+      affectedColumn<TeamFigures>("Windows of the team", "Valid windows that the team worked.", {
         read: ({ windows }) => windows,
       }),
-      affectedColumn<TeamFigures>("Rework rounds", {
-        meaning: "How often a review sent work back.",
+      affectedColumn<TeamFigures>("Rework rounds", "How often a review sent work back.", {
         read: ({ rework }) => rework.rounds,
       }),
       ...FINDING_COLUMNS,
-      affectedColumn<TeamFigures>("Handoffs refused", {
-        meaning: "Handoffs that were sent back because they had faults.",
-        read: ({ handoffs_refused: refused }) => refused,
-      }),
-      affectedColumn<TeamFigures>("Breaches of a role", {
-        meaning: "Changes that a role may not make; the harness discarded them.",
-        read: ({ breaches }) => breaches,
-      }),
+      affectedColumn<TeamFigures>(
+        "Handoffs refused",
+        "Handoffs that were sent back because they had faults.",
+        { read: ({ handoffs_refused: refused }) => refused },
+      ),
+      affectedColumn<TeamFigures>(
+        "Breaches of a role",
+        "Changes that a role may not make; the harness discarded them.",
+        { read: ({ breaches }) => breaches },
+      ),
       countedColumn("Deliverables made", {
         meaning: "Usage, reference, examples, troubleshooting and change note, of those possible.",
         read: ({ deliverables }) => [deliverables.made, deliverables.possible],
@@ -222,16 +226,13 @@ function workTable(providers: readonly TeamFigures[]): Block {
 const NO_LIMIT = "no window has a planned limit and a count of lines";
 
 const FINDING_COLUMNS: readonly TeamColumn[] = [
-  affectedColumn<TeamFigures>("Faults found", {
-    meaning: "Findings of all reviews, each once.",
+  affectedColumn<TeamFigures>("Faults found", "Findings of all reviews, each once.", {
     read: ({ findings }) => findings.found,
   }),
-  affectedColumn<TeamFigures>("Faults mended", {
-    meaning: "Findings that a later review called resolved.",
+  affectedColumn<TeamFigures>("Faults mended", "Findings that a later review called resolved.", {
     read: ({ findings }) => findings.resolved,
   }),
-  affectedColumn<TeamFigures>("Faults left open", {
-    meaning: "Findings that no review called resolved.",
+  affectedColumn<TeamFigures>("Faults left open", "Findings that no review called resolved.", {
     read: ({ findings }) => findings.found - findings.resolved,
   }),
   countedColumn("First-run faults mended", {
@@ -284,19 +285,21 @@ function returnTable({ windows }: Teams): Block {
       { title: "From", cell: ({ from }) => from },
       { title: "To", cell: ({ to }) => to },
       { title: "Why", cell: ({ findings }) => sayFindings(findings) },
-      affectedColumn<ReturnLine>("Tokens of the rework (all)", {
-        meaning: "Tokens of all classes, of the turns from this review to the next one.",
-        read: ({ tokens }) => tokens,
-        write: formatCount,
-      }),
-      affectedColumn<ReturnLine>("Dollars of the rework", {
-        meaning: "By the price list, for the same turns.",
-        read: ({ dollars }) => dollars,
-        write: (amount) => costText(amount, "usd"),
-        why: NO_PRICE,
-      }),
-      affectedColumn<ReturnLine>("Minutes of the rework", {
-        meaning: "Time of the same turns.",
+      affectedColumn<ReturnLine>(
+        "Tokens of the rework (all)",
+        "Tokens of all classes, of the turns from this review to the next one.",
+        { read: ({ tokens }) => tokens, write: formatCount },
+      ),
+      affectedColumn<ReturnLine>(
+        "Dollars of the rework",
+        "By the price list, for the same turns.",
+        {
+          read: ({ dollars }) => dollars,
+          write: (amount) => costText(amount, "usd"),
+          why: NO_PRICE,
+        },
+      ),
+      affectedColumn<ReturnLine>("Minutes of the rework", "Time of the same turns.", {
         read: ({ duration_ms }) => duration_ms / MINUTE_MS,
         write: (minutes) => formatFixed(minutes, 2),
       }),

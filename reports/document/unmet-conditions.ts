@@ -21,8 +21,7 @@ export function unmetTable(candidates: readonly Conditions[], suffix = ""): Bloc
     columns: [
       { title: "Not met", isKey: true, cell: ({ reason }) => reason },
       { title: "Why", isProse: true, cell: ({ explanation }) => explanation },
-      numberColumn<UnmetLine>("More windows", {
-        meaning: "Windows that would meet it, by the data so far.",
+      numberColumn<UnmetLine>("More windows", "Windows that would meet it, by the data so far.", {
         read: ({ more_windows }) => more_windows,
         write: atLeast,
         why: NO_HELP,

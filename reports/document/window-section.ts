@@ -69,11 +69,11 @@ function missingTable({ ran }: ReportData): Block {
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       { title: "Period", isKey: true, cell: ({ period }) => String(period) },
       { title: "Cause", isKey: true, cell: ({ cause }) => cause },
-      numberColumn<ReportData["ran"]["missing"][number]>("Missing windows", {
-        meaning: "Windows that ended for this cause.",
-        read: ({ windows }) => windows,
-        affectedBy: (one) => missingAffectedBy(ran, one),
-      }),
+      numberColumn<ReportData["ran"]["missing"][number]>(
+        "Missing windows",
+        "Windows that ended for this cause.",
+        { read: ({ windows }) => windows, affectedBy: (one) => missingAffectedBy(ran, one) },
+      ),
     ],
     none: "No window is missing.",
     meaning: "A comparison that loses the expensive windows of one side is not fair.",
@@ -81,7 +81,7 @@ function missingTable({ ran }: ReportData): Block {
   });
 }
 
-function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine>[] {
+export function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine>[] {
   return [
     {
       title: "Window",
@@ -99,15 +99,11 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
       cell: ({ period }) => countCell(period),
     },
     { title: "Provider", isKey: true, cell: ({ provider }) => provider },
-    numberColumn("Run as", {
-      meaning: "Its place in the order in which windows were really run.",
+    numberColumn("Run as", "Its place in the order in which windows were really run.", {
       read: ({ executed_order: order }) => order,
       why: "not run to its end",
     }),
-    numberColumn("Attempts", {
-      meaning: "How often it was begun.",
-      read: ({ attempts }) => attempts,
-    }),
+    numberColumn("Attempts", "How often it was begun.", { read: ({ attempts }) => attempts }),
     {
       title: "Outcome",
       cell: ({ outcome, touched_by }) =>
@@ -130,19 +126,21 @@ function measureColumns({
           ? "n/a (none was run)"
           : markAffected(`${scenarios_passed ?? 0} of ${scenarios}`, touched_by),
     },
-    affectedColumn("Quality", {
-      meaning: "From 0 to 1, by the registered rule.",
+    affectedColumn("Quality", "From 0 to 1, by the registered rule.", {
       read: ({ quality }) => quality,
       write: (value) => formatFixed(value, 3),
       why: ({ state }) => (state === "not_run" ? NOT_RUN : "not graded"),
     }),
-    affectedColumn("Cost", {
-      meaning: "In the registered measure; ≥ before it means that a limit cut the work short.",
-      read: ({ cost }) => cost,
-      write: (value, { is_lower_bound }) =>
-        `${is_lower_bound ? "≥ " : ""}${costText(value, measure)}`,
-      why: ({ state }) => (state === "not_run" ? NOT_RUN : "unknown"),
-    }),
+    affectedColumn(
+      "Cost",
+      "In the registered measure; ≥ before it means that a limit cut the work short.",
+      {
+        read: ({ cost }) => cost,
+        write: (value, { is_lower_bound }) =>
+          `${is_lower_bound ? "≥ " : ""}${costText(value, measure)}`,
+        why: ({ state }) => (state === "not_run" ? NOT_RUN : "unknown"),
+      },
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { AnomalyFact, FinalizedFact } from "../../ledger/views/experiment-f
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
 import { typeSevenQuantile } from "../statistics/core/quantile.ts";
+import { unequalAction } from "../text/anomaly-action.ts";
 import { groupSorted } from "./group-sorted.ts";
 
 /** Below this number of windows of an arm, its median is chance. */
@@ -100,7 +101,7 @@ export function unequalConditions(view: ExperimentView): readonly AnomalyFact[] 
     const values = medians.map(({ value }) => value);
     const isEqual = Math.min(...values) >= Math.max(...values) * (1 - SHARE_MAX);
     if (medians.length < 2 || isEqual || !matters(values, cpus)) return [];
-    const said = medians.map(({ provider, value }) => `${provider} ${say(value)}`).join(", ");
+    const said = medians.map(({ provider, value }) => ({ provider, median: say(value) }));
     return [
       {
         kind: "anomaly",
@@ -109,7 +110,7 @@ export function unequalConditions(view: ExperimentView): readonly AnomalyFact[] 
         seq: 0,
         recorded_at,
         touches: all.map(({ window }) => window).toSorted(),
-        action: `The arms' medians of ${name} differ by more than 25 %: ${said}. All figures were kept.`,
+        action: unequalAction(name, said),
         window: undefined,
         provider: undefined,
       },

@@ -4,10 +4,11 @@ import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, registered } from "../../ledger/views/test-support/sample-rows.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { networkLines } from "../document/network-lines.ts";
+import { previewDocument } from "../document/preview-document.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "../report/build-report.ts";
 import { renderMarkdown } from "./render-markdown.ts";
-import { renderPreview } from "./render-preview.ts";
+import { renderTerminal } from "./render-terminal.ts";
 
 const CELL: Cell = { window: "W0-01", provider: "base", feature_id: "cache", period: 1 };
 
@@ -34,9 +35,6 @@ function connection(record: string, host: string, fields: object = {}): Filed {
   return ["proxy_telemetry", { record, ...key, host, port: 443, count: 1, ...fields }];
 }
 
-const linesOf = (report: Parameters<typeof networkLines>[0]) =>
-  networkLines(report, { escape: (text) => `<${text}>` });
-
 const blockedLineOf = (text: string) =>
   text.split("\n").find((one) => one.includes("Blocked")) ?? "";
 
@@ -50,7 +48,7 @@ describe("the lines about the network", () => {
       "Blocked connections: 0; not counted in 4 of 8 windows, which had no sandbox",
     ],
   ])("with windows of %j", async (networks, line) => {
-    expect(linesOf(await reportOf(networks))).toStrictEqual([line]);
+    expect(networkLines(await reportOf(networks))).toStrictEqual([line]);
   });
 
   it("lists what was refused, the most frequent first, over all attempts", async () => {
@@ -60,15 +58,15 @@ describe("the lines about the network", () => {
       connection("blocked_connection", "b.example", { attempt: 2 }),
     ];
     const report = await reportOf(["closed"], { more });
-    expect(linesOf(report)).toStrictEqual([
-      "Blocked connections: 4 (<base>: <b.example>:443 3 times, <a.example>:443)",
+    expect(networkLines(report)).toStrictEqual([
+      "Blocked connections: 4 (base: b.example:443 3 times, a.example:443)",
     ]);
-    const short = networkLines(report, { escape: String, hostsMax: 1 });
+    const short = networkLines(report, 1);
     expect(short).toStrictEqual(["Blocked connections: 4 (base: b.example:443 3 times, 1 more)"]);
   });
 
   it("names an open network, and the hosts of a named one with their traffic", async () => {
-    expect(linesOf(await reportOf(["open"], { network: "open" }))[0]).toBe(
+    expect(networkLines(await reportOf(["open"], { network: "open" }))[0]).toBe(
       "Network: open by choice, agents could reach every public host",
     );
     const more = [
@@ -79,10 +77,10 @@ describe("the lines about the network", () => {
       }),
     ];
     const network = { allow: ["a.example", "*.b.example"] };
-    expect(linesOf(await reportOf(["allowed-hosts"], { network, more }))).toStrictEqual([
-      "Network: agents could reach <a.example>, <*.b.example>",
+    expect(networkLines(await reportOf(["allowed-hosts"], { network, more }))).toStrictEqual([
+      "Network: agents could reach a.example, *.b.example",
       "Blocked connections: 0",
-      "Tunnelled connections: 3 (<base>: <a.example>:443 3 times), 1,200 bytes sent, 34 received",
+      "Tunnelled connections: 3 (base: a.example:443 3 times), 1,200 bytes sent, 34 received",
     ]);
   });
 
@@ -91,7 +89,10 @@ describe("the lines about the network", () => {
       more: [connection("blocked_connection", "x|\u001B[31m\n# y")],
     });
     expect(blockedLineOf(renderMarkdown(buildDocument(report)))).toContain("x\\|");
-    for (const text of [renderMarkdown(buildDocument(report)), renderPreview(report)]) {
+    for (const text of [
+      renderMarkdown(buildDocument(report)),
+      renderTerminal(previewDocument(report)),
+    ]) {
       expect(blockedLineOf(text)).toContain("y:443");
       expect(text).not.toContain("\u001B[31m");
     }
@@ -129,10 +130,10 @@ describe("the line about blocked connections", () => {
     ["an attempt without an end", [OPENED]],
   ])("does not know the count of %s", async (_, more) => {
     const unknown = "unknown in 1 attempt whose end the harness did not see";
-    expect(linesOf(await reportOf(["closed"], { more }))).toStrictEqual([
+    expect(networkLines(await reportOf(["closed"], { more }))).toStrictEqual([
       `Blocked connections: 0 in all others; ${unknown}`,
     ]);
-    expect(linesOf(await reportOf([undefined], { more }))).toStrictEqual([
+    expect(networkLines(await reportOf([undefined], { more }))).toStrictEqual([
       `Blocked connections: ${unknown}`,
     ]);
   });

@@ -12,6 +12,7 @@ import {
 } from "../../ledger/views/test-support/sample-rows.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { gateDocument } from "../document/gate-document.ts";
+import { previewDocument } from "../document/preview-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import {
   FOUR_PAIRS,
@@ -26,7 +27,6 @@ import { buildReport } from "../report/build-report.ts";
 import { buildGateReport } from "../report/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { renderMarkdown } from "./render-markdown.ts";
-import { renderPreview } from "./render-preview.ts";
 import { renderTerminal } from "./render-terminal.ts";
 
 type Arm = "base" | "cand";
@@ -78,7 +78,7 @@ async function shown(rows: readonly Filed[], after: readonly Filed[] = []) {
   return {
     report,
     gate,
-    text: `${renderMarkdown(buildDocument(report))}\n${renderPreview(report)}`,
+    text: `${renderMarkdown(buildDocument(report))}\n${renderTerminal(previewDocument(report))}`,
   };
 }
 

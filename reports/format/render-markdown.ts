@@ -45,6 +45,8 @@ function renderBlock(block: Block): readonly string[] {
       return [
         block.isLead === true ? `**${escapeMarkdown(block.text)}**` : escapeBlock(block.text),
       ];
+    case "brief":
+      return block.paragraphs.map((one) => escapeBlock(one.map(({ text }) => text).join(" ")));
     case "list":
       return [block.items.map((item) => `- ${escapeBlock(item)}`).join("\n")];
     case "figures":

@@ -7,12 +7,13 @@ import {
   registered,
   sessionOpened,
 } from "../../ledger/views/test-support/sample-rows.ts";
+import { previewDocument } from "../document/preview-document.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "../report/build-report.ts";
-import { renderPreview } from "./render-preview.ts";
+import { renderTerminal } from "./render-terminal.ts";
 
 async function previewOf(rows: readonly Filed[], style?: (colour: string, text: string) => string) {
-  return renderPreview(buildReport(await viewOf(rows)), { style });
+  return renderTerminal(previewDocument(buildReport(await viewOf(rows))), { style });
 }
 
 const LIMITED = sessionOpened({

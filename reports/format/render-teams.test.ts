@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { anomaly, type Cell } from "../../ledger/views/test-support/sample-rows.ts";
 import { buildDocument } from "../document/build-document.ts";
+import { previewDocument } from "../document/preview-document.ts";
 import { tablesOf, unexplainedIn, unreasonedIn } from "../document/test-support/walk-document.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { teamRows } from "../evidence/test-support/sample-team.ts";
@@ -12,7 +13,7 @@ import { buildReport } from "../report/build-report.ts";
 import { ReportData } from "../report/report-data.ts";
 import { renderCsv } from "./render-csv.ts";
 import { renderMarkdown } from "./render-markdown.ts";
-import { renderPreview } from "./render-preview.ts";
+import { renderTerminal } from "./render-terminal.ts";
 
 const TEAM: Cell = { window: "W0-02", provider: "cand", feature_id: "cache", period: 2 };
 const HOSTILE = "<img src=x onerror=harm()>|`*_[x](y)";
@@ -37,7 +38,7 @@ describe("the section about teams", () => {
   it("is absent if one agent worked each window alone", async () => {
     const { sections } = await documentOf([]);
     expect(sections.map(({ id }) => id)).not.toContain("teams");
-    expect(renderPreview(await reportOf([]))).not.toContain("Teams");
+    expect(renderTerminal(previewDocument(await reportOf([])))).not.toContain("Teams");
   });
 
   it("says where the money went", async () => {
@@ -77,7 +78,7 @@ describe("the section about teams", () => {
   });
 
   it("is one line of the preview", async () => {
-    expect(renderPreview(await reportOf(teamRows(TEAM)))).toContain(
+    expect(renderTerminal(previewDocument(await reportOf(teamRows(TEAM))))).toContain(
       "\nTeams: 1 window, 1 rework round, 0 handoffs refused, 0 breaches\n",
     );
   });

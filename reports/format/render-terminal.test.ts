@@ -4,6 +4,7 @@ import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { gateDocument } from "../document/gate-document.ts";
 import { criteriaTable } from "../document/gate-section.ts";
+import { previewDocument } from "../document/preview-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { decideExperiment } from "../gate/decide-experiment.ts";
@@ -12,7 +13,6 @@ import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
 import { buildGateReport } from "../report/gate-report.ts";
 import { renderMarkdown } from "./render-markdown.ts";
-import { renderPreview } from "./render-preview.ts";
 import { renderBlock, renderTerminal } from "./render-terminal.ts";
 
 const OPEN =
@@ -47,7 +47,7 @@ test("the gate says in one bold line that agents had no sandbox", async () => {
 
 test("a report on a terminal says it once, at its top", async () => {
   const { report } = await decided("none");
-  expect(renderPreview(report).split(OPEN)).toHaveLength(2);
+  expect(renderTerminal(previewDocument(report)).split(OPEN)).toHaveLength(2);
 });
 
 test("the gate says nothing if every agent had one", async () => {

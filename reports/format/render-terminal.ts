@@ -2,20 +2,24 @@ import type {
   Block,
   Cell,
   Column,
+  FiguresBlock,
   ReportDocument,
   Section,
   TableBlock,
 } from "../document/document.ts";
+import { drawBar, type Style } from "../text/budget-bar.ts";
 import { NOT_AVAILABLE } from "../text/number-text.ts";
 import { indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import type { Style } from "./budget-lines.ts";
+import { renderBrief } from "./render-brief.ts";
 
 export interface TerminalManner {
   /** Formats for a terminal; by default the text is plain. */
   readonly style?: Style | undefined;
   /** The width of the place; without one, tables have all their columns. */
   readonly columns?: number | undefined;
+  /** Lines that a brief shares its place with. */
+  readonly above?: number;
 }
 
 /**
@@ -34,32 +38,37 @@ export function renderTerminal(
   return [head, ...sections.flatMap((section) => renderSection(section, manner))].join("\n\n");
 }
 
-export function renderSection(
+function renderSection(
   { title, blocks, parts = [] }: Section,
   manner: TerminalManner,
 ): readonly string[] {
+  const [indent, inner] =
+    title === "" ? ["", manner] : ["  ", { ...manner, columns: indented(manner.columns) }];
   const shown = blocks.flatMap((block, at) => {
     const isApart = at > 0 && (OPEN.has(block.kind) || blocks[at - 1]?.kind === "table");
-    const text = renderBlock(block, manner);
-    return text === "" ? [] : [`${isApart ? "\n" : ""}${text.replaceAll(/^(?=.)/gmu, "  ")}`];
+    const text = renderBlock(block, inner);
+    return text === "" ? [] : [`${isApart ? "\n" : ""}${text.replaceAll(/^(?=.)/gmu, indent)}`];
   });
+  const lines = title === "" ? shown : [toPlainLine(title), ...shown];
   return [
-    [toPlainLine(title), ...shown].join("\n"),
+    ...(lines.length === 0 ? [] : [lines.join("\n")]),
     ...parts.flatMap((part) => renderSection(part, manner)),
   ];
 }
 
 /** An empty line comes before these. */
-const OPEN: ReadonlySet<Block["kind"]> = new Set(["text", "table", "picture"]);
+const OPEN: ReadonlySet<Block["kind"]> = new Set(["text", "brief", "table", "picture"]);
 
 export function renderBlock(block: Block, manner: TerminalManner = {}): string {
   switch (block.kind) {
     case "text":
       return toPlainLine(block.text);
+    case "brief":
+      return renderBrief(block, manner);
     case "list":
       return renderList(block.items);
     case "figures":
-      return block.figures.map(({ name, value }) => toPlainLine(`${name}: ${value}`)).join("\n");
+      return renderFigures(block, manner);
     case "table":
       return renderTable(block, manner);
     case "picture":
@@ -67,6 +76,18 @@ export function renderBlock(block: Block, manner: TerminalManner = {}): string {
     case "code":
       return block.lines.map(toPlainLine).join("\n");
   }
+}
+
+function renderFigures({ figures, isBars = false }: FiguresBlock, { style }: TerminalManner) {
+  if (!isBars) return figures.map(({ name, value }) => toPlainLine(`${name}: ${value}`)).join("\n");
+  const names = figures.map(({ name }) => toPlainLine(name));
+  const width = Math.max(...names.map(({ length }) => length));
+  return figures
+    .map(({ value, share }, at) => {
+      const bar = drawBar(share, style);
+      return `${(names[at] ?? "").padEnd(width)}  ${bar}${toPlainLine(value)}`;
+    })
+    .join("\n");
 }
 
 function renderList(items: readonly string[]): string {
@@ -81,7 +102,7 @@ function renderTable(table: TableBlock, { columns: width }: TerminalManner): str
   const head = columns.map(({ title }) => toPlainLine(title));
   const cells = rows.map((row) => row.map(cellText));
   return [
-    plainTable([head, ...cells], { columns: indented(width), names: keysOf(columns).length || 1 }),
+    plainTable([head, ...cells], { columns: width, names: keysOf(columns).length || 1 }),
     ...lacksOf(table),
   ].join("\n");
 }

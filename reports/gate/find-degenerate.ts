@@ -3,6 +3,7 @@ import { latestOf, type FinalizedFact } from "../../ledger/views/experiment-fact
 import type { Evidence } from "../evidence/evidence.ts";
 import { looksAt } from "../evidence/looks-at.ts";
 import { countedFinals } from "../evidence/resolved-pairs.ts";
+import { degenerateAction } from "../text/anomaly-action.ts";
 
 const KIND = "degenerate-variance";
 const PAIRS_MIN = 3;
@@ -37,7 +38,7 @@ function degenerateOf(evidence: Evidence, candidate: string): readonly NewRow[] 
         cost_ratio: last.figures["costRatio"] ?? null,
         windows: [...new Set(found.map(({ window }) => window))],
       },
-      action: `The cost ratios to ${candidate} do not vary over ${last.n_pairs} pairs, as if data had been replayed; no such look counts for a gate.`,
+      action: degenerateAction(candidate, last.n_pairs),
     },
   ];
 }

@@ -14,7 +14,7 @@ import type { LookMemory } from "../looks/look-memory.ts";
 import { optionsOf, reaches } from "../looks/thresholds.ts";
 import { analyseEntered, type CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
-import { say } from "../text/four-digits.ts";
+import { HOLD_TEXT, UNMET } from "../text/hold-text.ts";
 import type { HoldName } from "./decide-gate.ts";
 
 const CARRYOVER_ALPHA = 0.01;
@@ -115,7 +115,7 @@ function judgeEntered(
   );
 }
 
-const NOT_ANALYSED: Judged["unmet"] = { cost: ["nothing is known"], quality: [] };
+const NOT_ANALYSED: Judged["unmet"] = { cost: [UNMET.unknown], quality: [] };
 
 function unmetBy(
   { cost, quality }: ReturnType<typeof analyseEntered>,
@@ -128,78 +128,40 @@ function unmetBy(
   const logE = cost.evidenceAgainstTarget.logEGreater.at(-1) ?? 0;
   return {
     cost: [
-      ...(judged.anytime === "confirmed"
-        ? []
-        : [`the evidence on cost is E = ${say(Math.exp(logE))}`]),
-      ...(judged.point
-        ? []
-        : [
-            `the cost ratio is ${say(cost.rounds.ratio)} and that of the totals ${say(totalsRatio)}`,
-          ]),
+      ...(judged.anytime === "confirmed" ? [] : [UNMET.evidence(logE)]),
+      ...(judged.point ? [] : [UNMET.cost(cost.rounds.ratio, totalsRatio)]),
     ],
-    quality: judgeQuality(quality, gates).point
-      ? []
-      : [`quality is ${say(quality.ratio)} of the baseline's`],
+    quality: judgeQuality(quality, gates).point ? [] : [UNMET.quality(quality.ratio)],
   };
 }
 
-function missingHold(judged: Judged | undefined): Hold {
-  const { entered = 0, unknown = 0, unmet = NOT_ANALYSED } = judged ?? {};
-  const missed = [...unmet.cost, ...unmet.quality];
-  return describe("missing_windows", {
-    entered: `${entered} missing windows were entered at what they cost, the candidate's with quality 0`,
-    none: "No window that matters is missing.",
-    unknown: `The cost of ${unknown} missing windows is not known.`,
-    judged: { entered, unknown, missed },
-  });
+function missingHold(judged: Judged = UNJUDGED): Hold {
+  const { cost, quality } = judged.unmet;
+  const facts = { ...judged, missed: [...cost, ...quality] };
+  return { hold: "missing_windows", is_held: holds(facts), explanation: HOLD_TEXT.missing(facts) };
 }
 
-function attemptsHold(judged: Judged | undefined): Hold {
-  const { entered = 0, unknown = 0, unmet = NOT_ANALYSED } = judged ?? {};
-  return describe("attempts_cost", {
-    entered: `${entered} windows of the candidate were entered with the cost of all their attempts`,
-    none: "No window of the candidate was tried more than once.",
-    unknown: `What the attempts at ${unknown} windows of the candidate cost is not known.`,
-    judged: { entered, unknown, missed: unmet.cost },
-  });
+function attemptsHold(judged: Judged = UNJUDGED): Hold {
+  const facts = { ...judged, missed: judged.unmet.cost };
+  return { hold: "attempts_cost", is_held: holds(facts), explanation: HOLD_TEXT.attempts(facts) };
 }
 
-function describe(
-  hold: HoldName,
-  said: {
-    readonly entered: string;
-    readonly none: string;
-    readonly unknown: string;
-    readonly judged: Omit<Judged, "unmet"> & { readonly missed: readonly string[] };
-  },
-): Hold {
-  const { entered, unknown, missed } = said.judged;
-  if (unknown > 0) return { hold, is_held: true, explanation: said.unknown };
-  if (entered === 0) return { hold, is_held: false, explanation: said.none };
-  const result = missed.length === 0 ? "the criteria are met with them" : missed.join(", ");
-  return { hold, is_held: missed.length > 0, explanation: `${said.entered}: ${result}.` };
+const UNJUDGED: Judged = { entered: 0, unknown: 0, unmet: NOT_ANALYSED };
+
+function holds({ entered, unknown, missed }: Parameters<typeof HOLD_TEXT.missing>[0]): boolean {
+  return unknown > 0 || (entered > 0 && missed.length > 0);
 }
 
 function carryoverHold({ carryoverWithin, carryoverDetectable, crossover }: Cost): Hold {
   const hold = "carry_over";
   if (carryoverWithin !== null) {
-    const { n, estimate, pTwoSided } = carryoverWithin;
-    return {
-      hold,
-      is_held: pTwoSided < CARRYOVER_ALPHA,
-      explanation: `Within ${n} features in both orders, carry-over is a factor of ${say(Math.exp(estimate))}, p = ${say(pTwoSided)}; below ${CARRYOVER_ALPHA} it holds.`,
-    };
+    const is_held = carryoverWithin.pTwoSided < CARRYOVER_ALPHA;
+    return { hold, is_held, explanation: HOLD_TEXT.carryover(carryoverWithin, CARRYOVER_ALPHA) };
   }
-  const first = crossover?.firstPeriodOnly ?? null;
-  const found =
-    first === null
-      ? ""
-      : ` In the first period alone the cost ratio is ${say(Math.exp(first.estimate))} (95 % CI ${say(Math.exp(first.ci95Lower))} to ${say(Math.exp(first.ci95Upper))}, fixed-n).`;
-  return {
-    hold,
-    is_held: false,
-    explanation: `Carry-over is not testable: no features have both orders. The comparison between features, p = ${say(crossover?.carryover?.pTwoSided)}, would have found a factor of ${say(carryoverDetectable)} with 80 % power.${found}`,
-  };
+  const { carryover = null, firstPeriodOnly = null } = crossover ?? {};
+  const p = carryover?.pTwoSided;
+  const explanation = HOLD_TEXT.noCarryover(p, carryoverDetectable, firstPeriodOnly);
+  return { hold, is_held: false, explanation };
 }
 
 function totalsHold(
@@ -207,27 +169,21 @@ function totalsHold(
   evidence: Cost["totalsEvidence"],
   { alpha, cost_target }: GateFile,
 ): Hold {
-  const hold = "totals_evidence";
-  if (evidence === null) {
-    const why =
-      asked.cost_measure === "tokens"
-        ? "a compared task has no tokens_max, or a window cost more than it"
-        : "it needs costs in tokens";
-    return { hold, is_held: true, explanation: `The evidence on totals is not available: ${why}.` };
-  }
-  const { logE, extra } = evidence;
-  const needed = extra === null ? "more than 500" : String(extra);
-  return {
-    hold,
-    is_held: !reaches(logE, -Math.log(alpha)),
-    explanation: `The evidence that the ratio of totals is above ${cost_target} is E = ${say(Math.exp(logE))} (anytime-valid); ${say(1 / alpha)} is required, and as things stand needs ${needed} more features.`,
-  };
+  const isHeld = evidence === null || !reaches(evidence.logE, -Math.log(alpha));
+  const explanation =
+    evidence === null
+      ? HOLD_TEXT.noTotals(asked.cost_measure === "tokens")
+      : HOLD_TEXT.totals(cost_target, alpha, evidence);
+  return { hold: "totals_evidence", is_held: isHeld, explanation };
 }
 
 function isolationHold(evidence: Evidence, candidate: string): Hold {
   const open = countedFinals(evidence, candidate).filter(
     ({ agent_isolation }) => agent_isolation === "none",
   );
-  const explanation = `${open.length} counted windows ran without a sandbox.`;
-  return { hold: "isolation", is_held: open.length > 0, explanation };
+  return {
+    hold: "isolation",
+    is_held: open.length > 0,
+    explanation: HOLD_TEXT.isolation(open.length),
+  };
 }

@@ -11,6 +11,7 @@ import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "../looks/look-figures.ts";
 import type { LookCriteria } from "../looks/look.ts";
+import { HALT_TEXT } from "../text/halt-text.ts";
 import { parseStopCondition, type StopCondition, type StopMetric } from "./stop-condition.ts";
 
 const OPERATOR = "operator: ";
@@ -69,23 +70,11 @@ function* allocationStops(evidence: Evidence): Generator<Stop> {
   const { view, asked } = evidence;
   for (const candidate of asked.candidates) {
     if (latestOf(looksAt(view, candidate))?.look.srm_alarm !== true) continue;
-    yield {
-      provider: null,
-      rule: "srm",
-      reason: `The orders of ${candidate}'s pairs occur in another ratio than assigned: windows went missing for a reason.`,
-      release:
-        "Nothing in this experiment: find out why windows are missing and register another one.",
-    };
+    yield { provider: null, rule: "srm", ...HALT_TEXT.srm(candidate) };
   }
   const violations = countProtocolViolations(evidence);
   if (violations === 0) return;
-  yield {
-    provider: null,
-    rule: "protocol_violation",
-    reason: `${violations} of the pairs were run in another order than assigned.`,
-    release:
-      "Nothing in this experiment: find out what changed the order and register another one.",
-  };
+  yield { provider: null, rule: "protocol_violation", ...HALT_TEXT.protocol_violation(violations) };
 }
 
 function* meterStops({ view, windows, affected }: Evidence, provider: string): Generator<Stop> {
@@ -101,12 +90,7 @@ function* meterStops({ view, windows, affected }: Evidence, provider: string): G
   const { atWindow } = stopForNegativeDeltas(flags);
   if (atWindow === null) return;
   const at = finals[atWindow - 1]?.line.window ?? view.experimentId;
-  yield {
-    provider,
-    rule: "negative_delta",
-    reason: `At ${at}, 2 of 3 windows in a row had a meter that went backwards within one reset period.`,
-    release: "Find out what resets the meter, undo the anomalies that were wrong, and resume.",
-  };
+  yield { provider, rule: "negative_delta", ...HALT_TEXT.negative_delta(at) };
 }
 
 /** Whether a provider's meter stops its arm. */
@@ -147,18 +131,12 @@ function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
     yield {
       provider: candidate,
       rule: "interval_not_finite",
-      reason: `The cost ratio of ${last.n_pairs} pairs in both orders has no finite interval.`,
-      release: "Correct or undo the windows whose costs are impossible, and resume.",
+      ...HALT_TEXT.interval_not_finite(last.n_pairs),
     };
   }
-  for (const { rule, says, isSo } of CONTRADICTIONS) {
+  for (const { rule, isSo } of CONTRADICTIONS) {
     if (before === undefined || !isSo(before.criteria) || !isSo(last.criteria)) continue;
-    yield {
-      provider: candidate,
-      rule,
-      reason: `At two looks in a row the data contradict that ${says}.`,
-      release: "Nothing in this experiment: change the provider and register another one.",
-    };
+    yield { provider: candidate, rule, ...HALT_TEXT[rule]() };
   }
 }
 
@@ -169,18 +147,15 @@ function shouldHaveInterval({ figures, n_pairs, n_families = n_pairs }: LookTake
 }
 
 const CONTRADICTIONS: readonly {
-  readonly rule: string;
-  readonly says: string;
+  readonly rule: "cost_contradicted" | "errors_contradicted";
   readonly isSo: (criteria: Pick<LookCriteria, "cost" | "errors">) => boolean;
 }[] = [
   {
     rule: "cost_contradicted",
-    says: "the candidate is as much cheaper as required",
     isSo: ({ cost }) => cost.anytime === "contradicted",
   },
   {
     rule: "errors_contradicted",
-    says: "the candidate has no more errors than allowed",
     isSo: ({ errors }) => errors.fixed === "contradicted",
   },
 ];
@@ -191,12 +166,8 @@ function* operatorStops(
 ): Generator<Stop> {
   for (const { provider, value } of measure(evidence, metric)) {
     if (value === null || !holds(value)) continue;
-    yield {
-      provider,
-      rule: `${OPERATOR}${text}`,
-      reason: `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}.`,
-      release: `Resume without --stop-when '${text}', or with another limit.`,
-    };
+    const figure = `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}`;
+    yield { provider, rule: `${OPERATOR}${text}`, ...HALT_TEXT.operator(text, figure) };
   }
 }
 

@@ -57,6 +57,8 @@ function renderBlock(block: Block, title: string, context: BlockContext): Html {
   switch (block.kind) {
     case "text":
       return markup`<p${block.isLead === true ? markup` class="lead"` : null}>${block.text}</p>\n`;
+    case "brief":
+      return markup`${block.paragraphs.map((one) => markup`<p>${one.map(({ text }) => text).join(" ")}</p>\n`)}`;
     case "list":
       return markup`<ul>
         ${block.items.map((item) => markup`<li>${item}</li>`)}

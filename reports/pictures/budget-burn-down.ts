@@ -37,14 +37,12 @@ export function budgetPicture({ budgets }: ReportData): PictureBlock {
     specification: draw(limited, burn, nameOf),
     items: burn,
     columns: [
-      numberColumn<Moment>("Minutes", {
-        meaning: "Time since the end of the first attempt.",
+      numberColumn<Moment>("Minutes", "Time since the end of the first attempt.", {
         read: ({ at_ms }) => at_ms,
         write: (ms) => (ms / MINUTE_MS).toFixed(2),
       }),
       ...limited.map(({ unit }) =>
-        numberColumn<Moment>(`Used, ${unit}`, {
-          meaning: "What had been used of this budget by then.",
+        numberColumn<Moment>(`Used, ${unit}`, "What had been used of this budget by then.", {
           read: (moment) => moment[unit],
           write: (amount) => usedText(unit, amount),
         }),

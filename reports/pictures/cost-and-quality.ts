@@ -59,13 +59,11 @@ export function costAndQualityPicture(report: ReportData): PictureBlock {
     columns: [
       { title: "Task", cell: ({ task }) => toPlainLine(task) },
       { title: "Provider", cell: ({ provider }) => toPlainLine(provider) },
-      numberColumn<TaskWork>("Cost", {
-        meaning: "In the registered measure.",
+      numberColumn<TaskWork>("Cost", "In the registered measure.", {
         read: ({ cost }) => cost,
         write: (cost) => costText(cost, asked.cost_measure),
       }),
-      numberColumn<TaskWork>("Quality", {
-        meaning: "From 0 to 1, by the registered rule.",
+      numberColumn<TaskWork>("Quality", "From 0 to 1, by the registered rule.", {
         read: ({ quality }) => quality,
         write: (quality) => formatFixed(quality, 3),
       }),

@@ -38,12 +38,10 @@ export function evidencePicture(report: ReportData, candidate: string, id: strin
     specification: draw(looks, series, threshold),
     items: looks,
     columns: [
-      numberColumn<LookEvidence>("Look", {
-        meaning: "The number of the look.",
+      numberColumn<LookEvidence>("Look", "The number of the look.", {
         read: ({ number }) => number,
       }),
-      numberColumn<LookEvidence>("Pairs", {
-        meaning: "Complete pairs that the look counted.",
+      numberColumn<LookEvidence>("Pairs", "Complete pairs that the look counted.", {
         read: ({ pairs }) => pairs,
       }),
       ...series.map(({ name, read }) => ({

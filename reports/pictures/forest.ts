@@ -142,7 +142,7 @@ function sayCriterion(criterion: Criterion): string {
   return `${name} (${criterion.unit}): ${sayLimits(criterion)}${margin === null ? "" : `; ${sayMargin(criterion, value, margin)}`}.`;
 }
 
-/** The answer and the gate call it an interval only if it has both limits. */
+/** As in the answer, it is an interval only if it has both limits. */
 function bounded(limits: Limits): Limits {
   return limits?.[0] === null || limits?.[1] === null ? null : limits;
 }

@@ -57,7 +57,7 @@ function wholeOf({ provider, backend }: Timed): string {
 }
 
 function countColumn(title: string, name: "prompts" | "p50" | "p95", meaning: string) {
-  return numberColumn<Timed>(title, { meaning, read: (one) => one[name], write: formatCount });
+  return numberColumn<Timed>(title, meaning, { read: (one) => one[name], write: formatCount });
 }
 
 /** A log axis has no place for 0. */

@@ -52,12 +52,10 @@ export function orderPicture(report: ReportData): PictureBlock {
     columns: [
       { title: "Provider", cell: ({ provider }) => provider },
       { title: "Place", cell: ({ place }) => place },
-      numberColumn<Mean>("Tasks", {
-        meaning: "Tasks that the provider worked in this place.",
+      numberColumn<Mean>("Tasks", "Tasks that the provider worked in this place.", {
         read: (mean) => mean.tasks,
       }),
-      numberColumn<Mean>("Mean cost", {
-        meaning: "Their geometric mean, in the registered measure.",
+      numberColumn<Mean>("Mean cost", "Their geometric mean, in the registered measure.", {
         read: ({ cost }) => cost,
         write: (cost) => costText(cost, asked.cost_measure),
       }),

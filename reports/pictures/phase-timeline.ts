@@ -72,8 +72,7 @@ export function timelinePicture({ ran }: ReportData): PictureBlock {
       { title: "Provider", cell: ({ provider }) => toPlainLine(provider) },
       { title: "Opened", cell: ({ timing }) => timing.opened_at },
       ...PHASES.map(({ name, means, key }) =>
-        numberColumn<Timed>(`${name}, s`, {
-          meaning: means,
+        numberColumn<Timed>(`${name}, s`, means, {
           read: ({ timing }) => timing[key] / 1000,
           write: (seconds) => seconds.toFixed(1),
         }),

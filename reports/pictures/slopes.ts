@@ -56,18 +56,15 @@ export function slopesPicture(report: ReportData, candidate: string, id: string)
     columns: [
       { title: "Task", cell: ({ task }) => toPlainLine(task) },
       { title: "Order", cell: ({ sequence }) => sequence },
-      numberColumn<TaskCost>("Baseline", {
-        meaning: "What the task cost the baseline.",
+      numberColumn<TaskCost>("Baseline", "What the task cost the baseline.", {
         read: (task) => task.baseline,
         write: cost,
       }),
-      numberColumn<TaskCost>("Candidate", {
-        meaning: "What the task cost the candidate.",
+      numberColumn<TaskCost>("Candidate", "What the task cost the candidate.", {
         read: (task) => task.candidate,
         write: cost,
       }),
-      numberColumn<TaskCost>("Ratio", {
-        meaning: "Baseline ÷ candidate; above 1 the candidate is cheaper.",
+      numberColumn<TaskCost>("Ratio", "Baseline ÷ candidate; above 1 the candidate is cheaper.", {
         read: ratioOf,
         write: formatSignificant,
       }),

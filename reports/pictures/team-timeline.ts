@@ -96,35 +96,30 @@ const PLACES: readonly ColumnOf<TurnLine>[] = [
 /** The planned time is drawn behind the used time. */
 function amounts(basis: string): readonly ColumnOf<TurnLine>[] {
   return [
-    affectedColumn<TurnLine>("Minutes", {
-      meaning: "How long the turn took.",
+    affectedColumn<TurnLine>("Minutes", "How long the turn took.", {
       read: ({ duration_ms: ms }) => ms / MINUTE_MS,
       write: toMinutes,
     }),
-    affectedColumn<TurnLine>("Minutes planned", {
-      meaning: "The role's limit for all of its turns in the window.",
-      read: ({ limits }) => limits.minutes,
-      why: NO_LIMIT,
-    }),
-    affectedColumn<TurnLine>(`Tokens (${basis})`, {
-      meaning: "What the turn took, in the basis of the cost.",
+    affectedColumn<TurnLine>(
+      "Minutes planned",
+      "The role's limit for all of its turns in the window.",
+      { read: ({ limits }) => limits.minutes, why: NO_LIMIT },
+    ),
+    affectedColumn<TurnLine>(`Tokens (${basis})`, "What the turn took, in the basis of the cost.", {
       read: ({ tokens }) => tokens,
       write: formatCount,
     }),
-    affectedColumn<TurnLine>("Tokens planned", {
-      meaning: "The role's limit for the window, in the basis of the budgets.",
-      read: ({ limits }) => limits.tokens,
-      write: formatCount,
-      why: NO_LIMIT,
-    }),
-    affectedColumn<TurnLine>("Dollars", {
-      meaning: "What the turn cost by the price list.",
+    affectedColumn<TurnLine>(
+      "Tokens planned",
+      "The role's limit for the window, in the basis of the budgets.",
+      { read: ({ limits }) => limits.tokens, write: formatCount, why: NO_LIMIT },
+    ),
+    affectedColumn<TurnLine>("Dollars", "What the turn cost by the price list.", {
       read: ({ dollars }) => dollars,
       write: toDollars,
       why: "a price is unknown",
     }),
-    affectedColumn<TurnLine>("Dollars planned", {
-      meaning: "The role's limit on dollars for the window.",
+    affectedColumn<TurnLine>("Dollars planned", "The role's limit on dollars for the window.", {
       read: ({ limits }) => limits.usd,
       write: toDollars,
       why: NO_LIMIT,
@@ -133,32 +128,27 @@ function amounts(basis: string): readonly ColumnOf<TurnLine>[] {
 }
 
 const RESULTS: readonly ColumnOf<TurnLine>[] = [
-  affectedColumn<TurnLine>("Lines added", {
-    meaning: "Lines that the role's commit added.",
+  affectedColumn<TurnLine>("Lines added", "Lines that the role's commit added.", {
     read: ({ lines }) => lines?.added ?? null,
     write: formatCount,
     why: "no measured change",
   }),
-  affectedColumn<TurnLine>("Lines removed", {
-    meaning: "Lines that the role's commit removed.",
+  affectedColumn<TurnLine>("Lines removed", "Lines that the role's commit removed.", {
     read: ({ lines }) => lines?.removed ?? null,
     write: formatCount,
     why: "no measured change",
   }),
   { title: "Commit", cell: ({ commit }) => commit?.slice(0, COMMIT_CHARS) ?? "none" },
-  affectedColumn<TurnLine>("Quality after", {
-    meaning: "Share that the work passed after the turn.",
+  affectedColumn<TurnLine>("Quality after", "Share that the work passed after the turn.", {
     read: ({ quality }) => quality,
     write: (value) => formatFixed(value, 3),
     why: "not graded",
   }),
-  affectedColumn<TurnLine>("Handoffs refused", {
-    meaning: "Handoffs of the turn that had faults.",
+  affectedColumn<TurnLine>("Handoffs refused", "Handoffs of the turn that had faults.", {
     read: ({ handoffs_refused: refused }) => refused,
     write: formatCount,
   }),
-  affectedColumn<TurnLine>("Breaches", {
-    meaning: "Changes that the role may not make.",
+  affectedColumn<TurnLine>("Breaches", "Changes that the role may not make.", {
     read: ({ breaches }) => breaches,
     write: formatCount,
   }),

@@ -33,6 +33,8 @@ function textsOf(document: ReportDocument): readonly string[] {
     switch (block.kind) {
       case "text":
         return [block.text];
+      case "brief":
+        return block.paragraphs.flat().map(({ text }) => text);
       case "list":
         return block.items;
       case "figures":

@@ -1,7 +1,7 @@
 import cliTruncate from "cli-truncate";
 
 import { isValidOutcome, type Outcome } from "../../../ledger/domain/outcome.ts";
-import { renderBudgetBar, sayMoment, type Style } from "../../../reports/format/budget-lines.ts";
+import { renderBudgetBar, sayMoment, type Style } from "../../../reports/text/budget-bar.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type {

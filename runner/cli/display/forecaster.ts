@@ -1,5 +1,5 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { emptyAtMs, sayMoment } from "../../../reports/format/budget-lines.ts";
+import { emptyAtMs, sayMoment } from "../../../reports/text/budget-bar.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";
 
 interface ForecastParts {

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-import type { Style } from "../../../reports/format/budget-lines.ts";
+import type { Style } from "../../../reports/text/budget-bar.ts";
 import type { Environment, Output } from "../../platform/environment/environment.ts";
 
 /** Whether people watch stderr, so that lines there may be redrawn. In CI it is kept as a log. */

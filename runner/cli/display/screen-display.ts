@@ -1,7 +1,7 @@
 import type { createLogUpdate } from "log-update";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import type { Style } from "../../../reports/format/budget-lines.ts";
+import type { Style } from "../../../reports/text/budget-bar.ts";
 import type { SessionBoard } from "../../experiment/session/session-board.ts";
 import type { SessionObserver } from "../../experiment/session/session-parts.ts";
 import type { BudgetStatus } from "../../gateway/budgets/budget-status.ts";

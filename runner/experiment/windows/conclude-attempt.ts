@@ -4,7 +4,7 @@ import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
 import { diverges } from "../../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
-import { sayWhichCounts } from "../../../reports/evidence/say-divergence.ts";
+import { sayWhichCounts } from "../../../reports/text/divergence-text.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
 import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
 import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";

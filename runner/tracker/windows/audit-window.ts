@@ -15,12 +15,12 @@ import { attemptsOf } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import type { ObservedWindow } from "../../../reports/evidence/observe-windows.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
-import { sayLack } from "../../../reports/evidence/say-lack.ts";
 import {
   capacityOf,
   manualLacks,
   type WindowLack,
 } from "../../../reports/evidence/window-lacks.ts";
+import { sayLack } from "../../../reports/text/window-lack.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
 import { PROXY_SOURCE, referenceIn, type UsageBySource, usageOfWindow } from "./window-usage.ts";

@@ -7,8 +7,8 @@ import {
   type SourceComparison,
   usageIn,
 } from "../../../ledger/invariants/reconcile.ts";
-import { sayWhichCounts } from "../../../reports/evidence/say-divergence.ts";
 import { capacityOf } from "../../../reports/evidence/window-lacks.ts";
+import { sayWhichCounts } from "../../../reports/text/divergence-text.ts";
 import { idOf, type ManualWindow, rowsOfWindow } from "./manual-window.ts";
 import { type Breach, recordBreaches } from "./reading-anomalies.ts";
 import type { Tracker } from "./tracker.ts";

@@ -1,5 +1,5 @@
-import { renderBudgetBar } from "../../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../../reports/statistics/randomisation/code-unit-order.ts";
+import { renderBudgetBar } from "../../../../reports/text/budget-bar.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import {

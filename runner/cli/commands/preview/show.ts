@@ -1,7 +1,8 @@
 import path from "node:path";
 
-import { renderRunEnd } from "../../../../reports/format/render-answer.ts";
-import { renderPreview, renderPreviewOf } from "../../../../reports/format/render-preview.ts";
+import { answerBrief } from "../../../../reports/document/answer-brief.ts";
+import { previewDocument, windowDocument } from "../../../../reports/document/preview-document.ts";
+import { renderBlock, renderTerminal } from "../../../../reports/format/render-terminal.ts";
 import type { WithoutReading } from "../../../../reports/report/manual-data.ts";
 import type { ReportData } from "../../../../reports/report/report-data.ts";
 import { COLUMNS } from "../../../../reports/text/wrap-text.ts";
@@ -21,14 +22,16 @@ export interface PreviewParts {
 
 /** The state of the experiment as text or, for scripts, as the report's JSON. */
 export function showPreview({ report, json, environment, used = [] }: PreviewParts): string {
-  return json
-    ? JSON.stringify(withUsed(report, withoutReadingOf(used)), null, 2)
-    : renderPreview(report, {
-        style: styleFor(environment.stdout, environment),
-        nowMs: environment.clock.nowMs(),
-        columns: columnsOf(environment),
-        attention: used.map(({ line }) => line),
-      });
+  if (json) return JSON.stringify(withUsed(report, withoutReadingOf(used)), null, 2);
+  const nowMs = environment.clock.nowMs();
+  return renderTerminal(previewDocument(report, { nowMs, attention: used.map(lineOf) }), {
+    style: styleFor(environment.stdout, environment),
+    columns: columnsOf(environment),
+  });
+}
+
+function lineOf({ line }: UsedWindow): string {
+  return line;
 }
 
 function withoutReadingOf(used: readonly UsedWindow[]): readonly WithoutReading[] {
@@ -74,10 +77,12 @@ export function showWindow(window: string, parts: PreviewParts): string {
     const lines = report.ran.schedule.filter((line) => line.window === window);
     return JSON.stringify([...lines, ...withoutReadingOf(only)], null, 2);
   }
-  const text = renderPreviewOf(window, report, columnsOf(environment));
-  if (text === undefined)
-    return `${only.map(({ line }) => line).join("\n")}\n\nexperiment audit --window ${window} says what it lacks.`;
-  return [...only.map(({ line }) => `${line}\n`), text].join("\n");
+  const document = windowDocument(window, report);
+  const rest =
+    document === undefined
+      ? `experiment audit --window ${window} says what it lacks.`
+      : renderTerminal(document, { columns: columnsOf(environment) });
+  return [...(only.length === 0 ? [] : [only.map(lineOf).join("\n")]), rest].join("\n\n");
 }
 
 /** A run's answer in a few lines or, for scripts, the report's JSON. */
@@ -85,9 +90,7 @@ export function showRunEnd(parts: PreviewParts & EndParts): string {
   const { report, json, environment, file, above } = parts;
   if (json) return showPreview(parts);
   const columns = columnsOf(environment) ?? COLUMNS;
-  return renderRunEnd(report, {
-    file: path.relative(environment.cwd, file),
-    columns,
-    above: above === null || !isLiveTerminal(environment) ? 0 : Math.ceil(above.length / columns),
-  });
+  const isShown = above !== null && isLiveTerminal(environment);
+  const end = answerBrief(report, path.relative(environment.cwd, file));
+  return renderBlock(end, { columns, above: isShown ? Math.ceil(above.length / columns) : 0 });
 }

@@ -5,7 +5,7 @@ import { coversAllAgents } from "../../../../ledger/invariants/source-coverage.t
 import type { ExperimentView } from "../../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../../ledger/views/open-view.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
-import { sayClass } from "../../../../reports/evidence/say-divergence.ts";
+import { sayClass } from "../../../../reports/text/divergence-text.ts";
 import { formatCount, formatPercent } from "../../../../reports/text/number-text.ts";
 import { indented, plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";

@@ -3,7 +3,7 @@ import {
   type Divergence,
   readDivergence,
 } from "../../ledger/domain/anomaly.ts";
-import { formatCount } from "../text/number-text.ts";
+import { formatCount } from "./number-text.ts";
 
 /** Both counts of a divergence and their sources, without a full stop. The ratio is that of the tokens in all. */
 export function sayDivergence(divergence: Divergence, ratio?: string): string {

@@ -1,19 +1,5 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
-import type { BudgetLine, Budgets } from "../report/budget-data.ts";
-import { type AmountKind, limitText, shareText, unitWord, usedText } from "../text/amount-text.ts";
-
-const HOUR_MS = 3_600_000;
-
-/** When the budget is empty at the pace of the last session, ms since the Unix epoch; null if never. */
-export function emptyAt(
-  { used, limit, pace_per_hour: pace, scope }: BudgetLine,
-  { period_ms }: Budgets,
-  nowMs: number,
-): number | null {
-  if (pace === null) return null;
-  const everyMs = scope === "period" ? period_ms : null;
-  return emptyAtMs({ used, limit, taken: pace, spanMs: HOUR_MS, everyMs }, nowMs);
-}
+import { type AmountKind, limitText, shareText, unitWord, usedText } from "./amount-text.ts";
 
 const CELLS = 20;
 const GREEN_TO_PERCENT = 70;
@@ -45,16 +31,25 @@ export interface BarManner {
  * renderBudgetBar({ unit: "tokens", basis: "uncached", used: 29_700, limit: 40_000 });
  * // [##############------] 74.2 % (29.7K / 40.0K uncached)
  */
-export function renderBudgetBar(use: BudgetUse, manner: BarManner = {}): string {
+export function renderBudgetBar(use: BudgetUse, { style, hasVisuals = true }: BarManner = {}) {
+  return `${hasVisuals ? drawBar(usedPercent(use), style) : ""}${budgetText(use)}`;
+}
+
+/** The same in numbers alone. */
+export function budgetText(use: BudgetUse): string {
   const { used, limit, unit } = use;
   const word = unitWord(use);
   if (limit === null) {
     const basis = unit === "tokens" ? ` (${use.basis})` : word;
     return used === 0 ? "[NO BUDGET SET]" : `[UNLIMITED] ${sayUnlimited(use, basis)}`;
   }
-  const amounts = `(${usedText(unit, used)} / ${limitText(unit, limit)}${word})`;
-  const percent = limit === 0 ? null : (used / limit) * 100;
-  return `${drawBar(percent, manner)}${shareText(used, limit)} ${amounts}`;
+  return `${shareText(used, limit)} (${usedText(unit, used)} / ${limitText(unit, limit)}${word})`;
+}
+
+/** undefined without a limit; null: nothing is allowed, and the budget is full from the start. */
+export function usedPercent({ used, limit }: BudgetUse): number | null | undefined {
+  if (limit === null) return undefined;
+  return limit === 0 ? null : (used / limit) * 100;
 }
 
 function sayUnlimited({ unit, used }: BudgetUse, basis: string): string {
@@ -62,9 +57,9 @@ function sayUnlimited({ unit, used }: BudgetUse, basis: string): string {
   return unit === "tokens" ? `${amount} used${basis}` : `${amount}${basis} used`;
 }
 
-/** null: nothing is allowed, and the budget is full from the start. */
-function drawBar(percent: number | null, { style = plain, hasVisuals = true }: BarManner): string {
-  if (!hasVisuals) return "";
+/** The bar and a blank; nothing without a limit. */
+export function drawBar(percent: number | null | undefined, style: Style = plain): string {
+  if (percent === undefined) return "";
   // Rounded down, so that a full bar never shows a budget with something left.
   const filled = percent === null ? CELLS : Math.min(CELLS, Math.floor((percent / 100) * CELLS));
   const bar = `[${"#".repeat(filled)}${"-".repeat(CELLS - filled)}]`;

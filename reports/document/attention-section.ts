@@ -1,20 +1,20 @@
 import { sum } from "simple-statistics";
 
 import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
-import { budgetName } from "../document/budget-names.ts";
-import { haltedLines } from "../document/gate-words.ts";
-import { divergenceLines, missingAffectedBy } from "../document/shared-lines.ts";
 import type { AnomalyLine } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
-import { sayLack } from "../evidence/say-lack.ts";
 import type { Budgets } from "../report/budget-data.ts";
 import type { ReportData, RowCounts } from "../report/report-data.ts";
 import { markAffected } from "../text/affected-mark.ts";
 import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatPercent } from "../text/number-text.ts";
-import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
-import { COLUMNS, wrapText } from "../text/wrap-text.ts";
+import { sayLack } from "../text/window-lack.ts";
+import { budgetName } from "./budget-names.ts";
+import type { Block, Section } from "./document.ts";
+import { haltedLines } from "./gate-words.ts";
+import { linesOf, listOf } from "./parts.ts";
+import { divergenceLines, missingAffectedBy } from "./shared-lines.ts";
 
 /** So many windows, unreadable rows and divergences are named. */
 export const PLACES_MAX = 5;
@@ -23,21 +23,20 @@ export const PLACES_MAX = 5;
 const BUDGET_SHARE = 0.7;
 
 /** What an operator should look at first, or that there is nothing. */
-export function attentionBlock(report: ReportData, more: readonly string[] = []): string {
+export function attentionSection(report: ReportData, more: readonly string[]): Section {
   const { ran, anomalies, budgets, gate } = report;
   const standing = anomalies.filter((one) => !one.is_past);
-  const lines = [
-    ...(gate === null ? [] : haltedLines(gate).map(toPlainLine)),
-    ...tamperedLines(ran.schedule),
-    ...missingLines(report),
-    ...anomalyLines(standing),
-    ...firstOf(divergenceLines(standing, toPlainLine)),
-    ...uncountedLines(report),
-    ...fullBudgets(budgets),
-    ...more,
+  const blocks = [
+    ...linesOf(gate === null ? [] : haltedLines(gate)),
+    ...tamperedPlaces(ran.schedule),
+    ...missingBlocks(report),
+    ...linesOf(anomalyLines(standing)),
+    ...placesOf(divergenceLines(standing)),
+    ...uncountedBlocks(report),
+    ...linesOf([...fullBudgets(budgets), ...more]),
   ];
-  if (lines.length === 0) return "Needs attention: nothing";
-  return ["Needs attention:", ...lines].join("\n");
+  const title = blocks.length === 0 ? "Needs attention: nothing" : "Needs attention:";
+  return { id: "attention", title, blocks };
 }
 
 /** How many anomalies there are, by kind. */
@@ -59,7 +58,7 @@ function anomalyKinds(anomalies: readonly AnomalyLine[]): string {
   const byKind = [...Map.groupBy(anomalies, ({ kind }) => kind)].toSorted(
     ([, one], [, other]) => other.length - one.length,
   );
-  return byKind.map(([kind, all]) => `${toPlainLine(kind)} ${String(all.length)}`).join(", ");
+  return byKind.map(([kind, all]) => `${kind} ${all.length}`).join(", ");
 }
 
 /** Budgets that are more than 70 % used. */
@@ -69,73 +68,71 @@ function fullBudgets(budgets: Budgets): readonly string[] {
     if (limit === null || limit === 0 || used / limit <= BUDGET_SHARE) return [];
     const kind: AmountKind = { unit, basis: budgets.basis };
     const amount = `${usedText(unit, used)} of ${limitText(unit, limit)}${unitWord(kind)}`;
-    return [
-      `Budget ${toPlainLine(budgetName(line, budgets))}: ${formatPercent(used / limit)} used (${amount})`,
-    ];
+    return [`Budget ${budgetName(line, budgets)}: ${formatPercent(used / limit)} used (${amount})`];
   });
 }
 
-const INDENT = 4;
-
 /** The evidence against each window whose results were forged. */
-function tamperedLines(schedule: readonly WindowLine[]): readonly string[] {
+function tamperedPlaces(schedule: readonly WindowLine[]): readonly Block[] {
   const tampered = schedule.filter(({ outcome }) => outcome === "tampered");
-  const lines = tampered.map(({ window, provider, reason }) => {
-    const text = toPlainLine(`Tampered: ${window ?? ""} (${provider}): ${reason ?? ""}`);
-    return wrapText(text, COLUMNS - INDENT).join(`\n${" ".repeat(INDENT)}`);
-  });
-  return firstOf(lines);
+  return placesOf(
+    tampered.map(
+      ({ window, provider, reason }) => `Tampered: ${window ?? ""} (${provider}): ${reason ?? ""}`,
+    ),
+  );
 }
 
 /** Rows that no figure counts. */
-function uncountedLines(report: ReportData): readonly string[] {
+function uncountedBlocks(report: ReportData): readonly Block[] {
   const { unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
-    ...(unreadable_rows.length === 0
-      ? []
-      : [`Unreadable rows: ${sayRows(unreadable_rows)}`, ...unreadablePlaces(report)]),
-    ...(unknown_rows.length === 0
-      ? []
-      : [`Unknown records: ${sayRows(unknown_rows)}, kept and in no figure`]),
-    ...(duplicate_rows.length === 0
-      ? []
-      : [`Duplicate ids: ${sayRows(duplicate_rows)}, the row read first counts`]),
+    ...countLine("Unreadable rows", unreadable_rows),
+    ...unreadablePlaces(report),
+    ...countLine("Unknown records", unknown_rows, ", kept and in no figure"),
+    ...countLine("Duplicate ids", duplicate_rows, ", the row read first counts"),
   ];
 }
 
-function unreadablePlaces({ anomalies }: ReportData): readonly string[] {
-  const places = anomalies.filter(({ kind }) => kind === UNREADABLE_ROW);
-  return firstOf(places.map(({ number, action }) => markAffected(toPlainLine(action), [number])));
+function countLine(title: string, counts: RowCounts, meaning = ""): readonly Block[] {
+  return linesOf(counts.length === 0 ? [] : [`${title}: ${sayRows(counts)}${meaning}`]);
 }
 
-function firstOf(lines: readonly string[]): readonly string[] {
-  const more = lines.length - PLACES_MAX;
-  return [
-    ...lines.slice(0, PLACES_MAX).map((line) => `  ${line}`),
-    ...(more > 0 ? [`  … and ${more} more; the report names them`] : []),
-  ];
+function unreadablePlaces({ anomalies, unreadable_rows: rows }: ReportData): readonly Block[] {
+  const places = rows.length === 0 ? [] : anomalies.filter(({ kind }) => kind === UNREADABLE_ROW);
+  return placesOf(places.map(({ number, action }) => markAffected(action, [number])));
+}
+
+/** The first of them, and how many more there are. */
+function placesOf(places: readonly string[]): readonly Block[] {
+  const more = places.length - PLACES_MAX;
+  return listOf([
+    ...places.slice(0, PLACES_MAX),
+    ...(more > 0 ? [`… and ${more} more; the report names them`] : []),
+  ]);
 }
 
 function sayRows(counts: RowCounts): string {
-  const named = counts.map(({ record, rows }) => `${toPlainLine(record)} ${rows}`).join(", ");
+  const named = counts.map(({ record, rows }) => `${record} ${rows}`).join(", ");
   return `${sum(counts.map(({ rows }) => rows))} (${named})`;
 }
 
 /** The windows that don't count: for planned ones the causes by period, and then what each of them lacks. */
-function missingLines({ ran, by_hand: manual }: ReportData): readonly string[] {
+function missingBlocks({ ran, by_hand: manual }: ReportData): readonly Block[] {
   if (ran.missing.length === 0) return [];
   const missing = ran.schedule.filter(({ state }) => state === "missing");
   const counts = ran.missing.map(({ provider, period, cause, windows }) =>
     markAffected(
-      `${toPlainLine(provider)} period ${period}: ${windows} ${toPlainLine(cause)}`,
+      `${provider} period ${period}: ${windows} ${cause}`,
       missingAffectedBy(ran, { provider, period }),
     ),
   );
   return [
-    manual === null
-      ? `Missing: ${counts.join(", ")}`
-      : `Windows that don't count: ${missing.length}`,
-    ...firstOf(missing.map((line) => markAffected(lacksLine(line), line.touched_by))),
+    ...linesOf([
+      manual === null
+        ? `Missing: ${counts.join(", ")}`
+        : `Windows that don't count: ${missing.length}`,
+    ]),
+    ...placesOf(missing.map((line) => markAffected(lacksLine(line), line.touched_by))),
   ];
 }
 
@@ -144,6 +141,6 @@ export function lacksLine(
   { window, agent, provider, lacks, outcome }: WindowLine,
   between = ": ",
 ): string {
-  const name = toPlainLine(`${windowLabel(window ?? "", agent)} (${provider})`);
-  return `${name}${between}${lacks.map((lack) => sayLack(lack, outcome)).join(", ")}`;
+  const said = lacks.map((lack) => sayLack(lack, outcome)).join(", ");
+  return `${windowLabel(window ?? "", agent)} (${provider})${between}${said}`;
 }

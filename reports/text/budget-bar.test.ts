@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { renderBudgetBar } from "./budget-lines.ts";
+import { renderBudgetBar } from "./budget-bar.ts";
 
 const TOKENS = { unit: "tokens", basis: "uncached" } as const;
 const tagged = (colour: string, text: string) => `<${colour}>${text}</${colour}>`;

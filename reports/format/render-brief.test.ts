@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { answerBrief } from "../document/answer-brief.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import type { Answer } from "../report/answer-data.ts";
 import { buildReport } from "../report/build-report.ts";
-import { renderAnswers, renderRunEnd } from "./render-answer.ts";
+import { renderBrief } from "./render-brief.ts";
 
 const FILE = ".experiment/reports/0123456789ab/report.md";
 
@@ -27,8 +28,8 @@ function longAnswer(answer: Answer, candidate: string): Answer {
   };
 }
 
-function endOf(report: Parameters<typeof renderRunEnd>[0]): readonly string[] {
-  const lines = renderRunEnd(report, { file: FILE, columns: 80 }).split("\n");
+function endOf(report: Parameters<typeof answerBrief>[0]): readonly string[] {
+  const lines = renderBrief(answerBrief(report, FILE), {}).split("\n");
   expect(lines.length).toBeLessThanOrEqual(12);
   expect(lines.filter(({ length }) => length > 80)).toEqual([]);
   expect(lines.at(-1)).toBe(`Report: ${FILE}`);
@@ -67,7 +68,7 @@ describe("the end of a run", () => {
       { ...answer, candidate: "open", sentence: "open." },
       { ...answer, candidate: "yes", sentence: "yes.", verdict: "yes" },
     ];
-    const text = renderAnswers({ ...report, answers }, 80);
+    const text = renderBrief(answerBrief({ ...report, answers }), {});
     expect(text).toMatch(/^yes\. /u);
     expect(text).toContain("+2 candidates more, see the report: open can't tell yet, no no.");
   });
@@ -75,14 +76,19 @@ describe("the end of a run", () => {
   it("names the gravest first, and counts what it leaves out", async () => {
     const { report, answer } = await sampleReport();
     const missing_or_wrong = ["First.", "Second.", "Third.", "Fourth.", "Fifth."];
-    const text = renderAnswers({ ...report, answers: [{ ...answer, missing_or_wrong }] }, 80);
-    expect(text).toContain("Missing or wrong: First. Second. Third. +2 more, see the report.");
+    const text = renderBrief(
+      answerBrief({ ...report, answers: [{ ...answer, missing_or_wrong }] }),
+      {},
+    );
+    expect(text).toContain(
+      "Missing or wrong: First. Second. Third. 5 remarks in all, see the report.",
+    );
   });
 
   it("lets no name of others reach the terminal's controls", async () => {
     const { report, answer } = await sampleReport();
     const answers = [{ ...answer, sentence: "x\u001B[2J\ny" }];
-    expect(renderAnswers({ ...report, answers }, 80)).toMatch(/^x\\u001b\[2J y /u);
+    expect(renderBrief(answerBrief({ ...report, answers }), {})).toMatch(/^x\\u001b\[2J y /u);
   });
 });
 
@@ -106,7 +112,7 @@ describe("the end of a run with little room", () => {
     const said = lines.map((line) => line.trim()).join(" ");
     for (const text of [texts.sentence, texts.how_sure, LONG_COST, LONG_QUALITY])
       expect(said).toContain(text);
-    expect(said).toContain("Missing or wrong: 2 remarks, see the report.");
+    expect(said).toContain("Missing or wrong: 2 remarks in all, see the report.");
     expect(said).toContain("What next: Continue (12 tasks to go): see the report.");
   });
 

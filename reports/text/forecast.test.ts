@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
-import { emptyAtMs, sayMoment } from "./budget-lines.ts";
+import { emptyAtMs, sayMoment } from "./budget-bar.ts";
 
 const NOW = epochMsOf("2026-11-21T13:00:00.000Z");
 const MINUTE = 60_000;
