@@ -51,7 +51,7 @@ export interface Piece {
   readonly text: string;
   /** Pieces of a higher rank are dropped first; one without a rank stays. */
   readonly rank?: number;
-  /** Where it is dropped. */
+  /** Shown if it is dropped. */
   readonly instead?: string;
   /** A command line, which a shell takes when it is pasted. */
   readonly isCommand?: boolean;
