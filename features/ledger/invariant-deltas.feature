@@ -90,9 +90,9 @@ Feature: The use of a meter in a window
       Given "experiment override --window W0-07 --phase after --unit prompts --reading 5h=12@2025-10-19T13:01:00Z --at 2025-10-19T11:00:00Z" has ended with exit code 0
       When I run "experiment preview --experiment manual"
       Then it prints each of:
-        | 11 percent †1         |
-        | 12 prompts †1         |
-        | n/a (unit-changed) †1 |
+        | 11 †1   n/a    n/a         percent |
+        | n/a     12 †1  n/a         prompts |
+        | W0-07 †1: unit-changed             |
 
   Rule: Figures affected by an anomaly are marked
 
@@ -106,7 +106,8 @@ Feature: The use of a meter in a window
       Then it prints each of:
         | Anomalies: 1 (negative-delta 1;     |
         | 1.000 †1                            |
-        | n/a (negative-delta) †1             |
+        | 11 †1   0 †1   n/a         percent  |
+        | n/a: W0-07 †1: negative-delta.      |
         | † An anomaly affects this figure     |
 
     Example: After an undo the mark is gone, and the anomaly stays on record as past

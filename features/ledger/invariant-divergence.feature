@@ -14,7 +14,7 @@ Feature: Two counts of the same tokens
         | KIND                  | WINDOW | TOUCHES |
         | divergent:claude-code | W0-01  | W0-01   |
       And the final row shows both counts, and counts the proxy's
-      And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000); input 100 and 200 †1"
+      And the preview prints "  - W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000); input 100 and 200 †1"
 
     @spawn @slow
     Example: Every source of a window that was run is shown side by side

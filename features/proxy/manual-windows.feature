@@ -40,7 +40,7 @@ Feature: Manual windows through the proxy
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints "Windows: 0 of 1 done"
-      And it prints "153 tokens"
+      And it prints "153    +153        tokens"
 
     Example: Alone
       When I run "experiment preview --experiment manual --window W0-01"

@@ -55,7 +55,7 @@ Feature: The proxy on its own
     Example: An option of the status before its name
       When I run "experiment proxy --data-dir elsewhere status"
       Then it ends with exit code 2
-      And it says "expected --data-dir behind" on stderr
+      And it says "expected --data-dir after" on stderr
 
     Example: A request without the key
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
