@@ -61,7 +61,7 @@ Feature: Two counts of the same tokens
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the preview prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000); input 100 and 200 †1"
+      And the preview prints "  - W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000); input 100 and 200 †1"
 
   Rule: The share can be configured
 
