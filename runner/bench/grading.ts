@@ -12,13 +12,15 @@ const TASK = "lru-cache";
 
 /** Grades the reference solution of a task with the built product in a folder, and prints the milliseconds. */
 const GRADE_ONCE = `
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 const [product, bank, task] = process.argv.slice(2);
-const part = (name) => import(product + "/dist/runner/" + name + ".js");
-const { gradeSolution } = await part("grading/grade");
-const { loadTaskBank } = await part("bank/load-task-bank");
-const { processEnvironment } = await part("environment");
+// The places of today, and those of versions before.
+const part = (...names) =>
+  import(names.map((name) => product + "/dist/runner/" + name + ".js").find(existsSync));
+const { gradeSolution } = await part("tasks/grading/grade", "grading/grade");
+const { loadTaskBank } = await part("tasks/bank/load-task-bank", "bank/load-task-bank");
+const { processEnvironment } = await part("platform/environment/environment", "environment");
 const place = mkdtempSync(tmpdir() + "/counterbalance-bench-");
 try {
   mkdirSync(place + "/scratch");
