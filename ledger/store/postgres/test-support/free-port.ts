@@ -6,21 +6,21 @@ import { createServer } from "node:net";
 const [FIRST, END] = [20_000, 32_000];
 
 /**
- * A loopback port that stays free until it is used: only who asks for it by number gets it. A port that a
- * server had and gave back may be another's a moment later.
+ * A loopback port that nobody listens on. Only who asks for it by its number gets it, so that it stays free. A
+ * port that the system chose may be another's a moment after it was given back.
  */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(FIRST, END);
-    const server = createServer();
-    server.listen(port, "127.0.0.1");
-    try {
-      await once(server, "listening");
-    } catch {
-      continue;
+  const port = randomInt(FIRST, END);
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      return await freePort();
     }
-    server.close();
-    await once(server, "close");
-    return port;
+    throw error;
   }
+  server.close();
+  await once(server, "close");
+  return port;
 }
