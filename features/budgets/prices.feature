@@ -79,6 +79,38 @@ Feature: Prices
         | cost_usd |
         | 6        |
 
+  Rule: The answer decides which price holds
+
+    Scenario Outline: <WHAT>
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+        | <FIELD>       | <VALUE> |
+      And its file says "prices: { m: { input: 3, output: 15, tiers: { batch: 0.5, fast: { input: 30, output: 150 } }, regions: { us: 1.1 } } }"
+      When an agent asks it for "m" in the language of Anthropic
+      Then the rows of "request_proxied" are:
+        | status | cost_usd |
+        | 200    | <COST>   |
+
+      Examples:
+        | WHAT                  | FIELD         | VALUE    | COST |
+        | A cheaper tier        | service_tier  | batch    | 9    |
+        | A faster mode         | speed         | fast     | 180  |
+        | The usual tier        | service_tier  | standard | 18   |
+        | A region              | inference_geo | us       | 19.8 |
+        | A tier with no price  | service_tier  | priority | null |
+
+    Example: A stated cost is believed, and ours is kept
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+        | cost          | 0.25    |
+      And its file says "prices: { m: { input: 3, output: 15 } }"
+      When an agent asks it for "m" in the language of OpenAI
+      Then the rows of "request_proxied" are:
+        | cost_usd | listed_cost_usd |
+        | 0.25     | 18              |
+
   Rule: Without a price the cost is unknown
 
     Scenario Outline: <WHAT>

@@ -90,6 +90,76 @@ test("the whole of a long request has the long price, from the first token above
   expect(book.dollars("sonnet", above, NOON_MS)).toBeCloseTo(0.6 + 0.0600006 + 0.0225, 10);
 });
 
+test("the last step that a prompt passes holds, in whatever order the steps are written", () => {
+  const steps = [
+    { above_tokens: 128_000, input: 4.5, output: 20 },
+    { above_tokens: 32_000, input: 2.7, output: 13 },
+  ];
+  const book = bookOf({ coder: { input: 1.5, output: 7, long_prompt: steps } });
+  const of = (input_uncached: number) => book.dollars("coder", usage({ input_uncached }), NOON_MS);
+  expect([32_000, 32_001, 200_000].map(of)).toEqual([0.048, 0.0864027, 0.9]);
+});
+
+const TIERED: ModelPrice = {
+  ...SONNET,
+  long_prompt: { above_tokens: 200_000, input: 6, output: 30 },
+  tiers: {
+    batch: 0.5,
+    fast: {
+      input: 30,
+      output: 150,
+      long_prompt: { above_tokens: 500_000, input: 60, output: 300 },
+    },
+  },
+  regions: { us: 1.1 },
+  tool_calls: { file_search: 0.0025 },
+};
+
+test.each<[string, Partial<Usage>, number | null]>([
+  ["a tier with a factor", { output: MILLION, billing: { tier: "batch" } }, 7.5],
+  ["a tier with prices of its own", { output: MILLION, billing: { tier: "fast" } }, 150],
+  ["its own long prompts", { input_uncached: MILLION, billing: { tier: "fast" } }, 60],
+  ["a factor for long prompts", { input_uncached: MILLION, billing: { tier: "batch" } }, 3],
+  ["a region", { output: MILLION, billing: { region: "us" } }, 16.5],
+  ["a tier in a region", { output: MILLION, billing: { tier: "batch", region: "us" } }, 8.25],
+  ["a tier without a price", { output: MILLION, billing: { tier: "priority" } }, null],
+  ["a region without a price", { output: MILLION, billing: { region: "eu" } }, null],
+  ["searches, which no tier makes cheaper", { web_searches: 2, billing: { tier: "batch" } }, 0.02],
+  ["calls of a tool", { billing: { tool_calls: { file_search: 2 } } }, 0.005],
+  ["calls of a tool without a price", { billing: { tool_calls: { code_interpreter: 1 } } }, null],
+  ["sound without a price", { output: MILLION, billing: { audio_output: 1 } }, null],
+  ["a cost that the answer states", { output: MILLION, billing: { stated_usd: 0.42 } }, 0.42],
+])("%s counts as the answer states it", (_, tokens, dollars) => {
+  const book = bookOf({ sonnet: TIERED });
+  expect(book.dollars("sonnet", usage(tokens), NOON_MS)).toBe(dollars);
+});
+
+test("sound and pictures have prices of their own within their class", () => {
+  const prices = { audio_input: 10, audio_output: 20, image_output: 30 };
+  const book = bookOf({ m: { input: 1, output: 2, ...prices } });
+  const billing = { audio_input: MILLION, audio_output: MILLION, image_output: MILLION };
+  const tokens = usage({ input_uncached: 2 * MILLION, output: 3 * MILLION, billing });
+  expect(book.dollars("m", tokens, NOON_MS)).toBe(1 + 10 + 2 + 20 + 30);
+});
+
+test("a stated cost is believed also for a model in no list", () => {
+  expect(bookOf({}).dollars("x", usage({ billing: { stated_usd: 0.1 } }), NOON_MS)).toBe(0.1);
+});
+
+test.each([
+  ["2026-01-31T23:59:59.999Z", 15],
+  ["2026-02-01T00:00:00.000Z", 12],
+  ["2026-03-01T00:00:00.000Z", 10],
+  ["2025-12-31T23:59:59.999Z", null],
+])("a request of %s has the price of its day", (at, dollars) => {
+  const earlier = [
+    { input: 3, output: 12, since: "2026-02-01" },
+    { input: 3, output: 15, since: "2026-01-01" },
+  ];
+  const book = bookOf({ m: { input: 2, output: 10, since: "2026-03-01", earlier } });
+  expect(book.dollars("m", usage({ output: MILLION }), epochMsOf(at))).toBe(dollars);
+});
+
 const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"] as const;
 
 test.each([

@@ -147,6 +147,7 @@ export class Exchange implements Breakable {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
+    const costOf = (used: Usage) => priceOf(model, used, arrivedAtMs);
     const counts = countsOf(usage, dialect);
     const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
@@ -167,7 +168,7 @@ export class Exchange implements Breakable {
       requested_model: wanted.model,
       usage,
       ttft_ms: firstByteMs === null ? null : tenths(firstByteMs - arrivedMonotonicMs),
-      cost_usd: usage && priceOf(model, usage, arrivedAtMs),
+      cost_usd: usage && costOf(usage),
       refused_by: ending.refusal?.budget ?? null,
       error: ending.error,
       experiment_id: route.experimentId,
@@ -183,8 +184,17 @@ export class Exchange implements Breakable {
       ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
       ...(route.turn === undefined ? {} : { turn: route.turn }),
       ...faultOf(reading),
+      ...listedCost(usage, costOf),
     };
   }
+}
+
+/** The cost by our lists, where the answer states its own. */
+function listedCost(usage: Usage | null, costOf: (usage: Usage) => number | null) {
+  const { stated_usd: stated, ...billing } = usage?.billing ?? {};
+  return usage === null || stated === undefined
+    ? {}
+    : { listed_cost_usd: costOf({ ...usage, billing }) };
 }
 
 function faultOf(reading: AnswerReading | null): Pick<ProxiedRequest, "usage_fault"> {
