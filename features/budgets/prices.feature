@@ -21,10 +21,10 @@ Feature: Prices
     Example: A price file of the user
       Given a small experiment
       And its file says "prices: own.yaml"
-      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: { gpt-5: { input: 7, output: 9 } } }"
+      And a file "own.yaml" of "{ name: ours, as_of: 2099-01-01, models: { gpt-5: { input: 7, output: 9 } } }"
       When I run "experiment prices list --model gpt-5"
       Then it prints each of:
-        | Prices: ours + counterbalance, 2026-11-01 |
+        | Prices: ours + counterbalance, 2099-01-01 |
         | gpt-5  7      9                           |
 
     Scenario Outline: Impossible prices: <PRICES>
@@ -138,6 +138,16 @@ Feature: Prices
       Then it prints each of:
         | Cost in tokens (uncached) |
         | No price: model-a (plain) |
+
+    Example: Models that a client asks by itself, and prices of last year
+      Given an upstream whose answers use:
+        | output_tokens | 1 |
+      And a file "own.yaml" of "{ name: ours, as_of: 2025-11-01, models: { model-a: { input: 7, output: 9 } } }"
+      And its file says "prices: own.yaml"
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "The prices of ours are "
+      And it prints " days old (2025-11-01). Renew them: experiment prices refresh --help"
 
     Example: Cost in dollars is refused
       Given an upstream whose answers use:

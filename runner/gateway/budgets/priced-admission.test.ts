@@ -99,9 +99,20 @@ test("a model without a price is refused where dollars are limited, in the words
   expect(admission.admit({ ...REQUEST, model: "unheard-of" })).toEqual({
     admitted: false,
     budget: "/implement",
-    sentence: "Spending cap of implement reached. This run is over.",
+    sentence: "No price for unheard-of. This run is over.",
   });
   expect(rows.at(-1)).toMatchObject({ unit: "usd", unpriced_model: "unheard-of", frees_at: null });
+});
+
+test.each([
+  ["claude-haiku-5-5", "No price for claude-haiku-5-5. This run is over."],
+  ["us.vendor.model-1:0", "No price for us.vendor.model-1:0. This run is over."],
+  ["model-500", "No price for this model. This run is over."],
+  ["retry-model", "No price for this model. This run is over."],
+  ["a name with words", "No price for this model. This run is over."],
+])("the refusal names %s only if no client tries again after it", (model, sentence) => {
+  const { admission } = makeAdmission({}, 9);
+  expect(admission.admit({ ...REQUEST, model })).toMatchObject({ sentence });
 });
 
 test("in warn mode an unpriced model is admitted with an unknown cost and one warning", () => {

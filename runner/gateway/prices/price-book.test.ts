@@ -65,12 +65,33 @@ test.each([
   ["gpt-5-2025-08-07", "gpt-5"],
   ["gpt-5-mini", undefined],
   ["gpt-5-20251301", undefined],
-  ["anthropic/claude-sonnet-4-5", undefined],
+  ["anthropic/claude-sonnet-4-5", "claude-sonnet-4-5"],
+  ["anthropic/claude-sonnet-4.5", "claude-sonnet-4-5"],
+  ["openai/gpt-5-2025-08-07", "gpt-5"],
+  ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5"],
+  ["claude-sonnet-4-5@default", "claude-sonnet-4-5"],
+  ["reseller/claude-sonnet-4-5", undefined],
+  ["anthropic.claude-sonnet-4-5", undefined],
+  ["openai/gpt-5.0", undefined],
   ["claude-sonnet-4", undefined],
   ["toString", undefined],
 ])("%s is found as %s", (model, found) => {
   const book = bookOf({ "claude-sonnet-4-5": SONNET, "gpt-5": { input: 1, output: 2 } });
   expect(book.find(model)?.model).toBe(found);
+});
+
+test.each([
+  ["global.anthropic.sonnet", 3],
+  ["eu.anthropic.sonnet-v1:0", 3.3],
+  ["anthropic/sonnet", 3],
+])("an id of %s costs what its gateway asks", (model, dollars) => {
+  const book = bookOf({ sonnet: SONNET });
+  expect(book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS)).toBe(dollars);
+});
+
+test("a list's own price for a gateway's id goes before its vendor's", () => {
+  const own = { "anthropic/sonnet": { input: 1, output: 1 } };
+  expect(bookOf({ sonnet: SONNET, ...own }).find("anthropic/sonnet")?.price.input).toBe(1);
 });
 
 test("the user's own figures come first, also for the dated id that the list has", () => {
@@ -181,6 +202,19 @@ test.each([
   const peak = { zone: "UTC", days: WORKDAYS, from: "22:00", to: "02:00", factor: 2 };
   const book = bookOf({ m: { input: 1, output: 1, peak } });
   expect(book.dollars("m", usage({ output: MILLION }), atMs)).toBe(factor);
+});
+
+test.each([
+  ["2026-01-07T01:30:00.000Z", 2],
+  ["2026-01-07T05:00:00.000Z", 1],
+  ["2026-01-07T06:00:00.000Z", 3],
+])("a day may have several peaks: %s", (at, factor) => {
+  const peak = [
+    { zone: "UTC", from: "01:00", to: "04:00", factor: 2 },
+    { zone: "UTC", from: "06:00", to: "10:00", factor: 3 },
+  ];
+  const book = bookOf({ m: { input: 1, output: 1, peak } });
+  expect(book.dollars("m", usage({ output: MILLION }), epochMsOf(at))).toBe(factor);
 });
 
 test("billable tokens weigh the caches by their price against plain input, and count output once", () => {

@@ -1,7 +1,8 @@
 import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
+import { type ModelAlias, ownIds, vendorIds } from "./model-aliases.ts";
 import type { ModelPrice, PriceList } from "./price-list.ts";
-import { requestDollars, stepsOf, weighTokens } from "./request-dollars.ts";
+import { peaksOf, requestDollars, rounded, stepsOf, weighTokens } from "./request-dollars.ts";
 
 /** The prices of an experiment. They do not change once the book is open. */
 export interface PriceBook {
@@ -15,7 +16,7 @@ export interface PriceBook {
   readonly lists: readonly PriceList[];
   /** Whether the user gave own prices. */
   readonly hasOwn: boolean;
-  /** Finds a price by the exact id or the id without its date; undefined if no list has it. */
+  /** Finds a price by the id, without its date or behind a gateway's prefix; undefined if no list has it. */
   find(model: string): FoundPrice | undefined;
   /**
    * Dollars of a request: what its answer states, or else by the lists. Null where neither has a price for
@@ -33,10 +34,11 @@ export interface PriceBook {
 export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList }): PriceBook {
   const all = lists.own === null ? [lists.shipped] : [lists.own, lists.shipped];
   const find = (model: string): FoundPrice | undefined => findPrice(all, model);
-  const priceOf = (model: string | null) => (model === null ? undefined : find(model)?.price);
+  const foundFor = (model: string | null) => (model === null ? undefined : find(model));
   const byLists: PriceBook["dollars"] = (model, usage, atMs) => {
-    const price = priceOf(model);
-    return price === undefined ? null : requestDollars(price, usage, atMs);
+    const found = foundFor(model);
+    const dollars = found === undefined ? null : requestDollars(found.price, usage, atMs);
+    return dollars === null || found === undefined ? null : rounded(dollars * found.factor);
   };
   return {
     name: all.map(({ name }) => name).join(" + "),
@@ -51,7 +53,7 @@ export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList
     find,
     dollars: (model, usage, atMs) => usage.billing?.stated_usd ?? byLists(model, usage, atMs),
     billableTokens: (model, usage, atMs) => {
-      const price = priceOf(model);
+      const price = foundFor(model)?.price;
       return price === undefined ? null : weighTokens(price, usage, atMs);
     },
   };
@@ -63,25 +65,34 @@ interface FoundPrice {
   readonly model: string;
   readonly list: string;
   readonly price: ModelPrice;
+  /** How many times the price a request costs, because its gateway asks more. */
+  readonly factor: number;
 }
 
-/** The date that vendors append to an id: `-20250929`, `-2025-08-07`, `@20250929`. */
-const DATE_SUFFIX = /[-@]20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$/;
-
-/** Finds a model's price in the first list that has its id, exact or without its date. Similar ids never match. */
+/**
+ * Finds a model's price in the first list that has its id, exact or without its date, or else the id of
+ * its vendor behind a gateway's. Similar ids never match.
+ */
 function findPrice(lists: readonly PriceList[], model: string): FoundPrice | undefined {
-  const undated = model.replace(DATE_SUFFIX, "");
+  const own = ownIds(model).map((id) => ({ id, factor: 1 }));
+  return findFirst(lists, own) ?? findFirst(lists, vendorIds(model));
+}
+
+function findFirst(
+  lists: readonly PriceList[],
+  ids: readonly ModelAlias[],
+): FoundPrice | undefined {
   for (const { name, models } of lists) {
-    for (const id of new Set([model, undated])) {
+    for (const { id, factor } of ids) {
       const price = Object.hasOwn(models, id) ? models[id] : undefined;
-      if (price !== undefined) return { model: id, list: name, price };
+      if (price !== undefined) return { model: id, list: name, price, factor };
     }
   }
   return undefined;
 }
 
 /** A price for display, with remarks about special conditions. */
-export interface ListedPrice extends FoundPrice {
+export interface ListedPrice extends Omit<FoundPrice, "factor"> {
   readonly remarks: readonly string[];
 }
 
@@ -99,9 +110,9 @@ export function listPrices({ lists }: PriceBook): readonly ListedPrice[] {
 }
 
 function remarksOn(price: ModelPrice): readonly string[] {
-  const { long_prompt: long = [], peak, tiers = {}, regions = {}, since, earlier = [] } = price;
+  const { tiers = {}, regions = {}, since, earlier = [] } = price;
   return [
-    ...stepsOf(long).map(
+    ...stepsOf(price).map(
       (step) =>
         `prompts above ${String(step.above_tokens)} tokens: ${String(step.input)} in, ${String(step.output)} out`,
     ),
@@ -110,11 +121,10 @@ function remarksOn(price: ModelPrice): readonly string[] {
         ? `${name}: ${String(tier)} times`
         : `${name}: ${String(tier.input)} in, ${String(tier.output)} out`,
     ),
-    ...(peak === undefined
-      ? []
-      : [
-          `${String(peak.factor)} times from ${peak.from} to ${peak.to} ${peak.zone}${peak.days === undefined ? "" : ` (${peak.days.join(", ")})`}`,
-        ]),
+    ...peaksOf(price).map(
+      (peak) =>
+        `${String(peak.factor)} times from ${peak.from} to ${peak.to} ${peak.zone}${peak.days === undefined ? "" : ` (${peak.days.join(", ")})`}`,
+    ),
     ...(since === undefined ? [] : [`since ${since}`]),
     ...earlier.map(
       ({ since: from, input, output }) =>

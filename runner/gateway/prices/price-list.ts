@@ -43,6 +43,7 @@ const Day = z.iso.date().register(fieldHints, {
   expected: "a date",
   mend: 'Write e.g. "2026-01-31", in quotes.',
 });
+const PricePeak = z.strictObject({ ...PEAK_FIELDS, factor: Factor }).readonly();
 const Name = z.string().min(1).max(100);
 
 const DATED_FIELDS = {
@@ -59,10 +60,7 @@ const DATED_FIELDS = {
   /** By the name of a region: a factor for all tokens. */
   regions: z.record(Name, Factor).readonly().optional(),
   /** Hours in which everything costs `factor` times as much. */
-  peak: z
-    .strictObject({ ...PEAK_FIELDS, factor: Factor })
-    .readonly()
-    .optional(),
+  peak: z.union([PricePeak, z.array(PricePeak).min(1).readonly()]).optional(),
   /** The first day of this price. */
   since: Day.optional(),
 };

@@ -41,9 +41,8 @@ export function requestDollars(price: ModelPrice, usage: Usage, atMs: number): n
   const tokens = tokenDollars(chosen.rates, usage);
   const tools = toolDollars(chosen.price, usage);
   if (tokens === null || tools === null) return null;
-  const { peak } = chosen.price;
-  const factor = peak !== undefined && isPeak(peak, atMs) ? peak.factor : 1;
-  return rounded((tokens * chosen.factor + tools) * factor);
+  const peak = peaksOf(chosen.price).find((hours) => isPeak(hours, atMs));
+  return rounded((tokens * chosen.factor + tools) * (peak?.factor ?? 1));
 }
 
 /**
@@ -65,12 +64,12 @@ export function weighTokens(price: ModelPrice, usage: Usage, atMs: number): numb
   return Math.ceil(rounded(sum));
 }
 
-function rounded(dollars: number): number {
+export function rounded(dollars: number): number {
   return Math.round(dollars * ROUNDING) / ROUNDING;
 }
 
 /** The price in force on the day of a moment (UTC); undefined before the first. */
-export function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
+function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
   const day = timestampOf(atMs).slice(0, "YYYY-MM-DD".length);
   return [price, ...(price.earlier ?? [])]
     .filter(({ since = "" }) => since <= day)
@@ -91,18 +90,23 @@ function chooseRates(model: ModelPrice, usage: Usage, atMs: number): Chosen | nu
 }
 
 /** The last step that the prompt passes has the rates of the whole request. */
-function ratesFor({ long_prompt: long = [], ...rates }: TierPrice, usage: Usage): Rates {
+function ratesFor(price: TierPrice, usage: Usage): Rates {
   const prompt =
     (usage.input_uncached ?? 0) +
     (usage.cache_read ?? 0) +
     (usage.cache_write_5m ?? 0) +
     (usage.cache_write_1h ?? 0);
-  return stepsOf(long).findLast((step) => prompt > step.above_tokens) ?? rates;
+  return stepsOf(price).findLast((step) => prompt > step.above_tokens) ?? price;
 }
 
-export function stepsOf(long: LongPrompt | readonly LongPrompt[]): readonly LongPrompt[] {
-  const steps = "above_tokens" in long ? [long] : long;
-  return steps.toSorted((left, right) => left.above_tokens - right.above_tokens);
+/** The steps of a price by the length of the prompt, the lowest first. */
+export function stepsOf({ long_prompt: long = [] }: TierPrice): readonly LongPrompt[] {
+  return [long].flat().toSorted((left, right) => left.above_tokens - right.above_tokens);
+}
+
+/** The hours in which a price is higher. */
+export function peaksOf({ peak = [] }: DatedPrice) {
+  return [peak].flat();
 }
 
 function weightOf(rate: number | undefined, input: number): number | null {
