@@ -13,19 +13,14 @@ export function ownIds(model: string): readonly string[] {
   return [...new Set([model, model.replace(VERSION, "")])];
 }
 
-/** Vendors as gateways such as OpenRouter write them before their models. */
-const VENDORS: ReadonlySet<string> = new Set([
-  "anthropic",
-  "deepseek",
-  "google",
-  "minimax",
-  "mistralai",
-  "moonshotai",
-  "openai",
-  "qwen",
-  "x-ai",
-  "z-ai",
-]);
+/**
+ * Vendors as gateways such as OpenRouter write them before their models. Nobody else sells these models at
+ * prices of their own, as many do with open ones.
+ */
+const VENDORS: ReadonlySet<string> = new Set(["anthropic", "google", "openai", "x-ai"]);
+/** OpenRouter's ids for batches, which cost half. */
+const BATCH = ":batch";
+const HALF = 0.5;
 
 /** Amazon asks a tenth more where a request has to stay in a region. */
 const REGIONAL = 1.1;
@@ -41,10 +36,12 @@ export function vendorIds(model: string): readonly ModelAlias[] {
     return ownIds(atAmazon).map((id) => ({ id, factor }));
   }
   const slash = model.indexOf("/");
-  const [vendor, name] = [model.slice(0, slash), model.slice(slash + 1)];
+  const [vendor, rest] = [model.slice(0, slash), model.slice(slash + 1)];
   if (!VENDORS.has(vendor)) return [];
+  const factor = rest.endsWith(BATCH) ? HALF : 1;
+  const name = factor === 1 ? rest : rest.slice(0, -BATCH.length);
   // OpenRouter writes claude-opus-5.5 for claude-opus-5-5.
   const dashed = vendor === "anthropic" ? [name.replaceAll(".", "-")] : [];
   const ids = [name, ...dashed].flatMap(ownIds);
-  return [...new Set(ids)].map((id) => ({ id, factor: 1 }));
+  return [...new Set(ids)].map((id) => ({ id, factor }));
 }

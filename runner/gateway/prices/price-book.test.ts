@@ -84,6 +84,7 @@ test.each([
   ["global.anthropic.sonnet", 3],
   ["eu.anthropic.sonnet-v1:0", 3.3],
   ["anthropic/sonnet", 3],
+  ["anthropic/sonnet:batch", 1.5],
 ])("an id of %s costs what its gateway asks", (model, dollars) => {
   const book = bookOf({ sonnet: SONNET });
   expect(book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS)).toBe(dollars);
