@@ -178,6 +178,28 @@ Feature: Prices
         | 1: sold by another house, e.g. bedrock/claude-opus-9      |
         | 1: no price, or a price of 0, e.g. zai/glm-9-flash        |
 
+    Example: The list of models.dev, and a field that is not read
+      Given a file "api.json" that says:
+        """
+        {
+          "anthropic": { "models": { "claude-opus-9": { "id": "claude-opus-9", "cost": { "input": 5, "output": 25, "cache_write_for_ever": 9 } } } },
+          "reseller": { "models": { "claude-opus-9": { "id": "claude-opus-9", "cost": { "input": 1, "output": 1 } } } }
+        }
+        """
+      When I run "experiment prices refresh --from api.json --out prices.yaml --as-of 2026-11-20"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Took the prices of 1 models, as of 2026-11-20.         |
+        | Source: models.dev, api.json, SHA-256                  |
+        | 1: sold by another house, e.g. reseller/claude-opus-9  |
+        | cache_write_for_ever: 1 model                          |
+
+    Example: An address where nothing is
+      When I run "experiment prices refresh --from http://127.0.0.1:1/api.json --out prices.yaml"
+      Then it ends with exit code 2
+      And it says "http://127.0.0.1:1/api.json: expected a public list of prices, got" on stderr
+      And "prices.yaml" does not exist
+
     Example: The renewed list is used
       Given a small experiment
       And its file says "prices: prices.yaml"

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import { openPriceBook } from "./price-book.ts";
-import type { ModelPrice, ModelPrices } from "./price-list.ts";
+import { type ModelPrice, type ModelPrices, PriceList } from "./price-list.ts";
 import { SHIPPED_PRICES } from "./shipped-prices.ts";
 
 const SONNET: ModelPrice = {
@@ -237,6 +237,10 @@ test("another figure is another book", () => {
   const books = [3, 4].map((input) => bookOf({ sonnet: { ...SONNET, input } }));
   expect(books[0]?.sha256).not.toBe(books[1]?.sha256);
   expect(bookOf({ sonnet: SONNET }).sha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("the list that is shipped has the form of a price file", () => {
+  expect(PriceList.parse(SHIPPED_PRICES)).toEqual(SHIPPED_PRICES);
 });
 
 test.each(["claude-opus-4-5", "claude-sonnet-4-5-20250929", "gpt-5-codex", "glm-4.6"])(
