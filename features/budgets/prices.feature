@@ -111,6 +111,16 @@ Feature: Prices
         | cost_usd | listed_cost_usd |
         | 0.25     | 18              |
 
+    Example: A model may have another price at an upstream
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+      And its file says "prices: { m: { input: 3, output: 15 }, vendor/m: { input: 1, output: 2 } }"
+      When an agent asks it for "m" in the language of OpenAI
+      Then the rows of "request_proxied" are:
+        | backend_provider | cost_usd |
+        | vendor           | 3        |
+
   Rule: Without a price the cost is unknown
 
     Scenario Outline: <WHAT>
@@ -148,6 +158,16 @@ Feature: Prices
       Then it ends with exit code 0
       And it prints "The prices of ours are "
       And it prints " days old (2025-11-01). Renew them: experiment prices refresh --help"
+
+    Example: A model that the file does not name is refused by its own name
+      Given an agent of the user's own that asks again and again when its task's budget is spent
+      And its file says "prices: { one: { input: 1, output: 2 }, other: { input: 1, output: 2 } }"
+      When I run "experiment run --overall-cost-budget 5"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: No price for any, which a budget of dollars needs." on stderr
+      And every row of "window_interrupted" has:
+        | outcome | session_budget                                                                                                       |
+        | reason  | No price for any, which a budget of dollars needs. Write it under "prices", or give a budget of tokens. |
 
     Example: Cost in dollars is refused
       Given an upstream whose answers use:

@@ -25,7 +25,11 @@ const REQUEST = {
   streaming: true,
 } as const;
 /** A dollar is a million tokens of plain input. */
-const MODELS = { m: { input: 1, output: 10, cache_read: 0.1 }, dear: { input: 100, output: 100 } };
+const MODELS = {
+  m: { input: 1, output: 10, cache_read: 0.1 },
+  dear: { input: 100, output: 100 },
+  "gateway/m": { input: 2, output: 2 },
+};
 
 function makeAdmission(limits: Partial<BudgetLimits>, dollars: number | null = null) {
   const rows: BudgetEvent[] = [];
@@ -92,6 +96,14 @@ test("a route's model is the one that has the price", () => {
   answer({ servedModel: "dear" }, { input_uncached: 1000, output: 0, requests: 1 }, "dear-2026");
   expect(reservedUsd(rows)).toEqual([0.1]);
   expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, model: "dear" });
+});
+
+test("a price at an upstream holds for its requests alone", () => {
+  const { rows, answer } = makeAdmission({}, 9);
+  const usage = { input_uncached: 1000, output: 0, requests: 1 };
+  answer({ upstream: "gateway" }, usage, "m");
+  answer({ upstream: "vendor" }, usage, "m");
+  expect(debited(rows).map(({ total_usd: dollars }) => dollars)).toEqual([0.002, 0.001]);
 });
 
 test("a model without a price is refused where dollars are limited, in the words for agents", () => {

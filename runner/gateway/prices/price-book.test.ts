@@ -90,6 +90,14 @@ test.each([
   expect(book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS)).toBe(dollars);
 });
 
+test("a model may have another price at an upstream", () => {
+  const book = bookOf({ sonnet: SONNET }, { "cheap/sonnet": { input: 1, output: 1 } });
+  expect(book.nameAt("cheap", "sonnet")).toBe("cheap/sonnet");
+  expect(book.nameAt("vendor", "sonnet")).toBe("sonnet");
+  expect(book.nameAt(null, "sonnet")).toBe("sonnet");
+  expect(bookOf({ "openai/gpt": SONNET }).nameAt("openai", "gpt")).toBe("gpt");
+});
+
 test("a list's own price for a gateway's id goes before its vendor's", () => {
   const own = { "anthropic/sonnet": { input: 1, output: 1 } };
   expect(bookOf({ sonnet: SONNET, ...own }).find("anthropic/sonnet")?.price.input).toBe(1);

@@ -19,6 +19,11 @@ export interface PriceBook {
   /** Finds a price by the id, without its date or behind a gateway's prefix; undefined if no list has it. */
   find(model: string): FoundPrice | undefined;
   /**
+   * The name by which lists have the price of a model at an upstream: `NAME/model` if the user wrote a price
+   * for it, otherwise the model's own id.
+   */
+  nameAt(upstream: string | null, model: string): string;
+  /**
    * Dollars of a request: what its answer states, or else by the lists. Null where neither has a price for
    * the model and all that the request used.
    */
@@ -51,12 +56,26 @@ export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList
     lists: all,
     hasOwn: lists.own !== null,
     find,
+    nameAt: (upstream, model) => {
+      const name = `${upstream ?? ""}/${model}`;
+      // Shipped ids with a slash are those of OpenRouter.
+      return lists.own !== null && Object.hasOwn(lists.own.models, name) ? name : model;
+    },
     dollars: (model, usage, atMs) => usage.billing?.stated_usd ?? byLists(model, usage, atMs),
     billableTokens: (model, usage, atMs) => {
       const price = foundFor(model)?.price;
       return price === undefined ? null : weighTokens(price, usage, atMs);
     },
   };
+}
+
+/** Dollars of a request to a model at an upstream. */
+export function askedDollars(
+  book: Pick<PriceBook, "dollars" | "nameAt">,
+  { model, upstream }: { readonly model: string | null; readonly upstream: string | null },
+  ...request: readonly [usage: Usage, atMs: number]
+): number | null {
+  return book.dollars(model && book.nameAt(upstream, model), ...request);
 }
 
 /** A price and the list that has it. */

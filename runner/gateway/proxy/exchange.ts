@@ -147,7 +147,8 @@ export class Exchange implements Breakable {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
-    const costOf = (used: Usage) => priceOf(model, used, arrivedAtMs);
+    const upstream = at === "forwarded" ? wanted.destination.upstream.name : null;
+    const costOf = (used: Usage) => priceOf({ model, upstream }, used, arrivedAtMs);
     const counts = countsOf(usage, dialect);
     const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
@@ -155,7 +156,7 @@ export class Exchange implements Breakable {
       timestamp: timestampOf(arrivedAtMs),
       session_id: route.sessionId,
       subagent_id: opening.subagentId,
-      backend_provider: at === "forwarded" ? wanted.destination.upstream.name : null,
+      backend_provider: upstream,
       model,
       prompt_tokens: counts.prompt,
       completion_tokens: counts.completion,
