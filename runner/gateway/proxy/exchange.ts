@@ -193,9 +193,9 @@ export class Exchange implements Breakable {
 /** The cost by our lists, where the answer states its own. */
 function listedCost(usage: Usage | null, costOf: (usage: Usage) => number | null) {
   const { stated_usd: stated, ...billing } = usage?.billing ?? {};
-  return usage === null || stated === undefined
-    ? {}
-    : { listed_cost_usd: costOf({ ...usage, billing }) };
+  if (usage === null || stated === undefined) return {};
+  const unstated = { ...usage, billing };
+  return { listed_cost_usd: costOf(unstated) };
 }
 
 function faultOf(reading: AnswerReading | null): Pick<ProxiedRequest, "usage_fault"> {
