@@ -21,10 +21,10 @@ Feature: Prices
     Example: A price file of the user
       Given a small experiment
       And its file says "prices: own.yaml"
-      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: { gpt-5: { input: 7, output: 9 } } }"
+      And a file "own.yaml" of "{ name: ours, as_of: 2099-01-01, models: { gpt-5: { input: 7, output: 9 } } }"
       When I run "experiment prices list --model gpt-5"
       Then it prints each of:
-        | Prices: ours + counterbalance, 2026-11-01 |
+        | Prices: ours + counterbalance, 2099-01-01 |
         | gpt-5  7      9                           |
 
     Scenario Outline: Impossible prices: <PRICES>
@@ -79,6 +79,48 @@ Feature: Prices
         | cost_usd |
         | 6        |
 
+  Rule: The answer decides which price holds
+
+    Scenario Outline: <WHAT>
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+        | <FIELD>       | <VALUE> |
+      And its file says "prices: { m: { input: 3, output: 15, tiers: { batch: 0.5, fast: { input: 30, output: 150 } }, regions: { us: 1.1 } } }"
+      When an agent asks it for "m" in the language of Anthropic
+      Then the rows of "request_proxied" are:
+        | status | cost_usd |
+        | 200    | <COST>   |
+
+      Examples:
+        | WHAT                  | FIELD         | VALUE    | COST |
+        | A cheaper tier        | service_tier  | batch    | 9    |
+        | A faster mode         | speed         | fast     | 180  |
+        | The usual tier        | service_tier  | standard | 18   |
+        | A region              | inference_geo | us       | 19.8 |
+        | A tier with no price  | service_tier  | priority | null |
+
+    Example: A stated cost is believed, and ours is kept
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+        | cost          | 0.25    |
+      And its file says "prices: { m: { input: 3, output: 15 } }"
+      When an agent asks it for "m" in the language of OpenAI
+      Then the rows of "request_proxied" are:
+        | cost_usd | listed_cost_usd |
+        | 0.25     | 18              |
+
+    Example: A model may have another price at an upstream
+      Given an upstream whose answers use:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+      And its file says "prices: { m: { input: 3, output: 15 }, vendor/m: { input: 1, output: 2 } }"
+      When an agent asks it for "m" in the language of OpenAI
+      Then the rows of "request_proxied" are:
+        | backend_provider | cost_usd |
+        | vendor           | 3        |
+
   Rule: Without a price the cost is unknown
 
     Scenario Outline: <WHAT>
@@ -106,6 +148,26 @@ Feature: Prices
       Then it prints each of:
         | Cost in tokens (uncached) |
         | No price: model-a (plain) |
+
+    Example: Models that a client asks by itself, and prices of last year
+      Given an upstream whose answers use:
+        | output_tokens | 1 |
+      And a file "own.yaml" of "{ name: ours, as_of: 2025-11-01, models: { model-a: { input: 7, output: 9 } } }"
+      And its file says "prices: own.yaml"
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "The prices of ours are "
+      And it prints " days old (2025-11-01). Renew them: experiment prices refresh --help"
+
+    Example: A model that the file does not name is refused by its own name
+      Given an agent of the user's own that asks again and again when its task's budget is spent
+      And its file says "prices: { one: { input: 1, output: 2 }, other: { input: 1, output: 2 } }"
+      When I run "experiment run --overall-cost-budget 5"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: No price for any, which a budget of dollars needs." on stderr
+      And every row of "window_interrupted" has:
+        | outcome | session_budget                                                                                                       |
+        | reason  | No price for any, which a budget of dollars needs. Write it under "prices", or give a budget of tokens. |
 
     Example: Cost in dollars is refused
       Given an upstream whose answers use:
@@ -135,6 +197,28 @@ Feature: Prices
         | Took the prices of 1 models, as of 2026-11-20.            |
         | 1: sold by another house, e.g. bedrock/claude-opus-9      |
         | 1: no price, or a price of 0, e.g. zai/glm-9-flash        |
+
+    Example: The list of models.dev, and a field that is not read
+      Given a file "api.json" that says:
+        """
+        {
+          "anthropic": { "models": { "claude-opus-9": { "id": "claude-opus-9", "cost": { "input": 5, "output": 25, "cache_write_for_ever": 9 } } } },
+          "reseller": { "models": { "claude-opus-9": { "id": "claude-opus-9", "cost": { "input": 1, "output": 1 } } } }
+        }
+        """
+      When I run "experiment prices refresh --from api.json --out prices.yaml --as-of 2026-11-20"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Took the prices of 1 models, as of 2026-11-20.         |
+        | Source: models.dev, api.json, SHA-256                  |
+        | 1: sold by another house, e.g. reseller/claude-opus-9  |
+        | cache_write_for_ever: 1 model                          |
+
+    Example: An address where nothing is
+      When I run "experiment prices refresh --from http://127.0.0.1:1/api.json --out prices.yaml"
+      Then it ends with exit code 2
+      And it says "http://127.0.0.1:1/api.json: expected a public list of prices, got" on stderr
+      And "prices.yaml" does not exist
 
     Example: The renewed list is used
       Given a small experiment

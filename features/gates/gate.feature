@@ -69,7 +69,7 @@ Feature: The gate
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
-      And it prints "- capped: A window that counts was stopped by its own budget"
+      And it prints "- capped: The cost of a window that counts is a lower bound"
 
     Example: There are no windows
       When I run "experiment gate"

@@ -18,6 +18,15 @@ Feature: What this machine has for an experiment
     And it prints "git: Install git: every workspace is a git repository."
     And it prints "No experiment of your own could start here yet. Not ready: git."
 
+  Example: The prices that an experiment would use
+    Given the environment variable "ANTHROPIC_API_KEY" holds a key
+    And a file "own.yaml" of "{ name: ours, as_of: 2025-11-01, models: { m: { input: 7, output: 9 } } }"
+    And a file "experiment.yaml" of "{ name: e, tasks: { bank: b }, providers: { a: { driver: builtin-agent, model: m }, b: { driver: builtin-agent, model: n } }, prices: own.yaml }"
+    When I run "experiment doctor"
+    Then it ends with exit code 0
+    And it prints "ours + counterbalance, 2"
+    And it prints "prices: The prices of ours are "
+
   Example: A client without a log-in, for scripts
     Given a "claude" on the PATH that says its version is "2.1.329"
     When I run "experiment doctor --json"

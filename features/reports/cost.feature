@@ -66,13 +66,19 @@ Feature: Cost in one unit
   Rule: The agent's own cost is shown with ours
 
     @spawn @slow
-    Example: The real CLI has the same prices
+    Scenario Outline: The real CLI has the same prices for <ONE> and <OTHER>
       Given Claude Code is installed
-      And an experiment of Claude Code with "claude-sonnet-4-5" and "claude-haiku-4-5"
+      And an experiment of Claude Code with "<ONE>" and "<OTHER>"
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And every window has the same dollars reported by the agent
       And the preview prints "(0.0 % off)"
+
+      Examples:
+        | ONE               | OTHER             |
+        | claude-sonnet-4-5 | claude-haiku-4-5  |
+        | claude-opus-5-5   | claude-sonnet-5-5 |
+        | claude-fable-5-2  | claude-haiku-5-5  |
 
     @spawn @slow
     Example: The agent's guess for an unknown model is not kept

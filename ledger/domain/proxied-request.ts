@@ -81,5 +81,7 @@ export const ProxiedRequest = z.looseObject({
   request_count: z.int().positive().optional(),
   /** Why the counts of the answer can't be right; `usage` is null then. Absent: nothing speaks against them. */
   usage_fault: z.string().optional(),
+  /** The cost by our price lists, where the answer states its own, which is in `cost_usd`. */
+  listed_cost_usd: z.number().nonnegative().nullable().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { Billing } from "./billing.ts";
+
 const Tokens = z.int().nonnegative();
 
 /** Tokens of one or more requests in one canonical form; what a source does not say is absent, not 0. */
@@ -15,6 +17,8 @@ export const Usage = z
     /** Searches that the vendor's server made for the answer; they are not tokens. */
     web_searches: z.int().nonnegative().optional(),
     requests: z.int().nonnegative(),
+    /** What decides the price besides the tokens; absent if the answer states nothing unusual. */
+    billing: Billing.optional(),
   })
   .readonly();
 export type Usage = z.infer<typeof Usage>;
@@ -22,7 +26,7 @@ export type Usage = z.infer<typeof Usage>;
 /** The counters of a usage that a source may omit, in the order of the rows. */
 export const USAGE_COUNTERS = Usage.unwrap()
   .keyof()
-  .options.filter((counter) => counter !== "requests");
+  .options.filter((counter) => counter !== "requests" && counter !== "billing");
 
 export const NO_USAGE: Usage = { requests: 0 };
 
@@ -31,7 +35,7 @@ export function hasTokens(usage: Usage): boolean {
   return USAGE_COUNTERS.some((counter) => usage[counter] !== undefined);
 }
 
-/** Adds usages. The sum lacks a counter only if every part lacks it. */
+/** Adds usages, without their billing. The sum lacks a counter only if every part lacks it. */
 export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };
   for (const part of parts) {

@@ -56,7 +56,7 @@ export const Cost = z
   .looseObject({
     measure: z.enum(["usd", "tokens"]),
     amount: z.number().nonnegative().nullable(),
-    /** A cap stopped the window: the true cost of the work is higher. */
+    /** The true cost is higher: a cap stopped the window, or only a part of its requests has a known cost. */
     is_lower_bound: z.boolean(),
     /** For dollars: the share of a subscription. If absent, the amount is a list price. */
     basis: z.literal("plan").optional(),

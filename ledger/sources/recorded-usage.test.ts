@@ -59,6 +59,7 @@ function totalsOf(usages: Parameters<typeof sumUsage>[0]) {
   const {
     input_uncached: input = 0,
     requests: _requests,
+    billing: _billing,
     web_searches: _searches,
     ...others
   } = sumUsage(usages);

@@ -130,7 +130,7 @@ export interface BudgetFact extends Stamp {
   readonly budget: string;
   readonly used: number;
   readonly limit: number;
-  /** What did not fit; absent in other events. */
+  /** What did not fit; absent in other events, and where a model without a price was refused. */
   readonly refusal?: Pick<BudgetRefused, "scope" | "requested"> & { readonly unit: BudgetUnit };
 }
 

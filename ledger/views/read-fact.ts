@@ -106,8 +106,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => {
     const refused = BudgetRefused.parse(row);
-    const { scope, requested, unit = "tokens" } = refused;
-    return { ...budgetFact("refused", refused, stamp), refusal: { scope, requested, unit } };
+    const { scope, requested, unit = "tokens", unpriced_model } = refused;
+    const fact = budgetFact("refused", refused, stamp);
+    return unpriced_model === undefined ? { ...fact, refusal: { scope, requested, unit } } : fact;
   },
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),

@@ -43,7 +43,7 @@ export interface AnswerFacts {
   readonly unit: "task" | "family";
   /** Tasks with a planned pair that has not been run. */
   readonly openTasks: number;
-  /** A pair that counts has a window that its own budget stopped. */
+  /** A pair that counts has a window whose cost is a lower bound. */
   readonly isCapped: boolean;
   /** Tests that pass with the baseline and fail with the candidate. */
   readonly regressions: number;

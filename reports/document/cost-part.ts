@@ -143,7 +143,7 @@ function countFigures(
   isSeveral: boolean,
 ): readonly CostFigure[] {
   const { planned, complete, incomplete, capped } = pairs;
-  const text = `${planned} planned, ${complete} complete (${ordersText(pairs, isSeveral)}), ${incomplete} incomplete (${missingText(pairs, isSeveral)}), ${capped} with a capped window`;
+  const text = `${planned} planned, ${complete} complete (${ordersText(pairs, isSeveral)}), ${incomplete} incomplete (${missingText(pairs, isSeveral)}), ${capped} with a cost that is a lower bound`;
   return [
     {
       name: "Pairs",

@@ -72,7 +72,7 @@ function toThousandths(quality: number): string {
 }
 
 function sayRemark({ reason, has_capped: hasCapped }: PairLine): string {
-  return [reason, hasCapped ? "a window was capped" : null]
+  return [reason, hasCapped ? "a cost is a lower bound" : null]
     .filter((remark) => remark !== null)
     .join("; ");
 }

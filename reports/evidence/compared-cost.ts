@@ -62,10 +62,16 @@ function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
   }
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
   if (end === undefined) return sumKnown(attempt.requests.map((request) => costOf(request, asked)));
+  if (asked.cost_measure === "usd" && isPartlyKnown(end)) return null;
   if (end.cost.measure === asked.cost_measure && end.cost.amount !== null) return end.cost.amount;
   if (asked.cost_measure === "tokens") return tokensIn(asked.token_basis, end.usage);
   // An attempt that no model answered spent nothing. An interrupted one may have lost an answer.
   return end.usage.requests === 0 && end.outcome !== "interrupted" ? 0 : null;
+}
+
+/** The cost is less than what was taken, because requests have no known cost. */
+function isPartlyKnown({ cost, dollars }: Pick<FinalizedFact, "cost" | "dollars">): boolean {
+  return cost.basis === undefined && dollars?.amount === null && dollars.known > 0;
 }
 
 /**

@@ -247,7 +247,7 @@ function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedF
 function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | undefined) {
   if (final === undefined) return NO_MEASURES;
   const { outcome, reason, scenarios_passed, scenarios_total: scenarios, quality } = final;
-  const { is_lower_bound } = final.cost;
+  const is_lower_bound = final.cost.is_lower_bound || outcome === "capped";
   const cost = compared?.amount ?? null;
   const { source } = final;
   const timing = timingOf(final);
@@ -330,7 +330,7 @@ export const WindowLine = exact({
   scenarios: Count.nullable(),
   quality: NumberOrNull,
   cost: NumberOrNull,
-  /** The window was capped: its work would have cost more. */
+  /** The true cost is higher: the window was capped, or a request has no known cost. */
   is_lower_bound: z.boolean(),
   /** How its final row came to be: alias, ingest, automation or override. */
   source: TextOrNull,

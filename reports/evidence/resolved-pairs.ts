@@ -66,7 +66,7 @@ function gatherData(evidence: Evidence, candidate: string, pairsMax: number): Ca
     unresolved: schedule.slice(prefix.length).map(featureOf),
     ...groupsOf(tasks),
     costCap: evidence.asked.cost_measure === "tokens" ? capOf(tasks) : null,
-    capped: complete.flatMap(windowsOf).some(({ line }) => line.outcome === "capped"),
+    capped: complete.flatMap(windowsOf).some(({ line }) => line.is_lower_bound),
     deterministicRegressions: complete.reduce(
       (count, pair) => count + countRegressions(pair.baseline.final, pair.candidate.final),
       0,

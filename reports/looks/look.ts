@@ -25,7 +25,7 @@ export const Look = z.strictObject({
   /** Relative width of the 95 % interval of the cross-over cost ratio. */
   ciWidth: Figure,
   zeroVariance: z.boolean(),
-  /** Whether a pair that the look counts has a capped window. */
+  /** Whether a pair that the look counts has a window whose cost is a lower bound. */
   capped: z.boolean().optional(),
   power: Figure,
   qualityRatio: Figure,

@@ -89,6 +89,15 @@ describe("the row of a look at marked windows", () => {
   });
 });
 
+it.each([true, false])("a look with a cost that is a lower bound (%j) says so", async (isPart) => {
+  const rows = ROWS.map(([file, row]): Filed => {
+    const isIts = row["window"] === "W0-06" && row.record === "window_finalized";
+    const cost = { measure: "tokens", amount: 3000, is_lower_bound: isPart };
+    return [file, isIts ? { ...row, cost } : row];
+  });
+  expect((await lookOf(rows)).capped).toBe(isPart);
+});
+
 describe("the row of a look in special cases", () => {
   it("has an alarm if pairs went missing by order, but not of manual windows", async () => {
     // Twelve pairs of one order: E = 2¹² / 13, and the threshold asks for 1 / 0.01.

@@ -191,7 +191,7 @@ function describePair({ baseline, candidate }: PairedWindows): PairLine {
     cost_ratio: isComplete && a.cost !== null && b.cost !== null ? a.cost / b.cost : null,
     baseline_quality: a.quality,
     candidate_quality: b.quality,
-    has_capped: [a, b].some(({ outcome }) => outcome === "capped"),
+    has_capped: [a, b].some(({ is_lower_bound }) => is_lower_bound),
     touched_by: joinNumbers([a.touched_by, b.touched_by]),
   };
 }
@@ -266,7 +266,7 @@ function sayWhatHolds(
     ...(pairs.capped === 0
       ? []
       : [
-          `${countNoun(pairs.capped, "pair")} with a window stopped by a cap: its true cost is higher, so the ratio is biased by an unknown amount.`,
+          `${countNoun(pairs.capped, "pair")} with a window stopped by a cap, or with requests of unknown cost: its true cost is higher, so the ratio is biased by an unknown amount.`,
         ]),
     ...(carryover.is_warned
       ? [

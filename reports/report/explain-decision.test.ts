@@ -80,7 +80,7 @@ const EXPLAINED: readonly (readonly [Reason, string, number | null])[] = [
   ["zero_variance", "The cost ratios do not vary at all, as if data had been replayed.", null],
   [
     "capped",
-    "A window that counts was stopped by its own budget: its true cost is not known.",
+    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
     null,
   ],
   ["power", "Power is 0.6124; at least 0.8 is required.", 24],

@@ -92,7 +92,8 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   ci_width: ({ look, gates }) =>
     `The 95 % interval of the cost ratio (fixed-n) is ${say(look?.ciWidth)} wide, relative to it; at most ${gates.ci_width_max} is allowed.`,
   zero_variance: () => "The cost ratios do not vary at all, as if data had been replayed.",
-  capped: () => "A window that counts was stopped by its own budget: its true cost is not known.",
+  capped: () =>
+    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
   power: ({ look, gates }) =>
     `Power is ${say(look?.power)}; at least ${gates.power_min} is required.`,
   quality_ratio: ({ look, gates }) =>

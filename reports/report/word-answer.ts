@@ -80,7 +80,8 @@ function sayDoubt(kind: DoubtKind, { facts, missing, attempts }: Judged["input"]
 }
 
 const DOUBTS: Readonly<Record<Exclude<DoubtKind, "distrust" | "missing" | "attempts">, string>> = {
-  capped: "A budget stopped a window that counts, so its true cost is not known.",
+  capped:
+    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
   constant: "The cost ratios don't vary at all, as if data had been replayed.",
   carryover: "The first window of a pair changes the cost of the second one (carry-over).",
   dear_in_all: "A typical task is cheaper, but all tasks together are not: a few are very dear.",

@@ -58,8 +58,12 @@ function nest(fields: Readonly<Record<string, string>>): object {
     const [outer = "", inner] = name.split(".");
     usage[outer] =
       inner === undefined
-        ? Number(text)
-        : Object.assign(usage[outer] ?? {}, { [inner]: Number(text) });
+        ? valueOf(text)
+        : Object.assign(usage[outer] ?? {}, { [inner]: valueOf(text) });
   }
   return usage;
+}
+
+function valueOf(text: string): number | string {
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -5,7 +5,7 @@ import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { BudgetAdmission } from "../../runner/gateway/budgets/budget-admission.ts";
 import { BudgetBook } from "../../runner/gateway/budgets/budget-book.ts";
 import type { BudgetLimits } from "../../runner/gateway/budgets/budget-limits.ts";
-import type { PriceBook } from "../../runner/gateway/prices/price-book.ts";
+import { askedDollars, type PriceBook } from "../../runner/gateway/prices/price-book.ts";
 import type { AttemptKey, Proxy } from "../../runner/gateway/proxy/proxy.ts";
 import { startProxy } from "../../runner/gateway/proxy/start-proxy.ts";
 import {
@@ -53,7 +53,10 @@ export class ProxyStage {
   /** How long an agent may take to send a request; null: as long as by default. */
   requestMs: number | null = null;
   /** What models cost. */
-  prices: Pick<PriceBook, "dollars"> = { dollars: () => null };
+  prices: Pick<PriceBook, "dollars" | "nameAt"> = {
+    dollars: () => null,
+    nameAt: (_, model) => model,
+  };
   #book: BudgetBook | null = null;
 
   constructor(world: ExperimentWorld) {
@@ -89,7 +92,7 @@ export class ProxyStage {
       randomId: () => randomUUID(),
       admission: new BudgetAdmission(this.#book),
       onRequestSettled: (row) => this.rows.push(row),
-      priceOf: (...asked) => this.prices.dollars(...asked),
+      priceOf: (...asked) => askedDollars(this.prices, ...asked),
       drainMs: DRAIN_MS,
       ...(this.requestMs === null ? {} : { requestMs: this.requestMs }),
     });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type BillingDraft, unusualName } from "../../domain/billing.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { isFields, member, readTokens } from "./counters.ts";
 
@@ -77,6 +78,13 @@ export function readClaudePrompt(usage: unknown): ClaudeCounts {
 /** The other counts of an answer. */
 export function readClaudeOutput(usage: unknown): ClaudeCounts {
   return readCounts(usage, ANSWER);
+}
+
+/** What the usage of a message states about its price. Fast mode is a tier with prices of its own. */
+export function readClaudeBilling(usage: unknown): BillingDraft {
+  const tiers = [member(usage, "speed"), member(usage, "service_tier")].map(unusualName);
+  const tier = tiers.find((name) => typeof name === "string") ?? tiers[1];
+  return { tier, region: unusualName(member(usage, "inference_geo")) };
 }
 
 function readCounts(usage: unknown, fields: readonly Field[]): ClaudeCounts {

@@ -1,4 +1,5 @@
-import { readCounters } from "./counters.ts";
+import { type BillingDraft, unusualName } from "../../domain/billing.ts";
+import { member, readCounters, readTokens } from "./counters.ts";
 import type { OpenaiCounts } from "./openai.ts";
 
 const NAMES = {
@@ -31,4 +32,33 @@ export function countsOfGemini({
     ...(hasOutput ? { output: (candidates ?? 0) + (thoughts ?? 0) } : {}),
     reasoning: thoughts,
   };
+}
+
+/** Vertex AI names the tier behind the kind of traffic: `ON_DEMAND_FLEX`. */
+const TRAFFIC = /^on_demand_/i;
+
+/** What a usage states about its price. */
+export function readGeminiBilling(usageMetadata: unknown): BillingDraft {
+  const traffic = member(usageMetadata, "trafficType");
+  const kind = typeof traffic === "string" ? traffic.replace(TRAFFIC, "") : undefined;
+  const output = member(usageMetadata, "candidatesTokensDetails");
+  return {
+    tier: unusualName(member(usageMetadata, "serviceTier") ?? kind),
+    audio_input: tokensOf("AUDIO", member(usageMetadata, "promptTokensDetails")),
+    audio_output: tokensOf("AUDIO", output),
+    image_output: tokensOf("IMAGE", output),
+  };
+}
+
+function tokensOf(modality: string, details: unknown): number | undefined {
+  if (!Array.isArray(details)) return undefined;
+  const own = details.find((part: unknown) => member(part, "modality") === modality);
+  const tokens = readTokens(own, "tokenCount");
+  return tokens === 0 ? undefined : tokens;
+}
+
+/** Searches of one candidate; undefined if it made none. */
+export function readGeminiSearches(candidate: unknown): number | undefined {
+  const queries = member(member(candidate, "groundingMetadata"), "webSearchQueries");
+  return Array.isArray(queries) && queries.length > 0 ? queries.length : undefined;
 }

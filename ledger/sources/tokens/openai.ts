@@ -1,5 +1,6 @@
+import { type BillingDraft, statedDollars, unusualName } from "../../domain/billing.ts";
 import type { Usage } from "../../domain/usage.ts";
-import { member, readCounters } from "./counters.ts";
+import { member, readCounters, readTokens } from "./counters.ts";
 
 /** Input contains the tokens that were read from a cache or written to it; output contains reasoning. */
 export interface OpenaiCounts {
@@ -57,12 +58,101 @@ export function readOpenaiCounts(
   const side = SIDES[api];
   const said = readCounters(usage, side);
   if (said.input === undefined && said.output === undefined) return undefined;
+  const inputs = member(usage, `${side.input}_details`);
+  const { reasoning } = readCounters(member(usage, `${side.output}_details`), {
+    reasoning: "reasoning_tokens",
+  });
   return {
     ...said,
-    ...readCounters(member(usage, `${side.input}_details`), {
-      read: "cached_tokens",
-      written: "cache_write_tokens",
-    }),
-    ...readCounters(member(usage, `${side.output}_details`), { reasoning: "reasoning_tokens" }),
+    // Qwen's name for writes is that of Anthropic.
+    ...readCounters(inputs, { written: "cache_creation_input_tokens" }),
+    ...readCounters(inputs, { read: "cached_tokens", written: "cache_write_tokens" }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...outputWith(reasoning, { ...said, total: readTokens(usage, "total_tokens") }),
   };
+}
+
+/** Grok counts reasoning apart from its output: only with it do both sides make the total. */
+function outputWith(
+  reasoning = 0,
+  { input, output, total }: OpenaiCounts & { readonly total: number | undefined },
+): Pick<OpenaiCounts, "output"> {
+  if (input === undefined || output === undefined || reasoning === 0) return {};
+  return total === input + output + reasoning ? { output: output + reasoning } : {};
+}
+
+/** xAI states costs in ticks. */
+const TICKS_PER_DOLLAR = 1e10;
+
+/** What an answer of either API states about its price. */
+export function readOpenaiBilling(answer: unknown): BillingDraft {
+  const usage = member(answer, "usage");
+  return {
+    tier: unusualName(member(answer, "service_tier")),
+    audio_input: audioIn(usage, ["prompt_tokens_details", "input_tokens_details"]),
+    audio_output: audioIn(usage, ["completion_tokens_details", "output_tokens_details"]),
+    tool_calls: toolCallsIn(member(answer, "output")),
+    stated_usd: statedCost(usage),
+  };
+}
+
+/** Searches that an answer lists; undefined if it lists none. */
+export function readOpenaiSearches(answer: unknown): number | undefined {
+  const stated = readTokens(
+    member(member(answer, "usage"), "server_tool_use"),
+    "web_search_requests",
+  );
+  const listed = itemsIn(member(answer, "output")).filter(isSearch).length;
+  const searches = Math.max(stated ?? 0, listed);
+  return searches === 0 ? undefined : searches;
+}
+
+/** With a key of its own, the caller pays the model's vendor and a fee. */
+function statedCost(usage: unknown): number | undefined {
+  const ticks = member(usage, "cost_in_usd_ticks");
+  if (typeof ticks === "number") return statedDollars(ticks / TICKS_PER_DOLLAR);
+  const cost = member(usage, "cost");
+  const upstream = member(member(usage, "cost_details"), "upstream_inference_cost");
+  const isOwnKey = member(usage, "is_byok") === true && typeof upstream === "number";
+  return statedDollars(isOwnKey && typeof cost === "number" ? cost + upstream : cost);
+}
+
+function audioIn(usage: unknown, details: readonly string[]): number | undefined {
+  const tokens = details.map((name) => readTokens(member(usage, name), "audio_tokens"));
+  return tokens.find((count) => count !== undefined && count > 0);
+}
+
+const CALL = "_call";
+/** Calls that no vendor's server made, and those that are counted as searches. */
+const NOT_PRICED: ReadonlySet<unknown> = new Set([
+  "function_call",
+  "custom_tool_call",
+  "local_shell_call",
+  "shell_call",
+  "apply_patch_call",
+  "computer_call",
+  "mcp_call",
+  "tool_search_call",
+  "web_search_call",
+]);
+
+function toolCallsIn(output: unknown): Readonly<Record<string, number>> | undefined {
+  const counts: Record<string, number> = {};
+  for (const item of itemsIn(output)) {
+    const type = member(item, "type");
+    if (typeof type !== "string" || !type.endsWith(CALL) || NOT_PRICED.has(type)) continue;
+    const tool = unusualName(type.slice(0, -CALL.length)) ?? "unnamed";
+    counts[tool] = (counts[tool] ?? 0) + 1;
+  }
+  return Object.keys(counts).length === 0 ? undefined : counts;
+}
+
+/** A vendor asks a price for searches, not for the pages that are opened afterwards. */
+function isSearch(item: unknown): boolean {
+  const action = member(member(item, "action"), "type") ?? "search";
+  return member(item, "type") === "web_search_call" && action === "search";
+}
+
+function itemsIn(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [];
 }

@@ -100,6 +100,6 @@ function flagsOf({ state, touched_by, errors, is_lower_bound }: ListedWindow): r
     ...(state === "missing" ? ["missing"] : []),
     ...(touched_by.length > 0 ? ["anomaly"] : []),
     ...((errors ?? 0) > 0 ? ["errors"] : []),
-    ...(is_lower_bound ? ["capped"] : []),
+    ...(is_lower_bound ? ["at least"] : []),
   ];
 }

@@ -19,6 +19,8 @@ export const claudeCode: Driver = {
   title: "Claude Code",
   tested: TESTED,
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
+  // What its names haiku, sonnet, opus and fable mean.
+  otherModels: ["claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5", "claude-fable-5-2"],
   vendor: "anthropic",
   dialects: ["anthropic-messages"],
   probe: probeNpmClient("claude", `@anthropic-ai/claude-code@${TESTED}`),

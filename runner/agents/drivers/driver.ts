@@ -97,6 +97,8 @@ export interface Driver {
   readonly tested?: string;
   /** Two models that `experiment init` may compare, the dearer one first. */
   readonly models?: readonly [string, string];
+  /** Models that the tested version asks by itself: for sub-agents, compactions, titles and checks. */
+  readonly otherModels?: readonly string[];
   /** The vendor of its API: requests go to this upstream if the provider names none. */
   readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** The APIs that it speaks, its default first. */

@@ -21,6 +21,8 @@ export const gemini: Driver = {
   title: "Gemini CLI",
   tested: TESTED,
   models: ["gemini-2.5-pro", "gemini-2.5-flash"],
+  // For summaries, pages and searches, and the check for loops.
+  otherModels: ["gemini-3.5-flash-lite", "gemini-3-flash-preview", "gemini-3-pro-preview"],
   vendor: "google",
   dialects: ["gemini"],
   probe: probeNpmClient("gemini", `@google/gemini-cli@${TESTED}`),

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
 import { budgetStatus } from "../../gateway/budgets/budget-status.ts";
+import { askedDollars } from "../../gateway/prices/price-book.ts";
 import { type Authority, openAuthority } from "../../gateway/proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../../gateway/proxy/mitm/intercept.ts";
 import type { Proxy, ProxyOptions } from "../../gateway/proxy/proxy.ts";
@@ -75,7 +76,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     },
     recorder: parts.recorder,
     secrets: () => secrets.inOutput(),
-    priceOf: (...request) => configuration.prices.dollars(...request),
+    priceOf: (...request) => askedDollars(configuration.prices, ...request),
     interception,
     statusKey,
     readBudgets: () => budgetStatus(book),

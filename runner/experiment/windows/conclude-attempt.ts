@@ -6,7 +6,7 @@ import { diverges } from "../../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
 import { sayWhichCounts } from "../../../reports/text/divergence-text.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
-import type { BudgetAttempt } from "../../gateway/budgets/budget-attempt.ts";
+import type { BudgetAttempt, BudgetRefusal } from "../../gateway/budgets/budget-attempt.ts";
 import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { nullIfGit } from "../../platform/git/run-git.ts";
@@ -157,13 +157,17 @@ function factsOf(
   const { refusal } = budget;
   return {
     isInterrupted: signal.aborted && end.endedBy === "abort",
-    refusal: refusal === null ? null : { budget: refusal.name, scope: refusal.scope },
+    refusal: refusal && refusalFacts(refusal),
     lastStatus,
     isCreditSpent,
     answered,
     end,
     ...(teamEnd === undefined ? {} : { teamEnd }),
   };
+}
+
+function refusalFacts({ name, scope, unpricedModel }: BudgetRefusal) {
+  return { budget: name, scope, ...(unpricedModel === undefined ? {} : { unpricedModel }) };
 }
 
 function noticeAnomalies(

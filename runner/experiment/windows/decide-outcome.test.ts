@@ -54,6 +54,11 @@ test.each([
     { refusal: COMMAND, answered: 0, lastStatus: null },
     "no_spend",
   ],
+  [
+    "a model without a price, whichever budget of dollars refused it",
+    { refusal: { ...COMMAND, unpricedModel: "m" } },
+    "session_budget",
+  ],
 ])("%s leaves nothing to grade", (_, facts, outcome) => {
   expect(decideUngraded({ ...ORDINARY, ...facts })?.outcome).toBe(outcome);
 });

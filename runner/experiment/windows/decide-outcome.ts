@@ -11,6 +11,8 @@ export interface AttemptFacts {
   readonly refusal: {
     readonly budget: string;
     readonly scope: BudgetScope;
+    /** The model without a price, if that is why. */
+    readonly unpricedModel?: string;
   } | null;
   /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
   readonly lastStatus: number | null;
@@ -41,6 +43,9 @@ const FORBIDDEN = 403;
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
   const { refusal, lastStatus } = facts;
   if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
+  if (refusal?.unpricedModel !== undefined) {
+    return { outcome: "session_budget", reason: sayUnpriced(refusal.unpricedModel) };
+  }
   if (refusal?.scope === "overall" || refusal?.scope === "period") {
     const reason = `The ${refusal.budget} budget is spent.`;
     return { outcome: "session_budget", reason, spentBudget: refusal.scope };
@@ -54,6 +59,11 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
   }
   // An agent that was answered has work to grade: its last request may have been a bad one.
   return facts.answered === 0 ? decideUnanswered(facts) : null;
+}
+
+/** Every window that asks this model would end so, until a person writes its price. */
+export function sayUnpriced(model: string): string {
+  return `No price for ${model}, which a budget of dollars needs. Write it under "prices", or give a budget of tokens.`;
 }
 
 function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {

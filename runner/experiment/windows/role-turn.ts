@@ -20,6 +20,7 @@ import type { AcceptedHandoff } from "../../teams/turn.ts";
 import type { Role } from "../../teams/workflow-file.ts";
 import type { AgentRecord, RunAgent } from "./agent-job.ts";
 import { agentFolder } from "./agent-room.ts";
+import { sayUnpriced } from "./decide-outcome.ts";
 import type { Attempt } from "./work-alone.ts";
 
 /** One turn that a role is to work. */
@@ -186,6 +187,9 @@ function capOf({ budgets: { tokens, usd, minutes } }: Role): Amounts {
 type Ended = Pick<WorkedTurn, "end" | "reason">;
 
 function failureOf({ budget: { refusal }, end }: AgentRecord): Ended | null {
+  if (refusal?.unpricedModel !== undefined) {
+    return { end: "budget_spent", reason: sayUnpriced(refusal.unpricedModel) };
+  }
   if (refusal !== null) {
     return { end: "budget_spent", reason: `The ${refusal.name} budget is spent.` };
   }

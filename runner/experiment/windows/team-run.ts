@@ -241,7 +241,8 @@ function reviewIn(handoff: AcceptedHandoff | undefined): Review | undefined {
 function endsWorkflow({ end, order: { role }, runs }: WorkedTurn): boolean {
   if (end === "handed_over") return false;
   if (end !== "budget_spent") return true;
-  const scope = runs.at(-1)?.budget.refusal?.scope;
+  const { scope, unpricedModel } = runs.at(-1)?.budget.refusal ?? {};
+  if (unpricedModel !== undefined) return true;
   const isOwn = scope === "role" || scope === "command";
   return !isOwn || role.when_spent === "end";
 }

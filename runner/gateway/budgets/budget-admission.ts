@@ -17,7 +17,7 @@ import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-r
 import { toldRefusal } from "./refusal-sentence.ts";
 
 /** The known cost of requests at a moment. */
-type Pricing = Pick<PriceBook, "dollars" | "billableTokens">;
+type Pricing = Pick<PriceBook, "dollars" | "billableTokens" | "nameAt">;
 
 /** Histories of request streams, by sub-agent and model. */
 type Histories = Map<string, StreamHistory>;
@@ -26,8 +26,9 @@ type Histories = Map<string, StreamHistory>;
 interface Stream {
   readonly histories: Histories;
   readonly id: string;
-  /** The model that the request is sent to. */
+  /** The model that the request is sent to, as lists name it. */
   readonly model: string | null;
+  readonly upstream: string | null;
 }
 
 export interface AdmissionParts {
@@ -42,7 +43,7 @@ export interface AdmissionParts {
 const PATH_CHARACTERS_SHOWN = 120;
 
 const SILENT: Required<AdmissionParts> = {
-  pricing: { dollars: () => null, billableTokens: () => null },
+  pricing: { dollars: () => null, billableTokens: () => null, nameAt: (_, model) => model },
   nowMs: () => 0,
   say: () => undefined,
   alone: (decide) => decide(),
@@ -75,7 +76,8 @@ export class BudgetAdmission implements Admission {
       return { admitted: false, budget: "closed", sentence: "This run is over." };
     }
     const histories = this.#historiesOf(attempt);
-    const model = request.servedModel ?? request.model;
+    const asked = request.servedModel ?? request.model;
+    const model = asked && this.#parts.pricing.nameAt(request.upstream ?? null, asked);
     const id = JSON.stringify([subagentId, model]);
     const { tokens, usages } = estimateRequest(bodyBytes, histories.get(id));
     const usd = this.#firstPrice(model, usages);
@@ -84,7 +86,8 @@ export class BudgetAdmission implements Admission {
     if (!decision.admitted) {
       return { admitted: false, ...toldRefusal(decision.refusal) };
     }
-    this.#streams.set(decision.reservation, { histories, id, model });
+    const upstream = request.upstream ?? null;
+    this.#streams.set(decision.reservation, { histories, id, model, upstream });
     return decision;
   }
 
@@ -149,11 +152,11 @@ export class BudgetAdmission implements Admission {
   /** Returns the model that answered if it has a price, otherwise the requested one: a vendor may rename it. */
   #pricedModel(stream: Stream | undefined, answered: string | null): string | null {
     const asked = stream?.model ?? null;
-    if (answered === null || answered === asked) return asked;
+    if (answered === null) return asked;
+    const { pricing, nowMs } = this.#parts;
+    const name = pricing.nameAt(stream?.upstream ?? null, answered);
     const probe = { input_uncached: 1, output: 1, requests: 1 };
-    return this.#parts.pricing.dollars(answered, probe, this.#parts.nowMs()) === null
-      ? asked
-      : answered;
+    return name === asked || pricing.dollars(name, probe, nowMs()) === null ? asked : name;
   }
 
   /** Returns null if the usage states neither input nor output: that is unknown, not 0. */

@@ -1,3 +1,4 @@
+import { type Billing, billingOf } from "../../../ledger/domain/billing.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 
 /** The usage of the earlier requests of a stream. */
@@ -38,7 +39,8 @@ export function extendHistory(
   history: StreamHistory | undefined,
   { usage, tokens }: { readonly usage: Usage; /** Tokens of the basis. */ readonly tokens: number },
 ): StreamHistory {
-  const { output = 0, reasoning: _reasoning, web_searches: _searches, ...lastClasses } = usage;
+  const { output = 0, reasoning: _reasoning, web_searches: _searches, billing, ...classes } = usage;
+  const lastClasses = { ...classes, ...likeLast(billing) };
   const lastPrompt = Math.max(0, tokens - output);
   if (history === undefined) return { lastPrompt, lastClasses, meanOutput: output };
   return {
@@ -46,6 +48,12 @@ export function extendHistory(
     lastClasses,
     meanOutput: history.meanOutput + NEWEST_WEIGHT * (output - history.meanOutput),
   };
+}
+
+/** The next answer probably has the tier and the region of the last one. The rest is its own. */
+function likeLast({ tier, region }: Billing = {}): Pick<Usage, "billing"> {
+  const billing = billingOf({ tier, region });
+  return billing === undefined ? {} : { billing };
 }
 
 function promptOf({

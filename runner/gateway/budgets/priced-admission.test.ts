@@ -25,7 +25,11 @@ const REQUEST = {
   streaming: true,
 } as const;
 /** A dollar is a million tokens of plain input. */
-const MODELS = { m: { input: 1, output: 10, cache_read: 0.1 }, dear: { input: 100, output: 100 } };
+const MODELS = {
+  m: { input: 1, output: 10, cache_read: 0.1 },
+  dear: { input: 100, output: 100 },
+  "gateway/m": { input: 2, output: 2 },
+};
 
 function makeAdmission(limits: Partial<BudgetLimits>, dollars: number | null = null) {
   const rows: BudgetEvent[] = [];
@@ -94,14 +98,33 @@ test("a route's model is the one that has the price", () => {
   expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, model: "dear" });
 });
 
+test("a price at an upstream holds for its requests alone", () => {
+  const { rows, answer } = makeAdmission({}, 9);
+  const usage = { input_uncached: 1000, output: 0, requests: 1 };
+  answer({ upstream: "gateway" }, usage, "m");
+  answer({ upstream: "vendor" }, usage, "m");
+  expect(debited(rows).map(({ total_usd: dollars }) => dollars)).toEqual([0.002, 0.001]);
+});
+
 test("a model without a price is refused where dollars are limited, in the words for agents", () => {
   const { admission, rows } = makeAdmission({}, 9);
   expect(admission.admit({ ...REQUEST, model: "unheard-of" })).toEqual({
     admitted: false,
     budget: "/implement",
-    sentence: "Spending cap of implement reached. This run is over.",
+    sentence: "No price for unheard-of. This run is over.",
   });
   expect(rows.at(-1)).toMatchObject({ unit: "usd", unpriced_model: "unheard-of", frees_at: null });
+});
+
+test.each([
+  ["claude-haiku-5-5", "No price for claude-haiku-5-5. This run is over."],
+  ["us.vendor.model-1:0", "No price for us.vendor.model-1:0. This run is over."],
+  ["model-500", "No price for this model. This run is over."],
+  ["retry-model", "No price for this model. This run is over."],
+  ["a name with words", "No price for this model. This run is over."],
+])("the refusal names %s only if no client tries again after it", (model, sentence) => {
+  const { admission } = makeAdmission({}, 9);
+  expect(admission.admit({ ...REQUEST, model })).toMatchObject({ sentence });
 });
 
 test("in warn mode an unpriced model is admitted with an unknown cost and one warning", () => {

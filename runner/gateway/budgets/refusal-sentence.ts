@@ -43,9 +43,21 @@ export function refusalSentence(budget: Pick<BudgetRefusal, "name" | "scope">): 
 
 /** A refusal as its client gets it. */
 export function toldRefusal(refusal: BudgetRefusal): Refusal {
-  const { name: budget, isPassing } = refusal;
-  const told = { budget, sentence: refusalSentence(refusal) };
+  const { name: budget, isPassing, unpricedModel } = refusal;
+  const sentence =
+    unpricedModel === undefined ? refusalSentence(refusal) : unpricedSentence(unpricedModel);
+  const told = { budget, sentence };
   return isPassing === true ? { ...told, isPassing } : told;
+}
+
+const MODEL_NAME = /^[\w.:/@-]{1,80}$/;
+/** Some clients take them for a status that they may try again after. */
+const STATUS_DIGITS = /429|50[0-4]/;
+
+/** The model's name helps the agent's user, unless a client could retry because of it. */
+function unpricedSentence(model: string): string {
+  const isHarmless = MODEL_NAME.test(model) && !STATUS_DIGITS.test(model) && !isRisky(model);
+  return `No price for ${isHarmless ? model : "this model"}. This run is over.`;
 }
 
 function harmlessName(name: string): string {

@@ -31,7 +31,7 @@ function sayRefusal(event: BudgetRefused): string {
     return `${window}: refused by the ${budget} budget of ${sayAmount(unit, 0)}, which allows nothing.`;
   }
   if (event.unpriced_model !== undefined) {
-    return `${window}: refused by the ${budget} budget: ${event.unpriced_model} has no price, and ${sayUse(used, limit, unit)} are used.`;
+    return `${window}: refused by the ${budget} budget: no price for ${event.unpriced_model}. ${sayUse(used, limit, unit)} are used.`;
   }
   const asked = unit === "minutes" ? "" : `, ${sayAmount(unit, requested)} more asked for`;
   const held = reserved === 0 ? "" : `, ${sayAmount(unit, reserved)} set aside`;

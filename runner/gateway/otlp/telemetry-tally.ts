@@ -1,6 +1,6 @@
 import { BAD_USAGE } from "../../../ledger/domain/anomaly.ts";
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
-import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
+import { sumUsage, type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import { otlp } from "../../../ledger/sources/otlp/parse.ts";
 import type { UsageReading, UsageTotal } from "../../../ledger/sources/usage-source.ts";
 
@@ -89,6 +89,6 @@ export class TelemetryTally {
 }
 
 /** A counter's point has one class. */
-function sizeOf({ requests: _requests, ...classes }: Usage): number {
-  return Math.max(0, ...Object.values(classes).map((tokens) => tokens ?? 0));
+function sizeOf(usage: Usage): number {
+  return Math.max(0, ...USAGE_COUNTERS.map((counter) => usage[counter] ?? 0));
 }

@@ -20,27 +20,59 @@ const ClassPrices = {
   cache_write_5m: Dollars.optional(),
   /** Writing to a cache that lives an hour. */
   cache_write_1h: Dollars.optional(),
+  /** Sound that is read or written, and pictures that are written. */
+  audio_input: Dollars.optional(),
+  audio_output: Dollars.optional(),
+  image_output: Dollars.optional(),
 };
+
+/** Prices of a whole request whose prompt, caches included, is longer than this. */
+const LongPrompt = z.strictObject({ above_tokens: z.int().positive(), ...ClassPrices }).readonly();
+export type LongPrompt = z.infer<typeof LongPrompt>;
+
+const TIER_FIELDS = {
+  ...ClassPrices,
+  /** One step or several: the last one that the prompt passes holds. */
+  long_prompt: z.union([LongPrompt, z.array(LongPrompt).min(1).readonly()]).optional(),
+};
+const TierPrice = z.strictObject(TIER_FIELDS).readonly();
+export type TierPrice = z.infer<typeof TierPrice>;
+
+const Factor = z.number().positive().max(100);
+const Day = z.iso.date().register(fieldHints, {
+  expected: "a date",
+  mend: 'Write e.g. "2026-01-31", in quotes.',
+});
+const PricePeak = z.strictObject({ ...PEAK_FIELDS, factor: Factor }).readonly();
+const Name = z.string().min(1).max(100);
+
+const DATED_FIELDS = {
+  ...TIER_FIELDS,
+  /** Dollars for one web search that the vendor's server made. */
+  web_search: Dollars.optional(),
+  /** Dollars for one call of another tool of the vendor, by the tool's name. */
+  tool_calls: z.record(Name, Dollars).readonly().optional(),
+  /** By the name of a tier (batch, flex, priority, fast): prices, or a factor for all tokens. */
+  tiers: z
+    .record(Name, z.union([Factor, TierPrice]))
+    .readonly()
+    .optional(),
+  /** By the name of a region: a factor for all tokens. */
+  regions: z.record(Name, Factor).readonly().optional(),
+  /** Hours in which everything costs `factor` times as much. */
+  peak: z.union([PricePeak, z.array(PricePeak).min(1).readonly()]).optional(),
+  /** The first day of this price. */
+  since: Day.optional(),
+};
+const DatedPrice = z.strictObject(DATED_FIELDS).readonly();
+export type DatedPrice = z.infer<typeof DatedPrice>;
 
 /** What one model costs. */
 export const ModelPrice = z
   .strictObject({
-    ...ClassPrices,
-    /** Dollars for one web search that the vendor's server made. */
-    web_search: Dollars.optional(),
-    /** Other prices for the whole request where its prompt, caches included, is longer than this. */
-    long_prompt: z
-      .strictObject({ above_tokens: z.int().positive(), ...ClassPrices })
-      .readonly()
-      .optional(),
-    /** Hours in which everything costs `factor` times as much. */
-    peak: z
-      .strictObject({
-        ...PEAK_FIELDS,
-        factor: z.number().positive().max(100),
-      })
-      .readonly()
-      .optional(),
+    ...DATED_FIELDS,
+    /** Prices of other days. The one with the last `since` that is not later than a request holds. */
+    earlier: z.array(DatedPrice).readonly().optional(),
     /** The source of this price, if it differs from that of its list. */
     source: z.string().min(1).optional(),
   })
@@ -103,13 +135,7 @@ export const PriceList = z
   .strictObject({
     name: z.string().min(1),
     /** The day on which these prices were in force, `YYYY-MM-DD`; figures in an experiment file have none. */
-    as_of: z.iso
-      .date()
-      .register(fieldHints, {
-        expected: "a date",
-        mend: 'Write e.g. "2026-01-31", in quotes.',
-      })
-      .optional(),
+    as_of: Day.optional(),
     /** The source of the prices. */
     source: z.string().min(1).optional(),
     models: ModelPrices,

@@ -1,12 +1,26 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { PriceList } from "./price-list.ts";
 import { refreshPrices } from "./refresh-prices.ts";
+
+const NOW_MS = epochMsOf("2026-05-06T07:00:00.000Z");
+
+async function refresh(asked: {
+  readonly from: string;
+  readonly out: string;
+  readonly asOf?: string;
+}) {
+  return await refreshPrices({ asOf: undefined, nowMs: NOW_MS, ...asked });
+}
 
 const OPUS = {
   litellm_provider: "anthropic",
@@ -36,7 +50,7 @@ function copyOf(entries: object): { readonly from: string; readonly out: string 
   return { from, out: path.join(folder, "prices.yaml") };
 }
 
-test("a copy becomes a price file that can be read back", () => {
+test("a copy becomes a price file that can be read back", async () => {
   const { from, out } = copyOf({
     sample_spec: { litellm_provider: "one of many" },
     "claude-opus-9": OPUS,
@@ -44,7 +58,7 @@ test("a copy becomes a price file that can be read back", () => {
     "zai/glm-9": { ...OPUS, litellm_provider: "zai", cache_creation_input_token_cost: 0 },
   });
   utimesSync(from, 1_767_225_600, 1_767_225_600);
-  const { list } = refreshPrices({ from, out, asOf: undefined });
+  const { list } = await refresh({ from, out });
   expect(readYamlFile(out, PriceList)).toEqual(list);
   expect(list).toMatchObject({ name: "prices", as_of: "2026-01-01" });
   expect(list.models).toEqual({
@@ -72,9 +86,9 @@ test.each<[string, object]>([
   ["no price, or a price of 0", { litellm_provider: "openai", mode: "chat" }],
   ["not in the list's form", { ...OPUS, input_cost_per_token: "5e-6" }],
   ["not in the list's form", { ...OPUS, output_cost_per_token: 5 }],
-])("what is %s is left out by name", (reason, entry) => {
+])("what is %s is left out by name", async (reason, entry) => {
   const { from, out } = copyOf({ "claude-opus-9": OPUS, odd: entry });
-  const { list, leftOut } = refreshPrices({ from, out, asOf: "2026-02-03" });
+  const { list, leftOut } = await refresh({ from, out, asOf: "2026-02-03" });
   expect(Object.keys(list.models)).toEqual(["claude-opus-9"]);
   expect([...leftOut]).toEqual([[reason, ["odd"]]]);
   expect(list.as_of).toBe("2026-02-03");
@@ -84,32 +98,32 @@ test.each<[string, unknown]>([
   ["a list", [OPUS]],
   ["nothing of use", { odd: 1 }],
   ["a text", "prices"],
-])("%s is no such list, and nothing is written", (_, document) => {
+])("%s is no such list, and nothing is written", async (_, document) => {
   const { from, out } = copyOf([]);
   writeFileSync(from, JSON.stringify(document));
-  expect(() => refreshPrices({ from, out, asOf: undefined })).toThrow(
-    /expected the public LiteLLM list/,
+  await expect(refresh({ from, out })).rejects.toThrow(
+    /expected the public LiteLLM list .* or that of models\.dev/,
   );
   expect(() => readFileSync(out)).toThrow(/ENOENT/);
 });
 
-test("a copy that broke off is refused", () => {
+test("a copy that broke off is refused", async () => {
   const { from, out } = copyOf({});
   writeFileSync(from, '{"claude');
-  expect(() => refreshPrices({ from, out, asOf: undefined })).toThrow(/expected JSON/);
+  await expect(refresh({ from, out })).rejects.toThrow(/expected JSON/);
 });
 
-test("prices that somebody typed are not written over, refreshed ones are", () => {
+test("prices that somebody typed are not written over, refreshed ones are", async () => {
   const { from, out } = copyOf({ "claude-opus-9": OPUS });
-  refreshPrices({ from, out, asOf: undefined });
-  refreshPrices({ from, out, asOf: undefined });
+  await refresh({ from, out });
+  await refresh({ from, out });
   const own = "name: mine\nmodels: { m: { input: 1, output: 2 } }\n";
   writeFileSync(out, own);
-  expect(() => refreshPrices({ from, out, asOf: undefined })).toThrow(/prices of another source/);
+  await expect(refresh({ from, out })).rejects.toThrow(/prices of another source/);
   expect(readFileSync(out, "utf8")).toBe(own);
 });
 
-test("the file can be read back whatever names the list has", () => {
+test("the file can be read back whatever names the list has", async () => {
   const { from, out } = copyOf({
     "": OPUS,
     "openai/": GPT,
@@ -117,41 +131,207 @@ test("the file can be read back whatever names the list has", () => {
     ["x".repeat(201)]: OPUS,
     good: OPUS,
   });
-  const { list, leftOut } = refreshPrices({ from, out, asOf: undefined });
+  const { list, leftOut } = await refresh({ from, out });
   expect(Object.keys(list.models)).toEqual(["good"]);
   expect(leftOut.get("not in the list's form")).toHaveLength(4);
   expect(readYamlFile(out, PriceList)).toEqual(list);
 });
 
-test("a model's own name goes before the name that a house gives it, in whatever order", () => {
+test("a model's own name goes before the name that a house gives it, in whatever order", async () => {
   const dear = { ...GPT, input_cost_per_token: 9e-6 };
   for (const entries of [
     { "gpt-9": GPT, "openai/gpt-9": dear },
     { "openai/gpt-9": dear, "gpt-9": GPT },
   ]) {
-    const { list } = refreshPrices({ ...copyOf(entries), asOf: undefined });
+    const { list } = await refresh({ ...copyOf(entries) });
     expect(list.models["gpt-9"]?.input).toBe(2.5);
   }
 });
 
-test("a day that is in no calendar is refused, and nothing is written", () => {
+test("a day that is in no calendar is refused, and nothing is written", async () => {
   const { from, out } = copyOf({ "gpt-9": GPT });
-  expect(() => refreshPrices({ from, out, asOf: "2026-02-30" })).toThrow(
+  await expect(refresh({ from, out, asOf: "2026-02-30" })).rejects.toThrow(
     "--as-of 2026-02-30: expected a day of the calendar. Write e.g. --as-of 2026-01-31.",
   );
   expect(() => readFileSync(out)).toThrow(/ENOENT/);
 });
 
-test("a file that can't be written is named", () => {
+test("a file that can't be written is named", async () => {
   const { from, out } = copyOf({ "gpt-9": GPT });
   const nowhere = path.join(path.dirname(out), "nowhere", "prices.yaml");
-  expect(() => refreshPrices({ from, out: nowhere, asOf: undefined })).toThrow(
+  await expect(refresh({ from, out: nowhere })).rejects.toThrow(
     /nowhere\/prices\.yaml: expected a file that can be written, got: ENOENT/,
   );
 });
 
-test("a byte order mark is no fault", () => {
+test("a byte order mark is no fault", async () => {
   const { from, out } = copyOf({});
   writeFileSync(from, `\uFEFF${JSON.stringify({ "gpt-9": GPT })}`);
-  expect(Object.keys(refreshPrices({ from, out, asOf: undefined }).list.models)).toEqual(["gpt-9"]);
+  expect(Object.keys((await refresh({ from, out })).list.models)).toEqual(["gpt-9"]);
+});
+
+test("tiers, steps, sound and tools are read, and every other field with a price is named", async () => {
+  const { from, out } = copyOf({
+    "gpt-9": {
+      ...GPT,
+      input_cost_per_token_above_512k_tokens: 6e-6,
+      output_cost_per_token_above_512k_tokens: 3e-5,
+      input_cost_per_token_batches: 1.25e-6,
+      output_cost_per_token_batches: 7.5e-6,
+      input_cost_per_token_priority: 5e-6,
+      output_cost_per_token_priority: 3e-5,
+      cache_read_input_token_cost_priority: 5e-7,
+      input_cost_per_audio_token: 3e-5,
+      file_search_cost_per_1k_calls: 2.5,
+      output_cost_per_reasoning_token: 2e-5,
+      regional_processing_uplift_multiplier_us: 1.1,
+      max_tokens: 128_000,
+    },
+    "qwen9-coder": {
+      litellm_provider: "dashscope",
+      mode: "chat",
+      tiered_pricing: [
+        { range: [0, 32_000], input_cost_per_token: 1e-6, output_cost_per_token: 5e-6 },
+        { range: [32_000, 128_000], input_cost_per_token: 2e-6, output_cost_per_token: 9e-6 },
+      ],
+    },
+  });
+  const { list, fieldsLeftOut } = await refresh({ from, out });
+  expect(list.models).toEqual({
+    "gpt-9": {
+      input: 2.5,
+      output: 15,
+      audio_input: 30,
+      tool_calls: { file_search: 0.0025 },
+      long_prompt: [
+        { above_tokens: 272_000, input: 5, output: 22.5 },
+        { above_tokens: 512_000, input: 6, output: 30 },
+      ],
+      tiers: {
+        batch: { input: 1.25, output: 7.5 },
+        priority: { input: 5, output: 30, cache_read: 0.5 },
+      },
+    },
+    "qwen9-coder": {
+      input: 1,
+      output: 5,
+      long_prompt: { above_tokens: 32_000, input: 2, output: 9 },
+    },
+  });
+  expect([...fieldsLeftOut]).toEqual([
+    ["output_cost_per_reasoning_token", 1],
+    ["regional_processing_uplift_multiplier_us", 1],
+    ["search_context_cost_per_query", 1],
+  ]);
+  expect(readYamlFile(out, PriceList)).toEqual(list);
+});
+
+const TEXT = { modalities: { output: ["text"] } };
+const OF_MODELS_DEV = {
+  anthropic: {
+    models: {
+      "claude-opus-9": {
+        id: "claude-opus-9",
+        ...TEXT,
+        cost: {
+          input: 4,
+          output: 20,
+          cache_read: 0.2,
+          cache_write: 5,
+          input_audio: 9,
+          cache_write_for_ever: 1,
+          tiers: [{ input: 8, output: 40, tier: { type: "context", size: 100_000 } }],
+          context_over_200k: { input: 8, output: 40 },
+        },
+        experimental: {
+          modes: {
+            fast: { cost: { input: 8, output: 40 }, provider: { body: { speed: "quick" } } },
+            pro: {},
+          },
+        },
+      },
+      thinker: { id: "thinker", ...TEXT, cost: { input: 1, output: 2, reasoning: 4 } },
+      free: { id: "free", ...TEXT, cost: { input: 0, output: 0 } },
+      painter: {
+        id: "painter",
+        modalities: { output: ["image"] },
+        cost: { input: 1, output: 1 },
+      },
+      odd: { id: "odd", cost: { input: "1" } },
+    },
+  },
+  reseller: {
+    models: { "claude-opus-9": { id: "claude-opus-9", cost: { input: 1, output: 1 } } },
+  },
+};
+
+test("the list of models.dev becomes a price file as well", async () => {
+  const { from, out } = copyOf(OF_MODELS_DEV);
+  const { list, leftOut, fieldsLeftOut } = await refresh({ from, out });
+  const fast = { input: 8, output: 40 };
+  expect(list.models).toEqual({
+    "claude-opus-9": {
+      input: 4,
+      output: 20,
+      cache_read: 0.2,
+      cache_write_5m: 5,
+      audio_input: 9,
+      long_prompt: { above_tokens: 100_000, input: 8, output: 40 },
+      tiers: { fast, quick: fast },
+    },
+  });
+  expect(list.source).toMatch(/^models\.dev, litellm\.json, SHA-256 [0-9a-f]{64}$/);
+  expect(Object.fromEntries(leftOut)).toEqual({
+    "another price for thinking, which answers don't tell apart": ["anthropic/thinker"],
+    "no price, or a price of 0": ["anthropic/free"],
+    "no model that writes text": ["anthropic/painter"],
+    "not in the list's form": ["anthropic/odd"],
+    "sold by another house": ["reseller/claude-opus-9"],
+  });
+  expect([...fieldsLeftOut]).toEqual([["cache_write_for_ever", 1]]);
+  await refresh({ from, out });
+});
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => void server.close());
+  // A server on a port has such an address.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  [
+    "the day that the server names",
+    { "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" },
+    "2026-01-02",
+  ],
+  ["today, if it names none", {}, "2026-05-06"],
+])("a list is read from an address, as of %s", async (_, headers, day) => {
+  const text = JSON.stringify({ "gpt-9": GPT });
+  const origin = await serve((request, response) => {
+    if (request.url === "/old")
+      return response.writeHead(302, { location: "/lists/l.json?key=1" }).end();
+    return response.writeHead(200, headers).end(text);
+  });
+  const { out } = copyOf({});
+  const { list } = await refresh({ from: `${origin}/old?key=secret`, out });
+  const digest = createHash("sha256").update(text).digest("hex");
+  expect(list).toMatchObject({ as_of: day, source: `LiteLLM, old, SHA-256 ${digest}` });
+  expect(list.models["gpt-9"]?.input).toBe(2.5);
+});
+
+test("an address that gives no list is named without its key", async () => {
+  const origin = await serve((_, response) => response.writeHead(404).end());
+  const { out } = copyOf({});
+  await expect(refresh({ from: `${origin}/list?key=secret`, out })).rejects.toThrow(
+    `${origin}/list: expected a public list of prices, got status 404. Check the address`,
+  );
+  await expect(refresh({ from: "http://127.0.0.1:1/list", out })).rejects.toThrow(
+    /127\.0\.0\.1:1\/list: expected a public list of prices, got/,
+  );
+  expect(() => readFileSync(out)).toThrow(/ENOENT/);
 });

@@ -27,6 +27,8 @@ export interface AdmissionRequest {
   readonly model: string | null;
   /** The model that a route replaces it with; absent or null if it is unchanged. */
   readonly servedModel?: string | null;
+  /** The name of the upstream that the request is for; absent: it has no prices of its own. */
+  readonly upstream?: string;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
   readonly subagentId: string | null;

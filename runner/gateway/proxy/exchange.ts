@@ -147,6 +147,8 @@ export class Exchange implements Breakable {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
+    const upstream = at === "forwarded" ? wanted.destination.upstream.name : null;
+    const costOf = (used: Usage) => priceOf({ model, upstream }, used, arrivedAtMs);
     const counts = countsOf(usage, dialect);
     const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
@@ -154,7 +156,7 @@ export class Exchange implements Breakable {
       timestamp: timestampOf(arrivedAtMs),
       session_id: route.sessionId,
       subagent_id: opening.subagentId,
-      backend_provider: at === "forwarded" ? wanted.destination.upstream.name : null,
+      backend_provider: upstream,
       model,
       prompt_tokens: counts.prompt,
       completion_tokens: counts.completion,
@@ -167,7 +169,7 @@ export class Exchange implements Breakable {
       requested_model: wanted.model,
       usage,
       ttft_ms: firstByteMs === null ? null : tenths(firstByteMs - arrivedMonotonicMs),
-      cost_usd: usage && priceOf(model, usage, arrivedAtMs),
+      cost_usd: usage && costOf(usage),
       refused_by: ending.refusal?.budget ?? null,
       error: ending.error,
       experiment_id: route.experimentId,
@@ -183,8 +185,17 @@ export class Exchange implements Breakable {
       ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
       ...(route.turn === undefined ? {} : { turn: route.turn }),
       ...faultOf(reading),
+      ...listedCost(usage, costOf),
     };
   }
+}
+
+/** The cost by our lists, where the answer states its own. */
+function listedCost(usage: Usage | null, costOf: (usage: Usage) => number | null) {
+  const { stated_usd: stated, ...billing } = usage?.billing ?? {};
+  if (usage === null || stated === undefined) return {};
+  const unstated = { ...usage, billing };
+  return { listed_cost_usd: costOf(unstated) };
 }
 
 function faultOf(reading: AnswerReading | null): Pick<ProxiedRequest, "usage_fault"> {

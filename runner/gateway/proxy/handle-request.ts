@@ -309,6 +309,7 @@ class Visit implements Breakable {
       traceId,
       model: wanted.model,
       servedModel,
+      upstream: wanted.destination.upstream.name,
       bodyBytes: body.decoded.length,
       subagentId,
       streaming: body.streaming,

@@ -64,8 +64,14 @@ export function telemetryUrlOf({ url }: Pick<AttemptKey, "url">): string {
   return `${url}/otlp`;
 }
 
+/** A model at the upstream that was asked; null if none was. */
+interface AskedModel {
+  readonly model: string | null;
+  readonly upstream: string | null;
+}
+
 /** Dollars of a request made at a moment (epoch ms); null if the price is unknown, which is not zero. */
-type PriceOf = (model: string | null, usage: Usage, atMs: number) => number | null;
+type PriceOf = (asked: AskedModel, usage: Usage, atMs: number) => number | null;
 
 export interface ProxyOptions {
   readonly clock: Clock;

@@ -70,6 +70,7 @@ test("the admission decides before a request goes out, and settles it once", asy
       traceId: expect.any(String),
       model: "model-a",
       servedModel: null,
+      upstream: route().upstream.name,
       bodyBytes: Buffer.byteLength(BODY),
       subagentId: null,
       streaming: true,

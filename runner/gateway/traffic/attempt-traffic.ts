@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import type { Billing } from "../../../ledger/domain/billing.ts";
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { DollarCost } from "../../../ledger/domain/dollars.ts";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
@@ -245,6 +246,13 @@ export type PricedRequest = Pick<ProxiedRequest, "status" | "model" | "usage" | 
 export type CountedDollars = Pick<DollarCost, "amount" | "known" | "unpriced" | "untold">;
 
 const NO_NAME = "(a model without a name)";
+
+/** The tier and the region are named, because the model may have a price without them. */
+function nameWithTerms(model: string | null, { tier, region }: Billing = {}): string {
+  const terms = [tier, region].filter((term) => term !== undefined).join(", ");
+  return terms === "" ? (model ?? NO_NAME) : `${model ?? NO_NAME} (${terms})`;
+}
+
 /** Ten decimal places, like each request. */
 const ROUNDING = 1e10;
 
@@ -263,7 +271,7 @@ export class DollarTally {
     } else if (usage.output === undefined || usage.input_uncached === undefined) {
       this.#untold += 1;
     } else {
-      this.#unpriced.add(model ?? NO_NAME);
+      this.#unpriced.add(nameWithTerms(model, usage.billing));
     }
   }
 

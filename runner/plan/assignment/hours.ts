@@ -1,5 +1,6 @@
 import { wallClock } from "../../../ledger/domain/wall-clock.ts";
 import { isPeak, type PeakHours } from "../../gateway/prices/peak-hours.ts";
+import { peaksOf } from "../../gateway/prices/request-dollars.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Configuration } from "../config/configuration.ts";
 
@@ -131,8 +132,9 @@ export function describePeaks(peaks: readonly PricedPeak[]) {
 
 function findPeaks({ providers, prices }: Priced): readonly PricedPeak[] {
   const ofModels = askedModels(providers).flatMap(({ provider, model }) => {
-    const peak = prices.find(model)?.price.peak;
-    return peak === undefined ? [] : [{ provider, model, peak }];
+    const price = prices.find(model)?.price;
+    const peaks = price === undefined ? [] : peaksOf(price);
+    return peaks.map((peak) => ({ provider, model, peak }));
   });
   const ofPlans = providers.flatMap(({ id: provider, plan }) =>
     plan?.price.peak === undefined

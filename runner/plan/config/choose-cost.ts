@@ -41,8 +41,8 @@ interface PricedProviders {
 /** Lists the configured models that no price list contains, each with its provider. */
 export function unpricedModels(asked: PricedProviders): readonly UnpricedModel[] {
   return withoutPrice(asked, ({ routes, ...provider }) => [
-    ...modelsOf([provider]),
-    ...routes.flatMap((route) => route.model ?? []),
+    ...modelsOf([provider]).map((model) => ({ model, upstream: provider.upstream })),
+    ...routes.flatMap(({ model, upstream }) => (model === null ? [] : [{ model, upstream }])),
   ]);
 }
 
@@ -53,20 +53,26 @@ function uncostedModels({ providers, prices }: PricedProviders): readonly Unpric
   return [
     ...unpricedModels({ providers: others, prices }),
     ...withoutPrice({ providers: paidByPlan, prices }, ({ model, upstream, routes }) =>
-      routes.filter((route) => route.upstream !== upstream).map((route) => route.model ?? model),
+      routes
+        .filter((route) => route.upstream !== upstream)
+        .map((route) => ({ model: route.model ?? model, upstream: route.upstream })),
     ),
   ];
 }
 
 function withoutPrice(
   { providers, prices }: PricedProviders,
-  pick: (provider: Provider) => readonly string[],
+  pick: (provider: Provider) => readonly { readonly model: string; readonly upstream: string }[],
 ): readonly UnpricedModel[] {
-  return providers.flatMap((provider) =>
-    [...new Set(pick(provider))]
-      .filter((model) => prices.find(model) === undefined)
-      .map((model) => ({ model, provider: provider.id })),
-  );
+  return providers.flatMap((provider) => {
+    const unpriced = pick(provider).filter(
+      ({ model, upstream }) => prices.find(prices.nameAt(upstream, model)) === undefined,
+    );
+    return [...new Set(unpriced.map(({ model }) => model))].map((model) => ({
+      model,
+      provider: provider.id,
+    }));
+  });
 }
 
 /** `glm-x (claude-glm)`. */

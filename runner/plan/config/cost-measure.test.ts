@@ -21,7 +21,7 @@ const PLAN: PlanCost = {
 };
 
 function cost(measure: "usd" | "tokens", plan?: PlanCost, requests = 1) {
-  const dollars = { amount: 0.25, ...(plan === undefined ? {} : { plan }) };
+  const dollars = { amount: 0.25, known: 0.25, ...(plan === undefined ? {} : { plan }) };
   return measureCost(measure, { usage: { ...USAGE, requests }, dollars, isLowerBound: false });
 }
 
@@ -31,6 +31,15 @@ test("dollars are the list price where there is no plan", () => {
 
 test("dollars are the plan's where there is one, and say so", () => {
   expect(cost("usd", PLAN)).toMatchObject({ amount: 1, basis: "plan" });
+});
+
+test.each([
+  [0.2, 0.2],
+  [0, null],
+])("if only %d dollars of a window are known, its cost is at least %j", (known, amount) => {
+  const dollars = { amount: null, known };
+  const found = measureCost("usd", { usage: USAGE, dollars, isLowerBound: false });
+  expect(found).toEqual({ measure: "usd", amount, is_lower_bound: true });
 });
 
 test("a plan whose movement is not proven is not replaced by the list price", () => {

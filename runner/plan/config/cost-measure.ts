@@ -8,7 +8,8 @@ export type CostMeasure = Cost["measure"];
 
 /**
  * Returns the cost of an attempt in the experiment's measure. In dollars it is the used part of the
- * provider's plan, or without a plan the list price. An unknown cost is null, never 0.
+ * provider's plan, or without a plan the list price. If only a part is known, that is a lower bound. An
+ * unknown cost is null, never 0.
  */
 export function measureCost(
   measure: CostMeasure,
@@ -18,19 +19,33 @@ export function measureCost(
     isLowerBound,
   }: {
     readonly usage: Usage;
-    readonly dollars: Pick<DollarCost, "amount" | "plan"> | undefined;
+    readonly dollars: Dollars | undefined;
     readonly isLowerBound: boolean;
   },
 ): Cost {
-  const plan = measure === "usd" ? dollars?.plan : undefined;
-  const inDollars = plan === undefined ? dollars?.amount : plan.amount;
-  const amount = measure === "usd" ? (inDollars ?? null) : tokensIn(COST_BASIS, usage);
+  if (measure === "tokens") {
+    const amount = usage.requests === 0 ? null : tokensIn(COST_BASIS, usage);
+    return { measure, amount, is_lower_bound: isLowerBound };
+  }
+  const { amount, isPart = false, ...basis } = dollarsOf(dollars);
   return {
     measure,
     amount: usage.requests === 0 ? null : amount,
-    is_lower_bound: isLowerBound,
-    ...(plan === undefined ? {} : { basis: "plan" }),
+    is_lower_bound: isLowerBound || isPart,
+    ...basis,
   };
+}
+
+type Dollars = Pick<DollarCost, "amount" | "known" | "plan">;
+
+function dollarsOf(dollars: Dollars | undefined): Pick<Cost, "amount" | "basis"> & {
+  /** Other requests have no known cost. */
+  readonly isPart?: boolean;
+} {
+  if (dollars === undefined) return { amount: null };
+  const { amount, known, plan } = dollars;
+  if (plan !== undefined) return { amount: plan.amount, basis: "plan" };
+  return amount === null ? { amount: known > 0 ? known : null, isPart: true } : { amount };
 }
 
 /**

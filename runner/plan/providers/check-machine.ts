@@ -4,8 +4,10 @@ import { loadDuckdb } from "../../../ledger/query/load-duckdb.ts";
 import { probeExecutable } from "../../agents/drivers/probe-executable.ts";
 import { checkIsolation } from "../../agents/sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../../agents/sandbox/find-bubblewrap.ts";
+import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { ROOM_BYTES_MIN, roomBelow } from "../../tasks/workspaces/workspace-room.ts";
+import { noticePrices } from "../config/notice-prices.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "./survey-agents.ts";
 
 /** One part of this machine that experiments use. */
@@ -24,14 +26,18 @@ export interface Checkup {
 }
 
 /** Looks at everything that an experiment needs. It spends nothing and asks no model. */
-export async function checkMachine(environment: Environment): Promise<Checkup> {
+export async function checkMachine(environment: Environment, prices: PriceBook): Promise<Checkup> {
   const [agents, sandbox, git, duckdb] = await Promise.all([
     surveyAgents(environment),
     checkSandbox(environment),
     checkGit(environment),
     checkDuckdb(),
   ]);
-  const parts = [...agents.map(checkAgent), sandbox, git, checkDisk(environment), duckdb];
+  const machine = [sandbox, git, checkDisk(environment), duckdb];
+  const installed = agents.filter(({ probe }) => probe.ready).map(({ driver }) => driver);
+  const nowMs = environment.clock.nowMs();
+  const notices = noticePrices({ prices, nowMs, drivers: installed });
+  const parts = [...agents.map(checkAgent), ...machine, checkPrices(prices, notices)];
   const isWhole = parts.every(({ state }) => state !== "missing");
   return { couldStart: isWhole && agents.some(isReady), parts };
 }
@@ -52,6 +58,12 @@ function checkAgent({ driver, probe, auth, mend }: SurveyedAgent): CheckedPart {
   }
   const credential = auth === "inherit" ? "logged in" : auth.replace("env ", "key in ");
   return { part, state: "ok", found: `${version}, ${credential}`, mend: null };
+}
+
+function checkPrices({ name, asOf }: PriceBook, notices: readonly string[]): CheckedPart {
+  const state = notices.length === 0 ? "ok" : "optional";
+  const mend = notices.length === 0 ? null : notices.join(" ");
+  return { part: "prices", state, found: `${name}, ${asOf ?? "undated"}`, mend };
 }
 
 export async function checkSandbox(environment: Environment): Promise<CheckedPart> {

@@ -1,3 +1,4 @@
+import { stepsOf } from "../../gateway/prices/request-dollars.ts";
 import { SHIPPED_PRICES } from "../../gateway/prices/shipped-prices.ts";
 import { vendorNamed, vendorOfHost } from "../../gateway/proxy/vendors.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
@@ -93,8 +94,10 @@ const PER_MILLION = 1e6;
 export function dearest(model: string, tokens: number): number | null {
   const price = SHIPPED_PRICES.models[model];
   if (price === undefined) return null;
-  const { input, output, cache_write_1h: written = 0, long_prompt: long } = price;
-  const dollars = Math.max(input, output, written, long?.output ?? 0, long?.input ?? 0);
+  const steps = [price, ...stepsOf(price)];
+  const dollars = Math.max(
+    ...steps.flatMap(({ input, output, cache_write_1h: written = 0 }) => [input, output, written]),
+  );
   return (tokens * dollars) / PER_MILLION;
 }
 

@@ -2,6 +2,9 @@ import { cellsOf, plainTable } from "../../../../reports/text/plain-table.ts";
 import { COLUMNS, hangText } from "../../../../reports/text/wrap-text.ts";
 import { checkIsolation, type TriedWall } from "../../../agents/sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../../../agents/sandbox/find-bubblewrap.ts";
+import { openPriceBook, type PriceBook } from "../../../gateway/prices/price-book.ts";
+import { SHIPPED_PRICES } from "../../../gateway/prices/shipped-prices.ts";
+import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
 import {
   type Checkup,
   type CheckedPart,
@@ -28,7 +31,7 @@ export const doctor: CodeOf<typeof definition> = async (options, environment) =>
     const say = () => describeStore(store, columns);
     return doneIf(store.is_fit, doneWith(options, store, say));
   }
-  const checkup = await checkMachine(environment);
+  const checkup = await checkMachine(environment, pricesHere(environment));
   const isWhole = checkup.couldStart && store?.is_fit !== false;
   const data = { ...jsonOf(checkup), ...(store === null ? {} : { store }) };
   const say = () =>
@@ -38,6 +41,16 @@ export const doctor: CodeOf<typeof definition> = async (options, environment) =>
     ].join("\n");
   return doneIf(isWhole, doneWith(options, data, say));
 };
+
+/** A configuration that can't be read is no fault of the machine. */
+function pricesHere(environment: Environment): PriceBook {
+  try {
+    return loadPriceBook({}, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return openPriceBook({ own: null, shipped: SHIPPED_PRICES });
+  }
+}
 
 function jsonOf({ couldStart, parts }: Checkup) {
   return { could_start: couldStart, parts };

@@ -1,5 +1,6 @@
 import { byCodeUnit } from "../../../../reports/statistics/randomisation/code-unit-order.ts";
 import { cellsOf, plainTable } from "../../../../reports/text/plain-table.ts";
+import { hangText } from "../../../../reports/text/wrap-text.ts";
 import type { SandboxProbe } from "../../../agents/sandbox/find-bubblewrap.ts";
 import type { PlanData } from "../../../experiment/planned/plan-data.ts";
 import type { Experiment } from "../../../experiment/session/prepare-experiment.ts";
@@ -9,6 +10,7 @@ import { sayModels, unpricedModels } from "../../../plan/config/choose-cost.ts";
 import { type Configuration, isScripted, rolesIn } from "../../../plan/config/configuration.ts";
 import { COST_BASIS } from "../../../plan/config/cost-measure.ts";
 import { sayPlans } from "../../../plan/config/describe-prices.ts";
+import { noticePricesOf } from "../../../plan/config/notice-prices.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";
 import { columnsOf } from "../../columns.ts";
 import { describeBudgets } from "./show-budgets.ts";
@@ -42,6 +44,7 @@ export async function showPlan({
   return [
     ...describeQuestion(experiment),
     ...describeCost(configuration),
+    ...describePrices(configuration, environment),
     "",
     describeSchedule(experiment, columns),
     "",
@@ -125,6 +128,15 @@ function describeCost(configuration: Configuration): readonly string[] {
     ...plans,
     ...(unpriced.length === 0 ? [] : [`No price: ${sayModels(unpriced)}`]),
   ];
+}
+
+/** Scripted models cost nothing. */
+function describePrices(configuration: Configuration, environment: Environment): readonly string[] {
+  if (isScripted(configuration)) return [];
+  const { providers, prices } = configuration;
+  const columns = columnsOf(environment);
+  const notices = noticePricesOf(providers, { prices, nowMs: environment.clock.nowMs() });
+  return columns === undefined ? notices : notices.map((notice) => hangText(notice, columns));
 }
 
 /** A task's limit is made for one agent. */

@@ -18,17 +18,21 @@ export const pricesList = {
 export const pricesRefresh = {
   name: "refresh",
   about:
-    "Make a price file from a local copy of the public LiteLLM list. It does not use the network.",
+    "Make a price file from the public list of LiteLLM or models.dev, from a copy or an address.",
   options: [
-    ["--from <file>", "the copy: model_prices_and_context_window.json", { isRequired: true }],
+    ["--from <list>", "the copy or its address (https://)", { isRequired: true }],
     ["--out <file>", "the price file to write: YAML or JSON, by its name", { isRequired: true }],
-    ["--as-of <date>", "the day of the copy (default: when it was last written)"],
+    ["--as-of <date>", "the day of the list (default: when it was last changed)"],
     ["--json", "print what was taken and what was left out as JSON"],
   ],
   examples: [
     [
       "prices refresh --from model_prices_and_context_window.json --out prices.yaml",
       "then write prices: prices.yaml into experiment.yaml",
+    ],
+    [
+      "prices refresh --from https://models.dev/api.json --out prices.yaml",
+      "over the network; the file names the list's SHA-256",
     ],
   ],
 } as const satisfies CommandDefinition;

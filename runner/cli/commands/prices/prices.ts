@@ -2,6 +2,7 @@ import path from "node:path";
 
 import picomatch from "picomatch";
 
+import { countNoun } from "../../../../reports/text/number-text.ts";
 import { plainTable } from "../../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import {
@@ -32,22 +33,29 @@ export const pricesList: CodeOf<typeof list> = async (options, environment) => {
   return doneWith(options, data, say);
 };
 
-/** Makes a price file from a local copy of the public LiteLLM list. */
-export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd }) => {
+/** Makes a price file from a public list. */
+export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd, clock }) => {
   const { from, out, asOf } = options;
   if (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf)) {
     throw new ConfigurationError(
       `--as-of ${asOf}: expected a date. Write e.g. --as-of 2026-01-31.`,
     );
   }
-  const refreshed = refreshPrices({
-    from: path.resolve(cwd, from),
+  const refreshed = await refreshPrices({
+    from: /^https?:\/\//.test(from) ? from : path.resolve(cwd, from),
     out: path.resolve(cwd, out),
     asOf,
+    nowMs: clock.nowMs(),
   });
-  const { list, leftOut } = refreshed;
+  const { list, leftOut, fieldsLeftOut } = refreshed;
   const taken = Object.keys(list.models);
-  const data = { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) };
+  const data = {
+    as_of: list.as_of,
+    source: list.source,
+    taken,
+    left_out: Object.fromEntries(leftOut),
+    fields_left_out: Object.fromEntries(fieldsLeftOut),
+  };
   return doneWith(options, data, () => describeRefresh(refreshed, out));
 };
 
@@ -99,14 +107,20 @@ function describePlans(plans: readonly FoundPlan[], columns?: number): readonly 
   ];
 }
 
-function describeRefresh({ list, leftOut }: RefreshedPrices, out: string): string {
+function describeRefresh(refreshed: RefreshedPrices, out: string): string {
+  const { list, leftOut, fieldsLeftOut } = refreshed;
   const reasons = [...leftOut].map(
     ([reason, names]) =>
       `  ${String(names.length)}: ${reason}, e.g. ${names.slice(0, 3).map(toPlainLine).join(", ")}`,
   );
+  const fields = [...fieldsLeftOut].map(
+    ([field, models]) => `  ${toPlainLine(field)}: ${countNoun(models, "model")}`,
+  );
   return [
     `Took the prices of ${String(Object.keys(list.models).length)} models, as of ${String(list.as_of)}.`,
+    `Source: ${toPlainLine(list.source ?? "")}`,
     ...(reasons.length === 0 ? [] : ["Left out:", ...reasons]),
+    ...(fields.length === 0 ? [] : ["Fields of these models that are not read:", ...fields]),
     `Written: ${out}. Use them with "prices: ${out}" in the experiment file.`,
   ].join("\n");
 }

@@ -93,6 +93,24 @@ test.each([
 });
 
 test.each([
+  [{ service_tier: "standard", inference_geo: "not_available", speed: "standard" }, undefined],
+  [
+    { service_tier: "batch", inference_geo: "us" },
+    { tier: "batch", region: "us" },
+  ],
+  [{ service_tier: "standard", speed: "fast", inference_geo: "global" }, { tier: "fast" }],
+  [{ service_tier: "A sentence of a vendor" }, { tier: "unnamed" }],
+])("the tier and the region of an answer %j are read", (terms, billing) => {
+  const told = { input_tokens: 1, output_tokens: 1 };
+  const usage = { input_uncached: 1, output: 9, requests: 1, ...(billing && { billing }) };
+  const streamed = [start({ ...told, ...terms }), delta({ output_tokens: 9 }, "end_turn"), STOP];
+  expect(read(streamed).usage).toEqual(usage);
+  const meter = new AnthropicMessagesMeter("api.example.invalid");
+  meter.readDocument({ type: "message", usage: { ...told, output_tokens: 9, ...terms } });
+  expect(meter.reading().usage).toEqual(usage);
+});
+
+test.each([
   ["api.moonshot.ai", { input_uncached: 200, cache_read: 800, requests: 1 }],
   ["api.anthropic.com", { input_uncached: 1000, cache_read: 800, requests: 1 }],
 ])("a cut stream of %s is read by that vendor's opening", (host, usage) => {

@@ -2,6 +2,7 @@ import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../../ledger/domain/usage.ts";
 import {
   type ClaudeCounts,
+  readClaudeBilling,
   readClaudeOutput,
   readClaudePrompt,
   usageOfClaudeCounts,
@@ -102,12 +103,13 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   override reading(): AnswerReading {
     const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
     const outputEstimate = this.isComplete ? null : streamed;
-    return { ...super.reading(), usage: this.#sum(), outputEstimate };
+    return { ...super.reading(), usage: this.billed(this.#sum()), outputEstimate };
   }
 
   #open(message: unknown): void {
     this.model = textMember(message, "model");
     const usage = member(message, "usage");
+    this.bill(readClaudeBilling(usage));
     const prompt = readClaudePrompt(usage);
     const hasCacheInside = OPENING_HAS_CACHE_INSIDE.has(this.#upstreamHost);
     this.#takePrompt(hasCacheInside ? withoutCache(prompt) : prompt);
@@ -123,6 +125,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   #readUsage(usage: unknown): void {
+    this.bill(readClaudeBilling(usage));
     this.#takePrompt(readClaudePrompt(usage));
     this.#others = largest(this.#others, readClaudeOutput(usage));
   }

@@ -1,3 +1,4 @@
+import { type BillingDraft, billingOf, laterBilling } from "../../../../ledger/domain/billing.ts";
 import type { Usage } from "../../../../ledger/domain/usage.ts";
 import { type OpenaiCounts, usageOfOpenai } from "../../../../ledger/sources/tokens/openai.ts";
 
@@ -76,6 +77,8 @@ export abstract class GatheringMeter implements AnswerMeter {
   protected isComplete = false;
   protected error: string | null = null;
   #characters = 0;
+  #billing: BillingDraft = {};
+  #searches = 0;
 
   abstract readEvent(event: MeteredEvent): void;
   abstract readDocument(document: unknown): void;
@@ -93,12 +96,30 @@ export abstract class GatheringMeter implements AnswerMeter {
     this.#usageFault = fault;
   }
 
+  /** Takes what an answer states about its price, in place of what it stated earlier. */
+  protected bill(billing: BillingDraft, searches = 0): void {
+    this.#billing = laterBilling(this.#billing, billing);
+    this.#searches = Math.max(this.#searches, searches);
+  }
+
+  /** A usage with what the answer states about its price. */
+  protected billed(usage: Usage | null): Usage | null {
+    if (usage === null) return null;
+    const billing = billingOf(this.#billing);
+    return {
+      ...usage,
+      ...(this.#searches === 0 ? {} : { web_searches: this.#searches }),
+      ...(billing === undefined ? {} : { billing }),
+    };
+  }
+
   protected get estimate(): number {
     return Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
   }
 
   reading(): AnswerReading {
-    const { model, usage, isComplete, error } = this;
+    const { model, isComplete, error } = this;
+    const usage = this.billed(this.usage);
     const outputEstimate = isComplete ? null : this.estimate;
     return { model, usage, usageFault: this.#usageFault, isComplete, outputEstimate, error };
   }

@@ -62,3 +62,26 @@ test("its refusals have its own form, and ask for no other try", () => {
   expect(gemini.hardStop(sentence)).toEqual({ status: 402, body });
   expect(gemini.streamStop(sentence)).toBe(`data: ${JSON.stringify(body)}\n\n`);
 });
+
+test.each<[string, object, object | undefined]>([
+  ["a tier", { serviceTier: "priority" }, { tier: "priority" }],
+  ["the kind of traffic (Vertex AI)", { trafficType: "ON_DEMAND_FLEX" }, { tier: "flex" }],
+  ["the usual traffic", { trafficType: "ON_DEMAND" }, undefined],
+  ["sound", { promptTokensDetails: [{ modality: "AUDIO", tokenCount: 2 }] }, { audio_input: 2 }],
+  [
+    "pictures",
+    { candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: 1 }] },
+    { image_output: 1 },
+  ],
+])("an answer states %s", (_, terms, billing) => {
+  const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 1, ...terms };
+  expect(read({ candidates: STOP, usageMetadata }).usage?.billing).toEqual(billing);
+});
+
+test("the searches of an answer are counted", () => {
+  const candidates = [
+    { finishReason: "STOP", groundingMetadata: { webSearchQueries: ["a", "b"] } },
+  ];
+  const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 1 };
+  expect(read({ candidates, usageMetadata }).usage?.web_searches).toBe(2);
+});

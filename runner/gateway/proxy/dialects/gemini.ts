@@ -1,7 +1,9 @@
 import {
   countsOfGemini,
   type GeminiCounts,
+  readGeminiBilling,
   readGeminiCounts,
+  readGeminiSearches,
 } from "../../../../ledger/sources/tokens/gemini.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
 import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
@@ -64,10 +66,18 @@ export class GeminiMeter extends GatheringMeter {
     // The CLI's log-in wraps each part.
     const response = member(part, "response") ?? part;
     this.model = textMember(response, "modelVersion") ?? this.model;
-    this.#counts = { ...this.#counts, ...readGeminiCounts(member(response, "usageMetadata")) };
+    const usage = member(response, "usageMetadata");
+    this.#counts = { ...this.#counts, ...readGeminiCounts(usage) };
+    this.bill(readGeminiBilling(usage), searchesIn(response));
     this.take(countsOfGemini(this.#counts));
     if (hasFinished(response)) this.isComplete = true;
   }
+}
+
+function searchesIn(response: unknown): number {
+  const candidates = member(response, "candidates");
+  const searches = Array.isArray(candidates) ? candidates.map(readGeminiSearches) : [];
+  return searches.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
 /** A blocked prompt has no candidates. */

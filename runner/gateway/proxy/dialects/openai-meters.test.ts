@@ -148,3 +148,78 @@ test("a Chat document is read like a last chunk", () => {
     outputEstimate: null,
   });
 });
+
+function readChat(chunk: object) {
+  const meter = new OpenaiChatMeter();
+  meter.readDocument({ model: "m", ...chunk });
+  return meter.reading().usage;
+}
+
+test("Qwen's cache writes are no plain input", () => {
+  const prompt_tokens_details = { cached_tokens: 30, cache_creation_input_tokens: 50 };
+  const usage = { prompt_tokens: 100, completion_tokens: 2, prompt_tokens_details };
+  expect(readChat({ usage })).toEqual({
+    input_uncached: 20,
+    cache_read: 30,
+    cache_write_5m: 50,
+    output: 2,
+    requests: 1,
+  });
+});
+
+test.each([
+  ["apart from the output (Grok)", { total_tokens: 150 }, 50],
+  ["in the output", { total_tokens: 110 }, 10],
+  ["in the output, without a total", {}, 10],
+])("reasoning is counted %s", (_, total, output) => {
+  const completion_tokens_details = { reasoning_tokens: 40 };
+  const usage = { prompt_tokens: 100, completion_tokens: 10, completion_tokens_details, ...total };
+  expect(readChat({ usage })?.output).toBe(output);
+});
+
+const TOLD = { prompt_tokens: 1, completion_tokens: 1 };
+
+test.each<[string, object, object | undefined]>([
+  ["a tier", { service_tier: "flex", usage: TOLD }, { tier: "flex" }],
+  ["the usual tier", { service_tier: "default", usage: TOLD }, undefined],
+  ["a cost", { usage: { ...TOLD, cost: 0.25 } }, { stated_usd: 0.25 }],
+  ["a cost of 0, which is no statement", { usage: { ...TOLD, cost: 0 } }, undefined],
+  [
+    "a fee for a key of one's own, and what its vendor asks",
+    { usage: { ...TOLD, cost: 0.05, is_byok: true, cost_details: { upstream_inference_cost: 1 } } },
+    { stated_usd: 1.05 },
+  ],
+  ["a cost in ticks (xAI)", { usage: { ...TOLD, cost_in_usd_ticks: 1e9 } }, { stated_usd: 0.1 }],
+  [
+    "sound",
+    { usage: { ...TOLD, completion_tokens_details: { audio_tokens: 1 } } },
+    { audio_output: 1 },
+  ],
+])("a Chat answer states %s", (_, answer, billing) => {
+  expect(readChat(answer)?.billing).toEqual(billing);
+});
+
+test("a Chat stream states its tier in every chunk, and its cost in the last", () => {
+  const text = { model: "m", service_tier: "priority", choices: [{ delta: { content: "a" } }] };
+  const last = { ...text, choices: [], usage: { ...TOLD, cost: 0.5 } };
+  const { usage } = read(new OpenaiChatMeter(), [text, last, "[DONE]"]);
+  expect(usage?.billing).toEqual({ tier: "priority", stated_usd: 0.5 });
+});
+
+test("a Responses answer lists the calls of the vendor's tools; opened pages and functions are free", () => {
+  const output = [
+    { type: "web_search_call", action: { type: "search" } },
+    { type: "web_search_call", action: { type: "open_page" } },
+    { type: "file_search_call" },
+    { type: "file_search_call" },
+    { type: "function_call" },
+    { type: "message" },
+  ];
+  const usage = { input_tokens: 1, output_tokens: 1 };
+  const response = { model: "m", service_tier: "priority", output, usage };
+  const final = { type: "response.completed", response };
+  expect(read(new OpenaiResponsesMeter(), [final]).usage).toMatchObject({
+    web_searches: 1,
+    billing: { tier: "priority", tool_calls: { file_search: 2 } },
+  });
+});

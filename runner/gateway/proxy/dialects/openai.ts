@@ -1,4 +1,8 @@
-import { readOpenaiCounts } from "../../../../ledger/sources/tokens/openai.ts";
+import {
+  readOpenaiBilling,
+  readOpenaiCounts,
+  readOpenaiSearches,
+} from "../../../../ledger/sources/tokens/openai.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
 import {
   type AnswerReading,
@@ -89,6 +93,7 @@ export class OpenaiChatMeter extends GatheringMeter {
   #readMembers(chunk: unknown): void {
     this.model = textMember(chunk, "model") ?? this.model;
     this.take(readOpenaiCounts(member(chunk, "usage"), "chat"));
+    this.bill(readOpenaiBilling(chunk), readOpenaiSearches(chunk));
     this.error = readOpenaiError(chunk) ?? this.error;
   }
 }
@@ -129,6 +134,7 @@ export class OpenaiResponsesMeter extends GatheringMeter {
   #readResponse(response: unknown): void {
     this.model = textMember(response, "model") ?? this.model;
     this.take(readOpenaiCounts(member(response, "usage"), "responses"));
+    this.bill(readOpenaiBilling(response), readOpenaiSearches(response));
     this.isComplete = true;
     this.error = readOpenaiError(response) ?? this.error;
   }

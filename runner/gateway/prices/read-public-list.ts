@@ -1,0 +1,86 @@
+import { readFileSync, statSync } from "node:fs";
+
+import { fetch } from "undici";
+
+import { reasonOf } from "../../../ledger/domain/errors.ts";
+import { httpDateMs } from "../../../ledger/domain/timestamp.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+
+/** The text of a public list of prices. */
+interface PublicList {
+  readonly text: string;
+  /** When it was last changed; the present, if nobody says so. */
+  readonly changedMs: number;
+  /** Its path, or its address without a key or a query. */
+  readonly shown: string;
+}
+
+const ADDRESS = /^https?:\/\//;
+const BYTES_MAX = 32 * 1024 * 1024;
+const LIMIT_MS = 120_000;
+
+/**
+ * Reads a public list from a file or an address.
+ * @throws ConfigurationError if it can't be read.
+ */
+export async function readPublicList(from: string, nowMs: number): Promise<PublicList> {
+  return ADDRESS.test(from) ? await download(from, nowMs) : readCopy(from);
+}
+
+function readCopy(file: string): PublicList {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status?.isFile() !== true) {
+    throw new ConfigurationError(
+      `${file}: expected a copy of a public list of prices, got ${status === undefined ? "nothing" : "no file"}. Download model_prices_and_context_window.json (LiteLLM) or api.json (models.dev) and name it, or name its address.`,
+    );
+  }
+  if (status.size > BYTES_MAX) refuseSize(file, status.size);
+  return { text: readFileSync(file, "utf8"), changedMs: status.mtimeMs, shown: file };
+}
+
+async function download(from: string, nowMs: number): Promise<PublicList> {
+  const shown = plainAddress(from);
+  const answer = await ask(from, shown);
+  if (!answer.ok) refuseAnswer(shown, `status ${String(answer.status)}`);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > BYTES_MAX) break;
+      chunks.push(Buffer.from(chunk));
+    }
+  } catch (cause) {
+    refuseAnswer(shown, reasonOf(cause));
+  }
+  if (bytes > BYTES_MAX) refuseSize(shown, bytes);
+  const changed = httpDateMs(answer.headers.get("last-modified") ?? "");
+  return { text: Buffer.concat(chunks).toString(), changedMs: changed ?? nowMs, shown };
+}
+
+async function ask(from: string, shown: string) {
+  try {
+    return await fetch(from, { signal: AbortSignal.timeout(LIMIT_MS) });
+  } catch (cause) {
+    const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+    return refuseAnswer(shown, reasonOf(inner));
+  }
+}
+
+/** An address may have a key in it. */
+function plainAddress(from: string): string {
+  const { origin, pathname } = new URL(from);
+  return `${origin}${pathname}`;
+}
+
+function refuseAnswer(shown: string, got: string): never {
+  throw new ConfigurationError(
+    `${shown}: expected a public list of prices, got ${got}. Check the address, or download the list and name the file.`,
+  );
+}
+
+function refuseSize(shown: string, bytes: number): never {
+  throw new ConfigurationError(
+    `${shown}: expected at most ${String(BYTES_MAX)} bytes, got ${bytes > BYTES_MAX ? "more" : String(bytes)}. Name a copy of a public list of prices.`,
+  );
+}
