@@ -59,7 +59,7 @@ export const ProxiedRequest = z.looseObject({
   /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
   convention: z.enum(["cache_apart", "cache_inside"]).nullable(),
   /**
-   * Rough count of the tokens that a cut answer had streamed; null if the answer states its own.
+   * Rough count of the tokens of an answer that was cut or states none; null if it states its own.
    */
   completion_tokens_estimate: Tokens.nullable(),
   /** The client closed its connection before the answer's end. */
@@ -81,5 +81,7 @@ export const ProxiedRequest = z.looseObject({
   request_count: z.int().positive().optional(),
   /** Why the counts of the answer can't be right; `usage` is null then. Absent: nothing speaks against them. */
   usage_fault: z.string().optional(),
+  /** Rough count of the prompt's tokens by its size, if the answer began and does not state them. */
+  prompt_tokens_estimate: Tokens.optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

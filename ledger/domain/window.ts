@@ -56,7 +56,7 @@ export const Cost = z
   .looseObject({
     measure: z.enum(["usd", "tokens"]),
     amount: z.number().nonnegative().nullable(),
-    /** A cap stopped the window: the true cost of the work is higher. */
+    /** A cap stopped the window, or an answer did not state its usage: the true cost is higher. */
     is_lower_bound: z.boolean(),
     /** For dollars: the share of a subscription. If absent, the amount is a list price. */
     basis: z.literal("plan").optional(),

@@ -1,5 +1,5 @@
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
-import type { Usage } from "../../../ledger/domain/usage.ts";
+import { statesAll, statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type {
   Admission,
@@ -13,7 +13,12 @@ import type { AttemptRoute } from "../proxy/routes/route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { UNBOUNDED } from "./budget-unit.ts";
-import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import {
+  estimateRequest,
+  extendHistory,
+  type StreamHistory,
+  tokensBySize,
+} from "./estimate-request.ts";
 import { toldRefusal } from "./refusal-sentence.ts";
 
 /** The known cost of requests at a moment. */
@@ -28,6 +33,8 @@ interface Stream {
   readonly id: string;
   /** The model that the request is sent to. */
   readonly model: string | null;
+  /** Tokens of the request, estimated by its size. */
+  readonly promptBySize: number;
 }
 
 export interface AdmissionParts {
@@ -84,7 +91,8 @@ export class BudgetAdmission implements Admission {
     if (!decision.admitted) {
       return { admitted: false, ...toldRefusal(decision.refusal) };
     }
-    this.#streams.set(decision.reservation, { histories, id, model });
+    const promptBySize = tokensBySize(bodyBytes);
+    this.#streams.set(decision.reservation, { histories, id, model, promptBySize });
     return decision;
   }
 
@@ -109,12 +117,12 @@ export class BudgetAdmission implements Admission {
     const priced = this.#pricedModel(stream, model);
     const { tokens, usd } = this.#amountsTold(usage, priced);
     const classes = { usage: usage ?? undefined, model: priced };
-    if (ending === "complete") {
+    if (ending === "complete" && statesAll(usage)) {
       this.#remember(stream, usage, tokens);
       this.#book.settle(reservation, { tokens, usd, ...classes });
-    } else if (ending === "cut") {
+    } else if (ending !== "unanswered") {
       // The reported usage is a lower bound. The reservation's estimate counts if it is more.
-      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, priced));
+      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, stream, priced));
       this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
     } else {
       // No model worked: an upstream's refusal costs nothing, however often the client retries.
@@ -130,17 +138,22 @@ export class BudgetAdmission implements Admission {
   }
 
   #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
-    const model = this.#streams.get(reservation)?.model ?? null;
-    const refusal = this.#book.glimpse(reservation, this.#seen({ usage, outputEstimate }, model));
+    const stream = this.#streams.get(reservation);
+    const seen = this.#seen({ usage, outputEstimate }, stream, stream?.model ?? null);
+    const refusal = this.#book.glimpse(reservation, seen);
     return refusal && toldRefusal(refusal);
   }
 
-  /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
+  /** Returns the known usage of an answer, including input and output that it has not stated itself. */
   #seen(
     { usage, outputEstimate }: Pick<Settlement, "usage" | "outputEstimate">,
+    stream: Stream | undefined,
     model: string | null,
   ) {
-    const { input_uncached = 0, output = 0, ...told } = usage ?? { requests: 1 };
+    const { output = 0, ...told } = usage ?? { requests: 1 };
+    const input_uncached = statesPrompt(told)
+      ? (told.input_uncached ?? 0)
+      : (stream?.promptBySize ?? 0);
     const whole = { ...told, input_uncached, output: Math.max(output, outputEstimate ?? 0) };
     const tokens = this.#tokensTold(whole, model) ?? 0;
     return { tokens, usd: this.#parts.pricing.dollars(model, whole, this.#parts.nowMs()) };

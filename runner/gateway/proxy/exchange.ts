@@ -1,11 +1,11 @@
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { BROKEN_OFF } from "../../../ledger/domain/request-fate.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import type { Usage } from "../../../ledger/domain/usage.ts";
+import { statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
 import { errorCode } from "../../platform/json/json-value.ts";
 import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
-import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
+import { type AnswerReading, type Dialect, tokensOfBytes } from "./dialects/dialect.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { Destination } from "./routes/route.ts";
 
@@ -84,6 +84,8 @@ export class Exchange implements Breakable {
   #phase: Phase;
   /** Bytes of bodies that the exchange keeps in memory. */
   #heldBytes = 0;
+  /** Bytes of the request's body, decoded; null if the proxy does not hold it. */
+  bodyBytes: number | null = null;
 
   constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
     this.opening = opening;
@@ -183,7 +185,19 @@ export class Exchange implements Breakable {
       ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
       ...(route.turn === undefined ? {} : { turn: route.turn }),
       ...faultOf(reading),
+      ...this.#promptEstimate(ending, usage),
     };
+  }
+
+  /** An answer that has begun has cost its prompt, whether it states that or not. */
+  #promptEstimate(
+    { settlement }: ExchangeEnding,
+    usage: Usage | null,
+  ): Pick<ProxiedRequest, "prompt_tokens_estimate"> {
+    const { bodyBytes } = this;
+    if (settlement === "unanswered" || bodyBytes === null) return {};
+    if (usage !== null && statesPrompt(usage)) return {};
+    return { prompt_tokens_estimate: tokensOfBytes(bodyBytes) };
   }
 }
 

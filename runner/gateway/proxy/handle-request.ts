@@ -236,6 +236,7 @@ class Visit implements Breakable {
     if (held === null) return;
     const { attempt, subagentId } = this.#exchange.opening;
     const { bytes, decoded } = held;
+    this.#exchange.bodyBytes = decoded.length;
     const { model, streaming } = this.#readFacts(decoded);
     const wanted = { model, destination: attempt.destinationOf({ subagentId, model }) };
     this.#exchange.wants(wanted);

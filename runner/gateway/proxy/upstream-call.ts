@@ -5,6 +5,7 @@ import type { Dispatcher } from "undici";
 import { BROKEN_OFF, BUDGET_CUT } from "../../../ledger/domain/request-fate.ts";
 import type { Refusal } from "./admission.ts";
 import { type Breakable, CLOSED } from "./attempts.ts";
+import { type AnswerReading, tokensOfBytes } from "./dialects/dialect.ts";
 import { type Exchange, endOfCall } from "./exchange.ts";
 import { type AnswerHead, answerHead } from "./headers.ts";
 import { type AnswerMetering, meterAnswer } from "./metering/meter-answer.ts";
@@ -16,6 +17,7 @@ import type { Destination } from "./routes/route.ts";
 
 /** Bytes that the proxy reads for the usage after the client has left. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+const CLIENT_ERROR = 400;
 const BAD_GATEWAY = 502;
 const TOO_MANY_REQUESTS = 429;
 const JOINED_BYTES_MAX = 32 * 1024;
@@ -30,6 +32,8 @@ interface Answer {
   readonly isEventStream: boolean;
   /** Null if no meter reads answers of this form. */
   readonly metering: AnswerMetering | null;
+  /** Bytes that no meter has read. */
+  unreadBytes: number;
   /** Null if no budget can end the stream. */
   readonly cut: StreamCut | null;
 }
@@ -136,7 +140,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     // The proxy can't add an event to a stream that came compressed against its wish.
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
-    return { status, upstreamRequestId, isEventStream, metering, cut };
+    return { status, upstreamRequestId, isEventStream, metering, unreadBytes: 0, cut };
   }
 
   #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
@@ -161,7 +165,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const { response, recording } = this.#parts;
     const { controller, answer } = this.#phase;
     recording?.chunk(bytes);
-    answer.metering?.copy.write(bytes);
+    if (answer.metering === null) answer.unreadBytes += bytes.length;
+    else answer.metering.copy.write(bytes);
     if (this.#drain === null) {
       const cut = answer.cut?.cutIn(bytes) ?? null;
       if (cut !== null) return this.#stopStream(bytes.subarray(0, cut.passingBytes), cut.refusal);
@@ -225,7 +230,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const end = endOfCall({ isModelRequest, status, failure: error, isClientGone, reading });
     this.#exchange.settle({
       ...end,
-      reading,
+      reading: reading ?? (isModelRequest ? readingOfUnread(answer) : null),
       refusal: null,
       isClientGone,
       firstByteMonotonicMs: this.#firstByteMonotonicMs,
@@ -254,6 +259,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
         : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
     giveAnswer(this.#parts.response, answer, requestIdOf(opening));
   }
+}
+
+/** What is known of a model's answer in a form that no meter reads: its size. */
+function readingOfUnread(answer: Answer | null): AnswerReading | null {
+  if (answer === null || answer.status >= CLIENT_ERROR) return null;
+  const outputEstimate = tokensOfBytes(answer.unreadBytes);
+  return { model: null, usage: null, isComplete: false, outputEstimate, error: null };
 }
 
 /** The client closed its connection before the end. */

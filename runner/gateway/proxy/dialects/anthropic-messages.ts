@@ -97,12 +97,14 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     this.model = textMember(document, "model");
     this.#readUsage(member(document, "usage"));
     this.isComplete = true;
+    this.addDocument(document);
   }
 
   override reading(): AnswerReading {
+    const usage = this.#sum();
     const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
-    const outputEstimate = this.isComplete ? null : streamed;
-    return { ...super.reading(), usage: this.#sum(), outputEstimate };
+    const statesOutput = this.isComplete && usage?.output !== undefined;
+    return { ...super.reading(), usage, outputEstimate: statesOutput ? null : streamed };
   }
 
   #open(message: unknown): void {
@@ -137,8 +139,13 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     this.error = isCredit ? CREDIT_TOO_LOW : errorCode(member(error, "type"), "unnamed_error");
   }
 
+  /** Some streams state their output at the opening only. It is too little if more text came. */
+  #openingIsFinal(): boolean {
+    return this.isComplete && this.estimate <= (this.#openingOutput ?? 0);
+  }
+
   #sum(): Usage | null {
-    const opening = this.isComplete ? this.#openingOutput : undefined;
+    const opening = this.#openingIsFinal() ? this.#openingOutput : undefined;
     const output = this.#others.output ?? opening;
     if (output === undefined && !hasAny(this.#prompt)) return null;
     return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);
