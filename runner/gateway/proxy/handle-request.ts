@@ -94,6 +94,9 @@ function attemptOf(
   return findReached(context, key, socket);
 }
 
+/** What is sent on. */
+type Call = Pick<ForwardedRequest, "wanted" | "body" | "isRewritten" | "unasked">;
+
 interface VisitParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -303,7 +306,7 @@ class Visit implements Breakable {
     const servedModel = wanted.destination.model;
     const isRewritten = servedModel !== null;
     const sent = isRewritten ? renameModel(body.decoded, servedModel) : body.bytes;
-    const call = { wanted, body: sent, isRewritten };
+    const call = this.#askingForUsage({ wanted, body: sent, isRewritten }, body);
     if (kind !== "model") return this.#forward(call, null);
     const decision = this.#context.admission.admit({
       route: attempt.route,
@@ -322,15 +325,29 @@ class Visit implements Breakable {
     this.#refuse();
   }
 
-  #forward(
-    { wanted, body, isRewritten }: Pick<ForwardedRequest, "wanted" | "body" | "isRewritten">,
-    reservation: string | null,
-  ): void {
+  /** The same call, which also asks for the usage that a Chat stream else keeps to itself. */
+  #askingForUsage(
+    call: Call & { readonly body: Buffer },
+    {
+      bytes,
+      decoded,
+      streaming,
+    }: { readonly bytes: Buffer; readonly decoded: Buffer; readonly streaming: boolean },
+  ): Call {
+    const { kind, dialect } = this.#exchange.opening;
+    if (kind !== "model" || !streaming) return call;
+    const plain = call.body === bytes ? decoded : call.body;
+    const asking = this.#context.usageAsker.ask(plain, call.wanted.destination, dialect);
+    if (asking === null) return call;
+    return { ...call, body: asking, isRewritten: true, unasked: call };
+  }
+
+  #forward({ wanted, body, isRewritten, unasked = null }: Call, reservation: string | null): void {
     const { request, response, target } = this.#parts;
     const { model } = wanted.destination;
     const isInPath = model !== null && this.#exchange.opening.dialect?.modelIn !== undefined;
     const path = isInPath ? withModel(target.upstreamPath, model) : target.upstreamPath;
-    const call = { request, response, path, wanted, body, isRewritten, reservation };
+    const call = { request, response, path, wanted, body, isRewritten, reservation, unasked };
     forward(this.#context, this.#exchange, call);
   }
 
