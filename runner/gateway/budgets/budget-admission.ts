@@ -1,5 +1,7 @@
+import { sumKnown } from "../../../ledger/domain/sum-known.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { statesAll, statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type {
   Admission,
@@ -112,10 +114,10 @@ export class BudgetAdmission implements Admission {
     return !isRefused;
   }
 
-  settle(reservation: string, { usage, ending, outputEstimate, model }: Settlement): void {
+  settle(reservation: string, { usage, parts, ending, outputEstimate, model }: Settlement): void {
     const stream = this.#streams.get(reservation);
     const priced = this.#pricedModel(stream, model);
-    const { tokens, usd } = this.#amountsTold(usage, priced);
+    const { tokens, usd } = this.#amountsTold(parts ?? asOnePart(usage), priced);
     const classes = { usage: usage ?? undefined, model: priced };
     if (ending === "complete" && statesAll(usage)) {
       this.#remember(stream, usage, tokens);
@@ -131,10 +133,18 @@ export class BudgetAdmission implements Admission {
     this.#streams.delete(reservation);
   }
 
-  #amountsTold(usage: Usage | null, model: string | null) {
-    if (usage === null) return { tokens: null, usd: null };
-    const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
-    return { tokens: this.#tokensTold(usage, model), usd };
+  /** Each model's tokens have their own price, and their own weight in the basis `billable`. */
+  #amountsTold(parts: readonly ModelPart[], answered: string | null) {
+    if (parts.length === 0) return { tokens: null, usd: null };
+    const { pricing, nowMs } = this.#parts;
+    const amounts = parts.map(({ model, usage }) => ({
+      tokens: this.#tokensTold(usage, model ?? answered),
+      usd: pricing.dollars(model ?? answered, usage, nowMs()),
+    }));
+    return {
+      tokens: sumKnown(amounts.map(({ tokens }) => tokens)),
+      usd: sumKnown(amounts.map(({ usd }) => usd)),
+    };
   }
 
   #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
@@ -216,4 +226,8 @@ export class BudgetAdmission implements Admission {
     this.#histories.set(attempt, histories);
     return histories;
   }
+}
+
+function asOnePart(usage: Usage | null): readonly ModelPart[] {
+  return usage === null ? [] : [{ model: null, usage }];
 }

@@ -1,5 +1,6 @@
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { BROKEN_OFF } from "../../../ledger/domain/request-fate.ts";
+import { sumKnown } from "../../../ledger/domain/sum-known.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
 import { errorCode } from "../../platform/json/json-value.ts";
@@ -7,7 +8,7 @@ import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
 import { type AnswerReading, type Dialect, tokensOfBytes } from "./dialects/dialect.ts";
 import type { ProxyContext } from "./proxy.ts";
-import type { Destination } from "./routes/route.ts";
+import type { AttemptRoute, Destination } from "./routes/route.ts";
 
 /** What the proxy knows when the head of a request has arrived. */
 interface ExchangeOpening {
@@ -72,7 +73,11 @@ export const NOT_FORWARDED: ExchangeEnding = {
 /** The client left before the proxy forwarded its request. */
 export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
 
-const NO_READING = { model: null, usage: null, outputEstimate: null };
+interface Answered extends Pick<Settlement, "model" | "parts"> {
+  readonly usage: Usage;
+}
+
+const NO_READING = { model: null, usage: null, parts: undefined, outputEstimate: null };
 
 /**
  * One request and its answer. Its workers are objects, not functions made for each exchange: with
@@ -124,13 +129,14 @@ export class Exchange implements Breakable {
     if (phase.at === "settled") return;
     this.#phase = SETTLED;
     const { admission, held, onRequestSettled, onDefect } = this.#context;
-    const { usage, outputEstimate, ...reading } = ending.reading ?? NO_READING;
+    const { usage, outputEstimate, parts, ...reading } = ending.reading ?? NO_READING;
     const model = reading.model ?? phase.wanted.model;
     held.giveBack(this.#heldBytes);
     try {
       if (phase.at === "forwarded" && phase.reservation !== null) {
         const { settlement } = ending;
-        admission.settle(phase.reservation, { usage, ending: settlement, outputEstimate, model });
+        const told = { usage, parts, ending: settlement, outputEstimate, model };
+        admission.settle(phase.reservation, told);
       }
       onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model }));
     } catch (defect) {
@@ -148,7 +154,7 @@ export class Exchange implements Breakable {
   ): ProxiedRequest {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
-    const { clock, priceOf } = this.#context;
+    const { clock } = this.#context;
     const counts = countsOf(usage, dialect);
     const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
@@ -169,7 +175,7 @@ export class Exchange implements Breakable {
       requested_model: wanted.model,
       usage,
       ttft_ms: firstByteMs === null ? null : tenths(firstByteMs - arrivedMonotonicMs),
-      cost_usd: usage && priceOf(model, usage, arrivedAtMs),
+      cost_usd: usage && this.#cost({ usage, model, parts: reading?.parts }),
       refused_by: ending.refusal?.budget ?? null,
       error: ending.error,
       experiment_id: route.experimentId,
@@ -182,11 +188,17 @@ export class Exchange implements Breakable {
       is_stream_cut: ending.settlement === "cut" && ending.status !== null,
       upstream_request_id: ending.upstreamRequestId,
       client_session_id: opening.clientSessionId,
-      ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
-      ...(route.turn === undefined ? {} : { turn: route.turn }),
+      ...placeOf(route),
       ...faultOf(reading),
       ...this.#promptEstimate(ending, usage),
     };
+  }
+
+  /** Each part at its own model's price; null if one of them has none. */
+  #cost({ usage, model, parts = [{ model: null, usage }] }: Answered): number | null {
+    const { arrivedAtMs } = this.opening;
+    const { priceOf } = this.#context;
+    return sumKnown(parts.map((part) => priceOf(part.model ?? model, part.usage, arrivedAtMs)));
   }
 
   /** An answer that has begun has cost its prompt, whether it states that or not. */
@@ -199,6 +211,13 @@ export class Exchange implements Breakable {
     if (usage !== null && statesPrompt(usage)) return {};
     return { prompt_tokens_estimate: tokensOfBytes(bodyBytes) };
   }
+}
+
+function placeOf({ windowAgent, turn }: AttemptRoute) {
+  return {
+    ...(windowAgent === undefined ? {} : { window_agent: windowAgent }),
+    ...(turn === undefined ? {} : { turn }),
+  };
 }
 
 function faultOf(reading: AnswerReading | null): Pick<ProxiedRequest, "usage_fault"> {

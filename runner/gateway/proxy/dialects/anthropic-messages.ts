@@ -1,5 +1,6 @@
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../../ledger/domain/usage.ts";
+import { splitByModel, sumParts } from "../../../../ledger/sources/tokens/claude-iterations.ts";
 import {
   type ClaudeCounts,
   readClaudeOutput,
@@ -66,6 +67,8 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   #prompt: ClaudeCounts = {};
   #openingOutput: number | undefined;
   #others: ClaudeCounts = {};
+  /** The last usage that lists the steps of the server's work. */
+  #withSteps: unknown;
 
   constructor(upstreamHost: string) {
     super();
@@ -101,10 +104,16 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   override reading(): AnswerReading {
-    const usage = this.#sum();
+    const parts = this.#parts();
+    const usage = parts === null ? null : sumParts(parts);
     const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
     const statesOutput = this.isComplete && usage?.output !== undefined;
-    return { ...super.reading(), usage, outputEstimate: statesOutput ? null : streamed };
+    return {
+      ...super.reading(),
+      usage,
+      ...(parts !== null && parts.length > 1 && { parts }),
+      outputEstimate: statesOutput ? null : streamed,
+    };
   }
 
   #open(message: unknown): void {
@@ -125,6 +134,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   #readUsage(usage: unknown): void {
+    if (member(usage, "iterations") !== undefined) this.#withSteps = usage;
     this.#takePrompt(readClaudePrompt(usage));
     this.#others = largest(this.#others, readClaudeOutput(usage));
   }
@@ -142,6 +152,11 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   /** Some streams state their output at the opening only. It is too little if more text came. */
   #openingIsFinal(): boolean {
     return this.isComplete && this.estimate <= (this.#openingOutput ?? 0);
+  }
+
+  #parts() {
+    const whole = this.#sum();
+    return whole === null ? null : splitByModel(whole, this.#withSteps);
   }
 
   #sum(): Usage | null {

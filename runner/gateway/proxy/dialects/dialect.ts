@@ -1,4 +1,5 @@
 import type { Usage } from "../../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../../ledger/sources/tokens/claude-iterations.ts";
 import { type OpenaiCounts, usageOfOpenai } from "../../../../ledger/sources/tokens/openai.ts";
 
 /** The names of the APIs, as rows and experiment files have them. */
@@ -51,6 +52,8 @@ export interface AnswerReading {
   readonly model: string | null;
   /** Null if the answer did not state it, or if its counts can't be right. */
   readonly usage: Usage | null;
+  /** The same by model, the answer's own first, if other models worked for the answer too. */
+  readonly parts?: readonly ModelPart[] | undefined;
   /** Why they can't be right. */
   readonly usageFault?: string | undefined;
   /** Whether the vendor's final event, or the whole document, has come. */
