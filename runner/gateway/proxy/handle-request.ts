@@ -226,11 +226,15 @@ class Visit implements Breakable {
 
   /** Whether a model may work for the request, while a budget holds that could not count it. */
   #isForbidden(): boolean {
-    const { attempt, kind } = this.#exchange.opening;
+    return this.#exchange.opening.kind === "unmetered" && this.#isForbiddenAs("");
+  }
+
+  /** @param what names the work, if the path does not. */
+  #isForbiddenAs(what: string): boolean {
+    const { route } = this.#exchange.opening.attempt;
     const { request, target } = this.#parts;
-    if (kind !== "unmetered") return false;
-    const asked = `${request.method ?? ""} ${target.path}`;
-    return this.#context.admission.mayPassUncounted?.(attempt.route, asked) === false;
+    const asked = `${request.method ?? ""} ${target.path} ${what && `(${what})`}`.trim();
+    return this.#context.admission.mayPassUncounted?.(route, asked) === false;
   }
 
   /** Decides on a request whose body names the model. */
@@ -240,7 +244,10 @@ class Visit implements Breakable {
     const { attempt, subagentId } = this.#exchange.opening;
     const { bytes, decoded } = held;
     this.#exchange.bodyBytes = decoded.length;
-    const { model, streaming } = this.#readFacts(decoded);
+    const { model, streaming, isBackground } = this.#readFacts(decoded);
+    if (isBackground && this.#isForbiddenAs("background work")) {
+      return this.#decline(DECLINED.uncounted);
+    }
     const wanted = { model, destination: attempt.destinationOf({ subagentId, model }) };
     this.#exchange.wants(wanted);
     await this.#windowTurn();
@@ -275,7 +282,8 @@ class Visit implements Breakable {
     const { dialect } = this.#exchange.opening;
     const { path } = this.#parts.target;
     if (dialect?.modelIn === undefined) return readFacts(body);
-    return { model: dialect.modelIn(path), streaming: path.endsWith(":streamgeneratecontent") };
+    const streaming = path.endsWith(":streamgeneratecontent");
+    return { model: dialect.modelIn(path), streaming, isBackground: false };
   }
 
   async #windowTurn(): Promise<void> {

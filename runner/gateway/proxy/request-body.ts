@@ -17,11 +17,13 @@ const NEAR_BYTES = 32;
 
 /** The facts of a decoded request body. All dialects name the model at its top level. */
 export function readFacts(body: Buffer) {
-  const members = topLevelMembers(body, ["model", "stream"]);
+  const members = topLevelMembers(body, ["model", "stream", "background"]);
   const model = members.get("model");
   return {
     model: typeof model === "string" && model.length <= NAME_MAX ? model : null,
     streaming: members.get("stream") === true,
+    /** The answer comes before the work is done. */
+    isBackground: members.get("background") === true,
   };
 }
 

@@ -148,3 +148,12 @@ test("a Chat document is read like a last chunk", () => {
     outputEstimate: null,
   });
 });
+
+test("the usage of a Chat stream of Groq is within a member of its own", () => {
+  const last = {
+    choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
+    x_groq: { id: "r", usage: { prompt_tokens: 30, completion_tokens: 7 } },
+  };
+  const { usage } = read(new OpenaiChatMeter(), [{ model: "m" }, last, "[DONE]"]);
+  expect(usage).toEqual({ input_uncached: 30, output: 7, requests: 1 });
+});

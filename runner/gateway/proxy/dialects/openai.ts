@@ -78,7 +78,8 @@ export class OpenaiChatMeter extends GatheringMeter {
 
   #readMembers(chunk: unknown): void {
     this.model = textMember(chunk, "model") ?? this.model;
-    this.take(readOpenaiCounts(member(chunk, "usage"), "chat"));
+    const usage = member(chunk, "usage") ?? member(member(chunk, "x_groq"), "usage");
+    this.take(readOpenaiCounts(usage, "chat"));
     this.error = readOpenaiError(chunk) ?? this.error;
   }
 }

@@ -87,7 +87,7 @@ const CLOSES_TRIED_MAX = 50;
 
 /** A JSON text; of an array that is cut, the members that came whole. */
 function parseDocument(text: string): unknown {
-  const whole = parseJson(text);
+  const whole = parseJson(text.replace(/^\uFEFF/, ""));
   if (whole !== undefined || !text.trimStart().startsWith("[")) return whole;
   let end = text.lastIndexOf("}");
   for (let tried = 0; tried < CLOSES_TRIED_MAX && end > 0; tried += 1) {
