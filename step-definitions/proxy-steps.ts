@@ -120,6 +120,17 @@ Then("the agent has received that answer, byte for byte", function (this: Experi
   assert.deepEqual(stageOf(this).answer.body, stageOf(this).answered);
 });
 
+Then(
+  "the agent has received that answer without the chunk of its usage",
+  function (this: ExperimentWorld) {
+    const { answer, answered } = stageOf(this);
+    const events = String(answered).split(/(?<=\n\n)/u);
+    const shown = events.filter((event) => !event.includes('"choices":[]'));
+    assert.equal(shown.length, events.length - 1);
+    assert.equal(String(answer.body), shown.join(""));
+  },
+);
+
 Then("the upstream never waited for an agent in vain", function (this: ExperimentWorld) {
   assert.equal(stageOf(this).waitsInVain, 0);
 });

@@ -1,6 +1,6 @@
 Feature: Passing requests through
   The proxy is between an agent and its model, and neither notices it. It counts, and leaves every byte
-  unchanged.
+  unchanged, with one exception: it asks for the usage of a Chat stream if the agent does not.
 
   Rule: Bytes pass unchanged in both directions
 
@@ -26,6 +26,20 @@ Feature: Passing requests through
       When the agent of W0-01 sends a body of its own layout
       Then the agent gets the status 529
       And the agent has received that answer, byte for byte
+
+  Rule: A Chat stream is asked for its usage, which its agent does not see
+
+    Example: A stream that states its usage only if it is asked
+      Given a proxy with an attempt at W0-01
+      And an upstream that says by "/v1/chat/completions" that 100 of its 130 input tokens were cached
+      When an agent asks it by "/v1/chat/completions" for a stream
+      Then the upstream's requests are:
+        | body                                                                        |
+        | {"model":"model-a","stream":true,"stream_options":{"include_usage":true}} |
+      And the proxy's rows are:
+        | prompt_tokens | completion_tokens |
+        | 130           | 7                 |
+      And the agent has received that answer without the chunk of its usage
 
   Rule: Bytes are passed on at once
 

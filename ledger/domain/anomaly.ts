@@ -32,6 +32,20 @@ export function badUsage(source: string, fault: string) {
   return { kind: BAD_USAGE, observed: { source, fault }, action };
 }
 
+/** Answers that did not state all of their usage, and the tokens that they took by estimate. */
+export interface UnstatedUsage {
+  readonly requests: number;
+  readonly estimated: number;
+}
+
+/** The anomaly of answers that did not state their usage: what was spent is at least what is known. */
+export function unstatedUsage(unstated: UnstatedUsage) {
+  const { requests, estimated } = unstated;
+  const answers = requests === 1 ? "1 answer" : `${String(requests)} answers`;
+  const action = `${answers} did not state all tokens. The cost is a lower bound. Budgets count an estimate, of about ${String(estimated)} tokens.`;
+  return { kind: "unstated-usage", observed: { ...unstated }, action };
+}
+
 /** The kind of an anomaly of two counts that differ; the agent's driver follows. */
 export const DIVERGENT = "divergent:";
 

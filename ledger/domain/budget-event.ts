@@ -54,7 +54,10 @@ export const BudgetDebited = z.looseObject({
   total_usd: Dollars.optional(),
   overshoot_usd: Dollars.optional(),
   is_final: z.boolean(),
-  /** The answer did not state its usage to the end: `total` is at least the reserved estimate. */
+  /**
+   * The answer did not state all of its usage: `total` is the reserved estimate, or the request by
+   * its size and the answer by what came, if that is more.
+   */
   is_estimated: z.boolean().optional(),
   /** The price of the answer's usage is unknown: `total_usd` is the reserved estimate. */
   is_usd_estimated: z.boolean().optional(),

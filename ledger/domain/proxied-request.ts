@@ -59,7 +59,7 @@ export const ProxiedRequest = z.looseObject({
   /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
   convention: z.enum(["cache_apart", "cache_inside"]).nullable(),
   /**
-   * Rough count of the tokens that a cut answer had streamed; null if the answer states its own.
+   * Rough count of the tokens of an answer that was cut or states none; null if it states its own.
    */
   completion_tokens_estimate: Tokens.nullable(),
   /** The client closed its connection before the answer's end. */
@@ -83,5 +83,7 @@ export const ProxiedRequest = z.looseObject({
   usage_fault: z.string().optional(),
   /** The cost by our price lists, where the answer states its own, which is in `cost_usd`. */
   listed_cost_usd: z.number().nonnegative().nullable().optional(),
+  /** Rough count of the prompt's tokens by its size, if the answer began and does not state them. */
+  prompt_tokens_estimate: Tokens.optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

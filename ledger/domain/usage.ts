@@ -35,6 +35,19 @@ export function hasTokens(usage: Usage): boolean {
   return USAGE_COUNTERS.some((counter) => usage[counter] !== undefined);
 }
 
+/** Whether a usage states its prompt, in any class. */
+export function statesPrompt(usage: Usage): boolean {
+  const { input_uncached, cache_read, cache_write_5m, cache_write_1h } = usage;
+  return [input_uncached, cache_read, cache_write_5m, cache_write_1h].some(
+    (tokens) => tokens !== undefined,
+  );
+}
+
+/** Whether an answer's usage states both its prompt and its output. */
+export function statesAll(usage: Usage | null): boolean {
+  return usage !== null && usage.output !== undefined && statesPrompt(usage);
+}
+
 /** Adds usages, without their billing. The sum lacks a counter only if every part lacks it. */
 export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };

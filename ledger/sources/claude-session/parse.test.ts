@@ -79,3 +79,22 @@ describe("lines of a session log that follow each other", () => {
     expect(await outputsOf(first, second)).toEqual([first.output, second.output]);
   });
 });
+
+it("gives an event for the advice of another model, and counts a compaction", () => {
+  const iterations = [
+    { type: "compaction", input_tokens: 5000, output_tokens: 100 },
+    { type: "message", input_tokens: 10, output_tokens: 5 },
+    { type: "advisor_message", model: "adviser", input_tokens: 900, output_tokens: 80 },
+  ];
+  const line = JSON.parse(lineOf({ output: 5 }));
+  line.message.usage.iterations = iterations;
+  const reader = claudeSession.open({
+    file: "log",
+    readAt: "2026-01-03T00:00:00.000Z",
+    provider: "claude",
+  });
+  expect(reader.line(JSON.stringify(line), 1)).toMatchObject([
+    { event: { id: "msg_1", model: "claude", usage: { input_uncached: 5010, output: 105 } } },
+    { event: { id: "msg_1:1", model: "adviser", usage: { input_uncached: 900, output: 80 } } },
+  ]);
+});

@@ -1,5 +1,6 @@
 import { parseJson } from "../../domain/parse-json.ts";
 import { readTimestamp } from "../read-timestamp.ts";
+import { splitByModel } from "../tokens/claude-iterations.ts";
 import { providerOfModel, readClaudeUsage } from "../tokens/claude.ts";
 import { isFields } from "../tokens/counters.ts";
 import {
@@ -134,9 +135,14 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
   if (at === undefined) return [badTime(number, timestamp)];
   const { isSidechain = SUBAGENT_LOG.test(file) } = line;
   const lane = isSidechain === true ? "subagent" : "main";
-  const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;
   const session = typeof sessionId === "string" ? sessionId : file;
-  return [{ kind: "event", session, ...providerOfModel(model), event }];
+  const answered = typeof model === "string" ? model : null;
+  // Each advice of another model is an event of its own, so that it is priced as what it is.
+  return splitByModel(usage, message["usage"]).map((part, nth) => {
+    const own = { id: nth === 0 ? id : `${id}:${nth}`, model: part.model ?? answered };
+    const event = { ...own, at, lane, usage: part.usage } as const;
+    return { kind: "event", session, ...providerOfModel(own.model), event } as const;
+  });
 }
 
 /**

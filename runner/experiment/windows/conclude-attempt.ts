@@ -1,4 +1,4 @@
-import { badUsage, DIVERGENT } from "../../../ledger/domain/anomaly.ts";
+import { badUsage, DIVERGENT, unstatedUsage } from "../../../ledger/domain/anomaly.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
@@ -213,6 +213,11 @@ function noticeBadUsage({ source, tally, report, telemetry }: AgentRunRecord) {
   return faults.flatMap(([by, fault]) => (fault === undefined ? [] : [badUsage(by, fault)]));
 }
 
+function noticeUnstated(tally: TrafficTally): readonly NoticedAnomaly[] {
+  const { unstated } = tally.read();
+  return unstated.requests === 0 ? [] : [unstatedUsage(unstated)];
+}
+
 /** @param sent what the agent sent by OpenTelemetry. */
 function noticeCounts(
   record: AgentRunRecord,
@@ -222,7 +227,11 @@ function noticeCounts(
   const { source, tally, report, end } = record;
   const { usage, mainUsage } = tally.read();
   const own = { proxy: report.isMainOnly === true ? mainUsage : usage, ...report };
-  const anomalies = [...noticeBadUsage(record), ...noticeDivergence(source, own, divergenceShare)];
+  const anomalies = [
+    ...noticeBadUsage(record),
+    ...noticeUnstated(tally),
+    ...noticeDivergence(source, own, divergenceShare),
+  ];
   if (sent === undefined || sent === null) return anomalies;
   // An agent that was killed may not have sent its last counts, and counts that can't be right are left out.
   const isWhole = end.endedBy === "itself" && record.telemetry?.usageFault() === undefined;

@@ -97,6 +97,18 @@ describe("settle", () => {
     ["a whole answer", { usage: { input_uncached: 30, output: 12, requests: 1 } }, 42],
     ["a whole answer that does not tell its usage", {}, 100],
     ["a whole answer with a usage that says nothing", { usage: { requests: 1 } }, 100],
+    ["a whole answer that only shows how long it is", { outputEstimate: 41 }, 141],
+    [
+      "a whole answer that states its prompt and not its output",
+      { usage: { input_uncached: 90, requests: 1 }, outputEstimate: 41 },
+      131,
+    ],
+    [
+      "a whole answer that states its output and not its prompt",
+      { usage: { output: 12, requests: 1 } },
+      112,
+    ],
+    ["a cut answer that had shown only text", { ending: "cut", outputEstimate: 41 }, 141],
     [
       "a cut answer that told little",
       { ending: "cut", usage: { input_uncached: 30, output: 1, requests: 1 } },
@@ -120,6 +132,14 @@ describe("settle", () => {
     const usage = { input_uncached: 30, output: 1, requests: 1 };
     admission.settle(admitted(admission), { ...ANSWER, ending: "cut", usage });
     expect(events.at(-1)).toMatchObject({ is_final: true, is_estimated: true, total: 100, usage });
+  });
+
+  it("counts a long prompt by its size, also after a short one of the same stream", () => {
+    const { admission, book } = makeAdmission(100_000);
+    const usage = { input_uncached: 60, output: 20, requests: 1 };
+    admission.settle(admitted(admission), { ...ANSWER, usage });
+    admission.settle(admitted(admission, { bodyBytes: 90_000 }), ANSWER);
+    expect(overallOf(book).used).toBe(80 + 22_500);
   });
 
   it("does not let a client dodge its cap by hanging up", () => {

@@ -1,5 +1,7 @@
+import { sumKnown } from "../../../ledger/domain/sum-known.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
-import type { Usage } from "../../../ledger/domain/usage.ts";
+import { statesAll, statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type {
   Admission,
@@ -13,7 +15,12 @@ import type { AttemptRoute } from "../proxy/routes/route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { UNBOUNDED } from "./budget-unit.ts";
-import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import {
+  estimateRequest,
+  extendHistory,
+  type StreamHistory,
+  tokensBySize,
+} from "./estimate-request.ts";
 import { toldRefusal } from "./refusal-sentence.ts";
 
 /** The known cost of requests at a moment. */
@@ -29,6 +36,8 @@ interface Stream {
   /** The model that the request is sent to, as lists name it. */
   readonly model: string | null;
   readonly upstream: string | null;
+  /** Tokens of the request, estimated by its size. */
+  readonly promptBySize: number;
 }
 
 export interface AdmissionParts {
@@ -87,7 +96,8 @@ export class BudgetAdmission implements Admission {
       return { admitted: false, ...toldRefusal(decision.refusal) };
     }
     const upstream = request.upstream ?? null;
-    this.#streams.set(decision.reservation, { histories, id, model, upstream });
+    const promptBySize = tokensBySize(bodyBytes);
+    this.#streams.set(decision.reservation, { histories, id, model, upstream, promptBySize });
     return decision;
   }
 
@@ -107,17 +117,17 @@ export class BudgetAdmission implements Admission {
     return !isRefused;
   }
 
-  settle(reservation: string, { usage, ending, outputEstimate, model }: Settlement): void {
+  settle(reservation: string, { usage, parts, ending, outputEstimate, model }: Settlement): void {
     const stream = this.#streams.get(reservation);
     const priced = this.#pricedModel(stream, model);
-    const { tokens, usd } = this.#amountsTold(usage, priced);
+    const { tokens, usd } = this.#amountsTold(parts ?? asOnePart(usage), priced, stream);
     const classes = { usage: usage ?? undefined, model: priced };
-    if (ending === "complete") {
+    if (ending === "complete" && statesAll(usage)) {
       this.#remember(stream, usage, tokens);
       this.#book.settle(reservation, { tokens, usd, ...classes });
-    } else if (ending === "cut") {
+    } else if (ending !== "unanswered") {
       // The reported usage is a lower bound. The reservation's estimate counts if it is more.
-      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, priced));
+      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, stream, priced));
       this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
     } else {
       // No model worked: an upstream's refusal costs nothing, however often the client retries.
@@ -126,24 +136,38 @@ export class BudgetAdmission implements Admission {
     this.#streams.delete(reservation);
   }
 
-  #amountsTold(usage: Usage | null, model: string | null) {
-    if (usage === null) return { tokens: null, usd: null };
-    const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
-    return { tokens: this.#tokensTold(usage, model), usd };
+  /** Each model's tokens have their own price, and their own weight in the basis `billable`. */
+  #amountsTold(parts: readonly ModelPart[], answered: string | null, stream?: Stream) {
+    if (parts.length === 0) return { tokens: null, usd: null };
+    const { pricing, nowMs } = this.#parts;
+    const amounts = parts.map(({ model, usage }) => {
+      const priced = model === null ? answered : pricing.nameAt(stream?.upstream ?? null, model);
+      const usd = pricing.dollars(priced, usage, nowMs());
+      return { tokens: this.#tokensTold(usage, priced), usd };
+    });
+    return {
+      tokens: sumKnown(amounts.map(({ tokens }) => tokens)),
+      usd: sumKnown(amounts.map(({ usd }) => usd)),
+    };
   }
 
   #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
-    const model = this.#streams.get(reservation)?.model ?? null;
-    const refusal = this.#book.glimpse(reservation, this.#seen({ usage, outputEstimate }, model));
+    const stream = this.#streams.get(reservation);
+    const seen = this.#seen({ usage, outputEstimate }, stream, stream?.model ?? null);
+    const refusal = this.#book.glimpse(reservation, seen);
     return refusal && toldRefusal(refusal);
   }
 
-  /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
+  /** Returns the known usage of an answer, including input and output that it has not stated itself. */
   #seen(
     { usage, outputEstimate }: Pick<Settlement, "usage" | "outputEstimate">,
+    stream: Stream | undefined,
     model: string | null,
   ) {
-    const { input_uncached = 0, output = 0, ...told } = usage ?? { requests: 1 };
+    const { output = 0, ...told } = usage ?? { requests: 1 };
+    const input_uncached = statesPrompt(told)
+      ? (told.input_uncached ?? 0)
+      : (stream?.promptBySize ?? 0);
     const whole = { ...told, input_uncached, output: Math.max(output, outputEstimate ?? 0) };
     const tokens = this.#tokensTold(whole, model) ?? 0;
     return { tokens, usd: this.#parts.pricing.dollars(model, whole, this.#parts.nowMs()) };
@@ -206,4 +230,8 @@ export class BudgetAdmission implements Admission {
     this.#histories.set(attempt, histories);
     return histories;
   }
+}
+
+function asOnePart(usage: Usage | null): readonly ModelPart[] {
+  return usage === null ? [] : [{ model: null, usage }];
 }

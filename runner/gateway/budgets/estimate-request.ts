@@ -15,13 +15,18 @@ const BYTES_PER_TOKEN = 4;
 /** Weight of the newest output in the moving average, so that about the last five requests count. */
 const NEWEST_WEIGHT = 1 / 3;
 
+/** Tokens of a body of that size, at least 1. */
+export function tokensBySize(bodyBytes: number): number {
+  return Math.max(1, Math.ceil(bodyBytes / BYTES_PER_TOKEN));
+}
+
 /**
  * Estimates a request. For the first request of a stream: bytes of the body / 4. Later: the last prompt
  * plus the average output. Never `max_tokens`, because clients request 128 000 tokens to say "hi".
  */
 export function estimateRequest(bodyBytes: number, history: StreamHistory | undefined) {
   if (history === undefined) {
-    const tokens = Math.max(1, Math.ceil(bodyBytes / BYTES_PER_TOKEN));
+    const tokens = tokensBySize(bodyBytes);
     return { tokens, usages: [{ input_uncached: tokens, output: 0, requests: 1 }] };
   }
   const { lastPrompt, lastClasses, meanOutput } = history;

@@ -158,3 +158,22 @@ test.each([
     expect(admission.mayPassUncounted(REQUEST.route, "POST /v1/embeddings")).toBe(may);
   },
 );
+
+test("the advice of a dearer model is debited at its own price", () => {
+  const { rows, admission } = makeAdmission({}, 9);
+  const decision = admission.admit(REQUEST);
+  const own = { input_uncached: 1000, output: 10, requests: 1 };
+  const advice = { input_uncached: 1000, output: 0, requests: 0 };
+  if (!decision.admitted) throw new Error("It was refused.");
+  admission.settle(decision.reservation, {
+    usage: { input_uncached: 2000, output: 10, requests: 1 },
+    parts: [
+      { model: null, usage: own },
+      { model: "dear", usage: advice },
+    ],
+    ending: "complete",
+    outputEstimate: null,
+    model: "m",
+  });
+  expect(debited(rows)[0]).toMatchObject({ total: 2010, total_usd: 0.1011 });
+});

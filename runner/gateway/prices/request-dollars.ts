@@ -1,10 +1,10 @@
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import type { Usage } from "../../../ledger/domain/usage.ts";
+import { statesAll, type Usage } from "../../../ledger/domain/usage.ts";
 import { isPeak } from "./peak-hours.ts";
 import type { DatedPrice, LongPrompt, ModelPrice, TierPrice } from "./price-list.ts";
 
 const TOKENS_PER_PRICE = 1_000_000;
-/** Ten digits behind the point: a single cheap token still counts, noise of the arithmetic does not. */
+/** Ten decimal places: a single cheap token still counts, noise of the arithmetic does not. */
 const ROUNDING = 1e10;
 
 const CLASSES = [
@@ -32,8 +32,8 @@ interface Chosen {
 }
 
 /**
- * Dollars of one request that was made at a moment (epoch ms). Null where the answer told neither
- * its input nor its output, or where a class, tier, region or tool that it used has no price.
+ * Dollars of one request that was made at a moment (epoch ms). Null unless the answer states both
+ * its input and its output, or where a class, tier, region or tool that it used has no price.
  */
 export function requestDollars(price: ModelPrice, usage: Usage, atMs: number): number | null {
   const chosen = chooseRates(price, usage, atMs);
@@ -114,7 +114,7 @@ function weightOf(rate: number | undefined, input: number): number | null {
 }
 
 function tokenDollars(rates: Rates, usage: Usage): number | null {
-  if (!tellsBothEnds(usage)) return null;
+  if (!statesAll(usage)) return null;
   const tokens = new Map<keyof Rates, number>();
   for (const [counter, rate] of CLASSES) tokens.set(rate, usage[counter] ?? 0);
   for (const [part, whole] of PARTS) {
@@ -130,13 +130,6 @@ function tokenDollars(rates: Rates, usage: Usage): number | null {
     sum += (count * dollarsPerMillion) / TOKENS_PER_PRICE;
   }
   return sum;
-}
-
-/** An answer that tells but one of them would be priced too low. */
-function tellsBothEnds({ output, ...usage }: Usage): boolean {
-  const input =
-    usage.input_uncached ?? usage.cache_read ?? usage.cache_write_5m ?? usage.cache_write_1h;
-  return input !== undefined && output !== undefined;
 }
 
 function toolDollars({ web_search, tool_calls }: DatedPrice, usage: Usage): number | null {

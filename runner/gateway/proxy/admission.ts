@@ -1,4 +1,5 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations.ts";
 import type { AttemptRoute } from "./routes/route.ts";
 
 /**
@@ -60,6 +61,8 @@ export interface Glimpse {
 export interface Settlement {
   /** As far as the answer states it; null if it states nothing, which is not zero. */
   readonly usage: Usage | null;
+  /** The same by model, the answer's own first, if other models worked for the answer too. */
+  readonly parts?: readonly ModelPart[] | undefined;
   /**
    * `complete`: the answer reached its end. `cut`: it began and broke off, so `usage` is a lower
    * bound. `unanswered`: the upstream refused, failed or was never reached.

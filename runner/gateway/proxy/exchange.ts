@@ -1,13 +1,15 @@
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { BROKEN_OFF } from "../../../ledger/domain/request-fate.ts";
+import { sumKnown } from "../../../ledger/domain/sum-known.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import type { Usage } from "../../../ledger/domain/usage.ts";
+import { statesPrompt, type Usage } from "../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations.ts";
 import { errorCode } from "../../platform/json/json-value.ts";
 import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
-import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
+import { type AnswerReading, type Dialect, tokensOfBytes } from "./dialects/dialect.ts";
 import type { ProxyContext } from "./proxy.ts";
-import type { Destination } from "./routes/route.ts";
+import type { AttemptRoute, Destination } from "./routes/route.ts";
 
 /** What the proxy knows when the head of a request has arrived. */
 interface ExchangeOpening {
@@ -72,7 +74,7 @@ export const NOT_FORWARDED: ExchangeEnding = {
 /** The client left before the proxy forwarded its request. */
 export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
 
-const NO_READING = { model: null, usage: null, outputEstimate: null };
+const NO_READING = { model: null, usage: null, parts: undefined, outputEstimate: null };
 
 /**
  * One request and its answer. Its workers are objects, not functions made for each exchange: with
@@ -84,6 +86,8 @@ export class Exchange implements Breakable {
   #phase: Phase;
   /** Bytes of bodies that the exchange keeps in memory. */
   #heldBytes = 0;
+  /** Bytes of the request's body, decoded; null if the proxy does not hold it. */
+  bodyBytes: number | null = null;
 
   constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
     this.opening = opening;
@@ -122,13 +126,14 @@ export class Exchange implements Breakable {
     if (phase.at === "settled") return;
     this.#phase = SETTLED;
     const { admission, held, onRequestSettled, onDefect } = this.#context;
-    const { usage, outputEstimate, ...reading } = ending.reading ?? NO_READING;
+    const { usage, outputEstimate, parts, ...reading } = ending.reading ?? NO_READING;
     const model = reading.model ?? phase.wanted.model;
     held.giveBack(this.#heldBytes);
     try {
       if (phase.at === "forwarded" && phase.reservation !== null) {
         const { settlement } = ending;
-        admission.settle(phase.reservation, { usage, ending: settlement, outputEstimate, model });
+        const told = { usage, parts, ending: settlement, outputEstimate, model };
+        admission.settle(phase.reservation, told);
       }
       onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model }));
     } catch (defect) {
@@ -148,7 +153,13 @@ export class Exchange implements Breakable {
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
     const upstream = at === "forwarded" ? wanted.destination.upstream.name : null;
-    const costOf = (used: Usage) => priceOf({ model, upstream }, used, arrivedAtMs);
+    // Each part has the price of its own model; without one, the cost is unknown.
+    const costOf = (used: Usage, parts: readonly ModelPart[] = [{ model: null, usage: used }]) =>
+      sumKnown(
+        parts.map((part) =>
+          priceOf({ model: part.model ?? model, upstream }, part.usage, arrivedAtMs),
+        ),
+      );
     const counts = countsOf(usage, dialect);
     const { firstByteMonotonicMs: firstByteMs, reading } = ending;
     return {
@@ -169,7 +180,7 @@ export class Exchange implements Breakable {
       requested_model: wanted.model,
       usage,
       ttft_ms: firstByteMs === null ? null : tenths(firstByteMs - arrivedMonotonicMs),
-      cost_usd: usage && costOf(usage),
+      cost_usd: usage && costOf(usage, reading?.parts),
       refused_by: ending.refusal?.budget ?? null,
       error: ending.error,
       experiment_id: route.experimentId,
@@ -182,12 +193,30 @@ export class Exchange implements Breakable {
       is_stream_cut: ending.settlement === "cut" && ending.status !== null,
       upstream_request_id: ending.upstreamRequestId,
       client_session_id: opening.clientSessionId,
-      ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
-      ...(route.turn === undefined ? {} : { turn: route.turn }),
+      ...placeOf(route),
       ...faultOf(reading),
       ...listedCost(usage, costOf),
+      ...this.#promptEstimate(ending, usage),
     };
   }
+
+  /** An answer that has begun has cost its prompt, whether it states that or not. */
+  #promptEstimate(
+    { settlement }: ExchangeEnding,
+    usage: Usage | null,
+  ): Pick<ProxiedRequest, "prompt_tokens_estimate"> {
+    const { bodyBytes } = this;
+    if (settlement === "unanswered" || bodyBytes === null) return {};
+    if (usage !== null && statesPrompt(usage)) return {};
+    return { prompt_tokens_estimate: tokensOfBytes(bodyBytes) };
+  }
+}
+
+function placeOf({ windowAgent, turn }: AttemptRoute) {
+  return {
+    ...(windowAgent === undefined ? {} : { window_agent: windowAgent }),
+    ...(turn === undefined ? {} : { turn }),
+  };
 }
 
 /** The cost by our lists, where the answer states its own. */

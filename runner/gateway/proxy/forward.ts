@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { Dispatcher } from "undici";
+
 import { headerPairs } from "../../platform/http/header-pairs.ts";
 import { secretsInPath } from "../../platform/redaction/redact.ts";
 import { spellingsOf } from "../../platform/redaction/secret-spellings.ts";
+import { AskedOnce } from "./chat-usage/usage-asker.ts";
 import type { Exchange, Wanted } from "./exchange.ts";
 import { isCredential, requestHeaders } from "./headers.ts";
 import type { ProxyContext } from "./proxy.ts";
@@ -25,35 +28,48 @@ export interface ForwardedRequest {
   readonly body: Buffer | IncomingMessage | null;
   /** Whether the request's headers describe another body. */
   readonly isRewritten: boolean;
+  /** The same without the proxy's own question for the usage; absent if the proxy asks nothing. */
+  readonly unasked?: SentBody | null;
 }
+
+type SentBody = Pick<ForwardedRequest, "body" | "isRewritten">;
 
 /** Sends a request to its upstream. The answer goes to the response as it comes. */
 export function forward(context: ProxyContext, exchange: Exchange, call: ForwardedRequest): void {
-  const { request, response, wanted, reservation, body } = call;
+  const { request, response, wanted, reservation, body, unasked = null } = call;
   const { destination } = wanted;
   const { upstream, address } = destination;
   const { window, attempt, provider, folder = null } = exchange.opening.attempt.route;
   const lane: Lane = { window, attempt, provider, folder };
   const recording = record(context, exchange, { request, path: call.path, wanted, body, lane });
-  const parts = { response, destination, reservation, recording };
+  const hidesUsage = unasked !== null;
+  const parts = { response, destination, reservation, recording, hidesUsage };
   const handler = new UpstreamCall(context, exchange, parts);
   exchange.forwarded(wanted, reservation, handler);
-  if (Buffer.isBuffer(body) && context.recorder === null) freeWhenWritten(body);
-  context.pools.poolFor(address.origin).dispatch(
-    {
-      path: pathOn(address, call.path),
-      method: request.method ?? "GET",
-      headers: [
-        ...requestHeaders(request, upstream.auth, {
-          isBodyRewritten: call.isRewritten,
-          isPlain: reservation !== null && context.admission.observe !== undefined,
-        }),
-        ...(upstream.isToldLane === true ? [LANE_HEADER, writeLane(lane)] : []),
-      ],
-      body,
-    },
-    handler,
-  );
+  // An event can be left out of a plain stream only, or added to it.
+  const isPlain = hidesUsage || (reservation !== null && context.admission.observe !== undefined);
+  const send = (sent: SentBody, to: Dispatcher.DispatchHandler): void => {
+    if (Buffer.isBuffer(sent.body) && context.recorder === null) freeWhenWritten(sent.body);
+    const changes = { isBodyRewritten: sent.isRewritten, isPlain };
+    context.pools.poolFor(address.origin).dispatch(
+      {
+        path: pathOn(address, call.path),
+        method: request.method ?? "GET",
+        headers: [
+          ...requestHeaders(request, upstream.auth, changes),
+          ...(upstream.isToldLane === true ? [LANE_HEADER, writeLane(lane)] : []),
+        ],
+        body: sent.body,
+      },
+      to,
+    );
+  };
+  if (unasked === null) return send(call, handler);
+  const asked = new AskedOnce(handler, {
+    sendUnasked: () => send(unasked, asked),
+    onRefusing: () => context.usageAsker.refusedBy(destination),
+  });
+  send(call, asked);
 }
 
 type RecordedRequest = Pick<ForwardedRequest, "request" | "path" | "wanted" | "body"> & {

@@ -94,6 +94,9 @@ function attemptOf(
   return findReached(context, key, socket);
 }
 
+/** What is sent on. */
+type Call = Pick<ForwardedRequest, "wanted" | "body" | "isRewritten" | "unasked">;
+
 interface VisitParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -223,11 +226,15 @@ class Visit implements Breakable {
 
   /** Whether a model may work for the request, while a budget holds that could not count it. */
   #isForbidden(): boolean {
-    const { attempt, kind } = this.#exchange.opening;
+    return this.#exchange.opening.kind === "unmetered" && this.#isForbiddenAs("");
+  }
+
+  /** @param what names the work, if the path does not. */
+  #isForbiddenAs(what: string): boolean {
+    const { route } = this.#exchange.opening.attempt;
     const { request, target } = this.#parts;
-    if (kind !== "unmetered") return false;
-    const asked = `${request.method ?? ""} ${target.path}`;
-    return this.#context.admission.mayPassUncounted?.(attempt.route, asked) === false;
+    const asked = `${request.method ?? ""} ${target.path} ${what && `(${what})`}`.trim();
+    return this.#context.admission.mayPassUncounted?.(route, asked) === false;
   }
 
   /** Decides on a request whose body names the model. */
@@ -236,7 +243,11 @@ class Visit implements Breakable {
     if (held === null) return;
     const { attempt, subagentId } = this.#exchange.opening;
     const { bytes, decoded } = held;
-    const { model, streaming } = this.#readFacts(decoded);
+    this.#exchange.bodyBytes = decoded.length;
+    const { model, streaming, isBackground } = this.#readFacts(decoded);
+    if (isBackground && this.#isForbiddenAs("background work")) {
+      return this.#decline(DECLINED.uncounted);
+    }
     const wanted = { model, destination: attempt.destinationOf({ subagentId, model }) };
     this.#exchange.wants(wanted);
     await this.#windowTurn();
@@ -271,7 +282,8 @@ class Visit implements Breakable {
     const { dialect } = this.#exchange.opening;
     const { path } = this.#parts.target;
     if (dialect?.modelIn === undefined) return readFacts(body);
-    return { model: dialect.modelIn(path), streaming: path.endsWith(":streamgeneratecontent") };
+    const streaming = path.endsWith(":streamgeneratecontent");
+    return { model: dialect.modelIn(path), streaming, isBackground: false };
   }
 
   async #windowTurn(): Promise<void> {
@@ -302,7 +314,7 @@ class Visit implements Breakable {
     const servedModel = wanted.destination.model;
     const isRewritten = servedModel !== null;
     const sent = isRewritten ? renameModel(body.decoded, servedModel) : body.bytes;
-    const call = { wanted, body: sent, isRewritten };
+    const call = this.#askingForUsage({ wanted, body: sent, isRewritten }, body);
     if (kind !== "model") return this.#forward(call, null);
     const decision = this.#context.admission.admit({
       route: attempt.route,
@@ -322,15 +334,29 @@ class Visit implements Breakable {
     this.#refuse();
   }
 
-  #forward(
-    { wanted, body, isRewritten }: Pick<ForwardedRequest, "wanted" | "body" | "isRewritten">,
-    reservation: string | null,
-  ): void {
+  /** The same call, which also asks for the usage that a Chat stream else keeps to itself. */
+  #askingForUsage(
+    call: Call & { readonly body: Buffer },
+    {
+      bytes,
+      decoded,
+      streaming,
+    }: { readonly bytes: Buffer; readonly decoded: Buffer; readonly streaming: boolean },
+  ): Call {
+    const { kind, dialect } = this.#exchange.opening;
+    if (kind !== "model" || !streaming) return call;
+    const plain = call.body === bytes ? decoded : call.body;
+    const asking = this.#context.usageAsker.ask(plain, call.wanted.destination, dialect);
+    if (asking === null) return call;
+    return { ...call, body: asking, isRewritten: true, unasked: call };
+  }
+
+  #forward({ wanted, body, isRewritten, unasked = null }: Call, reservation: string | null): void {
     const { request, response, target } = this.#parts;
     const { model } = wanted.destination;
     const isInPath = model !== null && this.#exchange.opening.dialect?.modelIn !== undefined;
     const path = isInPath ? withModel(target.upstreamPath, model) : target.upstreamPath;
-    const call = { request, response, path, wanted, body, isRewritten, reservation };
+    const call = { request, response, path, wanted, body, isRewritten, reservation, unasked };
     forward(this.#context, this.#exchange, call);
   }
 

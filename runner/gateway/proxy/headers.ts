@@ -96,6 +96,11 @@ export function answerHead(raw: readonly string[], requestId: RequestId | null) 
   };
 }
 
+/** The headers of a stream from which an event may be left out. */
+export function withoutLength(raw: readonly string[]): string[] {
+  return passOn(raw, (key) => key === "content-length");
+}
+
 /** A loop over indexes, since every header of every request passes here. */
 function passOn(raw: readonly string[], stays: (key: string, value: string) => boolean): string[] {
   const passed: string[] = [];

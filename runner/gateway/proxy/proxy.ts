@@ -6,6 +6,7 @@ import type { HeldBytes } from "../../platform/http/hold-body.ts";
 import type { Admission, Refusal } from "./admission.ts";
 import type { AttemptSockets } from "./attempt-sockets.ts";
 import type { Attempt } from "./attempts.ts";
+import type { UsageAsker } from "./chat-usage/usage-asker.ts";
 import type { InterceptedKeys, Interception } from "./mitm/intercept.ts";
 import type { Connections } from "./network/connection-log.ts";
 import type { Recorder } from "./recording/record.ts";
@@ -121,6 +122,7 @@ export interface ProxyContext extends Pick<
   readonly interceptedKeys: InterceptedKeys;
   readonly pools: UpstreamPools;
   readonly pace: Pace;
+  readonly usageAsker: UsageAsker;
   readonly youngBuffers: YoungBuffers;
   /** Null keeps no requests and answers. */
   readonly recorder: Recorder | null;

@@ -17,11 +17,13 @@ const NEAR_BYTES = 32;
 
 /** The facts of a decoded request body. All dialects name the model at its top level. */
 export function readFacts(body: Buffer) {
-  const members = topLevelMembers(body, ["model", "stream"]);
+  const members = topLevelMembers(body, ["model", "stream", "background"]);
   const model = members.get("model");
   return {
     model: typeof model === "string" && model.length <= NAME_MAX ? model : null,
     streaming: members.get("stream") === true,
+    /** The answer comes before the work is done. */
+    isBackground: members.get("background") === true,
   };
 }
 
@@ -51,11 +53,27 @@ export function topLevelMembers(json: Buffer, names: readonly string[]): Map<str
   );
 }
 
+/** Where the object ends that begins at a place; -1 if no object begins there. */
+export function objectEnd(json: Buffer, start: number): number {
+  if (json[start] !== OPEN_BRACE) return -1;
+  let depth = 0;
+  for (let at = start; at < json.length; at += 1) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      at = stringEnd(json, at + 1);
+      if (at === -1) return -1;
+    } else if (byte === OPEN_BRACE) depth += 1;
+    else if (byte === CLOSE_BRACE) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return -1;
+}
+
 /**
- * Finds the start and end of the plain values of those members. It works on bytes, because the body
+ * Finds the start and end of the plain values of those members. The place of an object is empty, at its start. It works on bytes, because the body
  * as one string would be the largest object of a request.
  */
-function locateMembers(
+export function locateMembers(
   json: Buffer,
   names: readonly string[],
 ): Map<string, readonly [start: number, end: number]> {

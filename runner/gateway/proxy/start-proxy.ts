@@ -5,6 +5,7 @@ import { HeldBytes } from "../../platform/http/hold-body.ts";
 import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
 import { AttemptSockets } from "./attempt-sockets.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
+import { UsageAsker } from "./chat-usage/usage-asker.ts";
 import { handleRequest } from "./handle-request.ts";
 import { listenForConnects, refuseForeign } from "./listen-for-connects.ts";
 import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
@@ -43,6 +44,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     interceptedKeys: new WeakMap(),
     pools: new UpstreamPools(),
     pace: new Pace(options.clock),
+    usageAsker: new UsageAsker(),
     youngBuffers: new YoungBuffers(),
     onDefect: (defect) => defects.push(defect),
     onRequestSettled: (event) => {

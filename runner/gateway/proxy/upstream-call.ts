@@ -5,8 +5,11 @@ import type { Dispatcher } from "undici";
 import { BROKEN_OFF, BUDGET_CUT } from "../../../ledger/domain/request-fate.ts";
 import type { Refusal } from "./admission.ts";
 import { type Breakable, CLOSED } from "./attempts.ts";
+import { UsageHider } from "./chat-usage/hide-usage.ts";
+import { type AnswerReading, tokensOfBytes } from "./dialects/dialect.ts";
+import { endOfLastEvent } from "./event-ends.ts";
 import { type Exchange, endOfCall } from "./exchange.ts";
-import { type AnswerHead, answerHead } from "./headers.ts";
+import { type AnswerHead, answerHead, withoutLength } from "./headers.ts";
 import { type AnswerMetering, meterAnswer } from "./metering/meter-answer.ts";
 import { readLimitReset, readMeters } from "./meters/read-meters.ts";
 import { failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
@@ -16,6 +19,7 @@ import type { Destination } from "./routes/route.ts";
 
 /** Bytes that the proxy reads for the usage after the client has left. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+const CLIENT_ERROR = 400;
 const BAD_GATEWAY = 502;
 const TOO_MANY_REQUESTS = 429;
 const JOINED_BYTES_MAX = 32 * 1024;
@@ -30,8 +34,12 @@ interface Answer {
   readonly isEventStream: boolean;
   /** Null if no meter reads answers of this form. */
   readonly metering: AnswerMetering | null;
+  /** Bytes that no meter has read. */
+  unreadBytes: number;
   /** Null if no budget can end the stream. */
   readonly cut: StreamCut | null;
+  /** Null if every event passes. */
+  readonly hider: UsageHider | null;
 }
 
 type Phase =
@@ -47,6 +55,8 @@ interface CallParts {
   readonly destination: Destination;
   readonly reservation: string | null;
   readonly recording: ExchangeRecorder | null;
+  /** Whether the proxy asked for the usage of a Chat stream, and its client did not. */
+  readonly hidesUsage: boolean;
 }
 
 /** Passes an answer from the upstream to the client, a chunk at a time, and a copy to the meter. */
@@ -93,9 +103,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
       this.#exchange.opening.attempt.limitResetMs = readLimitReset(raw, nowMs);
     }
     recording?.head(status, raw);
-    this.#phase = { at: "answering", controller, answer: this.#open(status, head) };
+    const answer = this.#open(status, head);
+    this.#phase = { at: "answering", controller, answer };
     if (this.#drain !== null) return;
-    response.writeHead(status, statusMessage ?? "", [...head.headers]);
+    const headers = answer.hider === null ? head.headers : withoutLength(head.headers);
+    response.writeHead(status, statusMessage ?? "", [...headers]);
     // A head without a body is sent alone. If the body has begun, both share a packet.
     process.nextTick(() => {
       if (this.#firstByteMonotonicMs === null) response.flushHeaders();
@@ -135,8 +147,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isEventStream = contentType.startsWith("text/event-stream");
     // The proxy can't add an event to a stream that came compressed against its wish.
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
+    const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
-    return { status, upstreamRequestId, isEventStream, metering, cut };
+    return { status, upstreamRequestId, isEventStream, metering, unreadBytes: 0, cut, hider };
   }
 
   #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
@@ -161,16 +174,21 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const { response, recording } = this.#parts;
     const { controller, answer } = this.#phase;
     recording?.chunk(bytes);
-    answer.metering?.copy.write(bytes);
-    if (this.#drain === null) {
-      const cut = answer.cut?.cutIn(bytes) ?? null;
-      if (cut !== null) return this.#stopStream(bytes.subarray(0, cut.passingBytes), cut.refusal);
-      response.write(bytes);
-    } else {
+    if (answer.metering === null) answer.unreadBytes += bytes.length;
+    else answer.metering.copy.write(bytes);
+    if (this.#drain === null) this.#show(bytes, answer);
+    else {
       this.#drain.bytes += bytes.length;
       if (this.#drain.bytes > DRAIN_BYTES_MAX) return this.#giveUp(new ClientLeft());
     }
     if (response.writableNeedDrain || answer.metering?.copy.isBehind === true) controller.pause();
+  }
+
+  #show(bytes: Buffer, { hider, cut }: Answer): void {
+    const shown = hider?.pass(bytes) ?? bytes;
+    const stop = cut?.cutIn(shown) ?? null;
+    if (stop !== null) this.#stopStream(shown.subarray(0, stop.passingBytes), stop.refusal);
+    else if (shown.length > 0) this.#parts.response.write(shown);
   }
 
   /** Resumes the upstream, unless the client or the meter is still behind. */
@@ -225,7 +243,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const end = endOfCall({ isModelRequest, status, failure: error, isClientGone, reading });
     this.#exchange.settle({
       ...end,
-      reading,
+      reading: reading ?? (isModelRequest ? readingOfUnread(answer) : null),
       refusal: null,
       isClientGone,
       firstByteMonotonicMs: this.#firstByteMonotonicMs,
@@ -237,8 +255,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     else this.#finishAnswer(answer, error, isCut);
   }
 
-  #finishAnswer({ isEventStream }: Answer, error: Error | null, isCut: boolean): void {
+  #finishAnswer({ isEventStream, hider }: Answer, error: Error | null, isCut: boolean): void {
     const { response } = this.#parts;
+    const rest = hider?.rest();
+    if (rest !== undefined && rest.length > 0 && !(error instanceof Stopped)) response.write(rest);
     if (error instanceof Stopped && error.code === BUDGET_CUT) {
       response.end(this.#exchange.opening.dialect?.streamStop(error.refusal.sentence));
     } else if (error === null && !(isCut && isEventStream)) response.end();
@@ -254,6 +274,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
         : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
     giveAnswer(this.#parts.response, answer, requestIdOf(opening));
   }
+}
+
+/** What is known of a model's answer in a form that no meter reads: its size. */
+function readingOfUnread(answer: Answer | null): AnswerReading | null {
+  if (answer === null || answer.status >= CLIENT_ERROR) return null;
+  const outputEstimate = tokensOfBytes(answer.unreadBytes);
+  return { model: null, usage: null, isComplete: false, outputEstimate, error: null };
 }
 
 /** The client closed its connection before the end. */
@@ -286,7 +313,6 @@ function rawHeaders({ rawHeaders: raw }: Controller): string[] {
 
 /** The longest end of an event: two line ends of two bytes, less the last byte. */
 const TAIL_BYTES = 3;
-const EVENT_ENDS = [Buffer.from("\n\n"), Buffer.from("\r\n\r\n"), Buffer.from("\r\r")];
 
 /**
  * Watches a running stream until a budget ends it. An event that has begun is sent completely:
@@ -311,12 +337,4 @@ class StreamCut {
     this.#tail = bytes.subarray(-TAIL_BYTES);
     return refusal === null || end === -1 ? null : { passingBytes, refusal };
   }
-}
-
-function endOfLastEvent(bytes: Buffer): number {
-  const ends = EVENT_ENDS.map((mark) => {
-    const at = bytes.lastIndexOf(mark);
-    return at === -1 ? -1 : at + mark.length;
-  });
-  return Math.max(...ends);
 }

@@ -61,3 +61,14 @@ test.each([
   expect(read({}, answer).isCreditSpent).toBe(expected);
   expect(read(answer, {}).isCreditSpent).toBe(false);
 });
+
+test("answers that leave their usage open are counted with what they took by estimate", () => {
+  const silent = { usage: null, cost_usd: null, completion_tokens_estimate: 900 };
+  const { unstated } = read(
+    {},
+    { ...silent, prompt_tokens_estimate: 100 },
+    { ...silent, usage: { input_uncached: 5, requests: 1 }, is_stream_cut: true },
+    { ...silent, status: 529 },
+  );
+  expect(unstated).toEqual({ requests: 2, estimated: 1900 });
+});

@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import type { UnstatedUsage } from "../../../ledger/domain/anomaly.ts";
 import type { Billing } from "../../../ledger/domain/billing.ts";
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { DollarCost } from "../../../ledger/domain/dollars.ts";
@@ -70,6 +71,8 @@ export class TrafficTally {
   readonly #prompts: Prompt[] = [];
   /** Why the counts of the first such answer can't be right. */
   #usageFault: string | undefined;
+  /** Answers that did not state all of their usage, and what they took by estimate. */
+  #unstated: UnstatedUsage = { requests: 0, estimated: 0 };
   readonly #dollars = new DollarTally();
   /** The requests that went to another upstream than the provider's own. */
   readonly #elsewhere = new DollarTally();
@@ -99,17 +102,22 @@ export class TrafficTally {
     const prompt = promptOf(request);
     if (prompt !== null) this.#prompts.push(prompt);
     this.#usageFault ??= request.usage_fault;
-    this.#dollars.add(request);
-    if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
-    if (request.usage !== null) {
-      this.#usages.push(request.usage);
-      if (request.subagent_id === null) this.#mainUsages.push(request.usage);
-    }
+    this.#addUsage(request);
     if (!saysNothing(request)) this.#noteStatus(request, nowMs);
     if (request.status !== 200) return;
     this.#begun += 1;
     // The client left some others early, or a budget of ours cut them: they are answers too.
     if (fate !== "failed") this.#answered += 1;
+  }
+
+  #addUsage(request: ProxiedRequest): void {
+    const { usage, subagent_id, backend_provider } = request;
+    if (leavesUsageOpen(request)) this.#unstated = withUnstated(this.#unstated, request);
+    this.#dollars.add(request);
+    if (backend_provider !== this.#upstream) this.#elsewhere.add(request);
+    if (usage === null) return;
+    this.#usages.push(usage);
+    if (subagent_id === null) this.#mainUsages.push(usage);
   }
 
   #noteStatus(request: ProxiedRequest, nowMs: number): void {
@@ -131,6 +139,7 @@ export class TrafficTally {
       usage: { ...sumUsage(this.#usages), requests: this.#begun },
       mainUsage: sumUsage(this.#mainUsages),
       usageFault: this.#usageFault,
+      unstated: this.#unstated,
       requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
       answered: this.#answered,
       lastStatus: this.#lastStatus,
@@ -146,12 +155,30 @@ export class TrafficTally {
   }
 }
 
+/** Whether an answer did not state all of its usage. An error costs nothing. */
+export function leavesUsageOpen({
+  status,
+  usage,
+}: Pick<ProxiedRequest, "status" | "usage">): boolean {
+  if (usage !== null) return usage.output === undefined || usage.input_uncached === undefined;
+  return status !== null && status >= OK && status < REDIRECTED;
+}
+
+function withUnstated(
+  { requests, estimated }: UnstatedUsage,
+  { prompt_tokens_estimate: prompt, completion_tokens_estimate: completion }: ProxiedRequest,
+): UnstatedUsage {
+  return { requests: requests + 1, estimated: estimated + (prompt ?? 0) + (completion ?? 0) };
+}
+
 interface ProviderRefusal {
   readonly cause: "key" | "limit";
   /** Monotonic milliseconds. */
   readonly sinceMs: number;
 }
 
+const OK = 200;
+const REDIRECTED = 300;
 const UNAUTHORIZED = 401;
 const PAYMENT_REQUIRED = 402;
 const FORBIDDEN = 403;
@@ -265,12 +292,9 @@ export class DollarTally {
   add({ status, model, usage, cost_usd: dollars }: PricedRequest): void {
     if (dollars !== null) {
       this.#known += dollars;
-    } else if (usage === null) {
-      // An error costs nothing; an answer without usage has an unknown cost.
-      if (status !== null && status >= 200 && status < 300) this.#untold += 1;
-    } else if (usage.output === undefined || usage.input_uncached === undefined) {
+    } else if (leavesUsageOpen({ status, usage })) {
       this.#untold += 1;
-    } else {
+    } else if (usage !== null) {
       this.#unpriced.add(nameWithTerms(model, usage.billing));
     }
   }

@@ -20,10 +20,27 @@ const PLAN: PlanCost = {
   reason: null,
 };
 
+const LISTED = { amount: 0.25, known: 0.25, untold: 0 };
+
 function cost(measure: "usd" | "tokens", plan?: PlanCost, requests = 1) {
-  const dollars = { amount: 0.25, known: 0.25, ...(plan === undefined ? {} : { plan }) };
+  const dollars = { ...LISTED, ...(plan === undefined ? {} : { plan }) };
   return measureCost(measure, { usage: { ...USAGE, requests }, dollars, isLowerBound: false });
 }
+
+test.each([
+  ["usd", 0.1],
+  ["tokens", 15],
+] as const)("answers without a usage leave a lower bound in %s", (measure, amount) => {
+  const dollars = { ...LISTED, amount: null, known: 0.1, untold: 1 };
+  const bound = { measure, amount, is_lower_bound: true };
+  expect(measureCost(measure, { usage: USAGE, dollars, isLowerBound: false })).toEqual(bound);
+});
+
+test("a plan's meter counts them as well", () => {
+  const dollars = { ...LISTED, amount: null, untold: 1, plan: PLAN };
+  const counted = measureCost("usd", { usage: USAGE, dollars, isLowerBound: false });
+  expect(counted.is_lower_bound).toBe(false);
+});
 
 test("dollars are the list price where there is no plan", () => {
   expect(cost("usd")).toEqual({ measure: "usd", amount: 0.25, is_lower_bound: false });
@@ -37,7 +54,7 @@ test.each([
   [0.2, 0.2],
   [0, null],
 ])("if only %d dollars of a window are known, its cost is at least %j", (known, amount) => {
-  const dollars = { amount: null, known };
+  const dollars = { ...LISTED, amount: null, known };
   const found = measureCost("usd", { usage: USAGE, dollars, isLowerBound: false });
   expect(found).toEqual({ measure: "usd", amount, is_lower_bound: true });
 });

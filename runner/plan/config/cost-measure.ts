@@ -6,6 +6,8 @@ import type { Cost } from "../../../ledger/domain/window.ts";
 /** The measure of cost. It belongs to the frozen question. */
 export type CostMeasure = Cost["measure"];
 
+type CountedDollars = Pick<DollarCost, "amount" | "known" | "untold" | "plan">;
+
 /**
  * Returns the cost of an attempt in the experiment's measure. In dollars it is the used part of the
  * provider's plan, or without a plan the list price. If only a part is known, that is a lower bound. An
@@ -19,15 +21,15 @@ export function measureCost(
     isLowerBound,
   }: {
     readonly usage: Usage;
-    readonly dollars: Dollars | undefined;
+    readonly dollars: CountedDollars | undefined;
     readonly isLowerBound: boolean;
   },
 ): Cost {
-  if (measure === "tokens") {
-    const amount = usage.requests === 0 ? null : tokensIn(COST_BASIS, usage);
-    return { measure, amount, is_lower_bound: isLowerBound };
-  }
-  const { amount, isPart = false, ...basis } = dollarsOf(dollars);
+  const { untold = 0 } = dollars ?? {};
+  const { amount, isPart, ...basis } =
+    measure === "tokens"
+      ? { amount: tokensIn(COST_BASIS, usage), isPart: untold > 0 }
+      : dollarsOf(dollars);
   return {
     measure,
     amount: usage.requests === 0 ? null : amount,
@@ -36,16 +38,16 @@ export function measureCost(
   };
 }
 
-type Dollars = Pick<DollarCost, "amount" | "known" | "plan">;
-
-function dollarsOf(dollars: Dollars | undefined): Pick<Cost, "amount" | "basis"> & {
-  /** Other requests have no known cost. */
-  readonly isPart?: boolean;
-} {
-  if (dollars === undefined) return { amount: null };
+/** `isPart`: other requests have no known cost. */
+function dollarsOf(
+  dollars: CountedDollars | undefined,
+): Pick<Cost, "amount" | "basis"> & { readonly isPart: boolean } {
+  if (dollars === undefined) return { amount: null, isPart: false };
   const { amount, known, plan } = dollars;
-  if (plan !== undefined) return { amount: plan.amount, basis: "plan" };
-  return amount === null ? { amount: known > 0 ? known : null, isPart: true } : { amount };
+  if (plan !== undefined) return { amount: plan.amount, isPart: false, basis: "plan" };
+  return amount === null
+    ? { amount: known > 0 ? known : null, isPart: true }
+    : { amount, isPart: false };
 }
 
 /**

@@ -150,3 +150,29 @@ test("events that are no JSON, or of types to come, are passed over", () => {
   }
   expect(meter.reading()).toMatchObject({ usage: null, model: null, isComplete: false });
 });
+
+const COMPACTION = { type: "compaction", input_tokens: 2_000_000, output_tokens: 4000 };
+const ADVICE = { type: "advisor_message", model: "model-b", input_tokens: 900, output_tokens: 80 };
+const MESSAGE = { type: "message", input_tokens: 10, output_tokens: 9 };
+
+test("what the server does besides the message is counted, each model apart", () => {
+  const iterations = [COMPACTION, MESSAGE, ADVICE];
+  const { usage, parts } = read([
+    start({ input_tokens: 10, output_tokens: 1 }),
+    delta({ output_tokens: 9, iterations }, "end_turn"),
+    STOP,
+  ]);
+  expect(usage).toEqual({ input_uncached: 2_000_910, output: 4089, requests: 1 });
+  expect(parts).toEqual([
+    { model: null, usage: { input_uncached: 2_000_010, output: 4009, requests: 1 } },
+    { model: "model-b", usage: { input_uncached: 900, output: 80, requests: 0 } },
+  ]);
+});
+
+test("an answer of one model has no parts", () => {
+  const document = { model: "model-a", usage: { ...MESSAGE, iterations: [MESSAGE, COMPACTION] } };
+  const meter = new AnthropicMessagesMeter("api.example.invalid");
+  meter.readDocument(document);
+  expect(meter.reading()).not.toHaveProperty("parts");
+  expect(meter.reading().usage).toMatchObject({ input_uncached: 2_000_010, output: 4009 });
+});

@@ -1,5 +1,10 @@
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
-import type { Usage } from "../../../../ledger/domain/usage.ts";
+import { NO_USAGE, type Usage } from "../../../../ledger/domain/usage.ts";
+import {
+  type ModelPart,
+  splitByModel,
+  sumParts,
+} from "../../../../ledger/sources/tokens/claude-iterations.ts";
 import {
   type ClaudeCounts,
   readClaudeBilling,
@@ -67,6 +72,8 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   #prompt: ClaudeCounts = {};
   #openingOutput: number | undefined;
   #others: ClaudeCounts = {};
+  /** The last usage that lists the steps of the server's work. */
+  #withSteps: unknown;
 
   constructor(upstreamHost: string) {
     super();
@@ -98,12 +105,20 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     this.model = textMember(document, "model");
     this.#readUsage(member(document, "usage"));
     this.isComplete = true;
+    this.addDocument(document);
   }
 
   override reading(): AnswerReading {
+    const parts = this.#parts();
+    const usage = parts === null ? null : sumParts(parts);
     const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
-    const outputEstimate = this.isComplete ? null : streamed;
-    return { ...super.reading(), usage: this.billed(this.#sum()), outputEstimate };
+    const statesOutput = this.isComplete && usage?.output !== undefined;
+    return {
+      ...super.reading(),
+      usage: this.billed(usage),
+      ...this.#partsByModel(parts),
+      outputEstimate: statesOutput ? null : streamed,
+    };
   }
 
   #open(message: unknown): void {
@@ -126,6 +141,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
 
   #readUsage(usage: unknown): void {
     this.bill(readClaudeBilling(usage));
+    if (member(usage, "iterations") !== undefined) this.#withSteps = usage;
     this.#takePrompt(readClaudePrompt(usage));
     this.#others = largest(this.#others, readClaudeOutput(usage));
   }
@@ -140,8 +156,27 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     this.error = isCredit ? CREDIT_TOO_LOW : errorCode(member(error, "type"), "unnamed_error");
   }
 
+  /** Some streams state their output at the opening only. It is too little if more text came. */
+  #openingIsFinal(): boolean {
+    return this.isComplete && this.estimate <= (this.#openingOutput ?? 0);
+  }
+
+  /** The answer's tier and region hold for all models. A cost that it states is the whole's: then there are no parts. */
+  #partsByModel(parts: readonly ModelPart[] | null): Pick<AnswerReading, "parts"> {
+    if (parts === null || parts.length === 1) return {};
+    const billing = this.billed(NO_USAGE)?.billing;
+    if (billing === undefined) return { parts };
+    if (billing.stated_usd !== undefined) return {};
+    return { parts: parts.map(({ model, usage }) => ({ model, usage: { ...usage, billing } })) };
+  }
+
+  #parts() {
+    const whole = this.#sum();
+    return whole === null ? null : splitByModel(whole, this.#withSteps);
+  }
+
   #sum(): Usage | null {
-    const opening = this.isComplete ? this.#openingOutput : undefined;
+    const opening = this.#openingIsFinal() ? this.#openingOutput : undefined;
     const output = this.#others.output ?? opening;
     if (output === undefined && !hasAny(this.#prompt)) return null;
     return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);

@@ -1,5 +1,6 @@
 import { type BillingDraft, billingOf, laterBilling } from "../../../../ledger/domain/billing.ts";
 import type { Usage } from "../../../../ledger/domain/usage.ts";
+import type { ModelPart } from "../../../../ledger/sources/tokens/claude-iterations.ts";
 import { type OpenaiCounts, usageOfOpenai } from "../../../../ledger/sources/tokens/openai.ts";
 
 /** The names of the APIs, as rows and experiment files have them. */
@@ -38,6 +39,8 @@ export interface AnswerMeter {
   readEvent(event: MeteredEvent): void;
   /** The whole of an answer that is one JSON document. */
   readDocument(document: unknown): void;
+  /** Takes note of bytes of the answer that can't be read as events or as a document. */
+  addUnread(bytes: number): void;
   reading(): AnswerReading;
 }
 
@@ -50,11 +53,13 @@ export interface AnswerReading {
   readonly model: string | null;
   /** Null if the answer did not state it, or if its counts can't be right. */
   readonly usage: Usage | null;
+  /** The same by model, the answer's own first, if other models worked for the answer too. */
+  readonly parts?: readonly ModelPart[] | undefined;
   /** Why they can't be right. */
   readonly usageFault?: string | undefined;
   /** Whether the vendor's final event, or the whole document, has come. */
   readonly isComplete: boolean;
-  /** Output tokens streamed, estimated; null if the answer states its own count. */
+  /** Output tokens, estimated by what came; null if the answer states its own count. */
   readonly outputEstimate: number | null;
   /** The vendor's error type, if the answer is or ends with an error. */
   readonly error: string | null;
@@ -67,7 +72,43 @@ export interface OwnAnswer {
 }
 
 const EVENT_OVERHEAD_CHARACTERS = 90;
-const CHARACTERS_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
+/** The members that hold what a model wrote: texts, thoughts and the arguments of tools. */
+const WRITTEN =
+  /"(?:text|thinking|partial_json|content|reasoning|reasoning_content|arguments|delta|refusal)"\s*:\s*"/g;
+
+/**
+ * Bytes of the texts in a piece of an answer, also if the piece ends within one. Null if it has no
+ * text. An escaped character counts as it is written, which is never less.
+ */
+export function writtenBytes(piece: string): number | null {
+  let bytes: number | null = null;
+  WRITTEN.lastIndex = 0;
+  while (WRITTEN.test(piece)) {
+    const start = WRITTEN.lastIndex;
+    const end = endOfString(piece, start);
+    bytes = (bytes ?? 0) + Buffer.byteLength(piece.slice(start, end));
+    WRITTEN.lastIndex = end;
+  }
+  return bytes;
+}
+
+function endOfString(json: string, start: number): number {
+  let quote = json.indexOf('"', start);
+  while (quote !== -1 && isEscaped(json, start, quote)) quote = json.indexOf('"', quote + 1);
+  return quote === -1 ? json.length : quote;
+}
+
+function isEscaped(json: string, from: number, at: number): boolean {
+  let start = at;
+  while (start > from && json[start - 1] === "\\") start -= 1;
+  return (at - start) % 2 === 1;
+}
+
+/** The tokens of so many bytes, as long as nothing better is known. */
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
 
 /** What every meter gathers from an answer, and the reading of it. */
 export abstract class GatheringMeter implements AnswerMeter {
@@ -76,16 +117,26 @@ export abstract class GatheringMeter implements AnswerMeter {
   #usageFault: string | undefined;
   protected isComplete = false;
   protected error: string | null = null;
-  #characters = 0;
+  #bytes = 0;
   #billing: BillingDraft = {};
   #searches = 0;
 
   abstract readEvent(event: MeteredEvent): void;
   abstract readDocument(document: unknown): void;
 
-  /** Adds an event's data to the estimated output, in case the stream is cut before its usage. */
-  protected addOutput({ length }: string): void {
-    this.#characters += Math.max(1, length - EVENT_OVERHEAD_CHARACTERS);
+  addUnread(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** Adds a piece of the answer to the estimated output, in case the answer never states its usage. */
+  protected addOutput(piece: string): void {
+    const written = writtenBytes(piece) ?? piece.length - EVENT_OVERHEAD_CHARACTERS;
+    this.#bytes += Math.max(1, written);
+  }
+
+  /** The same for a whole document, unless it states its usage. */
+  protected addDocument(document: unknown): void {
+    if (this.reading().usage?.output === undefined) this.addOutput(JSON.stringify(document));
   }
 
   /** Takes counts in place of earlier ones. */
@@ -114,13 +165,14 @@ export abstract class GatheringMeter implements AnswerMeter {
   }
 
   protected get estimate(): number {
-    return Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
+    return tokensOfBytes(this.#bytes);
   }
 
   reading(): AnswerReading {
     const { model, isComplete, error } = this;
     const usage = this.billed(this.usage);
-    const outputEstimate = isComplete ? null : this.estimate;
+    const statesOutput = isComplete && usage?.output !== undefined;
+    const outputEstimate = statesOutput ? null : this.estimate;
     return { model, usage, usageFault: this.#usageFault, isComplete, outputEstimate, error };
   }
 }

@@ -223,3 +223,12 @@ test("a Responses answer lists the calls of the vendor's tools; opened pages and
     billing: { tier: "priority", tool_calls: { file_search: 2 } },
   });
 });
+
+test("the usage of a Chat stream of Groq is within a member of its own", () => {
+  const last = {
+    choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
+    x_groq: { id: "r", usage: { prompt_tokens: 30, completion_tokens: 7 } },
+  };
+  const { usage } = read(new OpenaiChatMeter(), [{ model: "m" }, last, "[DONE]"]);
+  expect(usage).toEqual({ input_uncached: 30, output: 7, requests: 1 });
+});

@@ -4,13 +4,7 @@ import {
   readOpenaiSearches,
 } from "../../../../ledger/sources/tokens/openai.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
-import {
-  type AnswerReading,
-  type Dialect,
-  GatheringMeter,
-  type MeteredEvent,
-  type OwnAnswer,
-} from "./dialect.ts";
+import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
 
 /** Codex tries again after every other status. With 400 it shows the sentence. */
 const HARD_STOP_STATUS = { chat: 402, responses: 400 };
@@ -83,16 +77,13 @@ export class OpenaiChatMeter extends GatheringMeter {
   readDocument(document: unknown): void {
     this.#readMembers(document);
     this.isComplete = this.error === null;
-  }
-
-  override reading(): AnswerReading {
-    const statesOutput = this.isComplete && this.usage?.output !== undefined;
-    return { ...super.reading(), outputEstimate: statesOutput ? null : this.estimate };
+    this.addDocument(document);
   }
 
   #readMembers(chunk: unknown): void {
     this.model = textMember(chunk, "model") ?? this.model;
-    this.take(readOpenaiCounts(member(chunk, "usage"), "chat"));
+    const usage = member(chunk, "usage") ?? member(member(chunk, "x_groq"), "usage");
+    this.take(readOpenaiCounts(usage, "chat"));
     this.bill(readOpenaiBilling(chunk), readOpenaiSearches(chunk));
     this.error = readOpenaiError(chunk) ?? this.error;
   }
@@ -129,6 +120,7 @@ export class OpenaiResponsesMeter extends GatheringMeter {
   readDocument(document: unknown): void {
     this.error = readOpenaiError(document);
     if (this.error === null) this.#readResponse(document);
+    this.addDocument(document);
   }
 
   #readResponse(response: unknown): void {

@@ -13,6 +13,8 @@ import {
 /** Reads bytes without an encoding. */
 export interface ByteReader {
   write(chunk: Buffer): void;
+  /** So many bytes came that can't be decoded. */
+  lose(bytes: number): void;
   end(): void;
 }
 
@@ -89,14 +91,20 @@ function plainCopy(reader: ByteReader): ByteCopy {
 function decodedCopy(reader: ByteReader, decoder: Transform, onDrain: () => void): ByteCopy {
   decoder.on("data", (chunk: Buffer) => reader.write(chunk));
   decoder.on("drain", onDrain);
+  let undecoded = 0;
   // Bytes that can't be decoded end the metering, never the answer.
-  decoder.on("error", onDrain);
+  decoder.on("error", () => {
+    reader.lose(undecoded);
+    onDrain();
+  });
   return {
     get isBehind() {
       return decoder.writableNeedDrain;
     },
     write: (chunk) => {
-      if (!decoder.destroyed) decoder.write(chunk);
+      undecoded += chunk.length;
+      if (decoder.destroyed) reader.lose(chunk.length);
+      else decoder.write(chunk);
     },
     end: (onRead) => {
       const finish = (): void => {

@@ -81,3 +81,10 @@ test.each(["text/html", "application/octet-stream", ""])(
     expect(read([Buffer.from(messagesStream())], type)).toMatchObject({ usage: null });
   },
 );
+
+test("a document that begins with a byte order mark is read", () => {
+  const usage = { input_tokens: 3, output_tokens: 4 };
+  const text = `\uFEFF${JSON.stringify({ type: "message", model: MODEL, usage })}`;
+  const reading = read([Buffer.from(text)], "application/json");
+  expect(reading.usage).toEqual({ input_uncached: 3, output: 4, requests: 1 });
+});

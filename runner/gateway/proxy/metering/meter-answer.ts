@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 
 import { parseJson } from "../../../platform/json/json-value.ts";
-import type { AnswerMeter } from "../dialects/dialect.ts";
+import { type AnswerMeter, writtenBytes } from "../dialects/dialect.ts";
 import { type ByteCopy, type ByteReader, decodeCopy } from "./decode-bytes.ts";
 
 /** The largest JSON answer that is metered, in bytes. The usage of a larger one stays unknown. */
@@ -43,14 +43,18 @@ function readEvents(meter: AnswerMeter): ByteReader {
     maxBufferSize: EVENT_CHARACTERS_MAX,
     onEvent: (event) => meter.readEvent(event),
     onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") isReadable = false;
+      if (type !== "max-buffer-size-exceeded") return;
+      isReadable = false;
+      meter.addUnread(EVENT_CHARACTERS_MAX);
     },
   });
   const feed = (text: string): void => {
     if (isReadable) parser.feed(text);
+    else meter.addUnread(Buffer.byteLength(text));
   };
   return {
     write: (chunk) => feed(decoder.decode(chunk, { stream: true })),
+    lose: (lost) => meter.addUnread(lost),
     // Some servers leave out the blank line after the last event.
     end: () => feed(`${decoder.decode()}\n\n`),
   };
@@ -66,10 +70,14 @@ function readDocument(meter: AnswerMeter): ByteReader {
       if (bytes <= DOCUMENT_BYTES_MAX) chunks.push(chunk);
       else chunks = [];
     },
+    lose: (lost) => meter.addUnread(lost),
     end: () => {
-      const document = parseDocument(Buffer.concat(chunks).toString());
+      if (bytes > DOCUMENT_BYTES_MAX) return meter.addUnread(bytes);
+      const text = Buffer.concat(chunks).toString();
       chunks = [];
-      if (document !== undefined) meter.readDocument(document);
+      const document = parseDocument(text);
+      if (document === undefined) meter.addUnread(writtenBytes(text) ?? bytes);
+      else meter.readDocument(document);
     },
   };
 }
@@ -79,7 +87,7 @@ const CLOSES_TRIED_MAX = 50;
 
 /** A JSON text; of an array that is cut, the members that came whole. */
 function parseDocument(text: string): unknown {
-  const whole = parseJson(text);
+  const whole = parseJson(text.replace(/^\uFEFF/, ""));
   if (whole !== undefined || !text.trimStart().startsWith("[")) return whole;
   let end = text.lastIndexOf("}");
   for (let tried = 0; tried < CLOSES_TRIED_MAX && end > 0; tried += 1) {

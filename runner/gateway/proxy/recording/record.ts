@@ -113,7 +113,7 @@ export class ExchangeRecorder {
   head(status: number, rawHeaders: readonly string[]): void {
     this.#head = { status, rawHeaders };
     this.#copy = decodeCopy(
-      { write: (bytes) => this.#keep(bytes), end: () => undefined },
+      { write: (bytes) => this.#keep(bytes), lose: () => undefined, end: () => undefined },
       { contentEncoding: encodingOf(rawHeaders), onDrain: () => undefined },
     );
   }
