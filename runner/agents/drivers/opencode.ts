@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
 import type { DialectName } from "../../gateway/proxy/dialects/dialect.ts";
+import { OWN_UPSTREAMS } from "../../gateway/proxy/vendors.ts";
 import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { inReader } from "../../platform/reader/in-reader.ts";
 import { installationOf } from "../sandbox/installation.ts";
@@ -62,22 +63,28 @@ const BEHAVIOUR: CommandLine["env"] = {
 interface Api {
   /** What opencode calls the provider. It knows the models of the vendors by their names. */
   readonly provider: string;
+  readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** What opencode has to learn about a provider that it does not know. */
   readonly own?: object;
 }
 
-const MESSAGES: Api = { provider: "anthropic" };
+const MESSAGES: Api = { provider: "anthropic", vendor: "anthropic" };
 
 const OTHER_APIS: Readonly<Partial<Record<DialectName, Api>>> = {
-  "openai-responses": { provider: "openai" },
-  "openai-chat": { provider: "proxy", own: { npm: "@ai-sdk/openai-compatible", name: "proxy" } },
+  "openai-responses": { provider: "openai", vendor: "openai" },
+  "openai-chat": {
+    provider: "proxy",
+    vendor: "openai",
+    own: { npm: "@ai-sdk/openai-compatible", name: "proxy" },
+  },
 };
 
+/** An intercepted client asks the vendor's own address. */
 function settingsFor(assignment: AgentAssignment): object {
   const { dialect = "anthropic-messages", model, proxyUrl, proxyKey, interception } = assignment;
-  const { provider, own } = OTHER_APIS[dialect] ?? MESSAGES;
-  const address = interception === undefined ? { baseURL: `${proxyUrl}/v1` } : {};
-  const options = { ...address, apiKey: proxyKey };
+  const { provider, vendor, own } = OTHER_APIS[dialect] ?? MESSAGES;
+  const base = interception === undefined ? proxyUrl : OWN_UPSTREAMS[vendor].baseUrl;
+  const options = { baseURL: `${base}/v1`, apiKey: proxyKey };
   return {
     autoupdate: false,
     share: "disabled",
