@@ -1,5 +1,6 @@
 import type { Configuration } from "../../plan/config/configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { secretsOfProxies } from "../../platform/network/company-network.ts";
 import { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import { secretsIn } from "../../platform/redaction/redact.ts";
 import { isToken, isWord, surelySecretIn } from "../../platform/redaction/secret-values.ts";
@@ -12,7 +13,7 @@ interface SecretHolders {
   readonly environment: Pick<Environment, "variables">;
 }
 
-/** The providers' keys, what setups get, and every variable of the user that looks like a credential. */
+/** The providers' keys, passwords of a company's proxies, what setups get, and every variable of the user that looks like a credential. */
 export function secretsOfSession({
   configuration: { providers },
   tasks,
@@ -28,11 +29,13 @@ export function secretsOfSession({
   const commandTasks = [...tasks].filter((task) => task.kind === "command");
   const handed = commandTasks.map((task) => setupVariables(task, { variables }));
   const others = secretsIn(variables);
+  const proxies = secretsOfProxies(variables);
   return new KnownSecrets({
     sure: [
       ...keys.filter((key) => !isWord(key)),
       ...handed.flatMap(surelySecretIn),
       ...others.filter(isToken),
+      ...proxies,
     ],
     likely: [...keys, ...others, ...handed.flatMap((one) => Object.values(one))],
   });

@@ -1,10 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
 
-import { fetch } from "undici";
+import { Agent, fetch } from "undici";
 
 import { reasonOf } from "../../../ledger/domain/errors.ts";
 import { httpDateMs } from "../../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import {
+  assertReachable,
+  type CompanyNetwork,
+  hostOf,
+} from "../../platform/network/company-network.ts";
+import { openPool } from "../../platform/network/open-pool.ts";
 
 /** The text of a public list of prices. */
 interface PublicList {
@@ -23,8 +29,18 @@ const LIMIT_MS = 120_000;
  * Reads a public list from a file or an address.
  * @throws ConfigurationError if it can't be read.
  */
-export async function readPublicList(from: string, nowMs: number): Promise<PublicList> {
-  return ADDRESS.test(from) ? await download(from, nowMs) : readCopy(from);
+export async function readPublicList(
+  from: string,
+  { nowMs, network }: { readonly nowMs: number; readonly network: CompanyNetwork },
+): Promise<PublicList> {
+  if (!ADDRESS.test(from)) return readCopy(from);
+  assertReachable(hostOf(new URL(from)), network);
+  const dispatcher = new Agent({ factory: (origin) => openPool(String(origin), network) });
+  try {
+    return await download(from, { nowMs, dispatcher });
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
 function readCopy(file: string): PublicList {
@@ -38,9 +54,12 @@ function readCopy(file: string): PublicList {
   return { text: readFileSync(file, "utf8"), changedMs: status.mtimeMs, shown: file };
 }
 
-async function download(from: string, nowMs: number): Promise<PublicList> {
+async function download(
+  from: string,
+  { nowMs, dispatcher }: { readonly nowMs: number; readonly dispatcher: Agent },
+): Promise<PublicList> {
   const shown = plainAddress(from);
-  const answer = await ask(from, shown);
+  const answer = await ask(from, shown, dispatcher);
   if (!answer.ok) refuseAnswer(shown, `status ${String(answer.status)}`);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -58,9 +77,9 @@ async function download(from: string, nowMs: number): Promise<PublicList> {
   return { text: Buffer.concat(chunks).toString(), changedMs: changed ?? nowMs, shown };
 }
 
-async function ask(from: string, shown: string) {
+async function ask(from: string, shown: string, dispatcher: Agent) {
   try {
-    return await fetch(from, { signal: AbortSignal.timeout(LIMIT_MS) });
+    return await fetch(from, { dispatcher, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (cause) {
     const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
     return refuseAnswer(shown, reasonOf(inner));

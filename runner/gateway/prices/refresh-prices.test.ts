@@ -8,6 +8,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
+import { NO_COMPANY } from "../../platform/network/company-network.ts";
 import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { PriceList } from "./price-list.ts";
 import { refreshPrices } from "./refresh-prices.ts";
@@ -19,7 +20,7 @@ async function refresh(asked: {
   readonly out: string;
   readonly asOf?: string;
 }) {
-  return await refreshPrices({ asOf: undefined, nowMs: NOW_MS, ...asked });
+  return await refreshPrices({ asOf: undefined, nowMs: NOW_MS, network: NO_COMPANY, ...asked });
 }
 
 const OPUS = {

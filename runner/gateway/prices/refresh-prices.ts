@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { RefusedError, reasonOf } from "../../../ledger/domain/errors.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
+import type { CompanyNetwork } from "../../platform/network/company-network.ts";
 import { CONFIGURATION_BYTES_MAX, readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { type PriceList, PriceList as PriceListSchema } from "./price-list.ts";
 import type { CatalogueReading } from "./read-catalogue.ts";
@@ -35,14 +36,16 @@ export async function refreshPrices({
   out,
   asOf,
   nowMs,
+  network,
 }: {
   /** A path, or an address that begins with `https://` or `http://`. */
   readonly from: string;
   readonly out: string;
   readonly asOf: string | undefined;
   readonly nowMs: number;
+  readonly network: CompanyNetwork;
 }): Promise<RefreshedPrices> {
-  const { text, changedMs, shown } = await readPublicList(from, nowMs);
+  const { text, changedMs, shown } = await readPublicList(from, { nowMs, network });
   const { source, ...reading } = readCatalogue(text, shown);
   refuseOwnPrices(out);
   const digest = createHash("sha256").update(text).digest("hex");

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
+import type { CompanyNetwork } from "../../platform/network/company-network.ts";
 import type { AttemptSockets } from "./attempt-sockets.ts";
 import { type Attempt, findReached } from "./attempts.ts";
 import { type InterceptedKeys, type Interception, intercept } from "./mitm/intercept.ts";
@@ -44,6 +45,7 @@ interface ConnectParts extends Ways {
   readonly interception: Interception | null;
   readonly keys: InterceptedKeys;
   readonly publicLoopbackPort: number | undefined;
+  readonly network: CompanyNetwork;
 }
 
 /**
@@ -78,7 +80,7 @@ async function letIn(parts: ConnectParts, request: IncomingMessage, client: Clie
   if (attempt.refusal !== null) return turnAway(client, OVER);
   if (attempt.isBehindSocket) return await letOut(parts, { attempt, target, client });
   if (!mayTunnel(parts, attempt, target)) return turnAway(client, REFUSED);
-  tunnel(client, target);
+  tunnel(client, target, parts.network);
 }
 
 /** Whether an agent with a network of its own may have a tunnel. */
@@ -110,7 +112,7 @@ function vendorFor(
 
 /** Connects a sandboxed agent to a host that its window's policy allows, and counts what it asks for. */
 async function letOut(
-  { publicLoopbackPort }: ConnectParts,
+  { publicLoopbackPort, network }: ConnectParts,
   {
     attempt,
     target,
@@ -122,14 +124,17 @@ async function letOut(
     connections.block(target ?? UNREADABLE);
     return turnAway(client, BLOCKED);
   }
-  const address = await findPublicAddress(target, publicLoopbackPort).catch(() => null);
+  // Where only the company's proxy can look up a name, a window that names the host may ask for it.
+  const unknown =
+    route.network === "open" || network.proxyFor("https", target) === null ? null : target.host;
+  const address = await findPublicAddress(target, publicLoopbackPort).catch(() => unknown);
   if (address === null) return turnAway(client, UNKNOWN_HOST);
   if (address === undefined) {
     connections.block(target);
     return turnAway(client, BLOCKED);
   }
   if (attempt.refusal !== null) return turnAway(client, OVER);
-  connections.open(target, tunnel(client, { host: address, port: target.port }));
+  connections.open(target, tunnel(client, { ...target, address }, network));
 }
 
 /** Refuses a sandboxed agent's request for another server, which a client with `HTTP_PROXY` sends. */

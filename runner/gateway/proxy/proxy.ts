@@ -3,6 +3,7 @@ import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { HeldBytes } from "../../platform/http/hold-body.ts";
+import type { CompanyNetwork } from "../../platform/network/company-network.ts";
 import type { Admission, Refusal } from "./admission.ts";
 import type { AttemptSockets } from "./attempt-sockets.ts";
 import type { Attempt } from "./attempts.ts";
@@ -101,6 +102,8 @@ export interface ProxyOptions {
   readonly heldBytesMax?: number;
   /** How long a client may take to send a request, ms. */
   readonly requestMs?: number;
+  /** How upstreams and other hosts are reached; directly by default. */
+  readonly network?: CompanyNetwork;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
   /** The origin of a vendor's host; another one only for tests without a network. */

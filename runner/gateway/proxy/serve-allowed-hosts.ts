@@ -6,7 +6,9 @@ import path from "node:path";
 import type { Duplex } from "node:stream";
 
 import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
+import type { CompanyNetwork } from "../../platform/network/company-network.ts";
 import { readNamed } from "./listen-for-connects.ts";
+import type { Target } from "./network/connection-log.ts";
 import { isAllowed } from "./network/network-policy.ts";
 import { isLoopback } from "./network/public-address.ts";
 import { tunnel, turnAway } from "./network/tunnel.ts";
@@ -27,7 +29,7 @@ export interface AllowedHosts {
 /** Serves CONNECT for some hosts by name, and for nothing else. */
 export async function serveAllowedHosts(
   allow: readonly string[],
-  isSandboxed: boolean,
+  { isSandboxed, network }: { readonly isSandboxed: boolean; readonly network: CompanyNetwork },
 ): Promise<AllowedHosts> {
   const blocked = new Set<string>();
   const open = new Set<Duplex>();
@@ -48,8 +50,8 @@ export async function serveAllowedHosts(
       });
       return;
     }
-    void findNamedAddress(target.host).then(
-      (address) => void tunnel(client, { host: address, port: target.port }),
+    void findNamedAddress(target, network).then(
+      (address) => void tunnel(client, { ...target, address }, network),
       () => turnAway(client, { status: "502 Bad Gateway", sentence: "The host has no address." }),
     );
   });
@@ -89,11 +91,23 @@ const LINK_LOCAL = /^(?:169\.254\.|fe80:)/iu;
  * The address of a host that a task names. It may be private, because companies keep their package
  * indexes so. A name that leads to this machine has to say so.
  */
-async function findNamedAddress(host: string): Promise<string> {
-  const { address } = isIP(host) === 0 ? await lookup(host) : { address: host };
+async function findNamedAddress(target: Target, network: CompanyNetwork): Promise<string> {
+  const { host } = target;
+  const address = isIP(host) === 0 ? await lookUp(target, network) : host;
   const isOwn = isLoopback(address) || address === "::1";
   if (LINK_LOCAL.test(address) || (isOwn && host !== "localhost" && isIP(host) === 0)) {
     throw new Error("The address belongs to this machine.");
   }
   return address;
+}
+
+/** Some names are known only to the company's proxy. */
+async function lookUp(target: Target, network: CompanyNetwork): Promise<string> {
+  const { host } = target;
+  try {
+    return (await lookup(host)).address;
+  } catch (error) {
+    if (network.proxyFor("https", target) === null) throw error;
+    return host;
+  }
 }

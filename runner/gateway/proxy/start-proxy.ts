@@ -3,6 +3,7 @@ import { type Server, type ServerOptions, createServer } from "node:http";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { HeldBytes } from "../../platform/http/hold-body.ts";
 import { listenOnLoopback } from "../../platform/http/listen-on-loopback.ts";
+import { NO_COMPANY } from "../../platform/network/company-network.ts";
 import { AttemptSockets } from "./attempt-sockets.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
 import { UsageAsker } from "./chat-usage/usage-asker.ts";
@@ -30,6 +31,7 @@ const DEFAULTS = {
 
 /** Starts the proxy on a free port of the loopback interface. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { interception = null, publicLoopbackPort, network = NO_COMPANY } = options;
   const attempts = new Map<string, Attempt>();
   const defects: unknown[] = [];
   const board = new StatusBoard();
@@ -42,7 +44,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     recorder: options.recorder ?? null,
     held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
     interceptedKeys: new WeakMap(),
-    pools: new UpstreamPools(),
+    pools: new UpstreamPools(network),
     pace: new Pace(options.clock),
     usageAsker: new UsageAsker(),
     youngBuffers: new YoungBuffers(),
@@ -60,9 +62,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
-  const { interception = null, publicLoopbackPort } = options;
   const keys = context.interceptedKeys;
-  const ways = { server, attempts, sockets, keys, interception, publicLoopbackPort };
+  const ways = { server, attempts, sockets, keys, interception, publicLoopbackPort, network };
   const closeConnects = listenForConnects(ways);
   const origin = await listenOnLoopback(server, { port: options.port ?? 0, mend: OTHER_PORT });
   return {

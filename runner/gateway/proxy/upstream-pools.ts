@@ -1,29 +1,34 @@
 import type { Socket } from "node:net";
 
-import { buildConnector, Pool } from "undici";
+import type { Dispatcher } from "undici";
 
 import { freeBuffer } from "../../platform/http/hold-body.ts";
+import type { CompanyNetwork } from "../../platform/network/company-network.ts";
+import { openPool } from "../../platform/network/open-pool.ts";
 
 /** Connections to one upstream; more requests wait for a free one. */
 const CONNECTIONS_MAX = 256;
-const CONNECT_TIMEOUT_MS = 30_000;
 const HEADER_BYTES_MAX = 64 * 1024;
 
 /** Keeps the connections to every upstream, by origin. */
 export class UpstreamPools {
-  readonly #pools = new Map<string, Pool>();
+  readonly #network: CompanyNetwork;
+  readonly #pools = new Map<string, Dispatcher>();
 
-  poolFor(origin: string): Pool {
+  constructor(network: CompanyNetwork) {
+    this.#network = network;
+  }
+
+  poolFor(origin: string): Dispatcher {
     const known = this.#pools.get(origin);
     if (known !== undefined) return known;
-    const pool = new Pool(origin, {
+    const pool = openPool(origin, this.#network, {
       connections: CONNECTIONS_MAX,
-      connect: freeingConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
       maxHeaderSize: HEADER_BYTES_MAX,
       // A model may think without a time limit here. The window's own limits end a request.
       headersTimeout: 0,
       bodyTimeout: 0,
-      allowH2: false,
+      onSocket: freeAfterWriting,
     });
     this.#pools.set(origin, pool);
     return pool;
@@ -38,22 +43,11 @@ export class UpstreamPools {
 const passing = new WeakSet<Uint8Array>();
 
 /**
- * Frees a body's memory as soon as it is written to a socket of `freeingConnector`. Without this,
+ * Frees a body's memory as soon as it is written to an upstream's socket. Without this,
  * the bodies of a busy second wait for the collector and are most of the proxy's memory.
  */
 export function freeWhenWritten(body: Buffer): void {
   passing.add(body);
-}
-
-/** Makes sockets that free such bodies after writing them. */
-function freeingConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options);
-  return (to, callback) =>
-    connect(to, (...result) => {
-      const [error, socket] = result;
-      if (error === null) freeAfterWriting(socket);
-      callback(...result);
-    });
 }
 
 function freeAfterWriting(socket: Socket): void {

@@ -13,6 +13,7 @@ import { ConfigurationError } from "../../platform/environment/configuration-err
 import type { Environment } from "../../platform/environment/environment.ts";
 import { removeFolder } from "../../platform/git/remove-folder.ts";
 import { isFree } from "../../platform/locks/hold-lock.ts";
+import { assertReachable, readCompanyNetwork } from "../../platform/network/company-network.ts";
 import type { CommandTask } from "../bank/task.ts";
 import { setupsFolder } from "./cache-folder.ts";
 import { checkOutStart, makeCommitRepository } from "./commit-repository.ts";
@@ -182,7 +183,11 @@ async function runSetup(
   { environment, watch: { signal } }: Preparing,
 ): Promise<void> {
   const isSandboxed = (await findBubblewrap(environment)) !== undefined;
-  const hosts = await serveAllowedHosts(task.setup.allowedHosts, isSandboxed);
+  const network = readCompanyNetwork(environment);
+  for (const host of task.setup.allowedHosts) {
+    assertReachable({ scheme: "https", asked: { host, port: 443 } }, network);
+  }
+  const hosts = await serveAllowedHosts(task.setup.allowedHosts, { isSandboxed, network });
   let timer: NodeJS.Timeout | undefined;
   const running: { kill?: () => void } = {};
   const end = () => running.kill?.();

@@ -9,6 +9,7 @@ import { type Bubblewrap, sandboxLine } from "../../agents/sandbox/sandbox-line.
 import { INSIDE, SOCKET_INSIDE } from "../../agents/sandbox/wrap-agent.ts";
 import type { HostsPlace } from "../../gateway/proxy/serve-allowed-hosts.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { handCaFiles, readCaFiles } from "../../platform/network/ca-files.ts";
 import { redactText } from "../../platform/redaction/redact.ts";
 import type { CommandTask } from "../bank/task.ts";
 import { setupSecrets } from "./setup-variables.ts";
@@ -49,12 +50,15 @@ export async function runInRoom(command: RoomCommand, environment: Environment):
   const programs = await findPrograms(command.task, environment);
   const inside = bubblewrap === undefined ? command.room : ROOM_INSIDE;
   await mkdir(path.join(command.room.home, "tmp"), { recursive: true });
-  const line =
-    bubblewrap === undefined ? command.run : sandboxed(command, { bubblewrap, programs });
+  const isSandboxed = bubblewrap !== undefined;
+  // Whoever reads the TLS of a company reads that of its package indexes too.
+  const caFiles = command.hosts === undefined ? [] : readCaFiles(environment);
+  const trusted = handCaFiles(caFiles, { isSandboxed });
+  const line = isSandboxed ? sandboxed(command, { bubblewrap, programs, trusted }) : command.run;
   const [file = "", ...args] = line;
   const child = execa(file, args, {
     cwd: workFolder(command.task, command.room.tree),
-    env: variablesOf(command, { inside, programs }),
+    env: variablesOf(command, { inside, programs, trusted }),
     extendEnv: false,
     // The sandbox ends when its stdin does.
     stdin: "pipe",
@@ -76,7 +80,7 @@ export async function runInRoom(command: RoomCommand, environment: Environment):
     exitCode: exitCode ?? null,
     output: redactText(output, setupSecrets(command.task, environment)),
     ...(hasStarted ? {} : { startError: originalMessage ?? "it did not start" }),
-    isSandboxed: bubblewrap !== undefined,
+    isSandboxed,
     inside,
   };
 }
@@ -93,16 +97,21 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
+interface RoomParts {
+  readonly programs: TaskPrograms;
+  readonly trusted: ReturnType<typeof handCaFiles>;
+}
+
 function sandboxed(
   { task, run, room, hosts }: RoomCommand,
-  { bubblewrap, programs }: { readonly bubblewrap: Bubblewrap; readonly programs: TaskPrograms },
+  { bubblewrap, programs, trusted }: RoomParts & { readonly bubblewrap: Bubblewrap },
 ): readonly string[] {
   const socket = hosts?.socket;
   const wrapped = sandboxLine({
     bubblewrap,
     readable: [process.execPath, ...(socket === undefined ? [] : [INSIDE]), ...programs.readable],
     links: programs.links,
-    moved: socket === undefined ? {} : { [SOCKET_INSIDE]: socket },
+    moved: { ...(socket === undefined ? {} : { [SOCKET_INSIDE]: socket }), ...trusted.moved },
     mounted: { [ROOM_INSIDE.tree]: room.tree, [ROOM_INSIDE.home]: room.home },
     options: ["--chdir", workFolder(task, ROOM_INSIDE.tree)],
     hasProc: true,
@@ -114,7 +123,7 @@ function sandboxed(
 
 function variablesOf(
   { variables = {}, hosts }: RoomCommand,
-  { inside, programs }: { readonly inside: TaskRoom; readonly programs: TaskPrograms },
+  { inside, programs, trusted }: RoomParts & { readonly inside: TaskRoom },
 ): Readonly<Record<string, string>> {
   return {
     LANG: "C.UTF-8",
@@ -128,5 +137,6 @@ function variablesOf(
       ? {}
       : proxyVariables(`http://127.0.0.1:${String(hosts.port ?? PROXY_PORT)}`)),
     ...variables,
+    ...trusted.variables,
   };
 }

@@ -14,6 +14,7 @@ import { type FoundPlan, listPlans } from "../../../gateway/prices/price-list.ts
 import { type RefreshedPrices, refreshPrices } from "../../../gateway/prices/refresh-prices.ts";
 import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
+import { readCompanyNetwork } from "../../../platform/network/company-network.ts";
 import { columnsOf } from "../../columns.ts";
 import type { CodeOf } from "../../definition.ts";
 import { doneWith } from "../../result.ts";
@@ -34,7 +35,8 @@ export const pricesList: CodeOf<typeof list> = async (options, environment) => {
 };
 
 /** Makes a price file from a public list. */
-export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd, clock }) => {
+export const pricesRefresh: CodeOf<typeof refresh> = async (options, environment) => {
+  const { cwd, clock } = environment;
   const { from, out, asOf } = options;
   if (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf)) {
     throw new ConfigurationError(
@@ -46,6 +48,7 @@ export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd, cloc
     out: path.resolve(cwd, out),
     asOf,
     nowMs: clock.nowMs(),
+    network: readCompanyNetwork(environment),
   });
   const { list, leftOut, fieldsLeftOut } = refreshed;
   const taken = Object.keys(list.models);

@@ -1,7 +1,9 @@
 import { lookup } from "node:dns/promises";
-import { connect, isIP, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
+import type { CompanyNetwork } from "../../../platform/network/company-network.ts";
+import { dial, type Dialled } from "../../../platform/network/dial.ts";
 import type { Target } from "./connection-log.ts";
 import { isLoopback, isPublicAddress } from "./public-address.ts";
 
@@ -49,12 +51,17 @@ export function establish({ socket, head }: Client): void {
   if (head.length > 0) socket.unshift(head);
 }
 
-/** Passes bytes both ways, unread. Returns the connection to the host. */
-export function tunnel(client: Client, { host, port }: Target): Socket {
+/** Passes bytes both ways, unread. Returns the connection to the host or to the company's proxy. */
+export function tunnel(client: Client, target: Dialled, network: CompanyNetwork): Socket {
   const { socket } = client;
-  const upstream = connect({ host, port });
-  upstream.setTimeout(CONNECT_LIMIT_MS, () => upstream.destroy());
   let isOpen = false;
+  const upstream = dial(target, network, () => {
+    isOpen = true;
+    upstream.setTimeout(0);
+    establish(client);
+    socket.pipe(upstream).pipe(socket);
+  });
+  upstream.setTimeout(CONNECT_LIMIT_MS, () => upstream.destroy());
   upstream.once("error", () => {
     if (isOpen) socket.destroy();
   });
@@ -63,12 +70,6 @@ export function tunnel(client: Client, { host, port }: Target): Socket {
     else turnAway(client, UNREACHED);
   });
   socket.once("close", () => upstream.destroy());
-  upstream.once("connect", () => {
-    isOpen = true;
-    upstream.setTimeout(0);
-    establish(client);
-    socket.pipe(upstream).pipe(socket);
-  });
   return upstream;
 }
 
