@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import { closeServer } from "../runner/platform/http/listen-on-loopback.ts";
+import { askingFor } from "./support/asking-agent.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
 import { sendAsStream } from "./support/upstream-answers.ts";
@@ -11,10 +12,6 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 /** A second loopback address: the first one never leads to the proxy. */
 const PUBLIC_HOST = "127.0.0.2";
-const ASK = `for (const url of process.argv.slice(1)) {
-  await fetch(url).then((answer) => answer.text()).then(console.log, (error) => console.log(error.cause?.message));
-}`;
-
 Given(
   "a small experiment whose agent asks for:",
   async function (this: ExperimentWorld, table: DataTable) {
@@ -69,14 +66,8 @@ function connections(world: ExperimentWorld, record: string): readonly object[] 
   return first;
 }
 
-/** The model lets the agent ask for each address with Node.js, which honours the proxy. */
 async function askFor(world: ExperimentWorld, urls: readonly string[]): Promise<void> {
-  const words = ["--input-type=module", "-e", `'${ASK}'`, ...urls.map((url) => `'${url}'`)];
-  const command = `NODE_USE_ENV_PROXY=1 node ${words.join(" ")}`;
-  const content = [{ type: "tool_use", id: "toolu_1", name: "run_command", input: { command } }];
   await useOwnUpstream(world, (response, { body }) =>
-    body.includes("tool_result")
-      ? sendAsStream(response, { outputTokens: 5 })
-      : sendAsStream(response, { content, stopReason: "tool_use" }),
+    sendAsStream(response, body.includes("tool_result") ? { outputTokens: 5 } : askingFor(urls)),
   );
 }

@@ -19,6 +19,14 @@ const COLUMNS_MAX = 100;
 const OTHER_VARIABLES: readonly (readonly [string, string])[] = [
   ["`TRACKER_DATA_DIR`", "`COUNTERBALANCE_DATA_DIR`, if that is not set"],
   ["`TRACKER_ALIAS_STATE_DIR`", "the folder `state` of the data folder: what each agent works on"],
+  [
+    "`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, `NODE_USE_ENV_PROXY`",
+    "nothing: they name [the proxy of a company](../how-to/company-network.md)",
+  ],
+  [
+    "`SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`",
+    "nothing: they name [files of authorities](../how-to/company-network.md) to trust",
+  ],
   ["`NO_COLOR`", "nothing: it turns colours off, even on a terminal"],
   ["`COLUMNS`", "the terminal's width; a pipe or a file has none"],
 ];

@@ -26,6 +26,8 @@ export interface AgentWalls {
   readonly origin: string;
   /** The Unix socket that leads to the proxy. */
   readonly socket: string;
+  /** Readable files that have another path inside. */
+  readonly moved?: Readonly<Record<string, string>>;
   /** Other places for the agent's work than its folder; absent if it works in its folder. */
   readonly room?: AgentRoom | undefined;
 }
@@ -64,7 +66,7 @@ export function wrapAgent(commandLine: CommandLine, walls: AgentWalls): CommandL
     readable: [...new Set(readable)].filter((name) => !isThere(name)),
     hidden,
     links: Object.fromEntries(links),
-    moved: { [SOCKET_INSIDE]: socket },
+    moved: { ...walls.moved, [SOCKET_INSIDE]: socket },
     writable: room === undefined ? [cwd, home] : [home],
     mounted: room?.mounted ?? {},
     options: ["--info-fd", String(INFO_FD), "--chdir", room?.cwd ?? cwd],

@@ -6,7 +6,7 @@ import { CONNECTIONS_MAX, Database } from "../../../ledger/store/postgres/databa
 import { type Durability, readDurability } from "../../../ledger/store/postgres/durability.ts";
 import { SCHEMA_VERSION, versionIn } from "../../../ledger/store/postgres/migrations.ts";
 import type { StoreAddress } from "../../../ledger/store/postgres/store-address.ts";
-import type { CheckedPart } from "../../plan/providers/check-machine.ts";
+import type { CheckedPart } from "../../plan/providers/checked-part.ts";
 import { CLOCK_MS_MAX, clockOff } from "./prove-machine.ts";
 import { SCHEMA } from "./queue-names.ts";
 

@@ -66,9 +66,9 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     : null;
   const upstreams = await startUpstreams(parts);
   opening.defer(() => upstreams.stop());
-  const network = readCompanyNetwork(environment);
+  const company = readCompanyNetwork(environment);
   for (const { baseUrl } of usedUpstreams(configuration, upstreams)) {
-    assertReachable(hostOf(new URL(baseUrl)), network);
+    assertReachable(hostOf(new URL(baseUrl)), company);
   }
   const statusKey = randomId();
   const secrets = secretsOfSession(parts);
@@ -90,7 +90,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     statusKey,
     readBudgets: () => budgetStatus(book),
     port: parts.port,
-    network,
+    company,
     publicLoopbackPort: environment.publicLoopbackPort,
     originOf: environment.originOf,
   });

@@ -1,19 +1,21 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { AgentInterception } from "../../agents/drivers/driver.ts";
 import type { Bubblewrap } from "../../agents/sandbox/sandbox-line.ts";
 import { wrapAgent } from "../../agents/sandbox/wrap-agent.ts";
 import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
+import type { NetworkPolicy } from "../../gateway/proxy/network/network-policy.ts";
 import type { AttemptKey, Proxy } from "../../gateway/proxy/proxy.ts";
 import type { ReadyProvider } from "../../plan/providers/check-providers.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
+import { handCaFiles, readCaFiles } from "../../platform/network/ca-files.ts";
 import type { CommandLine } from "../../platform/processes/command-line.ts";
 import type { Task } from "../../tasks/bank/task.ts";
 import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import { nameProxy } from "./agent-network.ts";
 import { agentRoom, withTools } from "./agent-room.ts";
 import type { LentLogin } from "./lend-login.ts";
+import { trustAuthority } from "./trust-authority.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -43,7 +45,12 @@ export async function resolveCommandLine(
   const isInherited = provider.credential.mode === "inherit";
   const isIntercepted = provider.via === "mitm";
   const isTrusting = isIntercepted || login.renewals !== undefined;
-  const trusted = isTrusting ? trustAuthority(await authority(), workspace, opened) : undefined;
+  const trusted = isTrusting
+    ? {
+        proxyUrl: opened.proxyUrl,
+        ...trustAuthority(await authority(), readCaFiles(environment), workspace.home),
+      }
+    : undefined;
   const commandLine = driver.commandLine(
     {
       home: workspace.home,
@@ -71,19 +78,6 @@ export async function resolveCommandLine(
   return commandLine;
 }
 
-/** The authority's folder is hidden from the agent, so the agent gets copies of the public files. */
-function trustAuthority(
-  files: Authority,
-  { home }: Workspace,
-  { proxyUrl }: AttemptKey,
-): AgentInterception {
-  const certificateFile = path.join(home, "proxy-ca.pem");
-  const bundleFile = path.join(home, "proxy-ca-bundle.pem");
-  copyFileSync(files.certificateFile, certificateFile);
-  copyFileSync(files.bundleFile, bundleFile);
-  return { proxyUrl, certificateFile, bundleFile };
-}
-
 interface Confinement {
   /** Undefined if this machine has no sandbox. */
   readonly bubblewrap: Bubblewrap | undefined;
@@ -92,6 +86,7 @@ interface Confinement {
   readonly ready: ReadyProvider;
   readonly opened: AttemptKey;
   readonly proxy: Proxy;
+  readonly network: NetworkPolicy;
   /** Folders that stay hidden wherever they are. */
   readonly hidden: readonly string[];
   readonly environment: Environment;
@@ -102,14 +97,21 @@ export async function confine(bare: CommandLine, around: Confinement): Promise<C
   const { bubblewrap, task, workspace, ready, opened, proxy, hidden, environment } = around;
   const tooled = withTools(bare, workspace, bubblewrap !== undefined);
   if (bubblewrap === undefined) return tooled;
-  return wrapAgent(nameProxy(tooled, opened.proxyUrl), {
-    bubblewrap,
-    installation: ready.installation,
-    cwd: workspace.folder,
-    home: workspace.home,
-    hidden,
-    origin: proxy.origin,
-    socket: await proxy.openSocket(opened.key),
-    room: await agentRoom(task, workspace, environment),
-  });
+  const caFiles = around.network === "closed" ? [] : readCaFiles(environment);
+  const { variables, moved } = handCaFiles(caFiles, { isSandboxed: true });
+  const named = nameProxy(tooled, opened.proxyUrl);
+  return wrapAgent(
+    { ...named, env: { ...variables, ...named.env } },
+    {
+      bubblewrap,
+      installation: ready.installation,
+      cwd: workspace.folder,
+      home: workspace.home,
+      hidden,
+      origin: proxy.origin,
+      socket: await proxy.openSocket(opened.key),
+      moved,
+      room: await agentRoom(task, workspace, environment),
+    },
+  );
 }

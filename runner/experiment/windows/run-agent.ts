@@ -151,7 +151,7 @@ interface AgentLine {
 async function prepareLine(
   { configuration, environment, authority, proxy, hidden }: AgentParts,
   { job, login }: PreparedJob,
-  { telemetry, address: opened }: OpenedAttempt,
+  { telemetry, address: opened, network }: OpenedAttempt,
 ): Promise<AgentLine> {
   const { ready, workspace, prompt, task } = job;
   const telemetryUrl = telemetry === null ? null : telemetryUrlOf(opened);
@@ -160,7 +160,8 @@ async function prepareLine(
   // Some agents hand their variables on to programs that print them.
   job.held.add(secretsIn(bare.env));
   const bubblewrap = await requireSandbox(configuration, environment);
-  const walls = { bubblewrap, task, workspace, ready, opened, proxy, hidden, environment };
+  const reach = { opened, proxy, network, environment };
+  const walls = { bubblewrap, task, workspace, ready, hidden, ...reach };
   return { commandLine: await confine(bare, walls), isWrapped: bubblewrap !== undefined };
 }
 

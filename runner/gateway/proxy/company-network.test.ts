@@ -20,8 +20,8 @@ interface Company {
 }
 
 /** Our proxy inside a company's network, before an upstream of that address. */
-async function inCompany(baseUrl: (upstream: FakeUpstream) => string, company: Company = {}) {
-  const { options = {}, write = (url) => url, more = {}, trusted = "SSL_CERT_FILE" } = company;
+async function inCompany(baseUrl: (upstream: FakeUpstream) => string, asked: Company = {}) {
+  const { options = {}, write = (url) => url, more = {}, trusted = "SSL_CERT_FILE" } = asked;
   const upstream = await startFakeUpstream((response) => {
     response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
   });
@@ -31,8 +31,8 @@ async function inCompany(baseUrl: (upstream: FakeUpstream) => string, company: C
   const named = write(url);
   const proxies = { HTTPS_PROXY: named, HTTP_PROXY: named };
   const trust = trusted === null ? {} : { [trusted]: caFile };
-  const network = readCompanyNetwork({ variables: { ...proxies, ...trust, ...more }, cwd: "/" });
-  const { proxy, events, route } = await proxyBefore(() => undefined, { network });
+  const company = readCompanyNetwork({ variables: { ...proxies, ...trust, ...more }, cwd: "/" });
+  const { proxy, events, route } = await proxyBefore(() => undefined, { company });
   const auth = { mode: "inherit" } as const;
   const to = { name: "remote", baseUrl: baseUrl(upstream), auth };
   const { url: address } = proxy.openAttempt(route({ upstream: to }));

@@ -45,7 +45,7 @@ interface ConnectParts extends Ways {
   readonly interception: Interception | null;
   readonly keys: InterceptedKeys;
   readonly publicLoopbackPort: number | undefined;
-  readonly network: CompanyNetwork;
+  readonly company: CompanyNetwork;
 }
 
 /**
@@ -80,7 +80,7 @@ async function letIn(parts: ConnectParts, request: IncomingMessage, client: Clie
   if (attempt.refusal !== null) return turnAway(client, OVER);
   if (attempt.isBehindSocket) return await letOut(parts, { attempt, target, client });
   if (!mayTunnel(parts, attempt, target)) return turnAway(client, REFUSED);
-  tunnel(client, target, parts.network);
+  tunnel(client, target, parts.company);
 }
 
 /** Whether an agent with a network of its own may have a tunnel. */
@@ -112,7 +112,7 @@ function vendorFor(
 
 /** Connects a sandboxed agent to a host that its window's policy allows, and counts what it asks for. */
 async function letOut(
-  { publicLoopbackPort, network }: ConnectParts,
+  { publicLoopbackPort, company }: ConnectParts,
   {
     attempt,
     target,
@@ -124,9 +124,9 @@ async function letOut(
     connections.block(target ?? UNREADABLE);
     return turnAway(client, BLOCKED);
   }
-  // Where only the company's proxy can look up a name, a window that names the host may ask for it.
+  // A name that only the company's proxy can look up is asked for if the window's list has the host.
   const unknown =
-    route.network === "open" || network.proxyFor("https", target) === null ? null : target.host;
+    route.network === "open" || company.proxyFor("https", target) === null ? null : target.host;
   const address = await findPublicAddress(target, publicLoopbackPort).catch(() => unknown);
   if (address === null) return turnAway(client, UNKNOWN_HOST);
   if (address === undefined) {
@@ -134,7 +134,7 @@ async function letOut(
     return turnAway(client, BLOCKED);
   }
   if (attempt.refusal !== null) return turnAway(client, OVER);
-  connections.open(target, tunnel(client, { ...target, address }, network));
+  connections.open(target, tunnel(client, { ...target, address }, company));
 }
 
 /** Refuses a sandboxed agent's request for another server, which a client with `HTTP_PROXY` sends. */

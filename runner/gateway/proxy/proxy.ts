@@ -103,7 +103,7 @@ export interface ProxyOptions {
   /** How long a client may take to send a request, ms. */
   readonly requestMs?: number;
   /** How upstreams and other hosts are reached; directly by default. */
-  readonly network?: CompanyNetwork;
+  readonly company?: CompanyNetwork;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
   /** The origin of a vendor's host; another one only for tests without a network. */

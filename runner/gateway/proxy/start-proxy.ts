@@ -31,7 +31,7 @@ const DEFAULTS = {
 
 /** Starts the proxy on a free port of the loopback interface. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const { interception = null, publicLoopbackPort, network = NO_COMPANY } = options;
+  const { interception = null, publicLoopbackPort, company = NO_COMPANY } = options;
   const attempts = new Map<string, Attempt>();
   const defects: unknown[] = [];
   const board = new StatusBoard();
@@ -44,7 +44,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     recorder: options.recorder ?? null,
     held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
     interceptedKeys: new WeakMap(),
-    pools: new UpstreamPools(network),
+    pools: new UpstreamPools(company),
     pace: new Pace(options.clock),
     usageAsker: new UsageAsker(),
     youngBuffers: new YoungBuffers(),
@@ -63,7 +63,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
   const keys = context.interceptedKeys;
-  const ways = { server, attempts, sockets, keys, interception, publicLoopbackPort, network };
+  const ways = { server, attempts, sockets, keys, interception, publicLoopbackPort, company };
   const closeConnects = listenForConnects(ways);
   const origin = await listenOnLoopback(server, { port: options.port ?? 0, mend: OTHER_PORT });
   return {

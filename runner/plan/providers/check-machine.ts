@@ -8,17 +8,9 @@ import type { PriceBook } from "../../gateway/prices/price-book.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { ROOM_BYTES_MIN, roomBelow } from "../../tasks/workspaces/workspace-room.ts";
 import { noticePrices } from "../config/notice-prices.ts";
+import { checkNetwork } from "./check-network.ts";
+import type { CheckedPart } from "./checked-part.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "./survey-agents.ts";
-
-/** One part of this machine that experiments use. */
-export interface CheckedPart {
-  readonly part: string;
-  /** `optional`: it is not there, and an experiment can do without. */
-  readonly state: "ok" | "optional" | "missing";
-  readonly found: string;
-  /** What to do about it; null if there is nothing to do. */
-  readonly mend: string | null;
-}
 
 export interface Checkup {
   readonly couldStart: boolean;
@@ -37,7 +29,12 @@ export async function checkMachine(environment: Environment, prices: PriceBook):
   const installed = agents.filter(({ probe }) => probe.ready).map(({ driver }) => driver);
   const nowMs = environment.clock.nowMs();
   const notices = noticePrices({ prices, nowMs, drivers: installed });
-  const parts = [...agents.map(checkAgent), ...machine, checkPrices(prices, notices)];
+  const parts = [
+    ...agents.map(checkAgent),
+    ...machine,
+    ...checkNetwork(environment),
+    checkPrices(prices, notices),
+  ];
   const isWhole = parts.every(({ state }) => state !== "missing");
   return { couldStart: isWhole && agents.some(isReady), parts };
 }

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../../definition.ts";
 export const doctor = {
   name: "doctor",
   about:
-    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk and DuckDB, and says what to do about each. With --store it looks at the database instead. It calls no model.",
+    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk, DuckDB and the network of a company, and says what to do about each. With --store it looks at the database instead. It calls no model.",
   readsStore: true,
   options: [
     ["--isolation", "try the ways out of an agent's sandbox, and list them"],

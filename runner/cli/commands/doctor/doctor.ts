@@ -5,11 +5,8 @@ import { probeBubblewrap } from "../../../agents/sandbox/find-bubblewrap.ts";
 import { openPriceBook, type PriceBook } from "../../../gateway/prices/price-book.ts";
 import { SHIPPED_PRICES } from "../../../gateway/prices/shipped-prices.ts";
 import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
-import {
-  type Checkup,
-  type CheckedPart,
-  checkMachine,
-} from "../../../plan/providers/check-machine.ts";
+import { type Checkup, checkMachine } from "../../../plan/providers/check-machine.ts";
+import type { CheckedPart } from "../../../plan/providers/checked-part.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import type { Environment } from "../../../platform/environment/environment.ts";

@@ -4,11 +4,13 @@ import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 
 import { systemClock } from "../../../platform/environment/environment.ts";
+import { readCompanyNetwork } from "../../../platform/network/company-network.ts";
 import { temporaryFolder } from "../../../platform/test-support/temporary-folder.ts";
 import { openAuthority } from "../mitm/authority.ts";
 import { VENDOR_HOSTS } from "../mitm/intercept.ts";
 import type { ProxyOptions } from "../proxy.ts";
 import type { AttemptRoute } from "../routes/route.ts";
+import { startCompanyProxy } from "../test-support/company-proxy.ts";
 import { open } from "../test-support/open-tunnel.ts";
 import { eventually, proxyBefore } from "../test-support/proxy-under-test.ts";
 import { startEcho } from "../test-support/start-echo.ts";
@@ -174,4 +176,41 @@ test("an agent that asks for ever more hosts can't fill the memory", async () =>
   const { blocked } = read();
   expect(blocked).toHaveLength(101);
   expect(blocked.at(-1)).toEqual({ host: "(others)", port: 0, count: 30 });
+});
+
+/** A host that no lookup finds, and the proxy of a company that knows it. */
+async function beforeCompany(network: AttemptRoute["network"]) {
+  const origin = `http://127.0.0.1:${String(await startEcho())}`;
+  const company = await startCompanyProxy(origin, { isReading: false });
+  onTestFinished(company.stop);
+  const variables = { HTTPS_PROXY: company.url, NO_PROXY: "exempt.invalid" };
+  const read = readCompanyNetwork({ variables, cwd: "/" });
+  return { led: company.led, ...(await sandboxed(network, { company: read })) };
+}
+
+test("a host that only the company's proxy knows is reached by its name, and counted", async () => {
+  const { ask, read, led } = await beforeCompany({ allow: ["packages.invalid"] });
+  const { status, socket } = await ask("packages.invalid:443");
+  expect(status).toBe(200);
+  socket.write("ping");
+  expect(String((await once(socket, "data"))[0])).toBe("ping");
+  expect(led).toMatchObject([{ method: "CONNECT", target: "packages.invalid:443" }]);
+  expect(read().tunnelled).toMatchObject([{ host: "packages.invalid", port: 443, count: 1 }]);
+});
+
+test.each([
+  ["an open network reaches only hosts that it can check", "open", "packages.invalid:443"],
+  ["the company's proxy is not asked for", { allow: ["exempt.invalid"] }, "exempt.invalid:443"],
+] as const)("%s", async (_title, network, target) => {
+  const { ask, led } = await beforeCompany(network);
+  expect((await ask(target)).status).toBe(502);
+  expect(led).toEqual([]);
+});
+
+test("the company's proxy never leads to this machine or its network", async () => {
+  const { ask, led } = await beforeCompany("open");
+  for (const target of ["127.0.0.1:443", "10.0.0.1:443", "169.254.169.254:443"]) {
+    expect((await ask(target)).status).toBe(403);
+  }
+  expect(led).toEqual([]);
 });

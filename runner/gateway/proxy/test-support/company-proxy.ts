@@ -32,6 +32,8 @@ export interface TestCompanyProxy {
   /** The authority's certificate, PEM. */
   readonly caFile: string;
   readonly led: readonly Led[];
+  /** The hosts, as the requests say that came through. */
+  readonly reached: ReadonlySet<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function startCompanyProxy(
   const authority = await openAuthority(folder, systemClock);
   const own = await authority.contextFor("localhost");
   const led: Led[] = [];
+  const reached = new Set<string>();
   const open = new Set<Duplex>();
   const isRefused = ({ method = "", url: target = "", headers }: IncomingMessage): boolean => {
     const authorization = headers["proxy-authorization"];
@@ -67,7 +70,10 @@ export async function startCompanyProxy(
   const lead: RequestListener = (asked, answer) => {
     // What came through a tunnel has been let in already.
     if (asked.url?.startsWith("/") !== true && isRefused(asked)) answer.writeHead(407).end();
-    else passTo(origin, asked, answer);
+    else {
+      reached.add(asked.headers.host ?? "");
+      passTo(origin, asked, answer);
+    }
   };
   const server = isSecure
     ? createSecureServer({ SNICallback: (_, done) => done(null, own) }, lead)
@@ -94,6 +100,7 @@ export async function startCompanyProxy(
     url: isSecure ? place.replace("http://127.0.0.1", "https://localhost") : place,
     caFile: authority.certificateFile,
     led,
+    reached,
     stop: async () => {
       for (const client of open) client.destroy();
       await closeServer(server);
