@@ -25,8 +25,7 @@ Feature: The network of a company
       When I run "experiment doctor"
       Then it prints each of:
         | network        yes    HTTPS_PROXY http://***@127.0.0.1: |
-        | certificates   yes    those of Node,                    |
-        | (certificates: 1)                                       |
+        | certificates   yes    those of Node, NODE_EXTRA_CA_CERTS |
       And no line that it prints has more than 80 columns
 
   Rule: Agents still meet the proxy that meters them first
