@@ -22,8 +22,10 @@ Feature: The network of a company
       And the company's proxy has led to "lists.example:443" only, and nothing kept or printed has its password
 
     Example: What the doctor finds
+      Given the environment variable "ANTHROPIC_API_KEY" holds a key
       When I run "experiment doctor"
-      Then it prints each of:
+      Then it ends with exit code 0
+      And it prints each of:
         | network        yes    HTTPS_PROXY http://***@127.0.0.1: |
         | certificates   yes    those of Node, NODE_EXTRA_CA_CERTS |
       And no line that it prints has more than 80 columns
