@@ -68,7 +68,7 @@ test("a file of certificates is counted, relative to the working folder", () => 
 });
 
 test.each([
-  ["absent.pem", "ENOENT"],
+  ["absent.pem", "it can't be read, ENOENT"],
   ["empty.pem", "it has no certificate in PEM"],
 ])("the file %s can't be used", (name, fault) => {
   const { certificates } = check({ NODE_EXTRA_CA_CERTS: name });

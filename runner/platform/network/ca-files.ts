@@ -42,7 +42,8 @@ function readCaFile(variable: CaFile["variable"], file: string): CaFile {
     const fault = certificates === 0 ? "it has no certificate in PEM" : null;
     return { ...unread, text, certificates, fault };
   } catch (error) {
-    return { ...unread, fault: reasonOf(error) };
+    const reason = error instanceof Error && "code" in error ? error.code : reasonOf(error);
+    return { ...unread, fault: `it can't be read, ${String(reason)}` };
   }
 }
 

@@ -72,9 +72,8 @@ class TunnelRefused extends Error {
   readonly code: string;
 
   constructor({ shown }: CompanyProxy, target: string, status: number) {
-    const mend =
-      status === 407 ? "Name its user and password in the address." : "Ask who runs the proxy.";
-    super(`The proxy ${shown} answers ${String(status)} for ${target}. ${mend}`);
+    const cause = status === 407 ? ", which asks for another user or password" : "";
+    super(`status ${String(status)} of the proxy ${shown} for ${target}${cause}`);
     this.code = `proxy_status_${String(status)}`;
   }
 }
