@@ -1,4 +1,4 @@
-import type { Configuration } from "../../plan/config/configuration.ts";
+import type { Provider } from "../../plan/config/configuration.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { secretsOfProxies } from "../../platform/network/company-network.ts";
 import { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
@@ -8,7 +8,7 @@ import type { Task } from "../../tasks/bank/task.ts";
 import { setupVariables } from "../../tasks/setup/setup-variables.ts";
 
 interface SecretHolders {
-  readonly configuration: Pick<Configuration, "providers">;
+  readonly configuration: { readonly providers: readonly Provider[] };
   readonly tasks: Iterable<Task>;
   readonly environment: Pick<Environment, "variables">;
 }

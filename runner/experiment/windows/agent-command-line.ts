@@ -99,19 +99,15 @@ export async function confine(bare: CommandLine, around: Confinement): Promise<C
   if (bubblewrap === undefined) return tooled;
   const caFiles = around.network === "closed" ? [] : readCaFiles(environment);
   const { variables, moved } = handCaFiles(caFiles, { isSandboxed: true });
-  const named = nameProxy(tooled, opened.proxyUrl);
-  return wrapAgent(
-    { ...named, env: { ...variables, ...named.env } },
-    {
-      bubblewrap,
-      installation: ready.installation,
-      cwd: workspace.folder,
-      home: workspace.home,
-      hidden,
-      origin: proxy.origin,
-      socket: await proxy.openSocket(opened.key),
-      moved,
-      room: await agentRoom(task, workspace, environment),
-    },
-  );
+  return wrapAgent(nameProxy(tooled, opened.proxyUrl, variables), {
+    bubblewrap,
+    installation: ready.installation,
+    cwd: workspace.folder,
+    home: workspace.home,
+    hidden,
+    origin: proxy.origin,
+    socket: await proxy.openSocket(opened.key),
+    moved,
+    room: await agentRoom(task, workspace, environment),
+  });
 }

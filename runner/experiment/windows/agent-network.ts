@@ -9,9 +9,15 @@ import type { CommandLine } from "../../platform/processes/command-line.ts";
 /**
  * Tells a sandboxed agent's programs where the proxy is. Those that honour it get an answer at once, and
  * the proxy counts what they asked for.
+ * @param trusting names the authorities of a company's network.
  */
-export function nameProxy(commandLine: CommandLine, proxyUrl: string): CommandLine {
-  return { ...commandLine, env: { ...proxyVariables(proxyUrl), ...commandLine.env } };
+export function nameProxy(
+  commandLine: CommandLine,
+  proxyUrl: string,
+  trusting: CommandLine["env"] = {},
+): CommandLine {
+  const env = { ...proxyVariables(proxyUrl), ...trusting, ...commandLine.env };
+  return { ...commandLine, env };
 }
 
 /**

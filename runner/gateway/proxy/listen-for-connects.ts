@@ -134,7 +134,8 @@ async function letOut(
     return turnAway(client, BLOCKED);
   }
   if (attempt.refusal !== null) return turnAway(client, OVER);
-  connections.open(target, tunnel(client, { ...target, address }, company));
+  const { host, port } = target;
+  connections.open(target, tunnel(client, { host, port, address }, company));
 }
 
 /** Refuses a sandboxed agent's request for another server, which a client with `HTTP_PROXY` sends. */

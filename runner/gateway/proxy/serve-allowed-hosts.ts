@@ -51,7 +51,7 @@ export async function serveAllowedHosts(
       return;
     }
     void findNamedAddress(target, network).then(
-      (address) => void tunnel(client, { ...target, address }, network),
+      (address) => void tunnel(client, { host: target.host, port: target.port, address }, network),
       () => turnAway(client, { status: "502 Bad Gateway", sentence: "The host has no address." }),
     );
   });

@@ -31,7 +31,7 @@ export interface CompanyNetwork {
   secureContext(): SecureContext | undefined;
 }
 
-export type Scheme = keyof typeof PORTS;
+type Scheme = keyof typeof PORTS;
 
 const PORTS = { http: 80, https: 443 } as const;
 const SCHEMES = ["https", "http"] as const satisfies readonly Scheme[];
