@@ -15,6 +15,13 @@ Feature: The network of a company
       And every window has:
         | outcome | fail |
 
+    Example: A variable that names no proxy
+      Given the environment variable "SSL_CERT_FILE" holds a key
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "SSL_CERT_FILE: expected a file of certificates in PEM, got" on stderr
+      And ".experiment/ledger" does not exist
+
     Example: A public list of prices
       When I run "experiment prices refresh --from https://lists.example/api.json --out prices.yaml"
       Then it ends with exit code 0

@@ -13,11 +13,7 @@ import type { Upstream } from "../../gateway/proxy/upstream.ts";
 import type { Configuration, Provider } from "../../plan/config/configuration.ts";
 import type { DataFolder } from "../../platform/environment/data-folder.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
-import {
-  assertReachable,
-  hostOf,
-  readCompanyNetwork,
-} from "../../platform/network/company-network.ts";
+import { readCompanyNetwork } from "../../platform/network/company-network.ts";
 import type { KnownSecrets } from "../../platform/redaction/known-secrets.ts";
 import type { ScriptedModel } from "../../rehearsal/scripted-model.ts";
 import type { Task } from "../../tasks/bank/task.ts";
@@ -66,10 +62,6 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     : null;
   const upstreams = await startUpstreams(parts);
   opening.defer(() => upstreams.stop());
-  const company = readCompanyNetwork(environment);
-  for (const { baseUrl } of usedUpstreams(configuration, upstreams)) {
-    assertReachable(hostOf(new URL(baseUrl)), company);
-  }
   const statusKey = randomId();
   const secrets = secretsOfSession(parts);
   const rows = new RequestRows(parts.writeRow);
@@ -90,7 +82,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     statusKey,
     readBudgets: () => budgetStatus(book),
     port: parts.port,
-    company,
+    company: readCompanyNetwork(environment),
     publicLoopbackPort: environment.publicLoopbackPort,
     originOf: environment.originOf,
   });
@@ -166,16 +158,6 @@ async function startUpstreams(parts: OpenProxyParts): Promise<RunningUpstreams> 
       await Promise.all([...servers.values()].map((server) => server.stop()));
     },
   );
-}
-
-function usedUpstreams(
-  { providers }: Pick<Configuration, "providers">,
-  upstreams: Upstreams,
-): readonly Upstream[] {
-  return providers.flatMap((provider) => [
-    upstreams.upstreamOf(provider),
-    ...upstreams.routesOf(provider).map(({ to }) => to),
-  ]);
 }
 
 function upstreamsBy(

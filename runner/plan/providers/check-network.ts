@@ -1,10 +1,36 @@
 import { reasonOf } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { type CaFile, readCaFiles } from "../../platform/network/ca-files.ts";
-import { exemptHosts, namedProxies, readProxy } from "../../platform/network/company-network.ts";
+import {
+  assertReachable,
+  exemptHosts,
+  hostOf,
+  namedProxies,
+  readCompanyNetwork,
+  readProxy,
+} from "../../platform/network/company-network.ts";
+import type { Configuration } from "../config/configuration.ts";
 import type { CheckedPart } from "./checked-part.ts";
 
 type Place = Pick<Environment, "variables" | "cwd">;
+
+/**
+ * Refuses settings of a company's network that an upstream of these providers needs and that can't be used.
+ * @throws ConfigurationError naming the variable.
+ */
+export function refuseUnreachable(
+  { providers, upstreams }: Pick<Configuration, "providers" | "upstreams">,
+  place: Place,
+): void {
+  const network = readCompanyNetwork(place);
+  const asked = providers.flatMap((provider) => [provider, ...provider.routes]);
+  const names = new Set(asked.map(({ upstream }) => upstream));
+  for (const upstream of upstreams) {
+    if (upstream.kind !== "remote" || !names.has(upstream.name)) continue;
+    const url = URL.parse(upstream.baseUrl);
+    if (url !== null) assertReachable(hostOf(url), network);
+  }
+}
 
 /** What the variables say about the way out of a company's network. No host is asked. */
 export function checkNetwork(environment: Place): readonly CheckedPart[] {

@@ -12,6 +12,7 @@ import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { findTool } from "../../platform/processes/find-executable.ts";
 import { lackOfRoom } from "../../tasks/workspaces/workspace-room.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
+import { refuseUnreachable } from "./check-network.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
@@ -31,10 +32,11 @@ class ProvidersLackingError extends UsageError {}
  * @throws ProvidersLackingError listing everything that is missing and how to get it.
  */
 export async function checkProviders(
-  { providers }: Configuration,
+  { providers, upstreams }: Configuration,
   environment: Environment,
   agentFolders: readonly string[],
 ): Promise<readonly ReadyProvider[]> {
+  refuseUnreachable({ providers, upstreams }, environment);
   const checks = await Promise.all(providers.map((provider) => check(provider, environment)));
   const git = await findTool("git", environment.variables["PATH"]);
   const bubblewrap = await findTool("bwrap", environment.variables["PATH"]);

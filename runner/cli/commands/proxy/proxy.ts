@@ -18,6 +18,7 @@ import {
 } from "../../../gateway/proxy/recording/open-recording.ts";
 import type { Provider } from "../../../plan/config/configuration.ts";
 import { loadConfiguration } from "../../../plan/config/load-configuration.ts";
+import { refuseUnreachable } from "../../../plan/providers/check-network.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../../platform/environment/data-folder.ts";
 import { useLedger } from "../../../platform/environment/use-ledger.ts";
@@ -32,8 +33,11 @@ const PORT_MAX = 65_535;
 export const proxy: CodeOf<typeof definition> = async (options, environment) => {
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
-  // A replay sends nothing to a vendor, so it needs no key.
-  if (options.replay === undefined) refuseWithoutKeys(providers, environment);
+  // A replay sends nothing to a vendor, so it needs no key and no way out.
+  if (options.replay === undefined) {
+    refuseWithoutKeys(providers, environment);
+    refuseUnreachable(configuration, environment);
+  }
   refuseUnnumbered(options.window, providers.length);
   refuseOddRecordings(options);
   const port = readPort(options.port);
