@@ -47,6 +47,18 @@ function readCaFile(variable: CaFile["variable"], file: string): CaFile {
   }
 }
 
+/** Tools that read neither variable have one of their own. All but that of Node take the place of what is trusted. */
+const READ_AS = {
+  SSL_CERT_FILE: [
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "PIP_CERT",
+    "REQUESTS_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+  ],
+  NODE_EXTRA_CA_CERTS: ["NODE_EXTRA_CA_CERTS"],
+} as const;
+
 /** The variables for a program that is to trust the same, and the places of the files in its sandbox. */
 export function handCaFiles(files: readonly CaFile[], { isSandboxed }: { isSandboxed: boolean }) {
   const usable = files.filter(({ fault }) => fault === null);
@@ -57,7 +69,9 @@ export function handCaFiles(files: readonly CaFile[], { isSandboxed }: { isSandb
   }));
   return {
     variables: Object.fromEntries(
-      placed.map(({ variable, file, inside }) => [variable, isSandboxed ? inside : file]),
+      placed.flatMap(({ variable, file, inside }) =>
+        READ_AS[variable].map((name) => [name, isSandboxed ? inside : file]),
+      ),
     ),
     moved: Object.fromEntries(placed.map(({ file, inside }) => [inside, file])),
   };

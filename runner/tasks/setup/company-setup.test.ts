@@ -26,19 +26,24 @@ async function inCompany(variables: (url: string, caFile: string) => Record<stri
   return { company, prepare: async () => await prepareSetup(task, lab.environment) };
 }
 
-test.each(["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])(
+test.each([
+  ["NODE_EXTRA_CA_CERTS", []],
+  ["SSL_CERT_FILE", ["NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO"]],
+])(
   "setup reaches a host through the company's proxy, and gets the authorities of %s",
-  async (variable) => {
+  async (variable, others) => {
     const { company, prepare } = await inCompany((url, caFile) => ({
       HTTPS_PROXY: url,
-      NODE_EXTRA_CA_CERTS: caFile,
+      SSL_CERT_FILE: "",
+      NODE_EXTRA_CA_CERTS: "",
       [variable]: caFile,
     }));
     const { home } = await prepare();
     expect(readFileSync(path.join(home, "got"), "utf8")).toBe("a package");
     expect(company.led[0]).toMatchObject({ method: "CONNECT", target: `${HOST}:443` });
     const seen = readFileSync(path.join(home, "env"), "utf8");
-    expect(seen).toMatch(new RegExp(`^${variable}=/`, "mu"));
+    const [, place = ""] = new RegExp(`^${variable}=(/.+)$`, "mu").exec(seen) ?? [];
+    for (const name of [variable, ...others]) expect(seen).toContain(`${name}=${place}\n`);
     expect(seen).toMatch(/^HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/mu);
     expect(seen).not.toContain("secret-4711");
   },
