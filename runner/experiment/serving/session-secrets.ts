@@ -13,7 +13,10 @@ interface SecretHolders {
   readonly environment: Pick<Environment, "variables">;
 }
 
-/** The providers' keys, passwords of a company's proxies, what setups get, and every variable of the user that looks like a credential. */
+/**
+ * The providers' keys, the passwords of a company's proxies, what setups get, and every variable of the user that looks
+ * like a credential.
+ */
 export function secretsOfSession({
   configuration: { providers },
   tasks,

@@ -2,7 +2,11 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { readCompanyNetwork } from "../../platform/network/company-network.ts";
 import { startCompanyProxy } from "./test-support/company-proxy.ts";
-import { type FakeUpstream, startFakeUpstream } from "./test-support/fake-upstream.ts";
+import {
+  type FakeUpstream,
+  type Respond,
+  startFakeUpstream,
+} from "./test-support/fake-upstream.ts";
 import { proxyBefore } from "./test-support/proxy-under-test.ts";
 import { send } from "./test-support/send.ts";
 
@@ -17,16 +21,19 @@ interface Company {
   readonly write?: (url: string) => string;
   readonly more?: Readonly<Record<string, string>>;
   readonly trusted?: "SSL_CERT_FILE" | "NODE_EXTRA_CA_CERTS" | null;
+  readonly respond?: Respond;
 }
+
+const answering: Respond = (response) => {
+  response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
+};
 
 /** Our proxy inside a company's network, before an upstream of that address. */
 async function inCompany(baseUrl: (upstream: FakeUpstream) => string, asked: Company = {}) {
   const { options = {}, write = (url) => url, more = {}, trusted = "SSL_CERT_FILE" } = asked;
-  const upstream = await startFakeUpstream((response) => {
-    response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
-  });
+  const upstream = await startFakeUpstream(asked.respond ?? answering);
   onTestFinished(async () => await upstream.stop());
-  const { url, caFile, led, stop } = await startCompanyProxy(upstream.origin, options);
+  const { url, caFile, led, cut, stop } = await startCompanyProxy(upstream.origin, options);
   onTestFinished(stop);
   const named = write(url);
   const proxies = { HTTPS_PROXY: named, HTTP_PROXY: named };
@@ -36,9 +43,10 @@ async function inCompany(baseUrl: (upstream: FakeUpstream) => string, asked: Com
   const auth = { mode: "inherit" } as const;
   const to = { name: "remote", baseUrl: baseUrl(upstream), auth };
   const { url: address } = proxy.openAttempt(route({ upstream: to }));
-  const ask = async () =>
+  const ask = async (onChunk: () => void = () => undefined) =>
     await send(`${address}/v1/messages`, {
       body: BODY,
+      onChunk,
       headers: [
         "host",
         "proxy",
@@ -50,7 +58,7 @@ async function inCompany(baseUrl: (upstream: FakeUpstream) => string, asked: Com
         String(BODY.length),
       ],
     });
-  return { ask, led, upstream, events };
+  return { ask, led, cut, upstream, events };
 }
 
 const withUser = (url: string): string =>
@@ -124,3 +132,20 @@ test("a host of NO_PROXY is reached without the company's proxy", async () => {
   expect(led).toEqual([]);
   expect(events).toMatchObject([{ status: 0 }]);
 });
+
+test.each([false, true])(
+  "a company's proxy that breaks off a stream breaks off this request alone (TLS to it: %s)",
+  async (isSecure) => {
+    const { ask, cut, events } = await inCompany(() => "https://models.example", {
+      options: { isSecure },
+      respond: (response, request, nth) => {
+        if (nth > 1) return void answering(response, request, nth);
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write(ANSWER.slice(0, 20));
+      },
+    });
+    expect((await ask(cut)).isWhole).toBe(false);
+    expect(String((await ask()).body)).toBe(ANSWER);
+    expect(events).toMatchObject([{ status: 200, usage: null }, ...METERED]);
+  },
+);

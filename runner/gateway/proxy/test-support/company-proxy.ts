@@ -34,6 +34,8 @@ export interface TestCompanyProxy {
   readonly led: readonly Led[];
   /** The hosts, as the requests say that came through. */
   readonly reached: ReadonlySet<string>;
+  /** Breaks off what goes through. */
+  readonly cut: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -95,14 +97,18 @@ export async function startCompanyProxy(
     inner.emit("connection", secure);
   };
   const inner = createServer(lead);
+  const cut = (): void => {
+    for (const client of open) client.destroy();
+  };
   const place = await listenOnLoopback(server);
   return {
     url: isSecure ? place.replace("http://127.0.0.1", "https://localhost") : place,
     caFile: authority.certificateFile,
     led,
     reached,
+    cut,
     stop: async () => {
-      for (const client of open) client.destroy();
+      cut();
       await closeServer(server);
       rmSync(folder, { recursive: true });
     },
