@@ -266,7 +266,7 @@ Feature: Enforcement of budgets
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "60"
+      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "70"
       And a proxy of it has been open, through which the agent of plain took 51 tokens
 
     Example: The same budget has no room left
@@ -276,10 +276,10 @@ Feature: Enforcement of budgets
       And the JSON of "experiment proxy status --json" has:
         | budgets.0.name          | overall |
         | budgets.0.unit          | tokens  |
-        | budgets.0.limit         | 60      |
+        | budgets.0.limit         | 70      |
         | budgets.0.used          | 51      |
         | budgets.0.refusal.name  | overall |
-        | budgets.0.refusal.limit | 60      |
+        | budgets.0.refusal.limit | 70      |
         | budgets.0.refusal.used  | 51      |
 
     Example: A higher budget has room

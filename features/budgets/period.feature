@@ -48,7 +48,7 @@ Feature: A budget of a rolling period
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the clock says "2026-11-23T06:00:00Z"
-      And its proxy is open with "--period-token-budget 60 --period 5h"
+      And its proxy is open with "--period-token-budget 70 --period 5h"
       And the period has refused the main agent of plain, and says when there is room
 
     Example: The same address after that moment

@@ -84,6 +84,18 @@ Feature: Budgets shared by several processes
         | period  | --period-token-budget 2244 --period 5h |
 
     @spawn
+    Scenario Outline: Nobody knows yet how long the answers are: <OPTIONS>
+      Given its upstreams answer with 2500 tokens
+      And 4 proxies of it are open in processes of their own, with "<OPTIONS>"
+      When their agents ask at once, for answers of any length, until they are refused
+      Then their upstream has answered <ANSWERED> requests
+
+      Examples: 2510 tokens and $0.0375 a request
+        | OPTIONS                      | ANSWERED |
+        | --overall-token-budget 30000 | 11       |
+        | --overall-cost-budget 0.25   | 6        |
+
+    @spawn
     Example: One of them is killed while its requests are in flight
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 510"
       And the agent of each has taken 51 tokens

@@ -15,16 +15,35 @@ const NAME_MAX = 200;
 /** Bytes of a string that this code examines itself before it calls the native search. */
 const NEAR_BYTES = 32;
 
-/** The facts of a decoded request body. All dialects name the model at its top level. */
-export function readFacts(body: Buffer) {
-  const members = topLevelMembers(body, ["model", "stream", "background"]);
+/**
+ * The facts of a decoded request body. All dialects name the model at its top level.
+ * @param outputLimits the members that limit the answer's output.
+ */
+export function readFacts(body: Buffer, outputLimits: readonly string[] = []) {
+  const members = topLevelMembers(body, ["model", "stream", "background", ...outputLimits]);
   const model = members.get("model");
   return {
+    outputMax: largestOf(outputLimits.map((name) => members.get(name))),
     model: typeof model === "string" && model.length <= NAME_MAX ? model : null,
     streaming: members.get("stream") === true,
     /** The answer comes before the work is done. */
     isBackground: members.get("background") === true,
   };
+}
+
+/** The limit that a Gemini body has in its `generationConfig`. */
+export function readNestedLimit(body: Buffer, outputLimits: readonly string[]): number | null {
+  const [start] = locateMembers(body, ["generationConfig"]).get("generationConfig") ?? [];
+  if (start === undefined) return null;
+  const nested = body.subarray(start, objectEnd(body, start));
+  const members = topLevelMembers(nested, outputLimits);
+  return largestOf([...members.values()]);
+}
+
+/** The largest positive number; null if there is none. */
+function largestOf(values: readonly unknown[]): number | null {
+  const limits = values.filter((value) => typeof value === "number").filter((value) => value > 0);
+  return limits.length === 0 ? null : Math.max(...limits);
 }
 
 /**
@@ -53,7 +72,7 @@ export function topLevelMembers(json: Buffer, names: readonly string[]): Map<str
   );
 }
 
-/** Where the object ends that begins at a place; -1 if no object begins there. */
+/** Returns the end of the object that begins at a place; -1 if no object begins there. */
 export function objectEnd(json: Buffer, start: number): number {
   if (json[start] !== OPEN_BRACE) return -1;
   let depth = 0;

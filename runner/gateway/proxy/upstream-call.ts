@@ -276,7 +276,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 }
 
-/** What is known of a model's answer in a form that no meter reads: its size. */
+/** The size of a model's answer in a form that no meter reads. */
 function readingOfUnread(answer: Answer | null): AnswerReading | null {
   if (answer === null || answer.status >= CLIENT_ERROR) return null;
   const outputEstimate = tokensOfBytes(answer.unreadBytes);

@@ -38,6 +38,7 @@ export const anthropicMessages: Dialect = {
   convention: "cache_apart",
   kindOf: (path) =>
     MESSAGES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
+  outputLimits: ["max_tokens"],
   newMeter: (upstreamHost) => new AnthropicMessagesMeter(upstreamHost),
   hardStop,
   streamStop: (sentence) => `event: error\ndata: ${JSON.stringify(hardStop(sentence).body)}\n\n`,

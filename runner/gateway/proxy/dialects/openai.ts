@@ -24,6 +24,7 @@ export const openaiChat: Dialect = {
   ...VENDOR,
   name: "openai-chat",
   kindOf: (path) => (CHAT.test(path) ? "model" : null),
+  outputLimits: ["max_tokens", "max_completion_tokens"],
   newMeter: () => new OpenaiChatMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS.chat, sentence),
   // Without the closing "[DONE]", because the answer is not whole.
@@ -37,6 +38,7 @@ export const openaiResponses: Dialect = {
   name: "openai-responses",
   kindOf: (path) =>
     RESPONSES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
+  outputLimits: ["max_output_tokens"],
   newMeter: () => new OpenaiResponsesMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS.responses, sentence),
   streamStop,
