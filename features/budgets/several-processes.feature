@@ -126,7 +126,7 @@ Feature: Budgets shared by several processes
     @spawn @slow
     Example: Each has its own
       When the agent of the proxy takes more than 9000 tokens
-      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000 --overall-budget-scope own"
+      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=6000 --overall-budget-scope own"
       Then it ends with exit code 0
 
   Rule: A window starts only on room that no other process has used
@@ -136,6 +136,6 @@ Feature: Budgets shared by several processes
       Given a small experiment with:
         | ms before an answer | 700 |
       And a proxy of it is open in a process of its own
-      And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
+      And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=6000"
       When the agent of the proxy takes more than 9000 tokens
       Then that run starts no other window, and says "waits for the period's budget until 2"

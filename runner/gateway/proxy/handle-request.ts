@@ -15,12 +15,14 @@ import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from ".
 import type { ProxyContext } from "./proxy.ts";
 import { type RequestTarget, climbs, readTarget, withModel } from "./read-target.ts";
 import { type Renewals, readTokenRequest } from "./renewal/renewal.ts";
-import { readFacts, readNestedLimit, renameModel } from "./request-body.ts";
+import { readFacts, renameModel } from "./request-body.ts";
 import { destinationOf } from "./routes/route.ts";
 import { sendRenewal, TOKEN_REQUEST_BYTES_MAX } from "./send-renewal.ts";
 import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;
+/** The method of a path that names it. */
+const STREAMS = /:stream[a-z]+$/;
 /** The port of vendors' hosts. */
 const HTTPS_PORT = 443;
 
@@ -290,11 +292,9 @@ class Visit implements Breakable {
   #readFacts(body: Buffer): ReturnType<typeof readFacts> {
     const { dialect } = this.#exchange.opening;
     const { path } = this.#parts.target;
-    const { outputLimits = [] } = dialect ?? {};
-    if (dialect?.modelIn === undefined) return readFacts(body, outputLimits);
-    const streaming = path.endsWith(":streamgeneratecontent");
-    const outputMax = readNestedLimit(body, outputLimits);
-    return { model: dialect.modelIn(path), streaming, isBackground: false, outputMax };
+    const facts = readFacts(body, dialect ?? undefined);
+    if (dialect?.modelIn === undefined) return facts;
+    return { ...facts, model: dialect.modelIn(path), streaming: STREAMS.test(path) };
   }
 
   async #windowTurn(): Promise<void> {

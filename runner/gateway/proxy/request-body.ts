@@ -15,15 +15,21 @@ const NAME_MAX = 200;
 /** Bytes of a string that this code examines itself before it calls the native search. */
 const NEAR_BYTES = 32;
 
-/**
- * The facts of a decoded request body. All dialects name the model at its top level.
- * @param outputLimits the members that limit the answer's output.
- */
-export function readFacts(body: Buffer, outputLimits: readonly string[] = []) {
-  const members = topLevelMembers(body, ["model", "stream", "background", ...outputLimits]);
+/** The members of a body that limit its answer's output, and the member that they are in, if any. */
+interface Limits {
+  readonly outputLimits: readonly string[];
+  readonly limitsIn?: string;
+}
+
+/** The facts of a decoded request body. Most dialects name the model at its top level. */
+export function readFacts(body: Buffer, { outputLimits, limitsIn }: Limits = { outputLimits: [] }) {
+  const own = limitsIn === undefined ? outputLimits : [];
+  const members = topLevelMembers(body, ["model", "stream", "background", ...own]);
   const model = members.get("model");
+  const limits =
+    limitsIn === undefined ? members : topLevelMembers(objectIn(body, limitsIn), outputLimits);
   return {
-    outputMax: largestOf(outputLimits.map((name) => members.get(name))),
+    outputMax: largestOf(outputLimits.map((name) => limits.get(name))),
     model: typeof model === "string" && model.length <= NAME_MAX ? model : null,
     streaming: members.get("stream") === true,
     /** The answer comes before the work is done. */
@@ -31,13 +37,10 @@ export function readFacts(body: Buffer, outputLimits: readonly string[] = []) {
   };
 }
 
-/** The limit that a Gemini body has in its `generationConfig`. */
-export function readNestedLimit(body: Buffer, outputLimits: readonly string[]): number | null {
-  const [start] = locateMembers(body, ["generationConfig"]).get("generationConfig") ?? [];
-  if (start === undefined) return null;
-  const nested = body.subarray(start, objectEnd(body, start));
-  const members = topLevelMembers(nested, outputLimits);
-  return largestOf([...members.values()]);
+/** The bytes of an object at the top of a JSON object; none if it has no such object. */
+function objectIn(body: Buffer, name: string): Buffer {
+  const [start = 0] = locateMembers(body, [name]).get(name) ?? [];
+  return start === 0 ? Buffer.alloc(0) : body.subarray(start, objectEnd(body, start));
 }
 
 /** The largest positive number; null if there is none. */

@@ -67,7 +67,7 @@ describe("a request that only requests in flight leave no room for", () => {
     await eventually(() => held.waiting === 1);
     held.answer();
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    // What is spent then leaves no room for the third, whatever is in flight.
+    // Their tokens leave no room for the third, whatever is in flight.
     expect(statuses.toSorted((one, other) => one - other)).toEqual([200, 200, 402]);
     expect(upstream.requests).toHaveLength(2);
   });

@@ -27,6 +27,7 @@ export const gemini: Dialect = {
   kindOf: (path) => KINDS[METHOD.exec(path)?.[2] ?? ""] ?? null,
   modelIn: (path) => METHOD.exec(path)?.[1] ?? null,
   outputLimits: ["maxOutputTokens"],
+  limitsIn: "generationConfig",
   newMeter: () => new GeminiMeter(),
   hardStop: (sentence) => answer(HARD_STOP_STATUS, sentence),
   streamStop: (sentence) => `data: ${JSON.stringify(answer(HARD_STOP_STATUS, sentence).body)}\n\n`,

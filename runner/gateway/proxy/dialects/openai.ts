@@ -9,7 +9,8 @@ import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from 
 /** Codex tries again after every other status. With 400 it shows the sentence. */
 const HARD_STOP_STATUS = { chat: 402, responses: 400 };
 
-const CHAT = /\/chat\/completions$/;
+/** The older Completions API answers in the same form. */
+const CHAT = /\/(?:chat\/)?completions$/;
 const RESPONSES = /(?:^|\/v\d+|\/codex)\/responses(?:\/compact)?$/;
 const COUNT_TOKENS = /(?:^|\/v\d+)\/responses\/input_tokens$/;
 
