@@ -53,7 +53,7 @@ When(
 Given(
   /^a small experiment whose upstream (?:answers once with (\d+) tokens and then says 429|never says what it took)$/u,
   async function (this: ExperimentWorld, tokens: string | undefined) {
-    if (tokens === undefined) {
+    if (!tokens) {
       await useOwnUpstream(this, (response) => sendJson(response, message()));
       return;
     }

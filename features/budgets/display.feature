@@ -52,7 +52,7 @@ Feature: Display of budgets
 
     Background:
       Given a small experiment whose thousand tokens cost 1 dollar
-      And it has been run with "--command-budget /implement=60000 --command-cost-budget /implement=50 --role-budget implementer=45000"
+      And it has been run with "--command-budget /implement=40000 --command-cost-budget /implement=50 --role-budget implementer=45000"
 
     Scenario Outline: In the <PLACE>, to the last token
       When I read the <PLACE>
@@ -74,7 +74,7 @@ Feature: Display of budgets
       Given a small experiment
 
     Scenario Outline: The <WHERE> has no bars
-      Given it has been run with "--disable-budget-visuals --command-budget /implement=60000"
+      Given it has been run with "--disable-budget-visuals --command-budget /implement=40000"
       When I read the <WHERE>
       Then it shows the share of "/implement (dearest attempt)" and no bar
 
@@ -86,7 +86,7 @@ Feature: Display of budgets
     @spawn @slow
     Example: The terminal has no bars
       Given a terminal
-      When I run "experiment run --disable-budget-visuals --command-budget /implement=60000" on the terminal
+      When I run "experiment run --disable-budget-visuals --command-budget /implement=40000" on the terminal
       Then it ends with exit code 0
       And the terminal has shown the share of "/implement" and no bar
 
@@ -176,7 +176,7 @@ Feature: Display of budgets
     Example: The window, its provider, the bars and the remaining amounts
       Given a terminal
       And a small experiment
-      When I run "experiment run --command-budget /implement=60000 --overall-token-budget 200000" on the terminal
+      When I run "experiment run --command-budget /implement=40000 --overall-token-budget 200000" on the terminal
       Then it ends with exit code 0
       And the terminal has shown a window at work, a bar of "overall" and one of "/implement", and "0 of 2 windows final, 2 left" before "1 of 2 windows final, 1 left"
 

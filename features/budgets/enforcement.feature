@@ -80,6 +80,26 @@ Feature: Enforcement of budgets
         | seq    | 3      |
       And a window has been opened
 
+  Rule: A limit without room for a first request is said when it is set
+
+    Example: A run
+      Given a small experiment
+      When it is run with "--command-budget /implement=3000"
+      Then it ends with exit code 1
+      And it says "A window has 3000 tokens, and its agent's first request takes more than" on stderr
+      And nothing is spent
+
+    Example: A plan in dollars
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When I run "experiment plan --command-cost-budget /implement=1"
+      Then it prints "No window fits its budget. A window has $1.00, and its agent's first request takes more than $"
+
+    Example: A proxy
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open with "--overall-token-budget 4000"
+      When the agent of "plain" asks for "/v1/messages", and the proxy is closed
+      Then it says "The overall budget of 4000 tokens has room for a provider's first request only if it limits its answer: 4096 tokens are reserved otherwise." on stderr
+
   Rule: After a spent budget, what comes next names a larger one
 
     Scenario Outline: <CASE>
