@@ -73,15 +73,15 @@ Given(
   },
 );
 
-When("the first of them is closed", async function (this: ExperimentWorld) {
-  const [first, ...others] = proxiesOf(this);
-  await first.interrupted();
-  proxies.set(this, others);
-});
-
-When("the last of them is killed", async function (this: ExperimentWorld) {
-  await proxiesOf(this).at(-1)?.kill();
-});
+When(
+  /^the (first of them is closed|last of them is killed)$/u,
+  async function (this: ExperimentWorld, which: string) {
+    const [first, ...others] = proxiesOf(this);
+    if (which.startsWith("last")) return await others.at(-1)?.kill();
+    await first.interrupted();
+    proxies.set(this, others);
+  },
+);
 
 Then(
   /^the status lists (\d+) prox(?:y|ies)$/,

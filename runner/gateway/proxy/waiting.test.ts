@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
-import { type Respond, startFakeUpstream } from "./test-support/fake-upstream.ts";
+import { cappedProxyBefore } from "./test-support/capped-proxy.ts";
+import type { Respond } from "./test-support/fake-upstream.ts";
 import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
-import { startProxyWithLedger } from "./test-support/proxy-with-ledger.ts";
+import type { ProxyWithLedger } from "./test-support/proxy-with-ledger.ts";
 import { send } from "./test-support/send.ts";
 
 const MESSAGES = "/v1/messages";
@@ -37,21 +34,12 @@ class HeldUpstream {
 }
 
 async function cappedBefore(respond: Respond, limit: number) {
-  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-waiting-"));
-  const upstream = await startFakeUpstream(respond);
-  const cap = { scope: "overall", name: "overall", unit: "tokens", limit } as const;
-  const limits = { mode: "block", basis: "uncached", limits: [cap], periodMs: null } as const;
-  const under = await startProxyWithLedger({ folder, origin: upstream.origin, limits });
-  onTestFinished(async () => {
-    await under.stop();
-    await upstream.stop();
-    rmSync(folder, { recursive: true });
-  });
-  const ask = (sent = {}) => send(`${under.address.url}${MESSAGES}`, { body: BODY, ...sent });
-  return { under, upstream, ask };
+  const capped = await cappedProxyBefore(respond, limit);
+  const url = `${capped.under.address.url}${MESSAGES}`;
+  return { ...capped, ask: (sent = {}) => send(url, { body: BODY, ...sent }) };
 }
 
-function rowsOf({ store }: Pick<Awaited<ReturnType<typeof startProxyWithLedger>>, "store">) {
+function rowsOf({ store }: Pick<ProxyWithLedger, "store">) {
   return [...store.read("proxy_telemetry")].map((row) => ProxiedRequest.parse(row));
 }
 
