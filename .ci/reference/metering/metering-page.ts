@@ -53,20 +53,22 @@ export async function meteringPage(): Promise<string> {
     `${String(CASES.length)} cases. The program that writes this page sends each one through a proxy without a budget, and through one with a budget. It fails if a count is wrong.`,
     [
       "- **counted**: the exact tokens are recorded, and debited.",
-      "- **unknown**: the tokens are not known, and the row says so. The cost of the window is a lower bound.",
+      "- **unknown**: not all tokens are known. The row says so, and the first lines of the report.",
       "- **estimated**: a quarter of the request's bytes and of the answer's text is debited at least, and the debit says `is_estimated`.",
       "- **refused**: the proxy answers 402 and sends nothing on.",
       "- **costs nothing**: no model works for the request, and it passes.",
     ].join("\n"),
     "## Answers",
-    "If a cell has two words, the first one is for no budget, and the second one for a budget.",
+    "If a cell has two words, the first one is for no budget, and the second one for a budget. The cost of a window with such an answer is a lower bound.",
     ...section(
       "",
       ["answer", ...APIS.map(({ title }) => title)],
       [...answers].map(([title, cells]) => [title, ...cells.map(({ fate }) => joined(fate))]),
     ).slice(1),
     ...section("## Usages", ["usage", ...columns], listed("usages").map(asRow)),
-    ...section("## Other requests", ["request", ...columns], listed("paths").map(asRow)),
+    "## Other requests",
+    "Without a budget, their tokens are in no figure, and the cost of a window does not show them.",
+    ...section("", ["request", ...columns], listed("paths").map(asRow)).slice(1),
   );
 }
 
