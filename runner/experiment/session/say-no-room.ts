@@ -8,7 +8,8 @@ import {
   type Work,
 } from "../../gateway/budgets/budget-limits.ts";
 import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
-import { FIRST_OUTPUT_TOKENS, tokensBySize } from "../../gateway/budgets/estimate-request.ts";
+import { tokensBySize } from "../../gateway/budgets/estimate-request.ts";
+import { FIRST_OUTPUT_TOKENS } from "../../gateway/budgets/largest-outputs.ts";
 import { toLimits } from "../../gateway/budgets/resolve-budgets.ts";
 import { askedDollars } from "../../gateway/prices/price-book.ts";
 import { type Provider, rolesOf } from "../../plan/config/configuration.ts";

@@ -190,12 +190,12 @@ describe("two processes with requests in flight", () => {
     const reservation = reserve(there, 950);
     here.others.catchUp();
     expect(here.book.reserve(BOTH, tokens(100))).toEqual({ admitted: false, refusal: null });
-    there.book.settle(reservation, { ...told(200), usage: { output: 150, requests: 1 } });
+    there.book.settle(reservation, { ...told(200), usage: { output: 5000, requests: 1 } });
     here.others.catchUp();
-    expect(here.book.largestOutputOf(keyOf())).toBe(150);
+    expect(here.book.outputToReserve(keyOf(), null)).toBe(5000);
     expect(reserve(here, 100)).not.toBe("refused");
     const later = await start();
-    expect(later.book.largestOutputOf(keyOf())).toBe(150);
+    expect(later.book.outputToReserve(keyOf(), null)).toBe(5000);
     expect(later.book.reserve(BOTH, tokens(750))).toEqual({ admitted: false, refusal: null });
   });
 

@@ -4,7 +4,7 @@ import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
 import type { Settlement } from "../proxy/admission.ts";
 import { BudgetAdmission } from "./budget-admission.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { FIRST_OUTPUT_TOKENS } from "./estimate-request.ts";
+import { FIRST_OUTPUT_TOKENS } from "./largest-outputs.ts";
 import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const KEY = keyOf();

@@ -38,6 +38,8 @@ interface Stream {
   readonly upstream: string | null;
   /** Tokens of the request, estimated by its size. */
   readonly promptBySize: number;
+  /** The most output that it allows; null if it does not say. */
+  readonly outputMax: number | null;
 }
 
 export interface AdmissionParts {
@@ -93,9 +95,8 @@ export class BudgetAdmission implements Admission {
     const model = asked && this.#parts.pricing.nameAt(request.upstream ?? null, asked);
     const id = JSON.stringify([subagentId, model]);
     const { outputMax = null } = request;
-    const largestOutput = this.#book.largestOutputOf(attempt.key);
-    const sized = { bodyBytes, outputMax, largestOutput };
-    const { tokens, usages } = estimateRequest(sized, histories.get(id));
+    const output = this.#book.outputToReserve(attempt.key, outputMax);
+    const { tokens, usages } = estimateRequest({ bodyBytes, output }, histories.get(id));
     const usd = this.#firstPrice(model, usages);
     if (usd === null) this.#sayUnpriced(model);
     const decision = this.#book.reserve(route, { tokens, usd, model });
@@ -106,7 +107,8 @@ export class BudgetAdmission implements Admission {
     }
     const upstream = request.upstream ?? null;
     const promptBySize = tokensBySize(bodyBytes);
-    this.#streams.set(decision.reservation, { histories, id, model, upstream, promptBySize });
+    const stream = { histories, id, model, upstream, promptBySize, outputMax };
+    this.#streams.set(decision.reservation, stream);
     return decision;
   }
 
@@ -130,7 +132,8 @@ export class BudgetAdmission implements Admission {
     const stream = this.#streams.get(reservation);
     const priced = this.#pricedModel(stream, model);
     const { tokens, usd } = this.#amountsTold(parts ?? asOnePart(usage), priced, stream);
-    const classes = { ...outputOf({ usage, outputEstimate }), model: priced };
+    const { outputMax = null } = stream ?? {};
+    const classes = { ...outputOf({ usage, outputEstimate }), outputMax, model: priced };
     if (ending === "unanswered") {
       // No model worked: an upstream's refusal costs nothing, however often the client retries.
       this.#book.settle(reservation, { tokens: tokens ?? 0, usd: usd ?? 0, ...classes });

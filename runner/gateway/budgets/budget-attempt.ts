@@ -162,6 +162,8 @@ export interface Told {
   readonly isEstimated?: boolean;
   /** Output tokens, stated or estimated. */
   readonly output?: number;
+  /** The most output that the request allowed; null if it did not say. */
+  readonly outputMax?: number | null;
   /** The same by token class, kept with the debit. */
   readonly usage?: Usage | undefined;
   readonly model?: string | null;

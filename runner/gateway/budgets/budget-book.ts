@@ -41,6 +41,7 @@ import {
 } from "./budget-rows.ts";
 import { type Amounts, NOTHING, UNBOUNDED } from "./budget-unit.ts";
 import { findTight, type Fit, fitAllowance, refusalBy } from "./check-room.ts";
+import { LargestOutputs } from "./largest-outputs.ts";
 import { baseCommand } from "./parse-budget.ts";
 import { NOTHING_SPENT, type RequestSpend, type SpendChange, type Spent } from "./spending-fold.ts";
 
@@ -87,8 +88,7 @@ export class BudgetBook {
   readonly promised = new PromisedWindows();
   /** By window: what its last attempt needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
-  /** By provider: the largest answer so far, output tokens. */
-  readonly #largestOutputs: Map<string, number>;
+  readonly #outputs = new LargestOutputs();
 
   constructor(options: BudgetBookOptions) {
     const { limits, spent = NOTHING_SPENT, clock } = options;
@@ -96,12 +96,12 @@ export class BudgetBook {
     this.limits = limits;
     this.#isTimed = limits.limits.some(({ unit }) => unit === "minutes");
     this.#shared = openSharedAccounts(limits, spent, clock);
-    this.#largestOutputs = new Map(spent.largestOutputs);
+    for (const [provider, output] of spent.largestOutputs) this.#outputs.note(provider, { output });
   }
 
-  /** Returns the output tokens of a provider's largest answer so far; null before its first. */
-  largestOutputOf({ provider }: Pick<AttemptFields, "provider">): number | null {
-    return this.#largestOutputs.get(provider) ?? null;
+  /** Returns the output to reserve for a request of a provider, which may allow so much (null: does not say). */
+  outputToReserve({ provider }: Pick<AttemptFields, "provider">, outputMax: number | null): number {
+    return this.#outputs.toReserve(provider, outputMax);
   }
 
   /** The budgets over all attempts, in grains: overall, then the period. */
@@ -305,7 +305,7 @@ export class BudgetBook {
     const flight = this.#flights.get(reservation);
     if (flight === undefined) return;
     this.#flights.delete(reservation);
-    this.#noteOutput(flight.attempt.key.provider, told.output);
+    this.#outputs.note(flight.attempt.key.provider, told);
     const { advance, remarks } = flight.landAsTold(told);
     this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
@@ -316,7 +316,7 @@ export class BudgetBook {
    * It ignores the minutes of an attempt that is also open here, because they are counted already.
    */
   absorb(change: SpendChange, key: AttemptFields): void {
-    if (change.isOwn) this.#noteOutput(key.provider, change.is?.output);
+    if (change.isOwn) this.#outputs.note(key.provider, { output: change.is?.output });
     const isOpen = [...this.#open.values()].some((one) => attemptId(one.key) === attemptId(key));
     const isTimed = change.isOwn && !isOpen;
     const absorbed = isTimed ? change : { ...change, minutes: 0 };
@@ -360,11 +360,6 @@ export class BudgetBook {
   #outstanding({ unit }: BudgetFigures): number {
     const open = [...this.#open.values()];
     return open.reduce((sum, one) => sum + one.outstanding(unit), this.promised.starting(unit));
-  }
-
-  #noteOutput(provider: string, output = 0): void {
-    const largest = Math.max(output, this.#largestOutputs.get(provider) ?? 0);
-    if (largest > 0) this.#largestOutputs.set(provider, largest);
   }
 
   /** Returns the reservations here and of other processes, grains. Their requests count in shared budgets only. */

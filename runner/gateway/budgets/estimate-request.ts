@@ -9,18 +9,14 @@ export interface StreamHistory {
   readonly lastClasses: Usage;
 }
 
-/** The facts of a request before its answer. */
-export interface AskedRequest {
+/** A request before its answer. */
+interface AskedRequest {
   readonly bodyBytes: number;
-  /** The most output that the request allows; null if it does not say. */
-  readonly outputMax: number | null;
-  /** The largest answer that its provider has had so far; null before the first. */
-  readonly largestOutput: number | null;
+  /** The output to reserve. */
+  readonly output: number;
 }
 
 const BYTES_PER_TOKEN = 4;
-/** The output that is reserved before a provider's first answer, unless the request allows less. */
-export const FIRST_OUTPUT_TOKENS = 4096;
 
 /** Tokens of a body of that size, at least 1. */
 export function tokensBySize(bodyBytes: number): number {
@@ -29,12 +25,12 @@ export function tokensBySize(bodyBytes: number): number {
 
 /**
  * Estimates a request. The prompt of a stream's first request: bytes of the body / 4. Later: the last
- * prompt. The output: the provider's largest answer so far. `max_tokens` alone says nothing, because
- * clients request 128 000 tokens to say "hi".
+ * prompt. The output never is `max_tokens` alone, because clients request 128 000 tokens to say "hi".
  */
-export function estimateRequest(asked: AskedRequest, history: StreamHistory | undefined) {
-  const { bodyBytes, outputMax, largestOutput } = asked;
-  const output = Math.min(outputMax ?? Infinity, largestOutput ?? FIRST_OUTPUT_TOKENS);
+export function estimateRequest(
+  { bodyBytes, output }: AskedRequest,
+  history: StreamHistory | undefined,
+) {
   if (history === undefined) {
     const input_uncached = tokensBySize(bodyBytes);
     return { tokens: input_uncached + output, usages: [{ input_uncached, output, requests: 1 }] };

@@ -1,7 +1,7 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
 import { sayAmount } from "./budget-unit.ts";
-import { FIRST_OUTPUT_TOKENS } from "./estimate-request.ts";
+import { FIRST_OUTPUT_TOKENS } from "./largest-outputs.ts";
 
 /** Those of commands and roles are for other agents too. */
 const OF_EVERY_AGENT: ReadonlySet<string> = new Set(["overall", "period", "window"]);
