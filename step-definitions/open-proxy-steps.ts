@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
+import type { Respond } from "../runner/gateway/proxy/test-support/fake-upstream.ts";
 import { startCommand } from "./support/command-run.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { sendJson } from "./support/upstream-answers.ts";
@@ -21,13 +22,20 @@ Given("the configuration is in {string}", function (this: ExperimentWorld, file:
   renameSync(path.join(this.folder, "experiment.yaml"), path.join(this.folder, file));
 });
 
-Given("its upstreams answer with more cached tokens than input", function (this: ExperimentWorld) {
-  openProxyOf(this).respond = (response) => {
-    const details = { input_tokens_details: { cached_tokens: 900 } };
-    const usage = { input_tokens: 100, ...details, output_tokens: 50 };
-    sendJson(response, JSON.stringify({ object: "response", model: "m", usage }));
-  };
-});
+Given(
+  /^its upstreams answer with (more cached tokens than input|\d+ tokens)$/u,
+  function (this: ExperimentWorld, what: string) {
+    const proxy = openProxyOf(this);
+    if (what.endsWith(" tokens")) proxy.answerTokens = Number.parseInt(what, 10);
+    else proxy.respond = respondImpossibly;
+  },
+);
+
+const respondImpossibly: Respond = (response) => {
+  const details = { input_tokens_details: { cached_tokens: 900 } };
+  const usage = { input_tokens: 100, ...details, output_tokens: 50 };
+  sendJson(response, JSON.stringify({ object: "response", model: "m", usage }));
+};
 
 Given(
   /^the request of (a sub-agent|the main agent) for "(.*)"$/u,

@@ -17,6 +17,7 @@ import type { ExperimentWorld } from "./support/world.ts";
 /** A little more than the second within which a proxy looks at what others have spent. */
 const LATER_MS = 1100;
 const BODY = bodyFor("claude-sonnet-4-5");
+const OPEN_BODY = bodyFor("claude-sonnet-4-5", "");
 
 const proxies = new WeakMap<ExperimentWorld, readonly ProxyProcess[]>();
 /** Requests that no agent got an answer to. */
@@ -72,15 +73,15 @@ Given(
   },
 );
 
-When("the first of them is closed", async function (this: ExperimentWorld) {
-  const [first, ...others] = proxiesOf(this);
-  await first.interrupted();
-  proxies.set(this, others);
-});
-
-When("the last of them is killed", async function (this: ExperimentWorld) {
-  await proxiesOf(this).at(-1)?.kill();
-});
+When(
+  /^the (first of them is closed|last of them is killed)$/u,
+  async function (this: ExperimentWorld, which: string) {
+    const [first, ...others] = proxiesOf(this);
+    if (which.startsWith("last")) return await others.at(-1)?.kill();
+    await first.interrupted();
+    proxies.set(this, others);
+  },
+);
 
 Then(
   /^the status lists (\d+) prox(?:y|ies)$/,
@@ -96,9 +97,13 @@ Then(
   },
 );
 
-When("their agents ask at once until they are refused", async function (this: ExperimentWorld) {
-  await Promise.all(proxiesOf(this).map(askUntilRefused));
-});
+When(
+  /^their agents ask at once(, for answers of any length,)? until they are refused$/u,
+  async function (this: ExperimentWorld, isOpen: string | undefined) {
+    const body = isOpen ? OPEN_BODY : BODY;
+    await Promise.all(proxiesOf(this).map((proxy) => askUntilRefused(proxy, body)));
+  },
+);
 
 Given(
   "{int} requests of the first are in flight, and it is killed",
@@ -118,7 +123,7 @@ Given(
 When("the agent of the second asks until it is refused", async function (this: ExperimentWorld) {
   const [, second] = proxiesOf(this);
   assert.ok(second !== undefined);
-  await askUntilRefused(second);
+  await askUntilRefused(second, BODY);
 });
 
 Then("their upstream has answered {int} requests", function (this: ExperimentWorld, count: number) {
@@ -126,9 +131,9 @@ Then("their upstream has answered {int} requests", function (this: ExperimentWor
 });
 
 /** As many requests at once as a busy agent with sub-agents has. */
-async function askUntilRefused(proxy: ProxyProcess): Promise<void> {
+async function askUntilRefused(proxy: ProxyProcess, body: string): Promise<void> {
   for (let statuses = [200]; statuses.every((status) => status === 200);) {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => proxy.ask(BODY)));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => proxy.ask(body)));
     statuses = answers.map(({ status }) => status);
   }
 }

@@ -3,7 +3,7 @@ import { type DataTable, Given, When } from "@cucumber/cucumber";
 import { runKept } from "./support/kept-runs.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
 import { smallExperiment, smallExperimentWith } from "./support/small-experiment.ts";
-import { failureBody, sendAsStream, sendJson } from "./support/upstream-answers.ts";
+import { failureBody, message, sendAsStream, sendJson } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const TOO_MANY_REQUESTS = 429;
@@ -51,8 +51,13 @@ When(
 );
 
 Given(
-  "a small experiment whose upstream answers once with {int} tokens and then says 429",
-  async function (this: ExperimentWorld, outputTokens: number) {
+  /^a small experiment whose upstream (?:answers once with (\d+) tokens and then says 429|never says what it took)$/u,
+  async function (this: ExperimentWorld, tokens: string | undefined) {
+    if (!tokens) {
+      await useOwnUpstream(this, (response) => sendJson(response, message()));
+      return;
+    }
+    const outputTokens = Number(tokens);
     const again = { content: [LOOK_AROUND], stopReason: "tool_use", outputTokens } as const;
     await useOwnUpstream(this, (response, _, nth) =>
       nth === 1

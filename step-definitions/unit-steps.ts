@@ -30,7 +30,8 @@ const MS_PER_HOUR = 3_600_000;
 
 Given("a small experiment whose thousand tokens cost 1 dollar", function (this: ExperimentWorld) {
   const prices = JSON.stringify(Object.fromEntries(SMALL_MODELS.map((model) => [model, PRICES])));
-  this.write("experiment.yaml", `${smallExperiment()}prices: ${prices}\n`);
+  const yaml = smallExperiment({ answerTokens: 1000 });
+  this.write("experiment.yaml", `${yaml}prices: ${prices}\n`);
 });
 
 Given(

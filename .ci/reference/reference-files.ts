@@ -13,6 +13,7 @@ import { AnalysisData } from "./analysis-schema.ts";
 import { apiPage } from "./api-page.ts";
 import { commandPages } from "./command-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
+import { meteringPage } from "./metering/metering-page.ts";
 import { pricesPage } from "./prices-page.ts";
 
 const SCHEMAS = {
@@ -34,6 +35,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ["agreement.md", await agreementPage()],
     ["reference/api.md", apiPage()],
     ["reference/configuration.md", configurationPage()],
+    ["reference/metering.md", await meteringPage()],
     ["reference/prices.md", pricesPage()],
     ...Object.entries(SCHEMAS).map(
       ([name, make]) => [`${name}.schema.json`, `${JSON.stringify(make(), null, 2)}\n`] as const,

@@ -44,7 +44,7 @@ Feature: Display of budgets
       And it does not print "K uncached)"
 
     Example: Within its limit a bar has as many cells as the share used
-      Given it has been run with "--command-budget /implement=4000"
+      Given it has been run with "--command-budget /implement=6000"
       When I run "experiment preview"
       Then the bar of "/implement (dearest attempt)" has as many of its 20 cells filled as its percentage says
 
@@ -182,7 +182,7 @@ Feature: Display of budgets
 
     Example: A file or a pipe gets plain lines
       Given a small experiment
-      When it is run with "--command-budget /implement=4000"
+      When it is run with "--command-budget /implement=6000"
       Then it ends with exit code 0
       And every window's start and end is a line on stderr
       And it writes no control codes on stderr

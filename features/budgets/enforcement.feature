@@ -5,8 +5,9 @@ Feature: Enforcement of budgets
   Rule: A command's cap ends the window that reaches it
 
     Example: The agent gets one refusal and sends no further request
-      Given a small experiment
-      When it is run with "--command-budget /implement=4000"
+      Given a small experiment with:
+        | tokens of an answer | 1000 |
+      When it is run with "--command-budget /implement=6000"
       Then it ends with exit code 0
       And every window has:
         | outcome | capped |
@@ -15,8 +16,9 @@ Feature: Enforcement of budgets
 
     @slow
     Example: The existing work is graded, and its cost is a lower bound
-      Given a small experiment
-      When it is run with "--command-budget /implement=4000"
+      Given a small experiment with:
+        | tokens of an answer | 1000 |
+      When it is run with "--command-budget /implement=6000"
       Then every window has:
         | quality          | a number |
         | scenarios.length | > 0      |
@@ -27,10 +29,10 @@ Feature: Enforcement of budgets
       Given a small experiment with:
         | tasks       | lru-cache, rate-limiter |
         | concurrency | 2                       |
-      When it is run with "--command-budget /implement=3500 --overall-token-budget 14000"
+      When it is run with "--command-budget /implement=6000 --overall-token-budget 18000"
       Then it ends with exit code 4
-      And at every reservation at most 14000 tokens are spent or reserved
-      And at every reservation at most 3500 tokens of its own attempt are spent or reserved
+      And at every reservation at most 18000 tokens are spent or reserved
+      And at every reservation at most 6000 tokens of its own attempt are spent or reserved
 
   Rule: A window starts only if the overall budget has room for it
 
@@ -52,7 +54,7 @@ Feature: Enforcement of budgets
       Given a small experiment with:
         | tasks       | lru-cache, rate-limiter |
         | concurrency | 2                       |
-      When it is run with "--overall-token-budget 5500 --command-budget /implement=2500"
+      When it is run with "--overall-token-budget 13000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
@@ -61,7 +63,7 @@ Feature: Enforcement of budgets
       Given a small experiment with:
         | tasks       | lru-cache, rate-limiter |
         | concurrency | 2                       |
-      When it is run with "--overall-token-budget 7500 --command-budget /implement=2500"
+      When it is run with "--overall-token-budget 18000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
@@ -78,6 +80,26 @@ Feature: Enforcement of budgets
         | seq    | 3      |
       And a window has been opened
 
+  Rule: A limit without room for a first request is said when it is set
+
+    Example: A run
+      Given a small experiment
+      When it is run with "--command-budget /implement=3000"
+      Then it ends with exit code 1
+      And it says "A window has 3000 tokens, and its agent's first request takes more than" on stderr
+      And nothing is spent
+
+    Example: A plan in dollars
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When I run "experiment plan --command-cost-budget /implement=1"
+      Then it prints "No window fits its budget. A window has $1.00, and its agent's first request takes more than $"
+
+    Example: A proxy
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open with "--overall-token-budget 4000"
+      When the agent of "plain" asks for "/v1/messages", and the proxy is closed
+      Then it says "The overall budget of 4000 tokens has room for a provider's first request only if it limits its answer: 4096 tokens are reserved otherwise." on stderr
+
   Rule: After a spent budget, what comes next names a larger one
 
     Scenario Outline: <CASE>
@@ -89,11 +111,11 @@ Feature: Enforcement of budgets
 
       Examples:
         | CASE                          | OPTIONS                                                             | LARGER                               |
-        | Less than a pair may take     | --overall-token-budget 5000 --command-budget /implement=3000        | --overall-token-budget 7500          |
+        | Less than a pair may take     | --overall-token-budget 11000 --command-budget /implement=6000       | --overall-token-budget 15000         |
         | Nothing is allowed            | --overall-token-budget 0                                            | --overall-token-budget 300000        |
-        | Dollars                       | --overall-cost-budget 1 --command-cost-budget /implement=4          | --overall-cost-budget 10             |
+        | Dollars                       | --overall-cost-budget 1 --command-cost-budget /implement=8          | --overall-cost-budget 20             |
         | No time at all                | --overall-minutes-budget 0                                          | --overall-minutes-budget 25          |
-        | Less than a window in a while | --period-token-budget 3000 --period 1s --command-budget /implement=4000 | --period-token-budget 4000       |
+        | Less than a window in a while | --period-token-budget 5000 --period 1s --command-budget /implement=6000 | --period-token-budget 6000       |
 
     Scenario Outline: No window could send a request: <OPTIONS>
       Given a small experiment
@@ -109,10 +131,10 @@ Feature: Enforcement of budgets
 
     Example: A budget of the file
       Given a small experiment
-      And its file says "budgets: { overall: { tokens: 5000 }, commands: { /implement: { tokens: 3000 } } }"
+      And its file says "budgets: { overall: { tokens: 11000 }, commands: { /implement: { tokens: 6000 } } }"
       When it is run with ""
       Then it ends with exit code 4
-      And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget 7500 --resume"
+      And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget 15000 --resume"
       And that command, pasted, ends with exit code 0
 
     Example: A budget that is reached inside a window
@@ -121,16 +143,16 @@ Feature: Enforcement of budgets
       When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And its answer says "What next: Continue with a larger budget (1 task to go): experiment run --seed 1 --overall-token-budget"
-      And that command, pasted, ends with exit code 0
 
   Rule: A cap of the last session holds until the user changes it
 
     Background:
-      Given a small experiment
+      Given a small experiment with:
+        | tokens of an answer | 1000 |
       And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
 
     Example: A run without the earlier cap is refused with a question
-      When I run "experiment run --resume --command-budget /implement=2000"
+      When I run "experiment run --resume --command-budget /implement=6000"
       Then it ends with exit code 2
       And it says "The last session had an overall budget of 5000 tokens (command line), and this one has none." on stderr
       And it says "Give it again, with this amount or another: --overall-token-budget 5000. To continue without it, write --overall-token-budget unlimited." on stderr
@@ -145,7 +167,7 @@ Feature: Enforcement of budgets
       And no window is opened and no request is sent
 
     Example: A cap can be dropped on purpose
-      When I run "experiment run --resume --overall-token-budget unlimited --command-budget /implement=2000"
+      When I run "experiment run --resume --overall-token-budget unlimited --command-budget /implement=6000"
       Then it ends with exit code 0
       And every window has:
         | outcome | capped |
@@ -182,7 +204,7 @@ Feature: Enforcement of budgets
     @slow
     Example: A higher budget continues, and counts the earlier session's spending
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
-      When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"
+      When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=60000"
       Then it ends with exit code 0
       And the window W0-01 is final after an attempt that ended as "session_budget", and the preview's overall budget shows the spending of both
 
@@ -266,7 +288,7 @@ Feature: Enforcement of budgets
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "60"
+      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "70"
       And a proxy of it has been open, through which the agent of plain took 51 tokens
 
     Example: The same budget has no room left
@@ -276,10 +298,10 @@ Feature: Enforcement of budgets
       And the JSON of "experiment proxy status --json" has:
         | budgets.0.name          | overall |
         | budgets.0.unit          | tokens  |
-        | budgets.0.limit         | 60      |
+        | budgets.0.limit         | 70      |
         | budgets.0.used          | 51      |
         | budgets.0.refusal.name  | overall |
-        | budgets.0.refusal.limit | 60      |
+        | budgets.0.refusal.limit | 70      |
         | budgets.0.refusal.used  | 51      |
 
     Example: A higher budget has room

@@ -6,9 +6,10 @@ Feature: A budget of a rolling period
 
     @slow
     Example: The second window waits because of the first one's spending
-      Given a small experiment
+      Given a small experiment with:
+        | tokens of an answer | 1000 |
       And the clock says "2026-11-23T06:00:00Z"
-      And "experiment run --period-token-budget 4500 --period 5h --command-budget /implement=4000" runs until it says "waits for the period"
+      And "experiment run --period-token-budget 6500 --period 5h --command-budget /implement=6000" runs until it says "waits for the period"
       When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
       And every window has:
@@ -24,10 +25,10 @@ Feature: A budget of a rolling period
 
     Example: Ctrl-C ends the wait
       Given a small experiment
-      And "experiment run --period-token-budget 4500 --period 5h --command-budget /implement=4000" runs until it says "waits for the period"
+      And "experiment run --period-token-budget 6500 --period 5h --command-budget /implement=6000" runs until it says "waits for the period"
       When the waiting run is interrupted
       Then it ends with exit code 130
-      And it says "Continue with: experiment run --seed 1 --period-token-budget 4500 --command-budget /implement=4000 --period 5h --resume" on stderr
+      And it says "Continue with: experiment run --seed 1 --period-token-budget 6500 --command-budget /implement=6000 --period 5h --resume" on stderr
       And the rows of "window_finalized" are:
         | window |
         | W0-01  |
@@ -36,9 +37,9 @@ Feature: A budget of a rolling period
 
     @slow
     Example: Another window's answer used more than its estimate
-      Given a small experiment of two simultaneous features whose upstream answers once with 9000 tokens
+      Given a small experiment of two simultaneous features whose upstream answers once with 14000 tokens
       And the clock says "2026-11-23T06:00:00Z"
-      And a run of "--period-token-budget 8000 --period 5h --command-budget /implement=4000" that the period has refused a request
+      And a run of "--period-token-budget 12000 --period 5h --command-budget /implement=6000" that the period has refused a request
       When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
       And one attempt is interrupted as "session_budget", its window is final at attempt 2, and the refusal says when there is room
@@ -48,7 +49,7 @@ Feature: A budget of a rolling period
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the clock says "2026-11-23T06:00:00Z"
-      And its proxy is open with "--period-token-budget 60 --period 5h"
+      And its proxy is open with "--period-token-budget 70 --period 5h"
       And the period has refused the main agent of plain, and says when there is room
 
     Example: The same address after that moment

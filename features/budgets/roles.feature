@@ -2,12 +2,13 @@ Feature: Budgets of roles
   A role has its own budget in each attempt. An agent that works alone is the implementer.
 
   Background:
-    Given a small experiment
+    Given a small experiment with:
+      | tokens of an answer | 1000 |
 
   Rule: A role's budget ends the attempt that reaches it
 
     Example: The implementer's tokens
-      When it is run with "--role-budget implementer=4000"
+      When it is run with "--role-budget implementer=6000"
       Then it ends with exit code 0
       And every window has:
         | outcome | capped |
@@ -16,7 +17,7 @@ Feature: Budgets of roles
 
     @slow
     Example: The smallest of several limits is the one that ends it
-      When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 4000"
+      When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 6000"
       Then it ends with exit code 0
       And every window has:
         | outcome | capped |

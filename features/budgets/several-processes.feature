@@ -84,6 +84,18 @@ Feature: Budgets shared by several processes
         | period  | --period-token-budget 2244 --period 5h |
 
     @spawn
+    Scenario Outline: Nobody knows yet how long the answers are: <OPTIONS>
+      Given its upstreams answer with 2500 tokens
+      And 4 proxies of it are open in processes of their own, with "<OPTIONS>"
+      When their agents ask at once, for answers of any length, until they are refused
+      Then their upstream has answered <ANSWERED> requests
+
+      Examples: 2510 tokens and $0.0375 a request
+        | OPTIONS                      | ANSWERED |
+        | --overall-token-budget 30000 | 11       |
+        | --overall-cost-budget 0.25   | 6        |
+
+    @spawn
     Example: One of them is killed while its requests are in flight
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 510"
       And the agent of each has taken 51 tokens
@@ -114,7 +126,7 @@ Feature: Budgets shared by several processes
     @spawn @slow
     Example: Each has its own
       When the agent of the proxy takes more than 9000 tokens
-      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000 --overall-budget-scope own"
+      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=6000 --overall-budget-scope own"
       Then it ends with exit code 0
 
   Rule: A window starts only on room that no other process has used
@@ -124,6 +136,6 @@ Feature: Budgets shared by several processes
       Given a small experiment with:
         | ms before an answer | 700 |
       And a proxy of it is open in a process of its own
-      And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
+      And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=6000"
       When the agent of the proxy takes more than 9000 tokens
       Then that run starts no other window, and says "waits for the period's budget until 2"

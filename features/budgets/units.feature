@@ -8,21 +8,21 @@ Feature: Budgets in dollars and minutes
       Given a small experiment whose thousand tokens cost 1 dollar
 
     Example: A command's dollars end the window that reaches them
-      When it is run with "--command-cost-budget /implement=4"
+      When it is run with "--command-cost-budget /implement=6"
       Then it ends with exit code 0
       And every window has:
         | outcome | capped |
       And in every window exactly one request is refused by "/implement", the last one
       And every agent got the status 402 with "Spending cap of implement reached. This run is over."
-      And at every reservation at most 4 dollars of its own attempt are spent or reserved
+      And at every reservation at most 6 dollars of its own attempt are spent or reserved
 
     Example: The terminal and the ledger name the budget and its use
-      When it is run with "--command-cost-budget /implement=4"
+      When it is run with "--command-cost-budget /implement=6"
       Then it says "W0-01: refused by the /implement budget: $" on stderr
       And every row of "budget_refused" has:
         | unit   | usd        |
         | budget | /implement |
-        | limit  | 4          |
+        | limit  | 6          |
 
     Example: A window starts only if the overall dollars have room for it
       When it is run with "--overall-cost-budget 1 --command-cost-budget /implement=0.75"
@@ -66,13 +66,13 @@ Feature: Budgets in dollars and minutes
 
       Examples:
         | WHAT                     | TYPE  | TOKENS | DOLLARS | UNIT   | LIMIT |
-        | Both, and tokens are hit | mixed | 4000   | 100     | tokens | 4000  |
+        | Both, and tokens are hit | mixed | 6000   | 100     | tokens | 6000  |
 
       @slow
       Examples:
         | WHAT                      | TYPE  | TOKENS | DOLLARS | UNIT | LIMIT |
-        | Dollars alone             | cost  | 1000   | 4       | usd  | 4     |
-        | Both, and dollars are hit | mixed | 100000 | 4       | usd  | 4     |
+        | Dollars alone             | cost  | 1000   | 6       | usd  | 6     |
+        | Both, and dollars are hit | mixed | 100000 | 6       | usd  | 6     |
 
     Example: The plan says which limits do not hold
       When I run "experiment plan --overall-token-budget 5 --overall-cost-budget 0.5 --budget-parameter-type tokens"

@@ -49,7 +49,7 @@ Feature: Work that no meter can count
   Rule: A path is metered in every spelling
 
     Scenario Outline: <PATH>
-      Given a proxy where "/implement" may take 4000 tokens
+      Given a proxy where "/implement" may take 6000 tokens
       And an upstream that answers in JSON of its own layout
       When the agent of W0-01 sends a "POST" to "<PATH>"
       Then the proxy's rows are:
@@ -96,3 +96,17 @@ Feature: Work that no meter can count
       And the agent of "plain" asks for "/api/generate", and the proxy is closed
       When I run "experiment preview --experiment manual"
       Then it prints "Requests that no meter can count: plain 1 passed. Their tokens are in no figure."
+
+  Rule: An answer that does not state its usage is debited by its size
+
+    Example: A run in which no answer does
+      Given a small experiment whose upstream never says what it took
+      And it has been run with ""
+      When I run "experiment preview"
+      Then every window has:
+        | cost.is_lower_bound | true |
+      And the rows of "anomaly_recorded" are:
+        | kind           |
+        | unstated-usage |
+        | unstated-usage |
+      And it prints "Answers that did not state their usage: in 2 windows."

@@ -5,7 +5,7 @@ Feature: Ending a running stream
   Rule: Without the hard cut a stream is never cut
 
     Example: An answer that uses more than its cap
-      Given a proxy where "/implement" may take 2000 tokens
+      Given a proxy where "/implement" may take 6000 tokens
       And an upstream that streams 9000 tokens
       When an agent asks it by "/v1/messages" for a stream
       Then the agent has received that answer, byte for byte
@@ -14,11 +14,11 @@ Feature: Ending a running stream
   Rule: With the hard cut, a stream ends between two events, in the client's dialect
 
     Scenario Outline: A client of <PATH>
-      Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
+      Given a proxy where "/implement" may take 6000 tokens, and the cut is hard
       And an upstream that streams by "<PATH>" without end
       When an agent asks it by "<PATH>" for a stream
       Then its last event is <EVENT> with "Spending cap of implement reached. This run is over.", and every event before it is whole
-      And the upstream's answer was broken off, and its row is cut with "budget_cut", and is debited at least 2000 tokens
+      And the upstream's answer was broken off, and its row is cut with "budget_cut", and is debited at least 6000 tokens
 
       Examples:
         | PATH                 | EVENT                  |
@@ -27,13 +27,13 @@ Feature: Ending a running stream
         | /v1/chat/completions | "invalid_request_error" |
 
     Example: A stream whose events arrive in pieces
-      Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
+      Given a proxy where "/implement" may take 6000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end, in pieces of 7 bytes
       When an agent asks it by "/v1/messages" for a stream
       Then its last event is "error billing_error" with "Spending cap of implement reached. This run is over.", and every event before it is whole
 
     Example: Every later request is refused
-      Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
+      Given a proxy where "/implement" may take 6000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end
       When an agent asks it twice by "/v1/messages" for a stream
       Then the agent gets the status 402

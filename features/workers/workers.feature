@@ -157,9 +157,10 @@ Feature: Workers on many machines
     @slow
     Example: A limit of the command line
       Given an empty PostgreSQL database as the store
-      And a small experiment
+      And a small experiment with:
+        | tokens of an answer | 1000 |
       And the workers "one" and "two" of that store, with "--config experiment.yaml"
-      When I run "experiment run --config experiment.yaml --command-budget /implement=1500"
+      When I run "experiment run --config experiment.yaml --command-budget /implement=6000"
       Then it ends with exit code 0
       And the windows end as "capped, capped", in any order
 

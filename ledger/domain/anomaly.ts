@@ -38,12 +38,15 @@ export interface UnstatedUsage {
   readonly estimated: number;
 }
 
+/** The kind of an anomaly of answers that did not state their usage. */
+export const UNSTATED_USAGE = "unstated-usage";
+
 /** The anomaly of answers that did not state their usage: what was spent is at least what is known. */
 export function unstatedUsage(unstated: UnstatedUsage) {
   const { requests, estimated } = unstated;
   const answers = requests === 1 ? "1 answer" : `${String(requests)} answers`;
   const action = `${answers} did not state all tokens. The cost is a lower bound. Budgets count an estimate, of about ${String(estimated)} tokens.`;
-  return { kind: "unstated-usage", observed: { ...unstated }, action };
+  return { kind: UNSTATED_USAGE, observed: { ...unstated }, action };
 }
 
 /** The kind of an anomaly of two counts that differ; the agent's driver follows. */

@@ -14,7 +14,7 @@ import { providerSection } from "./provider-section.ts";
 import { reconciliationSection } from "./reconciliation-section.ts";
 import { registrationSection } from "./registration-section.ts";
 import { resourceSection } from "./resource-section.ts";
-import { openAgentLines } from "./shared-lines.ts";
+import { openAgentLines, uncountedLines } from "./shared-lines.ts";
 import { teamSections } from "./team-section.ts";
 import { versionSection } from "./version-section.ts";
 import { windowSection } from "./window-section.ts";
@@ -36,7 +36,7 @@ export function buildDocument(
   const open = openAgentLines(report);
   return {
     title: report.title,
-    warnings: [...(report.is_scripted ? [SCRIPTED] : []), ...open],
+    warnings: [...(report.is_scripted ? [SCRIPTED] : []), ...open, ...uncountedLines(report)],
     ...(open.length === 0 ? {} : { method: METHOD.isolation }),
     sections: [
       answerSection(report),

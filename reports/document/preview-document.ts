@@ -20,7 +20,7 @@ import { networkLines } from "./network-lines.ts";
 import { type ColumnOf, linesOf, pickColumns, tableOf, textOf } from "./parts.ts";
 import { providerSummary } from "./provider-section.ts";
 import { meterTable, READING_COLUMNS, readingTable } from "./reconciliation-section.ts";
-import { openAgentLines, outcomesText, teamLines, unmeteredLines } from "./shared-lines.ts";
+import { openAgentLines, outcomesText, teamLines, uncountedLines } from "./shared-lines.ts";
 import { trafficSummary } from "./traffic-lines.ts";
 import { windowColumns } from "./window-section.ts";
 
@@ -54,7 +54,6 @@ export function previewDocument(report: ReportData, manner: PreviewManner = {}):
         : [meterTable(manual.meters), ...windowTables(ran.schedule, manual, report)]),
     ]),
     ...trafficSummary(report),
-    untitled("unmetered", linesOf(unmeteredLines(report))),
     ...costSummary(report),
     ...dollarSummary(report),
     ...itselfPart(report),
@@ -65,7 +64,7 @@ export function previewDocument(report: ReportData, manner: PreviewManner = {}):
   const isMarked = JSON.stringify(sections).includes(" †");
   return {
     ...documentOf(report, sections),
-    warnings: openAgentLines(report),
+    warnings: [...openAgentLines(report), ...uncountedLines(report)],
     sections: isMarked ? [...sections, untitled("mark", [textOf(AFFECTED_FOOTNOTE)])] : sections,
   };
 }

@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import { UNSTATED_USAGE } from "../../ledger/domain/anomaly.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { Comparison } from "../report/comparison-data.ts";
@@ -117,6 +118,23 @@ export function unmeteredLines(
     return markAffected(count, trafficAffectedBy(report, provider));
   });
   return [`Requests that no meter can count: ${counts.join("; ")}. Their tokens are in no figure.`];
+}
+
+/** Tokens that no figure has, or that only a budget's estimate has: for the first lines of a document. */
+export function uncountedLines(
+  report: Pick<ReportData, "unmetered" | "providers" | "anomalies">,
+): readonly string[] {
+  const unstated = report.anomalies.filter(
+    ({ kind, is_past: isPast }) => kind === UNSTATED_USAGE && !isPast,
+  );
+  return [
+    ...unmeteredLines(report),
+    ...(unstated.length === 0
+      ? []
+      : [
+          `Answers that did not state their usage: in ${countNoun(unstated.length, "window")}. The cost there is a lower bound.`,
+        ]),
+  ];
 }
 
 /** Both counts of each divergence, their sources and the ratio. */

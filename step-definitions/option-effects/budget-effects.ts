@@ -32,7 +32,7 @@ export function budgetEffects({ base, command }: Shown): Readonly<Record<string,
     ...limit("--role-budget", "implementer=600"),
     ...limit("--role-cost-budget", "implementer=1"),
     ...limit("--role-minutes-budget", "implementer=2"),
-    "--period": { base: `${base} --period 5h --period-token-budget 40`, add: "--period 3h" },
+    "--period": { base: `${base} --period 5h --period-token-budget 2040`, add: "--period 3h" },
     "--budget-parameter-type": {
       base: `${limited} --overall-cost-budget 5`,
       add: "--budget-parameter-type tokens",

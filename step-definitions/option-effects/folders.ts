@@ -145,7 +145,7 @@ function writeFiles(folder: string): void {
   const small = smallExperiment();
   write("experiment.yaml", small);
   write("other.yaml", small.replace("name: small", "name: other").replace("second:", "third:"));
-  write("slow.yaml", smallExperiment({ latencyMs: SLOW_MS + 1000 }));
+  write("slow.yaml", smallExperiment({ answerTokens: 4000, latencyMs: SLOW_MS + 1000 }));
   write("longer.yaml", smallExperiment({ answerTokens: 900 }));
   write("extended.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
   write("page.md", "Handoffs\n");

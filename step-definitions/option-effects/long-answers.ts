@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
-const PIECES = 50;
+const PIECES = 150;
 const PIECE = "word ".repeat(20);
 const PAUSE_MS = 2;
 
 let origin: Promise<string> | null = null;
 
-/** The address of a model whose every answer has a thousand tokens, in small pieces. */
+/** The address of a model whose every answer has three thousand tokens, in small pieces. */
 export async function longAnswers(): Promise<string> {
   origin ??= serve();
   return await origin;

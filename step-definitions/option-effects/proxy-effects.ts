@@ -28,13 +28,13 @@ export const PROXY_EFFECTS: EffectTable = {
       },
       ...budgetEffects({ base: "--config priced.yaml", command: "/manual" }),
       "--budget-cut": {
-        base: "--config streamed.yaml --overall-token-budget 300",
+        base: "--config streamed.yaml --overall-token-budget 2100",
         add: "--budget-cut hard",
       },
       // It shares its budget with a run that has spent more than that.
       "--overall-budget-scope": {
-        before: ["run --command-budget /implement=1000"],
-        base: "--overall-token-budget 900",
+        before: ["run --command-budget /implement=6000"],
+        base: "--overall-token-budget 2100",
         add: "--overall-budget-scope own",
         varies: true,
       },

@@ -7,7 +7,7 @@ const COMPLETE = "--seed 1 --workspace-root work";
 /** A third experiment, which no agent has worked at. */
 const NEW = "--seed 3 --workspace-root work";
 /** Each of its windows has room for one slow answer. */
-const SLOW = `${NEW} --config slow.yaml --command-budget /implement=1000`;
+const SLOW = `${NEW} --config slow.yaml --command-budget /implement=5600`;
 const WORKED = { folder: "worked", varies: true } as const;
 
 /** Commands that plan an experiment and work it. */

@@ -12,6 +12,8 @@ import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const CREDENTIAL = { "x-api-key": "sk-of-the-agent" };
+/** Output tokens of an answer. */
+const ANSWER_TOKENS = 41;
 const SUBAGENT = { "x-claude-code-agent-id": "a1" };
 
 /** `experiment proxy` before upstreams of the scenario's own. */
@@ -19,6 +21,7 @@ export class OpenProxy {
   readonly #world: ExperimentWorld;
   readonly upstreams = new Map<string, FakeUpstream>();
   answer: ReceivedAnswer | null = null;
+  answerTokens = ANSWER_TOKENS;
   /** What was recorded, and whose it was. */
   recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
   /** The text of a recording's files. */
@@ -28,7 +31,7 @@ export class OpenProxy {
     tell(this.#world, response, nth);
     response.writeHead(200, { "content-type": "application/json" });
     const content = [{ type: "text", text: String(nth) }];
-    response.end(message({ content, outputTokens: 41 }));
+    response.end(message({ content, outputTokens: this.answerTokens }));
   };
   /** How a CONNECT was answered. */
   connectStatus = 0;
@@ -121,8 +124,8 @@ export class OpenProxy {
 }
 
 /** White space and an inner model, which a tidy copy or a careless one would lose. */
-export function bodyFor(model: string): string {
-  return `{ "messages":[{"model":"inner"}],\t"model" : "${model}", "x":1.50 }`;
+export function bodyFor(model: string, limit = `"max_tokens":${String(ANSWER_TOKENS)}, `): string {
+  return `{ "messages":[{"model":"inner"}],\t"model" : "${model}", ${limit}"x":1.50 }`;
 }
 
 const proxies = new WeakMap<ExperimentWorld, OpenProxy>();

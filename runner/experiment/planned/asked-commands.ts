@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
-import { estimateRequest } from "../../gateway/budgets/estimate-request.ts";
+import { tokensBySize } from "../../gateway/budgets/estimate-request.ts";
 import { baseCommand } from "../../gateway/budgets/parse-budget.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
@@ -90,6 +90,6 @@ function windowAsked(question: Question, experiment: Experiment) {
   const { window, provider, command } = question;
   const prompt = promptOf(question, experiment);
   const [head = ""] = prompt.split("\n", 1);
-  const estimated = estimateRequest(Buffer.byteLength(prompt), undefined).tokens;
+  const estimated = tokensBySize(Buffer.byteLength(prompt));
   return { window, provider, command, prompt_head: head, estimated_tokens: estimated };
 }

@@ -1,6 +1,9 @@
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/design.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { sayTightLimits } from "../../gateway/budgets/say-tight-limits.ts";
+import { askedDollars } from "../../gateway/prices/price-book.ts";
 import type { Authority } from "../../gateway/proxy/mitm/authority.ts";
 import type { Recorder } from "../../gateway/proxy/recording/record.ts";
 import type { Provider } from "../../plan/config/configuration.ts";
@@ -74,6 +77,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   opening.defer(() => {
     for (const { key } of book.openAttempts()) book.closeAttempt(key);
   });
+  for (const sentence of sayTightLimits(book.limits, costsOf(parts))) say(sentence);
   const { proxy, upstreams, secrets, authority, close } = await openProxy({
     configuration,
     folder,
@@ -100,6 +104,15 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   const intercepting = isIntercepting ? await authority() : null;
   const all = opening.move();
   return { addresses, authority: intercepting, close: () => closeAll(all) };
+}
+
+/** What a request costs with each provider's own model. */
+function costsOf({ configuration, providers, environment }: ServeParts) {
+  const { prices } = configuration;
+  return providers.map(
+    (provider) => (usage: Usage) =>
+      askedDollars(prices, provider, usage, environment.clock.nowMs()),
+  );
 }
 
 function trackerOpener(

@@ -13,6 +13,7 @@ import { type AgentSession, openAgentWorker } from "./open-agent-worker.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { registerExperiment } from "./register-experiment.ts";
 import type { SessionEnd } from "./run-session.ts";
+import { sayNoFirstRequest } from "./say-no-room.ts";
 import type { SessionObserver } from "./session-parts.ts";
 import { closeSession, openSession } from "./session-rows.ts";
 import { workHere } from "./work-here.ts";
@@ -68,6 +69,8 @@ async function runCounted(
   });
   const observer = run.observe(() => budgetStatus(spending.book));
   watched.observer = observer;
+  const tight = sayNoFirstRequest(run.experiment, environment);
+  if (tight !== null) observer.noted(tight);
   const recovered = await recoverAttempts({
     view,
     journal,

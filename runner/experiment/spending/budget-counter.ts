@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
@@ -10,8 +10,8 @@ import { holdLock, isFree } from "../../platform/locks/hold-lock.ts";
 import type { Journal } from "./journal.ts";
 
 type StateFolder = Pick<DataFolder, "state">;
-/** A reservation or a debit, and when it was made. */
-export type CountedRow = BudgetEvent & { readonly recorded_at: string };
+/** A reservation or a debit, when it was made, and by which process. */
+export type CountedRow = BudgetEvent & { readonly recorded_at: string; readonly by?: string };
 
 /** The counter can't be read or written, so it is unknown what is left. */
 class BudgetCounterError extends FailedError {}
@@ -20,7 +20,12 @@ const LOCKED_MS_MAX = 5000;
 const RETRY_MS = 0.05;
 const NEWLINE = 10;
 const PRESENCE = /^budget-counter-.*\.lock$/;
-const ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE_KEYS);
+/** What a row of the counter and the same row of the ledger differ in. */
+const ENVELOPE: ReadonlySet<string> = new Set([...ENVELOPE_KEYS, "by"]);
+
+function presenceOf(name: string): string {
+  return `budget-counter-${name}.lock`;
+}
 
 /**
  * The reservations and debits of all processes on a data folder, in the order of their decisions. Each
@@ -33,6 +38,7 @@ export class BudgetCounter {
   readonly #descriptor: number;
   readonly #release: () => void;
   readonly #presence: string;
+  readonly #name: string;
   readonly #pause = new Int32Array(new SharedArrayBuffer(4));
   #position = 0;
   #isHeld = false;
@@ -41,7 +47,8 @@ export class BudgetCounter {
   constructor({ state }: StateFolder, name: string) {
     this.#state = state;
     this.#file = path.join(state, "budget-counter.jsonl");
-    this.#presence = `budget-counter-${name}.lock`;
+    this.#name = name;
+    this.#presence = presenceOf(name);
     this.#descriptor = nodeFileSystem.open(this.#file, "a+");
     this.#release = this.alone(() => holdLock(path.join(state, this.#presence)));
   }
@@ -74,7 +81,7 @@ export class BudgetCounter {
   /** Adds a row. Call it alone, right after `read`. */
   write(row: CountedRow): void {
     this.#readNew();
-    const bytes = Buffer.from(`${JSON.stringify(row)}\n`);
+    const bytes = Buffer.from(`${JSON.stringify({ ...row, by: this.#name })}\n`);
     try {
       const written = nodeFileSystem.write(this.#descriptor, bytes);
       if (written < bytes.length) throw new Error("the disk is full");
@@ -104,6 +111,12 @@ export class BudgetCounter {
         .filter((name) => PRESENCE.test(name) && name !== this.#presence)
         .every((name) => isFree(path.join(this.#state, name))),
     );
+  }
+
+  /** Whether a process still uses the counter. */
+  isOpen(name: string): boolean {
+    const presence = path.join(this.#state, presenceOf(name));
+    return existsSync(presence) && !isFree(presence);
   }
 
   /** Lets the next reading begin at the first row. */
@@ -155,7 +168,7 @@ export async function openCounter(
   const lacking = new AheadRows(counter.alone(() => counter.read()));
   for (const row of lacking.isEmpty ? [] : journal.ledger.read("budgets")) lacking.take(row);
   // The store stamps the rows itself.
-  const lost = lacking.rows().map((row) => ({ ...row, recorded_at: undefined }));
+  const lost = lacking.rows().map((row) => ({ ...row, recorded_at: undefined, by: undefined }));
   await journal.write("budgets", lost);
   counter.clear();
   counter.rewind();
@@ -179,14 +192,13 @@ export class AheadRows {
     this.#rows.set(text, [...(this.#rows.get(text) ?? []), row]);
   }
 
-  /** Whether a row of the ledger was counted before. It is forgotten, as the ledger shows it once. */
-  take(row: Row): boolean {
+  /** The counter's row for one of the ledger, if it was counted before. It is forgotten: the ledger shows it once. */
+  take(row: Row): BudgetEvent | undefined {
     const text = textOf(row);
-    const equal = this.#rows.get(text);
-    if (equal === undefined) return false;
-    if (equal.length > 1) this.#rows.set(text, equal.slice(1));
+    const [equal, ...others] = this.#rows.get(text) ?? [];
+    if (others.length > 0) this.#rows.set(text, others);
     else this.#rows.delete(text);
-    return true;
+    return equal;
   }
 
   rows(): readonly BudgetEvent[] {

@@ -55,6 +55,7 @@ export function openBook(parts: BookParts): {
     spent,
     clock,
     ...(owner === undefined ? {} : { owner }),
+    openElsewhere: () => others.openElsewhere(),
     onEvent: (event) => {
       const print = () => {
         const sentence = sayBudgetEvent(event);
@@ -114,8 +115,9 @@ function* withAhead(
 ): Generator<Readonly<Record<string, unknown>>> {
   for (const row of rows) {
     seen.lastSeq = row.seq;
-    if (!ahead.isEmpty) ahead.take(row);
-    yield row;
+    const counted = ahead.isEmpty ? undefined : ahead.take(row);
+    // The ledger does not say which process has a request in flight.
+    yield counted === undefined ? row : { ...row, by: counted["by"] };
   }
   yield* ahead.rows();
 }

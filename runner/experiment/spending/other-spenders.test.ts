@@ -29,6 +29,7 @@ interface Process {
   readonly journal: Journal;
   readonly book: BudgetBook;
   readonly others: OtherSpenders;
+  readonly counter: BudgetCounter;
 }
 
 let folder = "";
@@ -74,6 +75,7 @@ async function start({
     spent: spentSoFar([...known, ...ahead.rows()], fold),
     clock,
     ...(owner === "" ? {} : { owner }),
+    openElsewhere: () => others.openElsewhere(),
     onEvent: (event) => {
       others.posted(event);
       if (event.record === "budget_warned") onWarned(`${event.budget} ${event.threshold_percent}`);
@@ -97,7 +99,7 @@ async function start({
     command: "/implement",
     windowCap: null,
   });
-  return { store, journal, book, others };
+  return { store, journal, book, others, counter };
 }
 
 /** The rows of a request that another program makes. */
@@ -179,6 +181,32 @@ describe("two processes on one ledger", () => {
     expect(used(newcomer)).toEqual(now);
     expect(used(here)).toEqual(now);
     expect(now).toEqual([90 + 40 + 5, 90 + 40 + 5]);
+  });
+});
+
+describe("two processes with requests in flight", () => {
+  it("wait for what the other has in flight, and take over how large answers are", async () => {
+    const [here, there] = [await start(), await start()];
+    const reservation = reserve(there, 950);
+    here.others.catchUp();
+    expect(here.book.reserve(BOTH, tokens(100))).toEqual({ admitted: false, refusal: null });
+    there.book.settle(reservation, { ...told(200), usage: { output: 5000, requests: 1 } });
+    here.others.catchUp();
+    expect(here.book.outputToReserve(keyOf(), null)).toBe(5000);
+    expect(reserve(here, 100)).not.toBe("refused");
+    const later = await start();
+    expect(later.book.outputToReserve(keyOf(), null)).toBe(5000);
+    expect(later.book.reserve(BOTH, tokens(750))).toEqual({ admitted: false, refusal: null });
+  });
+
+  it("count as spent what a process had in flight that has ended", async () => {
+    const [here, there] = [await start(), await start()];
+    reserve(there, 950);
+    await there.journal.settled();
+    here.others.catchUp();
+    there.counter.close();
+    counters.splice(counters.indexOf(there.counter), 1);
+    expect(here.book.reserve(BOTH, tokens(100))).toMatchObject({ refusal: { used: 950 } });
   });
 });
 

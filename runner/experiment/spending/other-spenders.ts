@@ -9,7 +9,7 @@ import { WindowKey } from "../../../ledger/domain/window.ts";
 import { readSince } from "../../../ledger/store/read-since.ts";
 import type { AppendRule, LedgerReader, Position } from "../../../ledger/store/store.ts";
 import type { BudgetBook } from "../../gateway/budgets/budget-book.ts";
-import type { SpendingFold } from "../../gateway/budgets/spending-fold.ts";
+import type { RequestSpend, SpendingFold } from "../../gateway/budgets/spending-fold.ts";
 import type { AheadRows, BudgetCounter, CountedRow } from "./budget-counter.ts";
 
 const LOOK_EVERY_MS = 1000;
@@ -56,6 +56,17 @@ export class OtherSpenders {
     this.#isLimited = parts.book.shared.some(({ limit }) => limit !== null);
     this.#position = parts.position;
     this.#lastSeq = parts.lastSeq;
+  }
+
+  /** The requests that other processes have in flight. Those of a process that was killed are spent. */
+  openElsewhere(): readonly RequestSpend[] {
+    const { counter, fold } = this.#parts;
+    const isOpen = new Map<string, boolean>();
+    return [...fold.unsettled()].filter(({ by }) => {
+      if (by === undefined) return false;
+      if (!isOpen.has(by)) isOpen.set(by, counter.isOpen(by));
+      return isOpen.get(by) === true;
+    });
   }
 
   /** Shows a reservation or debit of this process, which the book has counted, to the others. */
@@ -112,7 +123,7 @@ export class OtherSpenders {
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
       if (isCrossing(row)) this.#hear(row);
-      else if (!ahead.take(row)) this.#absorb(row);
+      else if (ahead.take(row) === undefined) this.#absorb(row);
     }
     this.#position = end;
     // Set last, so that a failed reading is repeated before the next decision.

@@ -60,10 +60,13 @@ export class BudgetAccount implements BudgetFigures {
     return this.#reserved;
   }
 
-  /** Returns the grains that can still be reserved, at least 0. */
-  room(): number {
+  /**
+   * Returns the grains that can still be reserved, at least 0.
+   * @param freed counts as if it were neither used nor reserved.
+   */
+  room(freed = 0): number {
     if (this.limit === null) return Number.POSITIVE_INFINITY;
-    return Math.max(0, this.limit - this.used - this.#reserved);
+    return Math.max(0, this.limit - this.used - this.#reserved + freed);
   }
 
   /**

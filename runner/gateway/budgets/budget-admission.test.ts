@@ -4,6 +4,7 @@ import type { BudgetEvent } from "../../../ledger/domain/budget-event.ts";
 import type { Settlement } from "../proxy/admission.ts";
 import { BudgetAdmission } from "./budget-admission.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { FIRST_OUTPUT_TOKENS } from "./largest-outputs.ts";
 import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const KEY = keyOf();
@@ -20,6 +21,7 @@ const REQUEST = {
   traceId: "t",
   model: "scripted-large",
   bodyBytes: 400,
+  outputMax: 20,
   subagentId: null,
   streaming: true,
 } as const;
@@ -45,20 +47,33 @@ function makeAdmission(limit = 1000) {
 
 function admitted(admission: BudgetAdmission, request = {}): string {
   const decision = admission.admit({ ...REQUEST, ...request });
-  if (!decision.admitted) throw new Error(`Refused by ${decision.budget}.`);
+  if (!decision.admitted) throw new Error(`Not admitted: ${JSON.stringify(decision)}`);
   return decision.reservation;
 }
 
 describe("admit", () => {
-  it("reserves a quarter of the first body, then what the stream has shown to need", () => {
+  it("reserves a quarter of the first body and the output it allows, then what the stream has shown to need", () => {
     const { admission, book } = makeAdmission();
     const usage = { input_uncached: 60, cache_read: 5000, output: 20, requests: 1 };
     const first = admitted(admission);
-    expect(overallOf(book).reserved).toBe(100);
+    expect(overallOf(book).reserved).toBe(120);
     admission.settle(first, { ...ANSWER, usage });
     expect(overallOf(book)).toMatchObject({ used: 80, reserved: 0 });
     admitted(admission, { bodyBytes: 90_000 });
     expect(overallOf(book).reserved).toBe(80);
+  });
+
+  it("reserves the largest answer that the provider has had, in any stream, or a default before one", () => {
+    const { admission, book } = makeAdmission(100_000);
+    const first = admitted(admission, { outputMax: null });
+    expect(overallOf(book).reserved).toBe(100 + FIRST_OUTPUT_TOKENS);
+    const usage = { input_uncached: 60, output: 9000, requests: 1 };
+    admission.settle(first, { ...ANSWER, usage });
+    const second = admitted(admission, { outputMax: 64_000, subagentId: "a1" });
+    expect(overallOf(book).reserved).toBe(100 + 9000);
+    admission.settle(second, { ...ANSWER, outputEstimate: 12_000 });
+    admitted(admission, { outputMax: null, subagentId: "a2" });
+    expect(overallOf(book).reserved).toBe(100 + 12_000);
   });
 
   it.each([{ subagentId: "a1" }, { model: "scripted-small" }])(
@@ -70,12 +85,12 @@ describe("admit", () => {
         usage: { input_uncached: 5, output: 5, requests: 1 },
       });
       admitted(admission, other);
-      expect(overallOf(book).reserved).toBe(100);
+      expect(overallOf(book).reserved).toBe(105);
     },
   );
 
   it("refuses in the words for agents, and again where the next request would fit", () => {
-    const { admission } = makeAdmission(99);
+    const { admission } = makeAdmission(119);
     const refusal = {
       admitted: false,
       budget: "/implement",
@@ -89,6 +104,28 @@ describe("admit", () => {
     const { admission, book } = makeAdmission();
     book.closeAttempt(KEY);
     expect(admission.admit(REQUEST)).toMatchObject({ admitted: false, budget: "closed" });
+  });
+});
+
+describe("a request without room", () => {
+  it("waits if only requests in flight stand in its way", async () => {
+    const { admission, events } = makeAdmission(200);
+    const first = admitted(admission);
+    const waiting = admission.admit(REQUEST);
+    const again =
+      "again" in waiting ? waiting.again : Promise.reject(new Error("It did not wait."));
+    expect(events.map(({ record }) => record)).not.toContain("budget_refused");
+    admission.settle(first, { ...ANSWER, usage: { input_uncached: 60, output: 20, requests: 1 } });
+    await again;
+    expect(admission.admit(REQUEST)).toMatchObject({ admitted: true });
+  });
+
+  it("is refused once what is settled leaves no room", () => {
+    const { admission } = makeAdmission(200);
+    const first = admitted(admission);
+    expect(admission.admit(REQUEST)).toHaveProperty("again");
+    admission.settle(first, { ...ANSWER, usage: { input_uncached: 160, output: 20, requests: 1 } });
+    expect(admission.admit(REQUEST)).toMatchObject({ admitted: false, budget: "/implement" });
   });
 });
 
@@ -112,9 +149,9 @@ describe("settle", () => {
     [
       "a cut answer that told little",
       { ending: "cut", usage: { input_uncached: 30, output: 1, requests: 1 } },
-      100,
+      120,
     ],
-    ["a cut answer that told nothing", { ending: "cut" }, 100],
+    ["a cut answer that told nothing", { ending: "cut" }, 120],
     [
       "a cut answer that had streamed more than was reserved",
       { ending: "cut", usage: { input_uncached: 90, output: 1, requests: 1 }, outputEstimate: 41 },
@@ -131,7 +168,7 @@ describe("settle", () => {
     const { admission, events } = makeAdmission();
     const usage = { input_uncached: 30, output: 1, requests: 1 };
     admission.settle(admitted(admission), { ...ANSWER, ending: "cut", usage });
-    expect(events.at(-1)).toMatchObject({ is_final: true, is_estimated: true, total: 100, usage });
+    expect(events.at(-1)).toMatchObject({ is_final: true, is_estimated: true, total: 120, usage });
   });
 
   it("counts a long prompt by its size, also after a short one of the same stream", () => {
@@ -143,7 +180,7 @@ describe("settle", () => {
   });
 
   it("does not let a client dodge its cap by hanging up", () => {
-    const { admission } = makeAdmission(1000);
+    const { admission } = makeAdmission(1200);
     let requests = 0;
     while (requests < 50) {
       const decision = admission.admit(REQUEST);

@@ -17,7 +17,7 @@ import type { BudgetBook } from "./budget-book.ts";
 import { UNBOUNDED } from "./budget-unit.ts";
 import {
   estimateRequest,
-  extendHistory,
+  historyAfter,
   type StreamHistory,
   tokensBySize,
 } from "./estimate-request.ts";
@@ -38,6 +38,8 @@ interface Stream {
   readonly upstream: string | null;
   /** Tokens of the request, estimated by its size. */
   readonly promptBySize: number;
+  /** The most output that it allows; null if it does not say. */
+  readonly outputMax: number | null;
 }
 
 export interface AdmissionParts {
@@ -50,6 +52,8 @@ export interface AdmissionParts {
 }
 
 const PATH_CHARACTERS_SHOWN = 120;
+/** How often a waiting request looks at what other processes have settled. */
+const LOOK_AGAIN_MS = 100;
 
 const SILENT: Required<AdmissionParts> = {
   pricing: { dollars: () => null, billableTokens: () => null, nameAt: (_, model) => model },
@@ -65,6 +69,8 @@ export class BudgetAdmission implements Admission {
   readonly #said = new Set<string>();
   readonly #histories = new WeakMap<BudgetAttempt, Histories>();
   readonly #streams = new Map<string, Stream>();
+  /** What the requests that wait for others share, until one of those has ended. */
+  #waiting: { readonly again: Promise<void>; readonly end: () => void } | null = null;
   /** Present only if a running stream may be cut. */
   readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
 
@@ -88,16 +94,21 @@ export class BudgetAdmission implements Admission {
     const asked = request.servedModel ?? request.model;
     const model = asked && this.#parts.pricing.nameAt(request.upstream ?? null, asked);
     const id = JSON.stringify([subagentId, model]);
-    const { tokens, usages } = estimateRequest(bodyBytes, histories.get(id));
+    const { outputMax = null } = request;
+    const output = this.#book.outputToReserve(attempt.key, outputMax);
+    const { tokens, usages } = estimateRequest({ bodyBytes, output }, histories.get(id));
     const usd = this.#firstPrice(model, usages);
     if (usd === null) this.#sayUnpriced(model);
     const decision = this.#book.reserve(route, { tokens, usd, model });
     if (!decision.admitted) {
-      return { admitted: false, ...toldRefusal(decision.refusal) };
+      const { refusal } = decision;
+      if (refusal === null) return { admitted: false, again: this.#room() };
+      return { admitted: false, ...toldRefusal(refusal) };
     }
     const upstream = request.upstream ?? null;
     const promptBySize = tokensBySize(bodyBytes);
-    this.#streams.set(decision.reservation, { histories, id, model, upstream, promptBySize });
+    const stream = { histories, id, model, upstream, promptBySize, outputMax };
+    this.#streams.set(decision.reservation, stream);
     return decision;
   }
 
@@ -121,19 +132,37 @@ export class BudgetAdmission implements Admission {
     const stream = this.#streams.get(reservation);
     const priced = this.#pricedModel(stream, model);
     const { tokens, usd } = this.#amountsTold(parts ?? asOnePart(usage), priced, stream);
-    const classes = { usage: usage ?? undefined, model: priced };
-    if (ending === "complete" && statesAll(usage)) {
-      this.#remember(stream, usage, tokens);
-      this.#book.settle(reservation, { tokens, usd, ...classes });
-    } else if (ending !== "unanswered") {
-      // The reported usage is a lower bound. The reservation's estimate counts if it is more.
-      this.#book.observe(reservation, this.#seen({ usage, outputEstimate }, stream, priced));
-      this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
-    } else {
+    const { outputMax = null } = stream ?? {};
+    const classes = { ...outputOf({ usage, outputEstimate }), outputMax, model: priced };
+    if (ending === "unanswered") {
       // No model worked: an upstream's refusal costs nothing, however often the client retries.
       this.#book.settle(reservation, { tokens: tokens ?? 0, usd: usd ?? 0, ...classes });
+    } else if (ending === "complete" && statesAll(usage)) {
+      this.#remember(stream, usage, tokens);
+      this.#book.settle(reservation, { tokens, usd, ...classes });
+    } else {
+      const seen = this.#seen({ usage, outputEstimate }, stream, priced);
+      this.#book.observe(reservation, seen);
+      // What came of a cut answer is a lower bound. The reservation counts if it is more.
+      const known = ending === "cut" ? { tokens: null, usd: null } : seen;
+      this.#book.settle(reservation, { ...known, isEstimated: true, ...classes });
     }
     this.#streams.delete(reservation);
+    this.#waiting?.end();
+  }
+
+  /** Resolves when a request of this process has ended, or one of another process may have. */
+  #room(): Promise<void> {
+    if (this.#waiting !== null) return this.#waiting.again;
+    const { promise: again, resolve } = Promise.withResolvers<void>();
+    const end = (): void => {
+      clearTimeout(timer);
+      this.#waiting = null;
+      resolve();
+    };
+    const timer = setTimeout(end, LOOK_AGAIN_MS).unref();
+    this.#waiting = { again, end };
+    return again;
   }
 
   /** Each model's tokens have their own price, and their own weight in the basis `billable`. */
@@ -222,7 +251,7 @@ export class BudgetAdmission implements Admission {
   #remember(stream: Stream | undefined, usage: Usage | null, tokens: number | null): void {
     if (stream === undefined || usage === null || tokens === null) return;
     const { histories, id } = stream;
-    histories.set(id, extendHistory(histories.get(id), { usage, tokens }));
+    histories.set(id, historyAfter({ usage, tokens }));
   }
 
   #historiesOf(attempt: BudgetAttempt): Histories {
@@ -230,6 +259,12 @@ export class BudgetAdmission implements Admission {
     this.#histories.set(attempt, histories);
     return histories;
   }
+}
+
+/** The usage of an answer as the book takes it, and how much output came. */
+function outputOf({ usage, outputEstimate }: Pick<Settlement, "usage" | "outputEstimate">) {
+  const output = Math.max(usage?.output ?? 0, outputEstimate ?? 0);
+  return { usage: usage ?? undefined, output };
 }
 
 function asOnePart(usage: Usage | null): readonly ModelPart[] {

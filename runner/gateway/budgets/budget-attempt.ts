@@ -154,10 +154,16 @@ export interface Estimate {
   readonly model?: string | null;
 }
 
-/** The usage that an answer reported; null if it did not. */
+/** The usage of an answer; null if it is unknown. */
 export interface Told {
   readonly tokens: number | null;
   readonly usd: number | null;
+  /** Whether its size says so, and not the answer itself. */
+  readonly isEstimated?: boolean;
+  /** Output tokens, stated or estimated. */
+  readonly output?: number;
+  /** The most output that the request allowed; null if it did not say. */
+  readonly outputMax?: number | null;
   /** The same by token class, kept with the debit. */
   readonly usage?: Usage | undefined;
   readonly model?: string | null;
@@ -239,14 +245,15 @@ export class Flight {
     return this.#step(reached, { isFinal: false, held: beyond(this.estimate, reached) });
   }
 
-  /** Ends with the reported usage. The estimate replaces missing figures, and the remarks say so. */
-  landAsTold({ tokens, usd, usage, model = null }: Told) {
+  /** Ends with the usage. The reserved estimate replaces missing figures, and the remarks say so. */
+  landAsTold({ tokens, usd, usage, model = null, ...told }: Told) {
     const { estimate } = this;
-    const isEstimated = tokens === null || !isTokens(tokens);
+    const isUnknown = tokens === null || !isTokens(tokens);
+    const isEstimated = isUnknown || told.isEstimated === true;
     const dollars = nanoDollars(usd);
     const isUsdEstimated = dollars === null && estimate.usd !== null;
     const total = {
-      tokens: isEstimated ? estimate.tokens : tokens,
+      tokens: isUnknown ? estimate.tokens : tokens,
       usd: dollars ?? estimate.usd,
     };
     // A total that decreases debits nothing.

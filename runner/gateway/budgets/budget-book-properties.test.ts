@@ -113,29 +113,37 @@ class Run {
       );
   }
 
-  spent(): number {
-    return [...this.flights.values()].reduce((sum, { total }) => sum + total, 0);
+  /** Tokens that the flights of one agent, or of all, have taken. */
+  spent(agent?: number): number {
+    return [...this.flights.values()]
+      .filter((flight) => agent === undefined || flight.agent === agent)
+      .reduce((sum, { total }) => sum + total, 0);
   }
 
   #reserve(agent: number, asked: number): void {
     const estimate = Math.max(1, asked);
-    const isTight = this.#wouldPassLimit(agent, estimate);
-    const isExpected = this.settings.mode === "warn" || !(isTight || this.refused.has(agent));
+    const expected = this.#expect(agent, estimate);
     const decision = this.book.reserve(keyOf(agent), tokens(asked));
-    if (decision.admitted !== isExpected) {
-      this.violations.push(`agent ${agent}, ${asked} tokens: admitted ${decision.admitted}`);
-    }
+    const fate = decision.admitted ? "admitted" : decision.refusal === null ? "waits" : "refused";
+    if (fate !== expected) this.violations.push(`agent ${agent}, ${asked} tokens: ${fate}`);
     if (decision.admitted) {
       this.flights.set(decision.reservation, { agent, estimate, total: 0, isSettled: false });
-    } else {
-      this.refused.add(agent);
-    }
+    } else if (decision.refusal !== null) this.refused.add(agent);
   }
 
-  #wouldPassLimit(agent: number, estimate: number): boolean {
+  #expect(agent: number, estimate: number): "admitted" | "waits" | "refused" {
+    if (this.settings.mode === "warn") return "admitted";
+    if (this.refused.has(agent)) return "refused";
+    const committed = { own: this.committed(agent), all: this.committed() };
+    if (!this.#passesLimit(committed, estimate)) return "admitted";
+    const spent = { own: this.spent(agent), all: this.spent() };
+    return this.#passesLimit(spent, estimate) ? "refused" : "waits";
+  }
+
+  #passesLimit(taken: { readonly own: number; readonly all: number }, estimate: number): boolean {
     const { overall, command, windowCap, spentBefore } = this.settings;
-    const own = this.committed(agent) + estimate;
-    const all = spentBefore + this.committed() + estimate;
+    const own = taken.own + estimate;
+    const all = spentBefore + taken.all + estimate;
     return [
       all > (overall ?? Infinity),
       own > (command ?? Infinity),
@@ -170,7 +178,7 @@ function performAll(settings: SetupOf): Run {
 }
 
 describe("any interleaving of requests on several agents", () => {
-  it("admits exactly the requests with which spent + reserved is within every limit", () => {
+  it("admits exactly the requests with which spent + reserved is within every limit, and refuses by what is spent alone", () => {
     fc.assert(
       fc.property(setup, (settings) => {
         expect(performAll(settings).violations).toEqual([]);

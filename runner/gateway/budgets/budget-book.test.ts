@@ -37,7 +37,7 @@ function reserved(
   amount: number,
 ): string {
   const decision = book.reserve(key, tokens(amount));
-  if (!decision.admitted) throw new Error(`Refused by ${decision.refusal.name}.`);
+  if (!decision.admitted) throw new Error(`Not admitted: ${JSON.stringify(decision)}`);
   return decision.reservation;
 }
 
@@ -69,15 +69,15 @@ describe("reserving", () => {
 
   it("admits up to the limit exactly and refuses one token more", () => {
     const { book, events, first, second } = openBook({ overall: 100 });
-    reserved(book, first, 100);
+    book.settle(reserved(book, first, 100), told(100));
     expect(book.reserve(second, tokens(1))).toEqual({
       admitted: false,
       refusal: {
         name: "overall",
         scope: "overall",
         unit: "tokens",
-        used: 0,
-        reserved: 100,
+        used: 100,
+        reserved: 0,
         requested: 1,
         limit: 100,
         freesAtMs: null,
@@ -90,8 +90,8 @@ describe("reserving", () => {
       budget: "overall",
       scope: "overall",
       unit: "tokens",
-      used: 0,
-      reserved: 100,
+      used: 100,
+      reserved: 0,
       requested: 1,
       limit: 100,
       frees_at: null,
@@ -104,13 +104,30 @@ describe("reserving", () => {
   });
 });
 
+describe("reserving beside requests in flight", () => {
+  it("lets a request wait that only they leave no room for, and records nothing", () => {
+    const { book, events, first, second } = openBook({ overall: 100 });
+    const flight = reserved(book, first, 100);
+    expect(book.reserve(second, tokens(1))).toEqual({ admitted: false, refusal: null });
+    expect(named(events, "budget_refused")).toEqual([]);
+    book.settle(flight, told(60));
+    expect(book.reserve(second, tokens(40)).admitted).toBe(true);
+  });
+
+  it("refuses at once what has no room even if nothing were in flight", () => {
+    const { book, first, second } = openBook({ overall: 100 });
+    reserved(book, first, 10);
+    expect(book.reserve(second, tokens(101))).toMatchObject({ refusal: { requested: 101 } });
+  });
+});
+
 describe("limits of an attempt", () => {
   it.each([
     ["command", { command: 50 }, null],
     ["window", {}, 50],
   ] as const)("counts the %s's limit per attempt", (scope, limits, windowCap) => {
     const { book, first, second } = openBook(limits, { windowCap });
-    reserved(book, first, 50);
+    book.settle(reserved(book, first, 50), told(50));
     expect(book.reserve(first, tokens(1))).toMatchObject({ admitted: false, refusal: { scope } });
     expect(book.reserve(second, tokens(50)).admitted).toBe(true);
   });
@@ -134,11 +151,10 @@ describe("refusing", () => {
     expect(book.reserve(first, tokens(11))).toMatchObject({ refusal: { scope: "overall" } });
   });
 
-  it("stays refused, although room came free, and records it once", () => {
+  it("stays refused, also for a request that has room, and records it once", () => {
     const { book, events, first, second } = openBook({ overall: 100 });
-    const flight = reserved(book, second, 90);
+    book.settle(reserved(book, second, 90), told(90));
     expect(book.reserve(first, tokens(20)).admitted).toBe(false);
-    book.settle(flight, told(5));
     expect(book.reserve(first, tokens(1)).admitted).toBe(false);
     expect(book.reserve(second, tokens(1)).admitted).toBe(true);
     expect(named(events, "budget_refused")).toHaveLength(1);

@@ -41,8 +41,9 @@ import {
 } from "./budget-rows.ts";
 import { type Amounts, NOTHING, UNBOUNDED } from "./budget-unit.ts";
 import { findTight, type Fit, fitAllowance, refusalBy } from "./check-room.ts";
+import { LargestOutputs } from "./largest-outputs.ts";
 import { baseCommand } from "./parse-budget.ts";
-import { NOTHING_SPENT, type SpendChange, type Spent } from "./spending-fold.ts";
+import { NOTHING_SPENT, type RequestSpend, type SpendChange, type Spent } from "./spending-fold.ts";
 
 export interface BudgetBookOptions {
   readonly limits: BudgetLimits;
@@ -51,6 +52,8 @@ export interface BudgetBookOptions {
   readonly clock: Clock;
   /** A suffix of every reservation, for several processes that work on windows of the same name. */
   readonly owner?: string;
+  /** The requests that other processes have in flight, which are counted as used; by default none. */
+  readonly openElsewhere?: () => Iterable<RequestSpend>;
   /** Receives each row of `budgets.jsonl` in order. The book does not wait for it. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
@@ -61,7 +64,8 @@ type RecordedCrossing = Pick<BudgetBreached, "scope" | "unit" | "limit" | "basis
 
 type Reserving =
   | { readonly admitted: true; readonly reservation: string }
-  | { readonly admitted: false; readonly refusal: BudgetRefusal };
+  /** Without a refusal, only requests in flight stand in the way: ask again when one of them has ended. */
+  | { readonly admitted: false; readonly refusal: BudgetRefusal | null };
 
 /**
  * The arithmetic of budgets: limits, spending, reservations. The book is synchronous and does no input
@@ -84,6 +88,7 @@ export class BudgetBook {
   readonly promised = new PromisedWindows();
   /** By window: what its last attempt needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
+  readonly #outputs = new LargestOutputs();
 
   constructor(options: BudgetBookOptions) {
     const { limits, spent = NOTHING_SPENT, clock } = options;
@@ -91,6 +96,12 @@ export class BudgetBook {
     this.limits = limits;
     this.#isTimed = limits.limits.some(({ unit }) => unit === "minutes");
     this.#shared = openSharedAccounts(limits, spent, clock);
+    for (const [provider, output] of spent.largestOutputs) this.#outputs.note(provider, { output });
+  }
+
+  /** Returns the output to reserve for a request of a provider, which may allow so much (null: does not say). */
+  outputToReserve({ provider }: Pick<AttemptFields, "provider">, outputMax: number | null): number {
+    return this.#outputs.toReserve(provider, outputMax);
   }
 
   /** The budgets over all attempts, in grains: overall, then the period. */
@@ -214,8 +225,9 @@ export class BudgetBook {
   }
 
   /**
-   * Reserves the estimate of a request or refuses it. A refusal holds for every later request of the
-   * attempt, even if room becomes free. Only an open-ended attempt asks again when the period has room. Tokens below 1 count as 1.
+   * Reserves the estimate of a request, refuses it, or lets it wait for requests in flight. Settled
+   * spending decides on a refusal. It holds for every later request of the attempt, even if room becomes
+   * free. Only an open-ended attempt asks again when the period has room. Tokens below 1 count as 1.
    */
   reserve(key: TurnId, estimate: Estimate): Reserving {
     const attempt = this.#open.get(turnId(key));
@@ -235,7 +247,9 @@ export class BudgetBook {
       this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate: taken })]);
       return { admitted: true, reservation };
     }
-    const refusal = this.#refuse(attempt, refusalBy(tight, taken, estimate.model));
+    const lasting = findTight(attempt.accounts, taken, (account) => this.#inFlight(account));
+    if (lasting === undefined) return { admitted: false, refusal: null };
+    const refusal = this.#refuse(attempt, refusalBy(lasting, taken, estimate.model));
     return { admitted: false, refusal };
   }
 
@@ -291,6 +305,7 @@ export class BudgetBook {
     const flight = this.#flights.get(reservation);
     if (flight === undefined) return;
     this.#flights.delete(reservation);
+    this.#outputs.note(flight.attempt.key.provider, told);
     const { advance, remarks } = flight.landAsTold(told);
     this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
@@ -301,6 +316,7 @@ export class BudgetBook {
    * It ignores the minutes of an attempt that is also open here, because they are counted already.
    */
   absorb(change: SpendChange, key: AttemptFields): void {
+    if (change.isOwn) this.#outputs.note(key.provider, { output: change.is?.output });
     const isOpen = [...this.#open.values()].some((one) => attemptId(one.key) === attemptId(key));
     const isTimed = change.isOwn && !isOpen;
     const absorbed = isTimed ? change : { ...change, minutes: 0 };
@@ -344,6 +360,15 @@ export class BudgetBook {
   #outstanding({ unit }: BudgetFigures): number {
     const open = [...this.#open.values()];
     return open.reduce((sum, one) => sum + one.outstanding(unit), this.promised.starting(unit));
+  }
+
+  /** Returns the reservations here and of other processes, grains. Their requests count in shared budgets only. */
+  #inFlight({ scope, unit, reserved }: BudgetAccount): number {
+    if (unit === "minutes" || (scope !== "overall" && scope !== "period")) return reserved;
+    const { openElsewhere = () => [] } = this.#options;
+    return [...openElsewhere()]
+      .filter(({ isOverall }) => scope === "period" || isOverall)
+      .reduce((sum, request) => sum + request[unit], reserved);
   }
 
   #unsettled(account: BudgetFigures): number {

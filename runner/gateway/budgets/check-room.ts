@@ -48,21 +48,27 @@ export function fitAllowance(
   };
 }
 
-/** Returns the first account without room for a request; undefined if every account has room. */
+/**
+ * Returns the first account without room for a request; undefined if every account has room.
+ * @param freedOf what an account would have free besides, grains.
+ */
 export function findTight(
   accounts: readonly BudgetAccount[],
   estimate: Taken,
+  freedOf: (account: BudgetAccount) => number = () => 0,
 ): BudgetAccount | undefined {
-  return accounts.find((account) => account.limit !== null && !hasRoom(account, estimate));
+  return accounts.find(
+    (account) => account.limit !== null && !hasRoom(account, estimate, freedOf(account)),
+  );
 }
 
 /** A request of unknown cost has no room: a dollar budget fails closed. */
-function hasRoom(account: BudgetAccount, { tokens, usd }: Taken): boolean {
+function hasRoom(account: BudgetAccount, { tokens, usd }: Taken, freed: number): boolean {
   switch (account.unit) {
     case "tokens":
-      return account.room() >= tokens;
+      return account.room(freed) >= tokens;
     case "usd":
-      return usd !== null && account.room() >= Math.max(1, usd);
+      return usd !== null && account.room(freed) >= Math.max(1, usd);
     case "minutes":
       return account.room() > 0;
   }

@@ -7,13 +7,16 @@ export interface StreamHistory {
   readonly lastPrompt: number;
   /** The same by token class, without the answer. */
   readonly lastClasses: Usage;
-  /** Exponentially weighted moving average. */
-  readonly meanOutput: number;
+}
+
+/** A request before its answer. */
+interface AskedRequest {
+  readonly bodyBytes: number;
+  /** The output to reserve. */
+  readonly output: number;
 }
 
 const BYTES_PER_TOKEN = 4;
-/** Weight of the newest output in the moving average, so that about the last five requests count. */
-const NEWEST_WEIGHT = 1 / 3;
 
 /** Tokens of a body of that size, at least 1. */
 export function tokensBySize(bodyBytes: number): number {
@@ -21,38 +24,38 @@ export function tokensBySize(bodyBytes: number): number {
 }
 
 /**
- * Estimates a request. For the first request of a stream: bytes of the body / 4. Later: the last prompt
- * plus the average output. Never `max_tokens`, because clients request 128 000 tokens to say "hi".
+ * Estimates a request. The prompt of a stream's first request: bytes of the body / 4. Later: the last
+ * prompt. The output never is `max_tokens` alone, because clients request 128 000 tokens to say "hi".
  */
-export function estimateRequest(bodyBytes: number, history: StreamHistory | undefined) {
+export function estimateRequest(
+  { bodyBytes, output }: AskedRequest,
+  history: StreamHistory | undefined,
+) {
   if (history === undefined) {
-    const tokens = tokensBySize(bodyBytes);
-    return { tokens, usages: [{ input_uncached: tokens, output: 0, requests: 1 }] };
+    const input_uncached = tokensBySize(bodyBytes);
+    return { tokens: input_uncached + output, usages: [{ input_uncached, output, requests: 1 }] };
   }
-  const { lastPrompt, lastClasses, meanOutput } = history;
-  const output = Math.ceil(meanOutput);
+  const { lastPrompt, lastClasses } = history;
   // If a class has no price of its own, the whole prompt counts as plain input.
   const plain = { input_uncached: promptOf(lastClasses), output, requests: 1 };
   return {
-    tokens: Math.max(1, Math.ceil(lastPrompt + meanOutput)),
+    tokens: Math.max(1, lastPrompt + output),
     usages: [{ ...lastClasses, output }, plain],
   };
 }
 
-/** Adds an answer to the history of a stream. */
-export function extendHistory(
-  history: StreamHistory | undefined,
-  { usage, tokens }: { readonly usage: Usage; /** Tokens of the basis. */ readonly tokens: number },
-): StreamHistory {
+/** What an answer leaves for the estimate of the next request of its stream. */
+export function historyAfter({
+  usage,
+  tokens,
+}: {
+  readonly usage: Usage;
+  /** Tokens of the basis. */
+  readonly tokens: number;
+}): StreamHistory {
   const { output = 0, reasoning: _reasoning, web_searches: _searches, billing, ...classes } = usage;
   const lastClasses = { ...classes, ...likeLast(billing) };
-  const lastPrompt = Math.max(0, tokens - output);
-  if (history === undefined) return { lastPrompt, lastClasses, meanOutput: output };
-  return {
-    lastPrompt,
-    lastClasses,
-    meanOutput: history.meanOutput + NEWEST_WEIGHT * (output - history.meanOutput),
-  };
+  return { lastPrompt: Math.max(0, tokens - output), lastClasses };
 }
 
 /** The next answer probably has the tier and the region of the last one. The rest is its own. */

@@ -21,6 +21,7 @@ const REQUEST = {
   traceId: "t",
   model: "m",
   bodyBytes: 4000,
+  outputMax: 100,
   subagentId: null,
   streaming: true,
 } as const;
@@ -53,7 +54,7 @@ function makeAdmission(limits: Partial<BudgetLimits>, dollars: number | null = n
   const admission = new BudgetAdmission(book, { pricing, say });
   const answer = (request: object, usage: Usage | null, model: string | null = null) => {
     const decision = admission.admit({ ...REQUEST, ...request });
-    if (!decision.admitted) return decision.budget;
+    if (!decision.admitted) return "budget" in decision ? decision.budget : "waits";
     admission.settle(decision.reservation, {
       usage,
       ending: "complete",
@@ -73,12 +74,12 @@ function debited(rows: readonly BudgetEvent[]) {
   return rows.flatMap((row) => (row.record === "budget_debited" ? [row] : []));
 }
 
-test("a first request is reserved as plain input, a later one by the last prompt and the mean output", () => {
+test("a first request is reserved as plain input, a later one by the last prompt, each with its output", () => {
   const { rows, answer } = makeAdmission({}, 1);
   answer({}, { input_uncached: 1000, cache_read: 10_000, output: 100, requests: 1 });
   answer({}, { input_uncached: 1000, output: 100, requests: 1 });
-  expect(reservedUsd(rows)).toEqual([0.001, 0.001 + 0.001 + 0.001]);
-  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.003, overshoot_usd: 0.002, model: "m" });
+  expect(reservedUsd(rows)).toEqual([0.001 + 0.001, 0.001 + 0.001 + 0.001]);
+  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.003, overshoot_usd: 0.001, model: "m" });
 });
 
 test("where a class has no price all of the prompt is reserved as plain input", () => {
@@ -86,15 +87,15 @@ test("where a class has no price all of the prompt is reserved as plain input", 
   const usage = { input_uncached: 1000, cache_read: 9000, output: 100, requests: 1 };
   answer({ model: "dear" }, usage);
   answer({ model: "dear" }, usage);
-  expect(reservedUsd(rows)).toEqual([0.1, 1.01]);
+  expect(reservedUsd(rows)).toEqual([0.11, 1.01]);
   // Its cost is unknown: the estimate counts.
-  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, is_usd_estimated: true });
+  expect(debited(rows)[0]).toMatchObject({ total_usd: 0.11, is_usd_estimated: true });
 });
 
 test("a route's model is the one that has the price", () => {
   const { rows, answer } = makeAdmission({}, 9);
   answer({ servedModel: "dear" }, { input_uncached: 1000, output: 0, requests: 1 }, "dear-2026");
-  expect(reservedUsd(rows)).toEqual([0.1]);
+  expect(reservedUsd(rows)).toEqual([0.11]);
   expect(debited(rows)[0]).toMatchObject({ total_usd: 0.1, model: "dear" });
 });
 
@@ -164,7 +165,7 @@ test("the advice of a dearer model is debited at its own price", () => {
   const decision = admission.admit(REQUEST);
   const own = { input_uncached: 1000, output: 10, requests: 1 };
   const advice = { input_uncached: 1000, output: 0, requests: 0 };
-  if (!decision.admitted) throw new Error("It was refused.");
+  if (!decision.admitted) throw new Error("It was not admitted.");
   admission.settle(decision.reservation, {
     usage: { input_uncached: 2000, output: 10, requests: 1 },
     parts: [

@@ -16,6 +16,11 @@ interface Reading {
 /** The usage of a request according to its rows: tokens of the basis, nano-dollars, and the time of the row. */
 export interface RequestSpend {
   readonly experimentId: string;
+  readonly provider: string;
+  /** The process that has it in flight, if that is known. */
+  readonly by?: string | undefined;
+  /** Output tokens that the answer stated; absent if it stated none. */
+  readonly output?: number | undefined;
   /** Whether it counts in the overall budget. */
   readonly isOverall: boolean;
   /** E.g. `W0-01.1`. */
@@ -146,6 +151,8 @@ function takenBy(reserved: BudgetReserved, row: AnyRow, isOverall: boolean): Req
   return {
     isOverall,
     experimentId: reserved.experiment_id,
+    provider: reserved.provider,
+    by: typeof row["by"] === "string" ? row["by"] : undefined,
     attempt: attemptOf(row),
     tokens: reserved.tokens,
     usd: toGrains("usd", reserved.usd ?? 0),
@@ -167,6 +174,8 @@ function settledBy(debit: BudgetDebited, row: AnyRow, reading: Reading) {
   const told = usage === undefined ? null : (reading.pricing?.dollars(model, usage, atMs) ?? null);
   return {
     experimentId: debit.experiment_id,
+    provider: debit.provider,
+    output: usage?.output,
     attempt: attemptOf(row),
     tokens: totalIn(debit, reading, atMs),
     usd: toGrains("usd", debit.total_usd ?? told ?? 0),
@@ -208,9 +217,16 @@ export interface Spent {
   readonly attempts: ReadonlyMap<string, { readonly sums: Sums; readonly requests: number }>;
   /** For the whole ledger, by request, with the time (epoch ms) of the row. */
   readonly requests: readonly (Pick<Sums, "tokens" | "usd"> & { readonly atMs: number })[];
+  /** For the experiment, by provider: its largest answer, output tokens. */
+  readonly largestOutputs: ReadonlyMap<string, number>;
 }
 
-export const NOTHING_SPENT: Spent = { overall: NOTHING, attempts: new Map(), requests: [] };
+export const NOTHING_SPENT: Spent = {
+  overall: NOTHING,
+  attempts: new Map(),
+  requests: [],
+  largestOutputs: new Map(),
+};
 
 /** Adds up the rows of `budgets.jsonl`, oldest first. The fold can then continue with later rows. */
 export function spentSoFar(
@@ -227,9 +243,12 @@ export function spentSoFar(
 
 function sumUp(taken: readonly RequestSpend[], fold: SpendingFold): Spent {
   const attempts = new Map<string, { sums: Sums; requests: number }>();
+  const largestOutputs = new Map<string, number>();
   const of = (attempt: string) => attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
-  for (const { experimentId, attempt, tokens, usd } of taken) {
+  for (const { experimentId, attempt, provider, output, tokens, usd } of taken) {
     if (experimentId !== fold.experimentId) continue;
+    const largest = Math.max(output ?? 0, largestOutputs.get(provider) ?? 0);
+    if (largest > 0) largestOutputs.set(provider, largest);
     const { sums, requests } = of(attempt);
     const added = { ...sums, tokens: sums.tokens + tokens, usd: sums.usd + usd };
     attempts.set(attempt, { sums: added, requests: requests + 1 });
@@ -244,5 +263,5 @@ function sumUp(taken: readonly RequestSpend[], fold: SpendingFold): Spent {
     return others.reduce((sum, one) => sum + (unit === "minutes" ? 0 : one[unit]), own);
   });
   const requests = taken.map(({ tokens, usd, atMs }) => ({ tokens, usd, atMs }));
-  return { overall, attempts, requests };
+  return { overall, attempts, requests, largestOutputs };
 }

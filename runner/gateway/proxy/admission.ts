@@ -32,12 +32,16 @@ export interface AdmissionRequest {
   readonly upstream?: string;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
+  /** The most output tokens that it allows; absent or null if it does not say. */
+  readonly outputMax?: number | null;
   readonly subagentId: string | null;
   readonly streaming: boolean;
 }
 
 export type AdmissionDecision =
   | { readonly admitted: true; readonly reservation: string }
+  /** Only requests in flight stand in its way. It may be asked about again when the promise resolves. */
+  | { readonly admitted: false; readonly again: Promise<void> }
   | ({ readonly admitted: false } & Refusal);
 
 /** Why the proxy stops a request, and the sentence that its client gets. */

@@ -1,4 +1,10 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
@@ -11,6 +17,8 @@ const ENCODERS = [
   ["br", brotliCompressSync],
   ["zstd", zstdCompressSync],
   ["deflate", deflateSync],
+  // Some servers leave out its header.
+  ["deflate", deflateRawSync],
 ] as const;
 
 const DOCUMENT = JSON.stringify({

@@ -1,6 +1,6 @@
 const EVENT_ENDS = [Buffer.from("\n\n"), Buffer.from("\r\n\r\n"), Buffer.from("\r\r")];
 
-/** Where the last whole event of a stream ends in these bytes; -1 if none does. */
+/** Returns the end of the last whole event of a stream in these bytes; -1 if none does. */
 export function endOfLastEvent(bytes: Buffer): number {
   const ends = EVENT_ENDS.map((mark) => {
     const at = bytes.lastIndexOf(mark);
@@ -9,7 +9,7 @@ export function endOfLastEvent(bytes: Buffer): number {
   return Math.max(...ends);
 }
 
-/** Where the first event ends: at the end of the bytes if none is whole. */
+/** Returns the end of the first event; the end of the bytes if none is whole. */
 export function endOfFirstEvent(bytes: Buffer): number {
   const ends = EVENT_ENDS.map((mark) => {
     const at = bytes.indexOf(mark);

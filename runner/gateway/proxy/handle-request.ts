@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { holdBody } from "../../platform/http/hold-body.ts";
 import { answerExport } from "../otlp/answer-export.ts";
+import type { AdmissionRequest } from "./admission.ts";
 import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect, servesModels } from "./dialects/find-dialect.ts";
@@ -20,6 +21,8 @@ import { sendRenewal, TOKEN_REQUEST_BYTES_MAX } from "./send-renewal.ts";
 import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;
+/** The method of a path that names it. */
+const STREAMS = /:stream[a-z]+$/;
 /** The port of vendors' hosts. */
 const HTTPS_PORT = 443;
 
@@ -94,8 +97,16 @@ function attemptOf(
   return findReached(context, key, socket);
 }
 
-/** What is sent on. */
+/** The request as it is sent on. */
 type Call = Pick<ForwardedRequest, "wanted" | "body" | "isRewritten" | "unasked">;
+
+/** A whole body, as it came and decoded, and what it says of its answer. */
+interface HeldBody {
+  readonly bytes: Buffer;
+  readonly decoded: Buffer;
+  readonly streaming: boolean;
+  readonly outputMax: number | null;
+}
 
 interface VisitParts {
   readonly request: IncomingMessage;
@@ -244,7 +255,7 @@ class Visit implements Breakable {
     const { attempt, subagentId } = this.#exchange.opening;
     const { bytes, decoded } = held;
     this.#exchange.bodyBytes = decoded.length;
-    const { model, streaming, isBackground } = this.#readFacts(decoded);
+    const { model, streaming, isBackground, outputMax } = this.#readFacts(decoded);
     if (isBackground && this.#isForbiddenAs("background work")) {
       return this.#decline(DECLINED.uncounted);
     }
@@ -255,7 +266,7 @@ class Visit implements Breakable {
     const { name, requestsPerS } = wanted.destination.upstream;
     await this.#turnAt(name, requestsPerS);
     if (this.#isOver()) return;
-    this.#admit(wanted, { bytes, decoded, streaming });
+    await this.#admit(wanted, { bytes, decoded, streaming, outputMax });
   }
 
   /** The whole body, as it came and decoded; null if the request has ended instead. */
@@ -281,9 +292,9 @@ class Visit implements Breakable {
   #readFacts(body: Buffer): ReturnType<typeof readFacts> {
     const { dialect } = this.#exchange.opening;
     const { path } = this.#parts.target;
-    if (dialect?.modelIn === undefined) return readFacts(body);
-    const streaming = path.endsWith(":streamgeneratecontent");
-    return { model: dialect.modelIn(path), streaming, isBackground: false };
+    const facts = readFacts(body, dialect ?? undefined);
+    if (dialect?.modelIn === undefined) return facts;
+    return { ...facts, model: dialect.modelIn(path), streaming: STREAMS.test(path) };
   }
 
   async #windowTurn(): Promise<void> {
@@ -305,27 +316,35 @@ class Visit implements Breakable {
     return this.#exchange.isSettled;
   }
 
-  /** Everything from the decision to the sending happens in one turn of the event loop. */
-  #admit(
-    wanted: Wanted,
-    body: { readonly bytes: Buffer; readonly decoded: Buffer; readonly streaming: boolean },
-  ): void {
+  async #admit(wanted: Wanted, body: HeldBody): Promise<void> {
     const { attempt, kind, subagentId, traceId } = this.#exchange.opening;
     const servedModel = wanted.destination.model;
     const isRewritten = servedModel !== null;
     const sent = isRewritten ? renameModel(body.decoded, servedModel) : body.bytes;
     const call = this.#askingForUsage({ wanted, body: sent, isRewritten }, body);
     if (kind !== "model") return this.#forward(call, null);
-    const decision = this.#context.admission.admit({
+    await this.#forwardAdmitted(call, {
       route: attempt.route,
       traceId,
       model: wanted.model,
       servedModel,
       upstream: wanted.destination.upstream.name,
       bodyBytes: body.decoded.length,
+      outputMax: body.outputMax,
       subagentId,
       streaming: body.streaming,
     });
+  }
+
+  /** Everything from the decision to the sending happens in one turn of the event loop. */
+  async #forwardAdmitted(call: Call, request: AdmissionRequest): Promise<void> {
+    const { attempt } = this.#exchange.opening;
+    let decision = this.#context.admission.admit(request);
+    while ("again" in decision) {
+      await decision.again;
+      if (this.#isOver()) return;
+      decision = this.#context.admission.admit(request);
+    }
     if (decision.admitted) {
       attempt.admit();
       return this.#forward(call, decision.reservation);
@@ -337,11 +356,7 @@ class Visit implements Breakable {
   /** The same call, which also asks for the usage that a Chat stream else keeps to itself. */
   #askingForUsage(
     call: Call & { readonly body: Buffer },
-    {
-      bytes,
-      decoded,
-      streaming,
-    }: { readonly bytes: Buffer; readonly decoded: Buffer; readonly streaming: boolean },
+    { bytes, decoded, streaming }: HeldBody,
   ): Call {
     const { kind, dialect } = this.#exchange.opening;
     if (kind !== "model" || !streaming) return call;

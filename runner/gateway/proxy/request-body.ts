@@ -15,16 +15,38 @@ const NAME_MAX = 200;
 /** Bytes of a string that this code examines itself before it calls the native search. */
 const NEAR_BYTES = 32;
 
-/** The facts of a decoded request body. All dialects name the model at its top level. */
-export function readFacts(body: Buffer) {
-  const members = topLevelMembers(body, ["model", "stream", "background"]);
+/** The members of a body that limit its answer's output, and the member that they are in, if any. */
+interface Limits {
+  readonly outputLimits: readonly string[];
+  readonly limitsIn?: string;
+}
+
+/** The facts of a decoded request body. Most dialects name the model at its top level. */
+export function readFacts(body: Buffer, { outputLimits, limitsIn }: Limits = { outputLimits: [] }) {
+  const own = limitsIn === undefined ? outputLimits : [];
+  const members = topLevelMembers(body, ["model", "stream", "background", ...own]);
   const model = members.get("model");
+  const limits =
+    limitsIn === undefined ? members : topLevelMembers(objectIn(body, limitsIn), outputLimits);
   return {
+    outputMax: largestOf(outputLimits.map((name) => limits.get(name))),
     model: typeof model === "string" && model.length <= NAME_MAX ? model : null,
     streaming: members.get("stream") === true,
     /** The answer comes before the work is done. */
     isBackground: members.get("background") === true,
   };
+}
+
+/** The bytes of an object at the top of a JSON object; none if it has no such object. */
+function objectIn(body: Buffer, name: string): Buffer {
+  const [start = 0] = locateMembers(body, [name]).get(name) ?? [];
+  return start === 0 ? Buffer.alloc(0) : body.subarray(start, objectEnd(body, start));
+}
+
+/** The largest positive number; null if there is none. */
+function largestOf(values: readonly unknown[]): number | null {
+  const limits = values.filter((value) => typeof value === "number").filter((value) => value > 0);
+  return limits.length === 0 ? null : Math.max(...limits);
 }
 
 /**
@@ -53,7 +75,7 @@ export function topLevelMembers(json: Buffer, names: readonly string[]): Map<str
   );
 }
 
-/** Where the object ends that begins at a place; -1 if no object begins there. */
+/** Returns the end of the object that begins at a place; -1 if no object begins there. */
 export function objectEnd(json: Buffer, start: number): number {
   if (json[start] !== OPEN_BRACE) return -1;
   let depth = 0;

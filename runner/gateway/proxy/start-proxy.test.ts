@@ -71,6 +71,7 @@ test("the admission decides before a request goes out, and settles it once", asy
       model: "model-a",
       servedModel: null,
       upstream: route().upstream.name,
+      outputMax: null,
       bodyBytes: Buffer.byteLength(BODY),
       subagentId: null,
       streaming: true,

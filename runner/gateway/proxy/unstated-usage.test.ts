@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { describe, expect, test } from "vitest";
 
-import { describe, expect, onTestFinished, test } from "vitest";
-
-import { type Respond, startFakeUpstream } from "./test-support/fake-upstream.ts";
+import { cappedProxyBefore } from "./test-support/capped-proxy.ts";
+import type { Respond } from "./test-support/fake-upstream.ts";
 import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
-import { startProxyWithLedger } from "./test-support/proxy-with-ledger.ts";
 import { send } from "./test-support/send.ts";
 
 const CHAT = "/v1/chat/completions";
@@ -20,22 +16,11 @@ function answering(type: string, text: string): Respond {
 const chunk = { id: "c", model: "m", choices: [{ index: 0, delta: { content: TEXT } }] };
 const STREAM = `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`;
 
-async function budgetedBefore(respond: Respond, limit: number) {
-  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-unstated-"));
-  const upstream = await startFakeUpstream(respond);
-  const cap = { scope: "overall", name: "overall", unit: "tokens", limit } as const;
-  const limits = { mode: "block", basis: "uncached", limits: [cap], periodMs: null } as const;
-  const under = await startProxyWithLedger({ folder, origin: upstream.origin, limits });
-  onTestFinished(async () => {
-    await under.stop();
-    await upstream.stop();
-    rmSync(folder, { recursive: true });
-  });
-  return { under, upstream };
-}
-
 test("a budget ends streams that never state their usage", async () => {
-  const { under, upstream } = await budgetedBefore(answering("text/event-stream", STREAM), 20_000);
+  const { under, upstream } = await cappedProxyBefore(
+    answering("text/event-stream", STREAM),
+    20_000,
+  );
   const statuses: number[] = [];
   for (let nth = 0; nth < 50; nth += 1) {
     const { status } = await send(`${under.address.url}${CHAT}`, { body: BODY });

@@ -34,8 +34,7 @@ interface Answer {
   readonly isEventStream: boolean;
   /** Null if no meter reads answers of this form. */
   readonly metering: AnswerMetering | null;
-  /** Bytes that no meter has read. */
-  unreadBytes: number;
+  bytes: number;
   /** Null if no budget can end the stream. */
   readonly cut: StreamCut | null;
   /** Null if every event passes. */
@@ -149,7 +148,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
     const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
-    return { status, upstreamRequestId, isEventStream, metering, unreadBytes: 0, cut, hider };
+    return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
   }
 
   #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
@@ -174,8 +173,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const { response, recording } = this.#parts;
     const { controller, answer } = this.#phase;
     recording?.chunk(bytes);
-    if (answer.metering === null) answer.unreadBytes += bytes.length;
-    else answer.metering.copy.write(bytes);
+    answer.bytes += bytes.length;
+    answer.metering?.copy.write(bytes);
     if (this.#drain === null) this.#show(bytes, answer);
     else {
       this.#drain.bytes += bytes.length;
@@ -239,7 +238,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isClientGone = this.#drain !== null;
     const isModelRequest = this.#exchange.opening.kind === "model";
     const status = answer?.status ?? null;
-    const reading = answer?.metering?.meter.reading() ?? null;
+    const reading = readingOf(answer);
     const end = endOfCall({ isModelRequest, status, failure: error, isClientGone, reading });
     this.#exchange.settle({
       ...end,
@@ -276,10 +275,16 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 }
 
-/** What is known of a model's answer in a form that no meter reads: its size. */
+/** What a meter has read; null if no meter reads such an answer. */
+function readingOf(answer: Answer | null): AnswerReading | null {
+  const metering = answer?.metering ?? null;
+  return metering === null || metering.isUnread() ? null : metering.meter.reading();
+}
+
+/** The size of a model's answer in a form that no meter reads. */
 function readingOfUnread(answer: Answer | null): AnswerReading | null {
   if (answer === null || answer.status >= CLIENT_ERROR) return null;
-  const outputEstimate = tokensOfBytes(answer.unreadBytes);
+  const outputEstimate = tokensOfBytes(answer.bytes);
   return { model: null, usage: null, isComplete: false, outputEstimate, error: null };
 }
 

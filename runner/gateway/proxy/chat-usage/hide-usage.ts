@@ -24,7 +24,7 @@ export class UsageHider {
     return shownOf(bytes.subarray(0, end));
   }
 
-  /** What is left at the end of the stream, whose last event may lack its blank line. */
+  /** Returns the rest at the end of the stream, whose last event may lack its blank line. */
   rest(): Buffer {
     const rest = this.#held;
     this.#held = NOTHING;

@@ -27,6 +27,11 @@ const HARD_STOP_STATUS = 402;
 const MESSAGES = /(?:^|\/v\d+)\/messages$/;
 const COUNT_TOKENS = /(?:^|\/v\d+)\/messages\/count_tokens$/;
 
+/** Claude on Vertex AI: its path names the model, and its body does not. */
+const VERTEX = /\/publishers\/anthropic\/models\/([^/:]+):(?:stream)?rawpredict$/;
+/** Vertex AI names the counting of tokens in place of a model. */
+const VERTEX_COUNT = "count-tokens";
+
 /** The name of an error that has none of its own: the account has no money left. */
 export const CREDIT_TOO_LOW = "credit_balance_too_low";
 const CREDIT_SENTENCE = "credit balance is too low";
@@ -38,11 +43,23 @@ export const anthropicMessages: Dialect = {
   convention: "cache_apart",
   kindOf: (path) =>
     MESSAGES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
+  outputLimits: ["max_tokens"],
   newMeter: (upstreamHost) => new AnthropicMessagesMeter(upstreamHost),
   hardStop,
   streamStop: (sentence) => `event: error\ndata: ${JSON.stringify(hardStop(sentence).body)}\n\n`,
   failure: (status, sentence) =>
     answer(status, status < 500 ? "invalid_request_error" : "api_error", sentence),
+};
+
+/** The same API behind Google's Vertex AI. */
+export const claudeOnVertex: Dialect = {
+  ...anthropicMessages,
+  kindOf: (path) => {
+    const [, model] = VERTEX.exec(path) ?? [];
+    if (model === undefined) return null;
+    return model === VERTEX_COUNT ? "count_tokens" : "model";
+  },
+  modelIn: (path) => VERTEX.exec(path)?.[1] ?? null,
 };
 
 function hardStop(sentence: string): OwnAnswer {

@@ -23,6 +23,10 @@ export interface Dialect {
   kindOf(path: string): "model" | "count_tokens" | null;
   /** The model that a path names; absent if bodies name it. */
   modelIn?(path: string): string | null;
+  /** The members of a body that limit its answer's output. */
+  readonly outputLimits: readonly string[];
+  /** The member that holds them; absent if they are at the top. */
+  readonly limitsIn?: string;
   /** A fresh meter for one answer of the upstream on that host. */
   newMeter(upstreamHost: string): AnswerMeter;
   /** The answer that ends a run at once, without another try. */

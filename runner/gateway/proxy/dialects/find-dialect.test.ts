@@ -14,6 +14,21 @@ test.each([
   ["GET", "/v1/responses", "openai-responses", "other"],
   ["POST", "/v1/chat/completions", "openai-chat", "model"],
   ["POST", "/chat/completions", "openai-chat", "model"],
+  ["POST", "/v1/completions", "openai-chat", "model"],
+  [
+    "POST",
+    "/v1/projects/p/locations/l/publishers/anthropic/models/c@1:streamrawpredict",
+    "anthropic-messages",
+    "model",
+  ],
+  ["POST", "/v1/publishers/anthropic/models/c:rawpredict", "anthropic-messages", "model"],
+  [
+    "POST",
+    "/v1/publishers/anthropic/models/count-tokens:rawpredict",
+    "anthropic-messages",
+    "count_tokens",
+  ],
+  ["POST", "/v1/publishers/mistralai/models/m:rawpredict", undefined, "unmetered"],
   ["POST", "/v1beta/models/gemini-3-pro:generatecontent", "gemini", "model"],
   [
     "POST",

@@ -1,9 +1,15 @@
-import { anthropicMessages } from "./anthropic-messages.ts";
+import { anthropicMessages, claudeOnVertex } from "./anthropic-messages.ts";
 import type { Dialect } from "./dialect.ts";
 import { gemini } from "./gemini.ts";
 import { openaiChat, openaiResponses } from "./openai.ts";
 
-const DIALECTS: readonly Dialect[] = [anthropicMessages, openaiResponses, openaiChat, gemini];
+const DIALECTS: readonly Dialect[] = [
+  anthropicMessages,
+  claudeOnVertex,
+  openaiResponses,
+  openaiChat,
+  gemini,
+];
 
 /**
  * The dialect of a request, by its method and path; null for one that passes unread. Requests

@@ -26,6 +26,8 @@ export const gemini: Dialect = {
   convention: "cache_inside",
   kindOf: (path) => KINDS[METHOD.exec(path)?.[2] ?? ""] ?? null,
   modelIn: (path) => METHOD.exec(path)?.[1] ?? null,
+  outputLimits: ["maxOutputTokens"],
+  limitsIn: "generationConfig",
   newMeter: () => new GeminiMeter(),
   hardStop: (sentence) => answer(HARD_STOP_STATUS, sentence),
   streamStop: (sentence) => `data: ${JSON.stringify(answer(HARD_STOP_STATUS, sentence).body)}\n\n`,

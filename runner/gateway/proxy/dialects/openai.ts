@@ -9,7 +9,8 @@ import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from 
 /** Codex tries again after every other status. With 400 it shows the sentence. */
 const HARD_STOP_STATUS = { chat: 402, responses: 400 };
 
-const CHAT = /\/chat\/completions$/;
+/** The older Completions API answers in the same form. */
+const CHAT = /\/(?:chat\/)?completions$/;
 const RESPONSES = /(?:^|\/v\d+|\/codex)\/responses(?:\/compact)?$/;
 const COUNT_TOKENS = /(?:^|\/v\d+)\/responses\/input_tokens$/;
 
@@ -24,6 +25,7 @@ export const openaiChat: Dialect = {
   ...VENDOR,
   name: "openai-chat",
   kindOf: (path) => (CHAT.test(path) ? "model" : null),
+  outputLimits: ["max_tokens", "max_completion_tokens"],
   newMeter: () => new OpenaiChatMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS.chat, sentence),
   // Without the closing "[DONE]", because the answer is not whole.
@@ -37,6 +39,7 @@ export const openaiResponses: Dialect = {
   name: "openai-responses",
   kindOf: (path) =>
     RESPONSES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
+  outputLimits: ["max_output_tokens"],
   newMeter: () => new OpenaiResponsesMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS.responses, sentence),
   streamStop,

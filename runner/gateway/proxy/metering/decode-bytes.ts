@@ -4,8 +4,10 @@ import {
   brotliDecompress,
   constants,
   createBrotliDecompress,
+  createInflateRaw,
   createUnzip,
   createZstdDecompress,
+  inflateRaw,
   unzip,
   zstdDecompress,
 } from "node:zlib";
@@ -29,19 +31,34 @@ export interface ByteCopy {
 
 interface Decoder {
   readonly whole: (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
-  /** A stream that is cut has no proper end, so each decoder flushes and yields what came. */
-  readonly stream: () => Transform;
+  /**
+   * A stream that is cut has no proper end, so each decoder flushes and yields what came.
+   * @param first bytes of the stream.
+   */
+  readonly stream: (first: Buffer) => Transform;
 }
+
+const FLUSHED = { finishFlush: constants.Z_SYNC_FLUSH };
 
 /** It distinguishes gzip and deflate by their first bytes. */
 const ZLIB: Decoder = {
   whole: promisify(unzip),
-  stream: () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH }),
+  stream: () => createUnzip(FLUSHED),
+};
+/** The method in the first byte of a zlib header (RFC 1950). Some servers send no header. */
+const DEFLATED = 8;
+const hasHeader = (bytes: Buffer): boolean => ((bytes[0] ?? DEFLATED) & 0xf) === DEFLATED;
+const unzipWhole = promisify(unzip);
+const inflateWhole = promisify(inflateRaw);
+const DEFLATE: Decoder = {
+  whole: async (bytes, options) =>
+    await (hasHeader(bytes) ? unzipWhole : inflateWhole)(bytes, options),
+  stream: (first) => (hasHeader(first) ? createUnzip : createInflateRaw)(FLUSHED),
 };
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: ZLIB,
   "x-gzip": ZLIB,
-  deflate: ZLIB,
+  deflate: DEFLATE,
   br: {
     whole: promisify(brotliDecompress),
     stream: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
@@ -74,7 +91,7 @@ export function decodeCopy(
 ): ByteCopy | null {
   if (contentEncoding === "" || contentEncoding === "identity") return plainCopy(reader);
   const decoder = DECODERS[contentEncoding];
-  return decoder === undefined ? null : decodedCopy(reader, decoder.stream(), onDrain);
+  return decoder === undefined ? null : decodedCopy(reader, decoder.stream, onDrain);
 }
 
 function plainCopy(reader: ByteReader): ByteCopy {
@@ -88,21 +105,27 @@ function plainCopy(reader: ByteReader): ByteCopy {
   };
 }
 
-function decodedCopy(reader: ByteReader, decoder: Transform, onDrain: () => void): ByteCopy {
-  decoder.on("data", (chunk: Buffer) => reader.write(chunk));
-  decoder.on("drain", onDrain);
+function decodedCopy(reader: ByteReader, open: Decoder["stream"], onDrain: () => void): ByteCopy {
   let undecoded = 0;
-  // Bytes that can't be decoded end the metering, never the answer.
-  decoder.on("error", () => {
-    reader.lose(undecoded);
-    onDrain();
-  });
+  let decoder: Transform | null = null;
+  const begin = (first: Buffer): Transform => {
+    const begun = open(first);
+    begun.on("data", (chunk: Buffer) => reader.write(chunk));
+    begun.on("drain", onDrain);
+    // Bytes that can't be decoded end the metering, never the answer.
+    begun.on("error", () => {
+      reader.lose(undecoded);
+      onDrain();
+    });
+    return begun;
+  };
   return {
     get isBehind() {
-      return decoder.writableNeedDrain;
+      return decoder?.writableNeedDrain === true;
     },
     write: (chunk) => {
       undecoded += chunk.length;
+      decoder ??= begin(chunk);
       if (decoder.destroyed) reader.lose(chunk.length);
       else decoder.write(chunk);
     },
@@ -111,7 +134,7 @@ function decodedCopy(reader: ByteReader, decoder: Transform, onDrain: () => void
         reader.end();
         onRead();
       };
-      if (decoder.closed) return finish();
+      if (decoder === null || decoder.closed) return finish();
       decoder.once("close", finish);
       decoder.end();
     },

@@ -47,6 +47,32 @@ describe.each([
   });
 });
 
+const LINES = STREAM.matchAll(/^data: (.*)$/gmu)
+  .map(([, data = ""]) => `${data}\n`)
+  .toArray()
+  .join("");
+
+test.each([
+  ["a stream without a type", "", STREAM],
+  ["a stream without a type, after a comment", "", `: hello\n\n${STREAM}`],
+  ["a stream as text", "text/plain; charset=utf-8", STREAM],
+  ["a stream as bytes", "application/octet-stream", `\uFEFF${STREAM}`],
+  ["a value in each line", "application/x-ndjson", LINES],
+  ["a value in each line, as JSON", "application/json", LINES],
+  ["a value in each line, without a type", "", `\n${LINES}`],
+])("%s is read whole, wherever it is split in two", (_, type, text) => {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at <= bytes.length; at += 1) {
+    expect(read([bytes.subarray(0, at), bytes.subarray(at)], type)).toEqual(WHOLE);
+  }
+});
+
+test("lines of which the last is cut are read as far as they came", () => {
+  const { usage, isComplete, outputEstimate } = read([Buffer.from(LINES.slice(0, -40))], "");
+  expect([usage?.input_uncached, isComplete]).toEqual([68, false]);
+  expect(outputEstimate).toBeGreaterThan(0);
+});
+
 test("a stream that is cut at any byte can be read", () => {
   const bytes = Buffer.from(messagesStream());
   for (let at = 0; at < bytes.length - 2; at += 1) {
@@ -75,12 +101,9 @@ test("an endless document is dropped", () => {
   expect(reading).toMatchObject({ isComplete: false, usage: null });
 });
 
-test.each(["text/html", "application/octet-stream", ""])(
-  "a body of type %j is not read",
-  (type) => {
-    expect(read([Buffer.from(messagesStream())], type)).toMatchObject({ usage: null });
-  },
-);
+test.each(["text/html", "application/pdf"])("a body of type %j is not read", (type) => {
+  expect(read([Buffer.from(messagesStream())], type)).toMatchObject({ usage: null });
+});
 
 test("a document that begins with a byte order mark is read", () => {
   const usage = { input_tokens: 3, output_tokens: 4 };

@@ -13,6 +13,12 @@ const EVENT_CHARACTERS_MAX = 32 * 1024 * 1024;
 export interface AnswerMetering {
   readonly meter: AnswerMeter;
   readonly copy: ByteCopy;
+  /** Whether the answer turned out to be neither events nor JSON. */
+  readonly isUnread: () => boolean;
+}
+
+interface AnswerReader extends ByteReader {
+  readonly isUnread?: () => boolean;
 }
 
 interface AnswerForm {
@@ -26,13 +32,44 @@ interface AnswerForm {
 export function meterAnswer(meter: AnswerMeter, form: AnswerForm): AnswerMetering | null {
   const reader = readerFor(form.contentType, meter);
   const copy = reader === null ? null : decodeCopy(reader, form);
-  return copy === null ? null : { meter, copy };
+  if (reader === null || copy === null) return null;
+  return { meter, copy, isUnread: () => reader.isUnread?.() === true };
 }
 
-function readerFor(contentType: string, meter: AnswerMeter): ByteReader | null {
+const JSON_TYPE = /^application\/(?:[\w.-]+\+|x-)?(?:nd)?json/;
+/** Types that say nothing, as servers send them whose authors forgot the right one. */
+const ANY_TYPE = /^(?:|text\/plain|application\/octet-stream)(?:;|$)/;
+
+function readerFor(contentType: string, meter: AnswerMeter): AnswerReader | null {
   if (contentType.startsWith("text/event-stream")) return readEvents(meter);
-  if (/^application\/(?:[\w.-]+\+)?json/.test(contentType)) return readDocument(meter);
-  return null;
+  if (JSON_TYPE.test(contentType)) return readDocument(meter);
+  return ANY_TYPE.test(contentType) ? readAny(meter) : null;
+}
+
+const FIRST_OF_EVENTS = /^(?:data|event|id|retry)?:/;
+const FIRST_OF_JSON = /^[{[]/;
+
+/** Chooses the reader by how the answer begins. */
+function readAny(meter: AnswerMeter): AnswerReader {
+  let first = Buffer.alloc(0);
+  let reader: ByteReader | null = null;
+  return {
+    write: (chunk) => {
+      if (reader !== null) return reader.write(chunk);
+      first = Buffer.concat([first, chunk]);
+      const begin = first
+        .toString()
+        .replace(/^\uFEFF/, "")
+        .trimStart();
+      if (FIRST_OF_EVENTS.test(begin)) reader = readEvents(meter);
+      else if (FIRST_OF_JSON.test(begin)) reader = readDocument(meter);
+      else return;
+      reader.write(first);
+    },
+    lose: (lost) => meter.addUnread(lost),
+    end: () => reader?.end(),
+    isUnread: () => reader === null,
+  };
 }
 
 /** Reads server-sent events, however their bytes are split. */
@@ -76,10 +113,21 @@ function readDocument(meter: AnswerMeter): ByteReader {
       const text = Buffer.concat(chunks).toString();
       chunks = [];
       const document = parseDocument(text);
-      if (document === undefined) meter.addUnread(writtenBytes(text) ?? bytes);
-      else meter.readDocument(document);
+      if (document !== undefined) meter.readDocument(document);
+      else if (!readLines(text, meter)) meter.addUnread(writtenBytes(text) ?? bytes);
     },
   };
+}
+
+/** Reads a JSON value in each line, as if they were events; false if the first line has none. */
+function readLines(text: string, meter: AnswerMeter): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (parseJson(lines[0]?.replace(/^\uFEFF/, "") ?? "") === undefined) return false;
+  for (const line of lines) {
+    if (parseJson(line) === undefined) meter.addUnread(writtenBytes(line) ?? line.length);
+    else meter.readEvent({ data: line });
+  }
+  return true;
 }
 
 /** Closing braces of a cut array that are tried, from the last on. */
