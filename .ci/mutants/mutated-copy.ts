@@ -54,7 +54,7 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
   const mutants = await makeMutants(copy, [...areaOf.keys()]);
   const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
   execFileSync(process.execPath, build, { cwd: copy, stdio: ["ignore", "ignore", "inherit"] });
-  appendFileSync(path.join(copy, PROGRAM), `void import(${JSON.stringify(NOTE_PROGRAM)});\n`);
+  appendFileSync(path.join(copy, PROGRAM), `\nvoid import(${JSON.stringify(NOTE_PROGRAM)});\n`);
   const counts = new Map<string, number>();
   return mutants.filter(decides).map((mutant) => {
     const [file = ""] = mutant.at.split(":");

@@ -6,8 +6,12 @@ import type { Envelope, Pickle, TestCaseStarted } from "@cucumber/messages";
 import { PART, type Reached, type Report } from "./order.ts";
 import { reachedIn } from "./reach.ts";
 
-/** The scenarios of a feature that count. Teams work only in slow ones. */
+/** Teams and workers work only in slow scenarios. The storm is longer than any mutant may take. */
+const OF_WORKERS = /^features\/workers\/(?!storm)/u;
+
+/** The scenarios of a feature that count. */
 export function tagsOf(feature: string): string {
+  if (OF_WORKERS.test(feature)) return "not @live";
   const slow = feature.startsWith("features/agents/") ? "(@slow and @spawn)" : "@slow";
   return `not @live and not ${slow}`;
 }
