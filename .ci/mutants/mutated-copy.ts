@@ -1,11 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { makeMutants, type Mutant } from "../../runner/tasks/check/mutants/make-mutants.ts";
 import { filesByArea } from "./areas.ts";
 import { functionAt } from "./function-at.ts";
+
+/** What users start. */
+const PROGRAM = "dist/runner/cli/experiment.cjs";
+const NOTE_PROGRAM = pathToFileURL(path.join(import.meta.dirname, "note-program.ts")).href;
 
 /** A mutant of an area, found again in a later version by its place and its change. */
 export interface AreaMutant extends Mutant {
@@ -41,6 +54,7 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
   const mutants = await makeMutants(copy, [...areaOf.keys()]);
   const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
   execFileSync(process.execPath, build, { cwd: copy, stdio: ["ignore", "ignore", "inherit"] });
+  appendFileSync(path.join(copy, PROGRAM), `\nvoid import(${JSON.stringify(NOTE_PROGRAM)});\n`);
   const counts = new Map<string, number>();
   return mutants.filter(decides).map((mutant) => {
     const [file = ""] = mutant.at.split(":");

@@ -24,3 +24,6 @@ export interface Reached {
   readonly ms: number;
   readonly ids: readonly string[];
 }
+
+/** The end of the name of a note that a program is still writing. */
+export const PART = ".part";

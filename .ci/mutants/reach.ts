@@ -68,7 +68,8 @@ export async function findReach(
   return reaches;
 }
 
-function reachedIn(file: string): readonly string[] {
+/** The ids of mutants in a note. */
+export function reachedIn(file: string): readonly string[] {
   return JSON.parse(readFileSync(file, "utf8")).reached;
 }
 

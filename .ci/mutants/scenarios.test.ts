@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { type Envelope, TestStepResultStatus } from "@cucumber/messages";
 import { expect, test } from "vitest";
 
+import { PART } from "./order.ts";
 import { Scenarios, stryker } from "./scenarios.ts";
 
 const NOW = { seconds: 0, nanos: 0 };
@@ -25,8 +30,11 @@ function play(scenarios: Scenarios, line: number, status: TestStepResultStatus):
   scenarios.note({ testCaseFinished: { testCaseStartedId, timestamp: NOW, willBeRetried: false } });
 }
 
-test("Each scenario has the mutants that it reached itself, and says whether it failed", () => {
-  const scenarios = new Scenarios();
+test("Each scenario has the mutants that it or its programs reached, and says whether it failed", () => {
+  const programs = mkdtempSync(path.join(tmpdir(), "counterbalance-test-"));
+  const scenarios = new Scenarios(programs);
+  writeFileSync(path.join(programs, "a"), JSON.stringify({ reached: ["1", "7"] }));
+  writeFileSync(path.join(programs, `b${PART}`), "{");
   play(scenarios, 12, TestStepResultStatus.PASSED);
   expect(scenarios.hasFailed).toBe(false);
   play(scenarios, 20, TestStepResultStatus.FAILED);
@@ -34,7 +42,7 @@ test("Each scenario has the mutants that it reached itself, and says whether it 
   expect(ran).toEqual(["features/x.feature:12", "features/x.feature:20"]);
   expect(failed).toEqual(["features/x.feature:20"]);
   expect(reached?.map(({ ids }) => ids)).toEqual([
-    ["4", "12"],
+    ["4", "12", "7"],
     ["4", "20"],
   ]);
   expect(loaded).toEqual(["1"]);

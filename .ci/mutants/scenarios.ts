@@ -1,9 +1,17 @@
+import { readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+
 import type { Envelope, Pickle, TestCaseStarted } from "@cucumber/messages";
 
-import type { Reached, Report } from "./order.ts";
+import { PART, type Reached, type Report } from "./order.ts";
+import { reachedIn } from "./reach.ts";
 
-/** The scenarios of a feature that count. Teams work only in slow ones. */
+/** Teams and workers work only in slow scenarios. The storm is longer than any mutant may take. */
+const OF_WORKERS = /^features\/workers\/(?!storm)/u;
+
+/** The scenarios of a feature that count. */
 export function tagsOf(feature: string): string {
+  if (OF_WORKERS.test(feature)) return "not @live";
   const slow = feature.startsWith("features/agents/") ? "(@slow and @spawn)" : "@slow";
   return `not @live and not ${slow}`;
 }
@@ -17,6 +25,9 @@ export const stryker: {
 } = {};
 Reflect.set(globalThis, "__stryker__", stryker);
 
+/** The variables of programs that scenarios start. */
+export const programVariables: { now: Readonly<Record<string, string>> } = { now: {} };
+
 const GREEN: readonly string[] = ["PASSED", "SKIPPED"];
 
 /** What became of the scenarios of a run, and which mutants each of them reached. */
@@ -28,6 +39,12 @@ export class Scenarios {
   readonly #reached: Reached[] = [];
   readonly #ran: string[] = [];
   readonly #failed = new Set<string>();
+  readonly #programs: string;
+
+  /** @param programs - The folder in which programs note what they reach. */
+  constructor(programs: string) {
+    this.#programs = programs;
+  }
 
   get hasFailed(): boolean {
     return this.#failed.size > 0;
@@ -68,7 +85,8 @@ export class Scenarios {
   #finish(id: string): void {
     const scenario = this.#of(id);
     const ms = performance.now() - (this.#startedMs.get(id) ?? 0);
-    const ids = Object.keys(stryker.mutantCoverage?.perTest[scenario] ?? {});
+    const own = Object.keys(stryker.mutantCoverage?.perTest[scenario] ?? {});
+    const ids = [...new Set([...own, ...takeNotes(this.#programs)])];
     this.#ran.push(scenario);
     this.#reached.push({ scenario, ms, ids });
     delete stryker.currentTestId;
@@ -77,4 +95,17 @@ export class Scenarios {
   #of(id: string): string {
     return this.#scenarios.get(id) ?? "";
   }
+}
+
+/** What programs have noted since the last time. What code reaches when it is loaded is not among it. */
+function takeNotes(folder: string): readonly string[] {
+  const whole = readdirSync(folder).filter((name) => !name.endsWith(PART));
+  const ids = whole.flatMap((name) => {
+    const file = path.join(folder, name);
+    const reached = reachedIn(file);
+    rmSync(file);
+    return reached;
+  });
+  const loaded = stryker.mutantCoverage?.static ?? {};
+  return ids.filter((id) => !(id in loaded));
 }

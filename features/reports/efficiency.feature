@@ -39,7 +39,7 @@ Feature: Efficiency and its interval
         | W0-03  | <THIRD>   | 42     | <LAST>  | 1       |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "n/a: codex: <REASON>."
+      And it prints "n/a: Its 95 % CI, fixed-n: <REASON>."
 
       Examples:
         | WHY                            | FIRST | THIRD | LAST | REASON                                        |
@@ -52,4 +52,4 @@ Feature: Efficiency and its interval
         | W0-01  | lru-cache | 20     | 20    | 1       |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "n/a: codex: nothing was used."
+      And it prints "n/a: Features per 100 units, Its 95 % CI, fixed-n: nothing was used."

@@ -110,7 +110,7 @@ Feature: Recorded cases of unclean data
         | W0-01  | lru-cache | 10     | 10    | 1       |
         | W0-02  | queue     | 10     | 12    | 0.5     |
       When I run "experiment preview --experiment manual"
-      Then it prints "n/a: codex: fewer than 3 features."
+      Then it prints "n/a: Its 95 % CI, fixed-n: fewer than 3 features."
       And it prints "Windows: 2 of 2 done"
 
   Rule: A window that is completed twice counts once

@@ -5,13 +5,6 @@ import { latestOf, type FinalizedFact, type OpenedFact } from "./experiment-fact
 import type { ExperimentView } from "./experiment-view.ts";
 import type { AttemptView, WindowView } from "./window-view.ts";
 
-/** Number of windows that the assignments ask for. */
-export function plannedWindows(view: ExperimentView): number {
-  let planned = 0;
-  for (const { providers } of view.assignments.values()) planned += providers.length;
-  return planned;
-}
-
 /** The row that ended a window for good, if there is one. */
 export function finalOf(view: ExperimentView, window: string): FinalizedFact | undefined {
   return finalOfWindow(view.windows.get(window));
@@ -72,12 +65,6 @@ function countedAttemptsOf(window: WindowView | undefined): CountedAttempts {
 /** The number that the window's next attempt gets, from 1. */
 export function nextAttempt(view: ExperimentView, window: string): number {
   return (attemptsOf(view.windows.get(window)).at(-1)?.attempt ?? 0) + 1;
-}
-
-/** How many attempts at the window were interrupted. */
-export function interruptedAttempts(view: ExperimentView, window: string): number {
-  const attempts = attemptsOf(view.windows.get(window));
-  return attempts.filter(({ interrupted }) => interrupted.length > 0).length;
 }
 
 /**

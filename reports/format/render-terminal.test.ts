@@ -70,6 +70,14 @@ test("the table of criteria says why a reading can't be made", () => {
   expect(table).toContain("tests: regressions are counted, not estimated.");
 });
 
+test("a single row is not named as the place of what is missing: each column is", () => {
+  const columns = ["arm", "ratio", "p95"].map((title) => ({ title }));
+  const lacks = ["no complete task", "fewer than 20 requests"];
+  const only = ["codex", ...lacks.map((lack) => ({ text: "", lack }))];
+  const text = renderBlock({ kind: "table", id: "costs", columns, rows: [only] });
+  expect(text).toContain("n/a: ratio: no complete task; p95: fewer than 20 requests.");
+});
+
 test("the windows that are still missing have a reason if no number helps", async () => {
   const { gate } = await decided("bubblewrap");
   expect(renderTerminal(gateDocument(gate))).not.toMatch(/More windows:.*n\/a(?! \()/u);

@@ -129,7 +129,7 @@ function keysOf(columns: readonly Column[]): readonly number[] {
   return columns.flatMap(({ isKey }, at) => (isKey === true ? [at] : []));
 }
 
-/** Why cells are empty: each reason with the row or the columns that it is true of. */
+/** Why cells are empty: each reason with the row, if there are others, or the columns that it is true of. */
 function lacksOf({ columns, rows }: TableBlock): readonly string[] {
   const places = rows.flatMap((row) =>
     row.flatMap((cell, at) =>
@@ -141,7 +141,8 @@ function lacksOf({ columns, rows }: TableBlock): readonly string[] {
   const reasons = [...Map.groupBy(places, ({ lack }) => lack)].map(([lack, found]) => {
     const names = new Set(found.map(({ row }) => row));
     const heads = new Set(found.map(({ column }) => column));
-    return `${[...(names.size === 1 ? names : heads)].join(", ")}: ${toPlainLine(lack)}`;
+    const isOfOneRow = names.size === 1 && rows.length > 1;
+    return `${[...(isOfOneRow ? names : heads)].join(", ")}: ${toPlainLine(lack)}`;
   });
   return reasons.length === 0 ? [] : [`${NOT_AVAILABLE}: ${reasons.join("; ")}.`];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { DEFAULT_GATES, type GateFile, type GatePolicy } from "../looks/gate-file.ts";
 import type { Look } from "../looks/look.ts";
-import { readOracle } from "../statistics/oracle/compare.ts";
+import { readOracle } from "../statistics/test-support/compare.ts";
 import { decideGate, type GateDecision, type GateState } from "./decide-gate.ts";
 import { stopForNegativeDeltas } from "./find-stops.ts";
 

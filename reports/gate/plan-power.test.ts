@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { DEFAULT_GATES, type GateFile } from "../looks/gate-file.ts";
-import { mismatches } from "../statistics/oracle/compare.ts";
+import { mismatches } from "../statistics/test-support/compare.ts";
 import { planPower } from "./plan-power.ts";
 
 // The numbers come from scipy 1.17.1 (`stats.t`, `stats.nct`, `brentq`) and the formulas of the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readOracle } from "../../statistics/oracle/compare.ts";
+import { readOracle } from "../../statistics/test-support/compare.ts";
 import { gateRates } from "./gate-rates.ts";
 
 interface Rates {

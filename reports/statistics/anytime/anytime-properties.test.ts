@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { fitPeriodAdjusted, fitPrefixes } from "../core/period-adjusted-fit.ts";
-import { mismatches } from "../oracle/compare.ts";
+import { mismatches } from "../test-support/compare.ts";
 import { meanConfidenceSequence, ratioLowerBound, ratioUpperBound } from "./bounded-mean-bet.ts";
 import { tConfidenceSequence, tLowerBound, tMixtureLogE } from "./t-mixture.ts";
 

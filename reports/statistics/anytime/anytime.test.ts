@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { sequenceSign, type Sequence } from "../core/sequence.ts";
-import { USUAL, mismatches, readOracle } from "../oracle/compare.ts";
+import { USUAL, mismatches, readOracle } from "../test-support/compare.ts";
 import { checkAllocation } from "./allocation-check.ts";
 import { costEProcess } from "./cost-e-process.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { costEProcess } from "../anytime/cost-e-process.ts";
-import { mismatches, readOracle } from "../oracle/compare.ts";
 import { projectPairs } from "../power/projection.ts";
+import { mismatches, readOracle } from "../test-support/compare.ts";
 import {
   crossoverCoverage,
   errorIntervalCoverage,

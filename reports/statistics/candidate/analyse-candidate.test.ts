@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { mismatches } from "../oracle/compare.ts";
 import { powerGreater } from "../power/power.ts";
 import { openStream } from "../randomisation/stream.ts";
+import { mismatches } from "../test-support/compare.ts";
 import { analyseCandidate } from "./analyse-candidate.ts";
 import type { AnalysedWindow } from "./window.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { mismatches, readOracle } from "../oracle/compare.ts";
+import { mismatches, readOracle } from "../test-support/compare.ts";
 import { summariseArm } from "./arm-summary.ts";
 
 interface Oracle {

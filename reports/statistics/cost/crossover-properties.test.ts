@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { mismatches } from "../oracle/compare.ts";
+import { mismatches } from "../test-support/compare.ts";
 import { analyseCrossover, type CrossoverPair } from "./crossover.ts";
 import { analysePairedLogRatio } from "./paired-log-ratio.ts";
 

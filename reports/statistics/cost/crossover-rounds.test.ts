@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Sequence } from "../core/sequence.ts";
-import { mismatches, readOracle } from "../oracle/compare.ts";
+import { mismatches, readOracle } from "../test-support/compare.ts";
 import { analyseCrossoverRounds, type CrossoverRound } from "./crossover-rounds.ts";
 import { analyseCrossover } from "./crossover.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Sequence } from "../core/sequence.ts";
-import { asNumber, mismatches, readOracle } from "../oracle/compare.ts";
+import { asNumber, mismatches, readOracle } from "../test-support/compare.ts";
 import { analyseCrossover, type EffectScale } from "./crossover.ts";
 
 interface OraclePair {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { USUAL, mismatches, readOracle } from "../oracle/compare.ts";
+import { USUAL, mismatches, readOracle } from "../test-support/compare.ts";
 import { compareClusteredErrorRates, compareErrorRates } from "./compare-error-rates.ts";
 import { mcnemarTest } from "./mcnemar-test.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { typeSevenQuantile } from "../core/quantile.ts";
-import { mismatches, readOracle } from "../oracle/compare.ts";
 import { openStream } from "../randomisation/stream.ts";
+import { mismatches, readOracle } from "../test-support/compare.ts";
 import {
   acceleratedInterval,
   bootstrapFeatures,

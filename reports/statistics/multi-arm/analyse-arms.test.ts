@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { analyseCrossover } from "../cost/crossover.ts";
-import { mismatches, readOracle } from "../oracle/compare.ts";
+import { mismatches, readOracle } from "../test-support/compare.ts";
 import { analyseArms } from "./analyse-arms.ts";
 import { bonferroni, holm, pFromLogE } from "./holm.ts";
 import { invertSymmetric } from "./within-block-fit.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asNumber, mismatches, readOracle } from "../oracle/compare.ts";
+import { asNumber, mismatches, readOracle } from "../test-support/compare.ts";
 import { betaQuantile, betaReg } from "./beta.ts";
 import { chisqQuantile, chisqSf } from "./chi-square.ts";
 import { lgamma } from "./log-gamma.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { mismatches } from "../oracle/compare.ts";
+import { mismatches } from "../test-support/compare.ts";
 import { designSize, powerGreater, powerTost, sdFromCv } from "./power.ts";
 import { sampleSizeTost } from "./sample-size.ts";
 

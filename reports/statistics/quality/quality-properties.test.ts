@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { readOracle } from "../oracle/compare.ts";
 import { openStream } from "../randomisation/stream.ts";
+import { readOracle } from "../test-support/compare.ts";
 import { analyseQuality } from "./analyse-quality.ts";
 import { signFlipTest } from "./sign-flip-test.ts";
 import { signedRankTest } from "./signed-rank-test.ts";

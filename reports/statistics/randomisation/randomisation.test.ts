@@ -2,7 +2,7 @@ import seedrandom from "seedrandom";
 import { describe, expect, it } from "vitest";
 
 import type { Sequence } from "../core/sequence.ts";
-import { readOracle } from "../oracle/compare.ts";
+import { readOracle } from "../test-support/compare.ts";
 import { drawAssignment, drawPermutedBlocks } from "./draw-assignment.ts";
 import { williamsRows } from "./draw-williams.ts";
 import { drawRunOrder } from "./run-order.ts";

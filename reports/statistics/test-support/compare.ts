@@ -9,9 +9,9 @@ export interface Tolerance {
 /** The tolerance of everything for which no file states another. */
 export const USUAL: Tolerance = { absolute: 1e-12, relative: 1e-9 };
 
-/** Reads an oracle file from this folder; the caller states its type. */
+/** Reads an oracle file of `../oracle/`; the caller states its type. */
 export function readOracle(name: string) {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(new URL(`../oracle/${name}`, import.meta.url), "utf8"));
 }
 
 /** The files write numbers that JSON cannot hold as strings. */
