@@ -30,6 +30,8 @@ export interface AnswerFacts {
   readonly extendCommand: string;
   /** A budget ended the last session, and the command raises it. */
   readonly isBudgetSpent?: boolean;
+  /** Windows are missing because of their provider or its network. */
+  readonly hasFailedProvider?: boolean;
   /** The built-in experiment, where no task can be added. */
   readonly isRehearsal: boolean;
   /** What costs are in; `meter`: units of a plan's meter. */

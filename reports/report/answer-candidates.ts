@@ -77,6 +77,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
   return {
     command: runCommand(evidence),
     isBudgetSpent: raiseLimit(evidence) !== null,
+    hasFailedProvider: evidence.windows.some(({ final }) => final?.outcome === "infrastructure"),
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
     measure,

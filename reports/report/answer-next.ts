@@ -21,6 +21,10 @@ function toMeet(need: Need, judged: Judged): NextStep {
   if (need === "more tasks") {
     return addTasks(facts, `Add about ${countUnits(facts, judged.more.tasks ?? 0)}`);
   }
+  if (need === "complete tasks" && facts.hasFailedProvider === true) {
+    const again = `${facts.command} --retry-missing`;
+    return step("Mend what failed, then work the missing windows again", again);
+  }
   return need === "complete tasks" || need === "spread"
     ? addTasks(facts, `Add tasks until ${MIN_TASKS} are complete`)
     : step(STEPS[need]);

@@ -18,6 +18,7 @@ import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
 import { type SealedWorkspace, sealWorkspace } from "../../tasks/workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../../tasks/workspaces/sealed-work.ts";
 import type { AgentRecord } from "./agent-job.ts";
+import { lastLineOf } from "./agent-log.ts";
 import {
   type AttemptFacts,
   decideByAgent,
@@ -68,7 +69,7 @@ export async function concludeAttempt(
   const { task, workspace } = record;
   const sealed =
     record.sealed ?? (await sealWorkspace({ task, workspace, signal, redactFile }, environment));
-  const facts = factsOf(record, signal);
+  const facts = await factsOf(record, captures, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
     measureChurn(sealed, environment, endOfReading(signal)).catch(nullIfGit),
@@ -149,19 +150,24 @@ function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
   return [{ kind: "churn-unmeasured", observed: {}, action }];
 }
 
-function factsOf(
-  { tally, lastTally, budget, end, teamEnd }: AgentRunRecord,
+async function factsOf(
+  { tally, lastTally, budget, end, teamEnd, report, logs }: AgentRunRecord,
+  captures: string,
   signal: AbortSignal,
-): AttemptFacts {
-  const { answered, lastStatus, isCreditSpent } = (lastTally ?? tally).read();
+): Promise<AttemptFacts> {
+  const last = (lastTally ?? tally).read();
   const { refusal } = budget;
   return {
     isInterrupted: signal.aborted && end.endedBy === "abort",
     refusal: refusal && refusalFacts(refusal),
-    lastStatus,
-    isCreditSpent,
-    answered,
+    lastStatus: last.lastStatus,
+    lastError: last.lastError,
+    isCreditSpent: last.isCreditSpent,
+    unknownModel: last.unknownModel,
+    answered: last.answered,
     end,
+    isReportedFailed: report.hasFailed === true,
+    lastLine: await lastLineOf(captures, logs.at(-1)),
     ...(teamEnd === undefined ? {} : { teamEnd }),
   };
 }
