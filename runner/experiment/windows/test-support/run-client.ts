@@ -116,6 +116,7 @@ export async function runClient(client: Client, upstream: string | Respond, limi
   return {
     end,
     cwd: place.cwd,
+    home: place.home,
     capture,
     events: events.filter(({ kind }) => kind === "model"),
     key,
