@@ -42,7 +42,7 @@ export const opencodeSession: UsageSource = {
   name: "opencode-session",
   version: "1",
   provider: "opencode",
-  names: ["opencode.db"],
+  names: ["opencode*.db"],
   open: () => jsonLines(readMessage),
 };
 
