@@ -47,16 +47,28 @@ const STEPS = {
 
 /** Null if no window lacks anything. */
 function restOf(facts: AnswerFacts): NextStep | null {
-  const { isManual, openTasks, command, isBudgetSpent = false } = facts;
+  const { isManual, openTasks, command, isBudgetSpent = false, unpricedModel } = facts;
   if (openTasks === 0) {
     return isBudgetSpent
       ? step("Work the windows again with a larger budget", `${command} --retry-missing`)
       : null;
   }
+  if (unpricedModel !== undefined) return priceModel(unpricedModel, facts);
   const left = `${isBudgetSpent ? "with a larger budget " : ""}(${countNoun(openTasks, "task")} to go)`;
   return isManual
     ? step(`Complete the windows that are open ${left}.`)
     : step(`Continue ${left}`, `${command} --resume`);
+}
+
+/** Where dollars are compared, other prices ask another question. */
+function priceModel(model: string, { measure, command, openTasks }: AnswerFacts): NextStep {
+  const price = `Give ${model} a price under "prices"`;
+  return measure === "usd"
+    ? step(`${price}, then run again`, command)
+    : step(
+        `${price}, then continue (${countNoun(openTasks, "task")} to go)`,
+        `${command} --resume`,
+      );
 }
 
 function addTasks(facts: AnswerFacts, text: string): NextStep {
