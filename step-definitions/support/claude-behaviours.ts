@@ -118,6 +118,8 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     const { input_tokens: read, output_tokens } = await askForUsage();
     reportTokens({ input_tokens: 0, output_tokens }, 1, read);
   },
+  "reports cache reads that no answer states": async () =>
+    reportTokens(await askForUsage(), 1, 5000),
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
   "sends the tokens that it took": async () => await sendTokens(await askForUsage(), 1),
   "sends the tokens that it took twice": async () => {

@@ -2,7 +2,6 @@ import { badUsage, DIVERGENT, unstatedUsage } from "../../../ledger/domain/anoma
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
-import { diverges } from "../../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
 import { sayWhichCounts } from "../../../reports/text/divergence-text.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
@@ -255,12 +254,12 @@ function noticeDivergence(
   if (reported === undefined) return [];
   const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
   if (isPartial === true && counts.reported <= counts.counted) return [];
-  const { classes } = compareUsages(
+  const { classes, isDivergent } = compareUsages(
     { reference: proxy, source: reported },
     { share: divergenceShare },
   );
+  if (!isDivergent) return [];
   const differing = divergentClasses(classes);
-  if (differing.classes === undefined && !diverges(counts, divergenceShare)) return [];
   const kind = `${DIVERGENT}${source}`;
   const lane = isMainOnly === true ? ({ lane: "main" } as const) : {};
   const observed = { proxy, reported, ...differing, ...lane };
