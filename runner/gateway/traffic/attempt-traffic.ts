@@ -173,7 +173,7 @@ export class TrafficTally {
 }
 
 /** Whether an answer did not state all of its usage. An error costs nothing. */
-export function leavesUsageOpen({
+function leavesUsageOpen({
   status,
   usage,
 }: Pick<ProxiedRequest, "status" | "usage">): boolean {
