@@ -173,10 +173,7 @@ export class TrafficTally {
 }
 
 /** Whether an answer did not state all of its usage. An error costs nothing. */
-function leavesUsageOpen({
-  status,
-  usage,
-}: Pick<ProxiedRequest, "status" | "usage">): boolean {
+function leavesUsageOpen({ status, usage }: Pick<ProxiedRequest, "status" | "usage">): boolean {
   if (usage !== null) return usage.output === undefined || usage.input_uncached === undefined;
   return status !== null && status >= OK && status < REDIRECTED;
 }
