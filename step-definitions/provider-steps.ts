@@ -3,6 +3,8 @@ import { globSync, mkdirSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
+import { breakAnswers } from "../runner/gateway/proxy/test-support/break-answers.ts";
+import { startFakeUpstream } from "../runner/gateway/proxy/test-support/fake-upstream.ts";
 import { MARKER_VARIABLE } from "../runner/platform/processes/sweep-processes.ts";
 import { SERVER_MODELS, dealtByModel, startCountingServer } from "./support/counting-server.ts";
 import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-file.ts";
@@ -10,7 +12,13 @@ import { useInstalled } from "./support/installed-agents.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
 import { countedByModel } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
-import { FAULT_HEADERS, SERVER_FAULTS, startStubModel } from "./support/stub-model.ts";
+import {
+  FAULT_HEADERS,
+  FAULTS_OF_TLS,
+  SERVER_FAULTS,
+  startStubModel,
+  startTlsModel,
+} from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const WATCH_MS = 20;
@@ -25,16 +33,26 @@ Given(
 );
 
 Given(
-  /^a model server that keeps count of what it deals(?:, whose models (solve nothing))?(?:, whose answers take (\d+) tokens each)?$/u,
-  async function (this: ExperimentWorld, how: string | undefined, tokens: string | undefined) {
+  /^a model server that keeps count of what it deals(?:, whose models (solve nothing))?(?:, whose answers take (\d+) tokens each)?(?:, whose second answer (breaks off|says that it is overloaded))?$/u,
+  // oxlint-disable-next-line max-params -- one for each of the sentence
+  async function (
+    this: ExperimentWorld,
+    how: string | undefined,
+    tokens: string | undefined,
+    breaks: string | undefined,
+  ) {
     if (tokens) {
       await useCountingServer(this, { input_overhead_tokens: Number(tokens), cache: false });
     } else await useCountingServer(this, how ? { solve_probability: 0 } : {});
+    if (breaks) await breakSecondAnswer(this, breaks);
   },
 );
 
 Given("a model server that {fault}", async function (this: ExperimentWorld, fault: string) {
-  const { url, stop } = await startStubModel(SERVER_FAULTS[fault] ?? [], FAULT_HEADERS[fault]);
+  const statuses = SERVER_FAULTS[fault] ?? [];
+  const { url, stop } = FAULTS_OF_TLS.has(fault)
+    ? await startTlsModel(statuses)
+    : await startStubModel(statuses, FAULT_HEADERS[fault]);
   labOf(this).serverUrl = url;
   this.cleanups.push(stop);
 });
@@ -153,6 +171,17 @@ function readEnvironment(file: string): string {
     // The process has ended, or it belongs to another user.
     return "";
   }
+}
+
+/** Puts a server before the scenario's own, which breaks one of its answers. */
+async function breakSecondAnswer(world: ExperimentWorld, breaks: string): Promise<void> {
+  const how = breaks === "breaks off" ? "cut" : "overloaded";
+  const lab = labOf(world);
+  const upstream = await startFakeUpstream(
+    breakAnswers(lab.serverUrl ?? "", how, (nth) => nth === 2),
+  );
+  world.cleanups.push(() => upstream.stop());
+  lab.serverUrl = upstream.origin;
 }
 
 async function useCountingServer(

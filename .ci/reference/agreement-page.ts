@@ -44,8 +44,9 @@ each source says with the server's count, class by class. A cell has one number 
 source's number and then the server's: \`156 for 569\`. A cell with – is not compared, because the source does not state
 this class. Answers that broke off are left out.
 
-- \`proxy\` is what our proxy reads in the server's answers. \`claude-session\` and \`codex-rollout\` are session logs.
-  \`claude-result\` and \`codex-exec\` are what the client prints at its end, and so are the rows with a client's name.
+- \`proxy\` is what our proxy reads in the server's answers. \`codex-rollout\` and names that end in
+  \`session\` are session logs. \`claude-result\` and \`codex-exec\` are what the client prints at its end, and so are the
+  rows with a client's name.
 - If a source leaves sub-agents out, only the main agent's tokens are compared.
 - OpenCode also leaves out the title of its session, for which it asks a small model. Its report has fewer tokens for that
   reason, and that alone does not make it divergent.

@@ -10,8 +10,12 @@ import { claudeResult } from "../../ledger/sources/claude-result/parse.ts";
 import { claudeSession } from "../../ledger/sources/claude-session/parse.ts";
 import { codexExec } from "../../ledger/sources/codex-exec/parse.ts";
 import { codexRollout } from "../../ledger/sources/codex-rollout/parse.ts";
+import { geminiSession } from "../../ledger/sources/gemini-session/parse.ts";
+import { opencodeSession } from "../../ledger/sources/opencode-session/parse.ts";
 import { otlp } from "../../ledger/sources/otlp/parse.ts";
 import { recordedTelemetry } from "../../ledger/sources/otlp/test-support/recorded-telemetry.ts";
+import { piSession } from "../../ledger/sources/pi-session/parse.ts";
+import { qwenSession } from "../../ledger/sources/qwen-session/parse.ts";
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
 import { driverNamed } from "../../runner/agents/drivers/registry.ts";
 import { TelemetryTally } from "../../runner/gateway/otlp/telemetry-tally.ts";
@@ -61,6 +65,16 @@ const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   gemini,
 };
 
+/** The sources of session logs, by the first word of a run's name. */
+const SESSIONS: Readonly<Record<string, UsageSource>> = {
+  claude: claudeSession,
+  codex: codexRollout,
+  gemini: geminiSession,
+  opencode: opencodeSession,
+  pi: piSession,
+  qwen: qwenSession,
+};
+
 /** Drivers whose own report is recorded, by the first word of a run's name. */
 const REPORTED: readonly string[] = ["gemini", "opencode", "pi", "qwen"];
 
@@ -73,7 +87,7 @@ export async function recordedRuns(): Promise<readonly RecordedRun[]> {
   const found = Object.entries(runs)
     .filter(([, { answers }]) => answers.length > 0)
     .map(async ([name, run]): Promise<RecordedRun> => {
-      const log = name.startsWith("claude") ? claudeSession : codexRollout;
+      const log = SESSIONS[name.split("-")[0] ?? ""] ?? claudeSession;
       const read = (source: UsageSource, from: z.infer<typeof Lines>) =>
         from[name] === undefined ? [] : [readLog(source, from[name].files)];
       return {

@@ -127,6 +127,40 @@ Feature: How windows end
         | outcome | fail |
       And the ledger has 0 rows of "window_interrupted"
 
+    @spawn
+    Example: An answer breaks off after a good one, and the agent gives up
+      Given a model server that breaks off its second answer
+      And a "claude" on the PATH that solves the task if the model answers twice
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the rows of "windows" are:
+        | record             | window | attempt | outcome        | reason                                                            |
+        | window_opened      | W0-01  | 1       | none           | none                                                              |
+        | window_interrupted | W0-01  | 1       | infrastructure | The agent gave up after a broken answer (UND_ERR_SOCKET).          |
+        | window_opened      | W0-01  | 2       | none           | none                                                              |
+        | window_finalized   | W0-01  | 2       | pass           | null                                                              |
+        | window_opened      | W0-02  | 1       | none           | none                                                              |
+        | window_finalized   | W0-02  | 1       | pass           | null                                                              |
+
+    @spawn @slow
+    Scenario Outline: A real client <DOES> when one answer of its model <BREAKS>
+      Given the client "<CLIENT>" is installed
+      And a model server that keeps count of what it deals, whose second answer <BREAKS>
+      And an experiment of "lru-cache" with two "<DRIVER>" providers on that server
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And the first window has:
+        | outcome         | pass      |
+        | quality         | 1         |
+        | attempt         | <ATTEMPT> |
+        | requests.errors | <ERRORS>  |
+
+      Examples:
+        | CLIENT | DRIVER      | DOES                           | BREAKS                     | ATTEMPT | ERRORS |
+        | claude | claude-code | asks again                     | says that it is overloaded | 1       | 1      |
+        | gemini | gemini      | ends, and is started once more | breaks off                 | 2       | 0      |
+
     @spawn @slow
     Example: The provider comes back
       Given a model server that answers 503 once
@@ -197,7 +231,7 @@ Feature: How windows end
       And it says "3 times in a row that its limit is reached (429), and did not say until when. Continue with: experiment run --seed " on stderr
       And no window is final
 
-  Rule: A refused credential stops its provider and the pairs that need it
+  Rule: What no further window can mend stops its provider and the pairs that need it
 
     @spawn
     Scenario Outline: The provider answers <STATUS>
@@ -220,6 +254,42 @@ Feature: How windows end
       Examples:
         | STATUS |
         | 403    |
+
+    @spawn
+    Example: The provider does not know its model
+      Given a model server that answers 404 for ever
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says 'claude-code: The provider does not know the model "any" (status 404, not_found_error).' on stderr
+      And the rows of "windows" are:
+        | record             |
+        | window_opened      |
+        | window_interrupted |
+
+    @spawn
+    Example: A model whose name the agent has invented fails its request alone
+      Given a model server that answers 404 once
+      And a "claude" on the PATH that asks an invented model and solves the task
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window has:
+        | outcome | pass |
+        | attempt | 1    |
+
+    @spawn
+    Example: The agent can't be run
+      Given a "claude" on the PATH that lacks a program and exits with 127
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says 'it exited with 127 before its first request. Its last line: "env: ' on stderr
+      And the rows of "windows" are:
+        | record             |
+        | window_opened      |
+        | window_interrupted |
 
     @spawn @slow
     Example: The provider answered before
@@ -261,13 +331,20 @@ Feature: How windows end
   Rule: A run that measured nothing has failed
 
     @spawn @slow
-    Example: Both providers are down
-      Given a model server that takes no connection
+    Scenario Outline: The server <FAILS>
+      Given a model server that <FAILS>
       And a "claude" on the PATH that asks the model and exits with 1
       And an experiment of "lru-cache" with two "claude-code" providers on that server
       When I run "experiment run"
       Then it ends with exit code 1
-      And it says "No window was measured" on stderr
+      And it says "one: The last request ended with <WHAT>" on stderr
+      And the preview prints "Mend what failed, then work the missing windows again"
+
+      Examples:
+        | FAILS                               | WHAT                                                                                      |
+        | takes no connection                 | a network error (ECONNREFUSED). Nothing listens at the upstream's address                 |
+        | has a certificate that nobody knows | a network error (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The upstream's certificate is not trusted |
+        | answers 500 for ever                | status 500 (api_error).                                                                   |
 
   Rule: Missing windows are rerun on request, after all others
 

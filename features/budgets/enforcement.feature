@@ -50,6 +50,14 @@ Feature: Enforcement of budgets
         | used      | 0       |
       And no window is opened and no request is sent
 
+    Example: A cheap pair leaves too little for what the next one may take
+      Given a small experiment with:
+        | tasks | lru-cache, rate-limiter |
+      When it is run with "--overall-token-budget 13000 --command-budget /implement=6000"
+      Then it ends with exit code 4
+      And it says "W0-02 ended: " on stderr
+      And it says "The next pair (W0-03 and W0-04) may take up to 12000 tokens; of the overall budget of 13000, " on stderr
+
     Example: An admitted window counts before its agent sends a request
       Given a small experiment with:
         | tasks       | lru-cache, rate-limiter |

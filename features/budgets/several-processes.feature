@@ -76,7 +76,9 @@ Feature: Budgets shared by several processes
       Given 4 proxies of it are open in processes of their own, with "<OPTIONS>"
       And the agent of each has taken 51 tokens
       When their agents ask at once until they are refused
+      And both are closed at once
       Then their upstream has answered 44 requests
+      And the ledger has 3 rows of "budget_warned"
 
       Examples:
         | BUDGET  | OPTIONS                                |

@@ -19,6 +19,14 @@ Feature: Cost in one unit
       And the preview prints "providers of several vendors count tokens differently"
       And the preview does not print "Dollars ("
 
+    Example: One model has no price, and the cost of the run is a lower bound
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      And its file says "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 } }"
+      When it is run with "--seed 42"
+      Then it ends with exit code 0
+      And the preview prints " tokens (at least $0."
+      And the preview prints ": no price for cheap)"
+
     Example: A model without a price is listed by name
       Given an experiment of two vendors' models, "dear" and "cheap"
       And its file says "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 } }"

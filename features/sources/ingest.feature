@@ -29,6 +29,10 @@ Feature: Reading what other programs counted
         | A fork that continues its parent's count         | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
         | Counts that are null                             | claude-session | claude m1 100 50, nulls m2 7                                         | 100   | 57     |
         | An older count of a thread behind a newer one    | codex-exec     | thread t1 130 60, thread t1 100 50                                   | 130   | 60     |
+        | An answer that comes again with its tool calls   | gemini-session | gemini g1 100 50, gemini g1 100 50, gemini g2 30 10                  | 130   | 60     |
+        | An input that contains what the cache has        | qwen-session   | qwen q1 100 50, qwen q2 130 10 cached 100                            | 130   | 60     |
+        | An input that leaves out what the cache has      | pi-session     | pi p1 100 50, pi p2 30 10 cached 100                                 | 130   | 60     |
+        | An answer that failed, without tokens            | pi-session     | pi p1 100 50, pi p2 0 0                                              | 100   | 50     |
 
     Example: A log that was archived, of a client that does not say where it ran
       Given a log "sessions/rollout-1.jsonl" with "unsourced, codex 100 50"

@@ -71,6 +71,14 @@ Feature: Differences by token class
       Then it prints "claude-result reported 1,000,060 (ratio 0.9951); output 5,000 and 50"
 
     @spawn
+    Example: A gateway whose answers say nothing of the cache
+      Given a "claude" on the PATH that reports cache reads that no answer states
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And no anomaly is recorded
+
+    @spawn
     Example: An agent of a run that reports its input as cache reads
       Given a "claude" on the PATH that reports its input as cache reads
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second

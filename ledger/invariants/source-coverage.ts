@@ -24,6 +24,9 @@ const SEE_EVERY_REQUEST: readonly string[] = [
   "proxy",
   "codex-rollout",
   "claude-session",
+  "gemini-session",
+  "qwen-session",
+  "pi-session",
   "proxy-telemetry",
   "otlp",
 ];

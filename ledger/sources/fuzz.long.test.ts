@@ -10,9 +10,13 @@ import { claudeUsage } from "./claude-usage/parse.ts";
 import { codexExec } from "./codex-exec/parse.ts";
 import { codexRollout } from "./codex-rollout/parse.ts";
 import { codexStatus } from "./codex-status/parse.ts";
+import { geminiSession } from "./gemini-session/parse.ts";
 import { glmQuota } from "./glm-quota/parse.ts";
+import { opencodeSession } from "./opencode-session/parse.ts";
 import { otlp } from "./otlp/parse.ts";
+import { piSession } from "./pi-session/parse.ts";
 import { proxyTelemetry } from "./proxy-telemetry/parse.ts";
+import { qwenSession } from "./qwen-session/parse.ts";
 import { readLines, textOf } from "./read-lines.ts";
 import { brokenInputs } from "./test-support/broken-inputs.ts";
 import type { UsageReading, UsageSource } from "./usage-source.ts";
@@ -56,6 +60,10 @@ function refusedByRows(reading: UsageReading): unknown {
 }
 
 const SOURCES = [
+  geminiSession,
+  qwenSession,
+  opencodeSession,
+  piSession,
   claudeSession,
   claudeResult,
   codexRollout,

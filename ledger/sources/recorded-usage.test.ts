@@ -9,6 +9,9 @@ import { claudeResult } from "./claude-result/parse.ts";
 import { claudeSession } from "./claude-session/parse.ts";
 import { codexExec } from "./codex-exec/parse.ts";
 import { codexRollout } from "./codex-rollout/parse.ts";
+import { geminiSession } from "./gemini-session/parse.ts";
+import { piSession } from "./pi-session/parse.ts";
+import { qwenSession } from "./qwen-session/parse.ts";
 import type { UsageReading, UsageSource } from "./usage-source.ts";
 
 /** Lines with usage of runs whose true totals the model server knew. */
@@ -29,6 +32,13 @@ const recorded = z
   );
 type Case = z.infer<typeof Cases>[string];
 
+const SESSIONS: Readonly<Record<string, UsageSource>> = {
+  claude: claudeSession,
+  codex: codexRollout,
+  gemini: geminiSession,
+  pi: piSession,
+  qwen: qwenSession,
+};
 const LANES: Readonly<Record<string, string>> = { main: "main", sub: "subagent" };
 
 function read(source: UsageSource, { files }: Case): readonly UsageReading[] {
@@ -74,7 +84,7 @@ function nonZero(totals: Readonly<Record<string, number | undefined>>) {
 }
 
 describe.each(Object.entries(recorded.sessions))("the session log of %s", (name, one) => {
-  const source = name.startsWith("claude") ? claudeSession : codexRollout;
+  const source = SESSIONS[name.split("-")[0] ?? ""] ?? claudeSession;
   const readings = read(source, one);
   const events = eventsOf(readings);
 

@@ -1,4 +1,5 @@
 import { BAD_USAGE } from "../domain/anomaly.ts";
+import { parseJson } from "../domain/parse-json.ts";
 import type { Timestamp } from "../domain/timestamp.ts";
 import type { IngestedEvent, Lane } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
@@ -83,6 +84,20 @@ export interface UsageSource {
   /** A line without any of these texts says nothing, and is not decoded; absent: every line is. */
   readonly marks?: readonly string[];
   open(context: ReadContext): UsageReader;
+}
+
+/** A reader of logs with a JSON value in each line. */
+export function jsonLines(
+  read: (value: unknown, number: number) => readonly UsageReading[],
+): UsageReader {
+  return {
+    line(text, number) {
+      const value = parseJson(text);
+      if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
+      return read(value, number);
+    },
+    end: () => [],
+  };
 }
 
 /** A reader of documents that are one JSON value, however many lines it has. */

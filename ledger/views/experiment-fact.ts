@@ -132,6 +132,8 @@ export interface BudgetFact extends Stamp {
   readonly limit: number;
   /** What did not fit; absent in other events, and where a model without a price was refused. */
   readonly refusal?: Pick<BudgetRefused, "scope" | "requested"> & { readonly unit: BudgetUnit };
+  /** The model without a price that was refused. */
+  readonly unpriced_model?: string;
 }
 
 /** One turn of a role. */

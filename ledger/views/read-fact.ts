@@ -108,7 +108,9 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     const refused = BudgetRefused.parse(row);
     const { scope, requested, unit = "tokens", unpriced_model } = refused;
     const fact = budgetFact("refused", refused, stamp);
-    return unpriced_model === undefined ? { ...fact, refusal: { scope, requested, unit } } : fact;
+    return unpriced_model === undefined
+      ? { ...fact, refusal: { scope, requested, unit } }
+      : { ...fact, unpriced_model };
   },
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),

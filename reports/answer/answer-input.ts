@@ -30,6 +30,10 @@ export interface AnswerFacts {
   readonly extendCommand: string;
   /** A budget ended the last session, and the command raises it. */
   readonly isBudgetSpent?: boolean;
+  /** A model without a price ended the last session; absent: none did. */
+  readonly unpricedModel?: string;
+  /** Windows are missing because of their provider or its network. */
+  readonly hasFailedProvider?: boolean;
   /** The built-in experiment, where no task can be added. */
   readonly isRehearsal: boolean;
   /** What costs are in; `meter`: units of a plan's meter. */
@@ -58,6 +62,8 @@ export interface AnswerFacts {
   readonly remarks: readonly string[];
   /** null: not every window's tokens were counted, or a price is unknown. */
   readonly costOfRun: { readonly tokens: number | null; readonly usd: number | null };
+  /** What keeps the dollars of the run unknown, with what is known of them; absent: there are no prices. */
+  readonly dollarsLack?: string;
 }
 
 /** The verdict on one half of the question. */

@@ -24,11 +24,20 @@ export function raiseLimit(known: Known): RaisedLimit | null {
   const refusals = [...view.budgetEvents.values()].flatMap((fact) =>
     fact.refusal === undefined ? [] : [{ ...fact, ...fact.refusal }],
   );
+  return endedByBudget(known) ? raiseForSession(refusals, known) : raiseForWindows(refusals, known);
+}
+
+/** The model whose missing price ended the last session; null if it ended otherwise. */
+export function findUnpricedModel(known: Pick<Known, "view">): string | null {
+  const events = [...known.view.budgetEvents.values()];
+  const refused = latestOf(events.filter(({ event }) => event === "refused"));
+  return endedByBudget(known) ? (refused?.unpriced_model ?? null) : null;
+}
+
+function endedByBudget({ view }: Pick<Known, "view">): boolean {
   const closing = latestOf(view.closings.values());
   const session = latestOf(view.sessions.values());
-  return closing?.reason === "budget" && closing.session_id === session?.session_id
-    ? raiseForSession(refusals, known)
-    : raiseForWindows(refusals, known);
+  return closing?.reason === "budget" && closing.session_id === session?.session_id;
 }
 
 /** Other budgets end a window and not the session. */

@@ -4,7 +4,7 @@ import { hasTokens } from "../../ledger/domain/usage.ts";
 import type { AnswerFacts, AnswerInput } from "../answer/answer-input.ts";
 import { answerQuestion } from "../answer/answer.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { raiseLimit } from "../evidence/raise-limit.ts";
+import { findUnpricedModel, raiseLimit } from "../evidence/raise-limit.ts";
 import {
   candidateData,
   countedPairs,
@@ -19,6 +19,7 @@ import { gateStops, type Stop } from "../gate/find-stops.ts";
 import { readRecordedGates } from "../looks/gate-file.ts";
 import { countNoun, say } from "../text/number-text.ts";
 import type { Answer } from "./answer-data.ts";
+import { sayUsd } from "./answer-words.ts";
 import type { Budgets } from "./budget-data.ts";
 import type { DollarFigures } from "./dollar-data.ts";
 import type { CandidateGate, GateReport } from "./gate-report.ts";
@@ -73,10 +74,15 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
   const { asked, design, registration } = evidence;
   const { cost_measure: measure, is_cost_comparable: isComparable } = asked;
   const usd = budgets.lines.find((line) => line.scope === "overall" && line.unit === "usd");
-  const isPriced = usd !== undefined && dollars.unpriced.length === 0 && dollars.untold === 0;
+  const lack = lackOf(dollars);
+  const unpricedModel = findUnpricedModel(evidence);
+  // What is free uses nothing of a budget.
+  const isPriced = lack === undefined && (usd !== undefined || dollars.windows.length > 0);
   return {
     command: runCommand(evidence),
     isBudgetSpent: raiseLimit(evidence) !== null,
+    ...(unpricedModel === null ? {} : { unpricedModel }),
+    hasFailedProvider: evidence.windows.some(({ final }) => final?.outcome === "infrastructure"),
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
     measure,
@@ -87,9 +93,23 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     unit: registration.tasks.some(({ family }) => family !== null) ? "family" : "task",
     costOfRun: {
       tokens: hasUncounted(evidence) ? null : budgets.overall.used,
-      usd: isPriced ? usd.total : null,
+      usd: isPriced ? (usd?.total ?? 0) : null,
     },
+    ...(lack === undefined || lack === "" ? {} : { dollarsLack: lack }),
   } as const;
+}
+
+/** Why the dollars of the run are not known; undefined if they are, empty if there are no prices at all. */
+function lackOf({ unpriced, untold, windows }: DollarFigures): string | undefined {
+  if (unpriced.length === 0 && untold === 0) return undefined;
+  const known = sum(windows.map((line) => line.known));
+  if (known === 0 && untold === 0) return "";
+  const models = [...new Set(unpriced.map(({ model }) => model))];
+  const why = [
+    ...(models.length === 0 ? [] : [`no price for ${models.join(", ")}`]),
+    ...(untold === 0 ? [] : [`${countNoun(untold, "answer")} without all counts`]),
+  ];
+  return `at least ${sayUsd(known)}: ${why.join(", ")}`;
 }
 
 /** Whether no source counted the tokens of a manual window that was completed. */

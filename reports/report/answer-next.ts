@@ -21,6 +21,10 @@ function toMeet(need: Need, judged: Judged): NextStep {
   if (need === "more tasks") {
     return addTasks(facts, `Add about ${countUnits(facts, judged.more.tasks ?? 0)}`);
   }
+  if (need === "complete tasks" && facts.hasFailedProvider === true) {
+    const again = `${facts.command} --retry-missing`;
+    return step("Mend what failed, then work the missing windows again", again);
+  }
   return need === "complete tasks" || need === "spread"
     ? addTasks(facts, `Add tasks until ${MIN_TASKS} are complete`)
     : step(STEPS[need]);
@@ -43,16 +47,28 @@ const STEPS = {
 
 /** Null if no window lacks anything. */
 function restOf(facts: AnswerFacts): NextStep | null {
-  const { isManual, openTasks, command, isBudgetSpent = false } = facts;
+  const { isManual, openTasks, command, isBudgetSpent = false, unpricedModel } = facts;
   if (openTasks === 0) {
     return isBudgetSpent
       ? step("Work the windows again with a larger budget", `${command} --retry-missing`)
       : null;
   }
+  if (unpricedModel !== undefined) return priceModel(unpricedModel, facts);
   const left = `${isBudgetSpent ? "with a larger budget " : ""}(${countNoun(openTasks, "task")} to go)`;
   return isManual
     ? step(`Complete the windows that are open ${left}.`)
     : step(`Continue ${left}`, `${command} --resume`);
+}
+
+/** Where dollars are compared, other prices ask another question. */
+function priceModel(model: string, { measure, command, openTasks }: AnswerFacts): NextStep {
+  const price = `Give ${model} a price under "prices"`;
+  return measure === "usd"
+    ? step(`${price}, then run again`, command)
+    : step(
+        `${price}, then continue (${countNoun(openTasks, "task")} to go)`,
+        `${command} --resume`,
+      );
 }
 
 function addTasks(facts: AnswerFacts, text: string): NextStep {

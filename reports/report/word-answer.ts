@@ -50,7 +50,7 @@ export function wordAnswer(judged: Judged): Answer {
     more_tasks: more.tasks,
     more_usd: more.usd,
     more_tokens: more.tokens,
-    cost_of_run: { ...facts.costOfRun, text: sayRun(facts.costOfRun) },
+    cost_of_run: { ...facts.costOfRun, text: sayRun(facts) },
     next,
   };
 }
@@ -101,8 +101,9 @@ function sayAttempts({ entered, unknown }: Entered): string {
 
 const UNCOUNTED = "n/a (not every window's tokens were counted)";
 
-function sayRun({ tokens, usd }: AnswerFacts["costOfRun"]): string {
+function sayRun({ costOfRun: { tokens, usd }, dollarsLack }: AnswerFacts): string {
   if (tokens === null) return usd === null ? UNCOUNTED : `${sayUsd(usd)}, tokens ${UNCOUNTED}`;
   const counted = `${formatCount(tokens)} tokens`;
-  return usd === null ? `${counted} (dollars n/a: no prices)` : `${sayUsd(usd)}, ${counted}`;
+  if (usd !== null) return `${sayUsd(usd)}, ${counted}`;
+  return `${counted} (${dollarsLack ?? "dollars n/a: no prices"})`;
 }

@@ -111,7 +111,7 @@ function sendError({ request, response, path }: ScriptedExchange, error: ApiErro
   const body = /\/(?:responses|chat\/completions)$/.test(path)
     ? { error: { message, type, param: null, code: null } }
     : /:\w+$/.test(path)
-      ? { error: { code: status, message, status: type.toUpperCase() } }
+      ? { error: { code: status, message, status: type.replace(/_error$/, "").toUpperCase() } }
       : { type: "error", error: { type, message }, request_id: response.getHeader("request-id") };
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));

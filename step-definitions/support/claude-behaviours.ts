@@ -54,6 +54,11 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await askModel();
     await askModel();
   },
+  "solves the task if the model answers twice": async () => {
+    await solveTask();
+    if ((await askModel()) && (await askModel())) return;
+    process.exitCode = 1;
+  },
   "asks the model and floods its output": async () => {
     await askModel();
     const flood = "x".repeat(FLOOD_CHUNK_BYTES);
@@ -94,6 +99,15 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     process.stdout.write(`${JSON.stringify(await chargeNeighbour())}\n`);
   },
   "never asks the model": async () => {},
+  "asks an invented model and solves the task": async () => {
+    await askModel("invented");
+    await askModel();
+    await solveTask();
+  },
+  "lacks a program and exits with 127": async () => {
+    process.stderr.write("env: 'node': No such file or directory\n");
+    process.exitCode = 127;
+  },
   "solves the task and exits with 3": async () => {
     await askModel();
     await solveTask();
@@ -104,6 +118,8 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     const { input_tokens: read, output_tokens } = await askForUsage();
     reportTokens({ input_tokens: 0, output_tokens }, 1, read);
   },
+  "reports cache reads that no answer states": async () =>
+    reportTokens(await askForUsage(), 1, 5000),
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
   "sends the tokens that it took": async () => await sendTokens(await askForUsage(), 1),
   "sends the tokens that it took twice": async () => {
@@ -176,9 +192,9 @@ const FLOOD_CHUNK_BYTES = 1024 * 1024;
 const FLOOD_CHUNKS = 200;
 
 /** One small request, never tried again; whether it was answered. */
-async function askModel(): Promise<boolean> {
+async function askModel(model?: string): Promise<boolean> {
   try {
-    const answer = await sendRequest();
+    const answer = await sendRequest(model);
     await answer.text();
     return answer.ok;
   } catch {
@@ -186,7 +202,9 @@ async function askModel(): Promise<boolean> {
   }
 }
 
-async function sendRequest(): Promise<Response> {
+async function sendRequest(
+  model = process.argv[process.argv.indexOf("--model") + 1],
+): Promise<Response> {
   return await fetch(`${process.env["ANTHROPIC_BASE_URL"]}/v1/messages`, {
     method: "POST",
     headers: {
@@ -195,7 +213,7 @@ async function sendRequest(): Promise<Response> {
       "x-api-key": process.env["ANTHROPIC_API_KEY"] ?? "",
     },
     body: JSON.stringify({
-      model: process.argv[process.argv.indexOf("--model") + 1],
+      model,
       max_tokens: 100,
       messages: [{ role: "user", content: "hello" }],
     }),

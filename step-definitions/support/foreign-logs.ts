@@ -55,6 +55,9 @@ const LINES: Readonly<
     }),
   ],
   thread,
+  gemini: (words, at) => [geminiAnswer(words, at)],
+  qwen: (words, at) => [qwenAnswer(words, at)],
+  pi: (words, at) => [piAnswer(words, at)],
   telemetry: (words, at) => [telemetry(words, at)],
 };
 
@@ -120,6 +123,43 @@ function tokenCount(words: readonly (string | undefined)[], timestamp: string): 
 
 function tokens(input: string | undefined, output: string | undefined) {
   return { input_tokens: Number(input), output_tokens: Number(output) };
+}
+
+/** `gemini g1 100 50 cached 60`: the input contains the cached tokens. */
+function geminiAnswer(
+  [id, input, output, , cached = "0"]: readonly (string | undefined)[],
+  timestamp: string,
+): string {
+  const counts = { input: Number(input), output: Number(output), cached: Number(cached) };
+  const answer = { id, timestamp, type: "gemini", model: "gemini-2.5-pro", tokens: counts };
+  return JSON.stringify(answer);
+}
+
+function qwenAnswer(
+  [uuid, input, output, , cached = "0"]: readonly (string | undefined)[],
+  timestamp: string,
+): string {
+  const uiEvent = {
+    "event.name": "qwen-code.api_response",
+    input_token_count: Number(input),
+    output_token_count: Number(output),
+    cached_content_token_count: Number(cached),
+  };
+  return JSON.stringify({ uuid, sessionId: SESSION, timestamp, systemPayload: { uiEvent } });
+}
+
+/** The input leaves the cached tokens out. */
+function piAnswer(
+  [id, input, output, , cached = "0"]: readonly (string | undefined)[],
+  timestamp: string,
+): string {
+  const usage = { input: Number(input), output: Number(output), cacheRead: Number(cached) };
+  return JSON.stringify({
+    type: "message",
+    id,
+    timestamp,
+    message: { role: "assistant", usage },
+  });
 }
 
 /** A line of a proxy's telemetry that does not divide its input. */

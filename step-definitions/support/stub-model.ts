@@ -1,5 +1,7 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 
+import { makeAuthority } from "../../ledger/store/postgres/test-support/certificates.ts";
 import { freePort } from "../../ledger/store/postgres/test-support/free-port.ts";
 import { listenOnLoopback } from "../../runner/platform/http/listen-on-loopback.ts";
 
@@ -14,6 +16,7 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 400 for ever": [400],
   "answers 503 once": [503, 200],
   "breaks off every answer": [BREAKS_OFF],
+  "breaks off its second answer": [200, BREAKS_OFF, 200],
   "answers 500 three times": [500, 500, 500, 200],
   "answers 429 three times and resets in a second": [429, 429, 429, 200],
   "answers 429 and resets in 5 hours": [429],
@@ -23,8 +26,14 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 401 for ever": [401],
   "answers 403 for ever": [403],
   "answers once and then 404": [200, 404],
+  "answers 404 for ever": [404],
+  "answers 404 once": [404, 200],
   "takes no connection": [],
+  "has a certificate that nobody knows": [200],
 };
+
+/** Faults whose servers speak TLS, with a certificate of an authority of their own. */
+export const FAULTS_OF_TLS: ReadonlySet<string> = new Set(["has a certificate that nobody knows"]);
 
 /** What the answers of a fault say in addition to their status. */
 export const FAULT_HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -43,8 +52,24 @@ export async function startStubModel(
   if (statuses.length === 0) {
     return { url: `http://127.0.0.1:${String(await freePort())}`, stop: () => undefined };
   }
+  return await serve(createServer(answerer(statuses, headers)));
+}
+
+/** The same with TLS. */
+export async function startTlsModel(statuses: readonly number[]) {
+  const authority = await makeAuthority("nobody");
+  const { certificate: cert, key } = await authority.certify({ type: "ip", value: "127.0.0.1" });
+  const { url, stop } = await serve(createTlsServer({ cert, key }, answerer(statuses)));
+  return { url: url.replace("http:", "https:"), stop };
+}
+
+/** Answers with one status after the other. */
+function answerer(
+  statuses: readonly number[],
+  headers: Readonly<Record<string, string>> = {},
+): RequestListener {
   let requests = 0;
-  const server = createServer((request, response) => {
+  return (request, response) => {
     const status = statuses[Math.min(requests, statuses.length - 1)] ?? 500;
     requests += 1;
     request.resume().on("end", () => {
@@ -56,7 +81,10 @@ export async function startStubModel(
       response.writeHead(status, { ...headers, "content-type": "application/json" });
       response.end(JSON.stringify(status === 200 ? MESSAGE : failure(status)));
     });
-  });
+  };
+}
+
+async function serve(server: Server) {
   const url = await listenOnLoopback(server);
   const stop = () => {
     server.close();
@@ -77,5 +105,6 @@ const MESSAGE = {
 };
 
 function failure(status: number) {
-  return { type: "error", error: { type: "api_error", message: `Made up: ${String(status)}.` } };
+  const type = status === 404 ? "not_found_error" : "api_error";
+  return { type: "error", error: { type, message: `Made up: ${String(status)}.` } };
 }

@@ -1,27 +1,36 @@
 import seedrandom from "seedrandom";
 
-/** For each of 13 parsers: 104,000 in all. */
+/** For each of 17 parsers: 136,000 in all. */
 export const INPUTS = 8_000;
 
 const USAGE = '"usage":{"input_tokens":100,"output_tokens":50,"cache_read_input_tokens":10}';
 const TOTAL =
   '"total_token_usage":{"input_tokens":100,"cached_input_tokens":10,"output_tokens":50}';
 
+const COUNT = `{"timestamp":"2026-01-01T10:00:00.000Z","type":"event_msg","payload":{"type":"token_count","info":{${TOTAL}}}}`;
+
 const SERIES =
   '"attributes":[{"key":"session.id","value":{"stringValue":"s"}},{"key":"type","value":{"stringValue":"input"}}]';
 const REQUEST =
   '{"key":"event.name","value":{"stringValue":"api_request"}},{"key":"input_tokens","value":{"intValue":"1"}},{"key":"output_tokens","value":{"intValue":2}}';
 
+const QWEN =
+  '{"uuid":"q","sessionId":"s","timestamp":"2026-01-01T10:00:00.000Z","systemPayload":{"uiEvent":{"event.name":"qwen-code.api_response","input_token_count":10,"output_token_count":20}}}';
+
 /** Whole inputs that are then cut, repeated, swapped and filled with other bytes. */
 const SEEDS = [
   `{"type":"assistant","timestamp":"2026-01-01T10:00:00.000Z","message":{"id":"m",${USAGE}}}\n`,
   '{"timestamp":"2026-01-01T10:00:00.000Z","type":"session_meta","payload":{"id":"s"}}\n',
-  `{"timestamp":"2026-01-01T10:00:00.000Z","type":"event_msg","payload":{"type":"token_count","info":{${TOTAL}}}}\n`,
+  `${COUNT}\n${COUNT}\n`,
   `{"type":"thread.started","thread_id":"t"}\n{"type":"turn.completed",${USAGE}}\n`,
   `{"type":"result","session_id":"s","uuid":"u",${USAGE},"modelUsage":{"m":{"inputTokens":1,"outputTokens":2}}}\n`,
   '{"daily":[{"date":"2026-01-01","inputTokens":1,"outputTokens":2,"totalTokens":3}],"totals":{}}\n',
   "Date,Input,Output,Total Tokens\n2026-01-01,1,2,3\n",
   '{"ts":1760972506.92,"rid":"r","lane":"zai","model":"m","status":200,"input_tokens":1}\n',
+  '{"id":"g","timestamp":"2026-01-01T10:00:00.000Z","type":"gemini","tokens":{"input":10,"output":20,"cached":5}}\n',
+  `${QWEN}\n${QWEN}\n`,
+  '{"id":"o","session_id":"s","parent_id":null,"data":{"role":"assistant","time":{"created":1795443239289},"tokens":{"input":10,"output":20}}}\n',
+  '{"type":"message","id":"p","timestamp":"2026-01-01T10:00:00.000Z","message":{"role":"assistant","usage":{"input":10,"output":20}}}\n',
   `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795443239289000000","attributes":[{"key":"session.id","value":{"stringValue":"s"}},${REQUEST}]}]}]}]}\n`,
   `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"claude_code.token.usage","sum":{"aggregationTemporality":2,"dataPoints":[{${SERIES},"startTimeUnixNano":"1","timeUnixNano":"2","asDouble":3}]}}]}]}]}\n`,
   "│ 5h limit: [███░] 28% left (resets 03:14) │\nWeekly limit: 55% left (resets 21:24 on 31 Dec)\n",

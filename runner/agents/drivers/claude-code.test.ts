@@ -80,7 +80,6 @@ describe("claudeCode's command line", () => {
       DISABLE_ERROR_REPORTING: "1",
       CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
       CLAUDE_CODE_GATEWAY_HINT_HEADERS: "1",
-      CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
       CLAUDE_CODE_MAX_RETRIES: "3",
     });
   });

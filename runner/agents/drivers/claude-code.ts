@@ -80,8 +80,6 @@ const BEHAVIOUR: CommandLine["env"] = {
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
   // Headers then say which requests belong to a sub-agent or a compaction, or are auxiliary.
   CLAUDE_CODE_GATEWAY_HINT_HEADERS: "1",
-  // Otherwise the client repeats a broken stream without streaming, at full price.
-  CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
   // Three tries outlast a short overload; the default of ten takes three minutes.
   CLAUDE_CODE_MAX_RETRIES: "3",
 };

@@ -86,6 +86,8 @@ export interface AgentReport {
   readonly isPartial?: true;
   /** Dollars by the agent's own price list; absent if the list lacks the model. */
   readonly costUsd?: number;
+  /** The agent says that its run failed. Some agents still exit with 0. */
+  readonly hasFailed?: true;
 }
 
 /** One kind of agent: how to find it on this machine and how to start it on a task. */

@@ -73,6 +73,8 @@ const Stats = z.looseObject({
 });
 type Stats = z.infer<typeof Stats>;
 
+const Failure = z.looseObject({ type: z.literal("result"), status: z.literal("error") });
+
 const Result = z.looseObject({
   type: z.literal("result"),
   stats: Stats.extend({ models: z.record(z.string(), Stats).optional() }),
@@ -81,13 +83,15 @@ const Result = z.looseObject({
 /** Reads the last event, which counts all requests of this run, also those of sub-agents. */
 async function geminiReport({ capture }: ReportPlace): Promise<AgentReport> {
   let report: AgentReport = {};
+  let end: Pick<AgentReport, "hasFailed"> = {};
   for await (const event of readEvents(capture, '"result"')) {
+    if (Failure.safeParse(event).success) end = { hasFailed: true };
     const result = Result.safeParse(event);
     if (!result.success) continue;
     const { models, ...all } = result.data.stats;
     report = reportOfOpenai(Object.values(models ?? { all }).flatMap((one) => countsOf(one) ?? []));
   }
-  return report;
+  return { ...report, ...end };
 }
 
 /** Its output leaves the thoughts out, and only the total has them. */

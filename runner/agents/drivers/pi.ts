@@ -92,6 +92,7 @@ const MessageEnd = z.looseObject({
   type: z.literal("message_end"),
   message: z.looseObject({
     role: z.literal("assistant"),
+    stopReason: z.string().optional(),
     usage: z.looseObject({
       input: Tokens,
       output: Tokens,
@@ -107,11 +108,18 @@ type PiUsage = z.infer<typeof MessageEnd>["message"]["usage"];
 /** Adds up the ends of the model's messages. Other events repeat the same messages. */
 async function piReport({ capture }: ReportPlace): Promise<AgentReport> {
   const usages: Usage[] = [];
+  let stopReason: string | undefined;
   for await (const event of readEvents(capture, '"message_end"')) {
     const end = MessageEnd.safeParse(event);
-    if (end.success) usages.push(usageOf(end.data.message.usage));
+    if (!end.success) continue;
+    usages.push(usageOf(end.data.message.usage));
+    ({ stopReason } = end.data.message);
   }
-  return usages.length === 0 ? {} : { usage: sumUsage(usages) };
+  if (usages.length === 0) return {};
+  return {
+    usage: sumUsage(usages),
+    ...(stopReason === "error" ? { hasFailed: true } : {}),
+  };
 }
 
 /** Its cache writes include those of one hour. */

@@ -6,7 +6,7 @@ import {
 import { fromGrains, sayAmount } from "../../gateway/budgets/budget-unit.ts";
 import type { PlannedWindow } from "../../plan/assignment/plan.ts";
 import type { Task } from "../../tasks/bank/task.ts";
-import { allowanceOf, type StartDecision } from "../spending/session-budget-gate.ts";
+import { allowanceOf, sayAsked, type StartDecision } from "../spending/session-budget-gate.ts";
 import type { NoRoom, Switchboard } from "./switchboard.ts";
 
 interface GateParts {
@@ -45,18 +45,23 @@ function refuse(windows: readonly PlannedWindow[], room: NoRoom): StartDecision 
     // Windows at work may take less than was set aside for them.
     mayFitLater: room.reserved > 0 && room.requested <= room.cap - room.spent,
     waitsFor: null,
-    sentence: sayNoRoom(windows.map(({ window }) => window).join(" and "), room),
+    sentence: sayNoRoom(windows, room),
     record: () => undefined,
   };
 }
 
 /** Why a window does not start under a cap over all windows. */
-function sayNoRoom(names: string, { unit, cap, spent, requested }: NoRoom): string {
+function sayNoRoom(
+  windows: readonly PlannedWindow[],
+  { unit, cap, spent, requested }: NoRoom,
+): string {
+  const names = windows.map(({ window }) => window).join(" and ");
   const limit = say(unit, cap);
   if (requested === Number.MAX_SAFE_INTEGER) {
     return `${names} can't start: under the overall budget of ${limit} each window needs a limit of its own. Add e.g. --command-budget implement=…, or tokens_max to the task.`;
   }
-  return `${names} may take ${say(unit, requested)}; of the overall budget of ${limit}, ${say(unit, Math.max(0, cap - spent))} are left. Raise it and continue with --resume.`;
+  const asked = sayAsked(windows, spent);
+  return `${asked} ${say(unit, requested)}; of the overall budget of ${limit}, ${say(unit, Math.max(0, cap - spent))} are left. Raise it and continue with --resume.`;
 }
 
 function say(unit: BudgetUnit, grains: number): string {

@@ -51,7 +51,7 @@ export class ProviderHealth {
       limitResetsAtMs: resetsAtMs,
     }: Pick<AttemptResult, "outcome" | "keyRefusal" | "limitResetsAtMs">,
   ): void {
-    if (keyRefusal !== undefined) this.#stopped.set(provider, `${keyRefusal} Mend this.`);
+    if (keyRefusal !== undefined) this.#stopped.set(provider, keyRefusal);
     if (SILENT.has(outcome)) return;
     if (outcome === "provider_limit") return this.#noteLimit(provider, resetsAtMs ?? null);
     this.#limits.delete(provider);

@@ -117,6 +117,7 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
   const { refusal, mayFitLater } = fit;
   const { periodMs } = book.limits;
   const names = windows.map(({ window }) => window).join(" and ");
+  const asked = sayAsked(windows, refusal.used);
   return {
     mayStart: false,
     mayFitLater,
@@ -124,7 +125,7 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
     sentence:
       refusal.scope === "period"
         ? describeNever(names, refusal, periodMs ?? 0)
-        : `${describeRefusal(names, refusal)} ${wayOn(refusal, view !== undefined)}`,
+        : `${describeRefusal({ names, asked }, refusal)} ${wayOn(refusal, view !== undefined)}`,
     record: () => {
       if (view === undefined) return;
       for (const planned of windows.slice(0, 1)) {
@@ -149,7 +150,18 @@ const OPTION = {
   minutes: "--overall-minutes-budget",
 } as const;
 
-function describeRefusal(names: string, { requested, limit, used, unit }: BudgetRefusal): string {
+/** The windows before may have taken far less than the room that the next ones need to start. */
+export function sayAsked(windows: readonly PlannedWindow[], used: number): string {
+  const names = windows.map(({ window }) => window).join(" and ");
+  if (used === 0) return `${names} may take`;
+  const kind = ["", "window", "pair"][windows.length] ?? "set";
+  return `The next ${kind} (${names}) may take up to`;
+}
+
+function describeRefusal(
+  { names, asked }: { readonly names: string; readonly asked: string },
+  { requested, limit, used, unit }: BudgetRefusal,
+): string {
   const [cap, left] = [limit, Math.max(0, limit - used)].map((amount) => plain(unit, amount));
   if (limit === 0) {
     return `The overall budget of ${sayAmount(unit, 0)} allows nothing: ${names} can't start.`;
@@ -159,7 +171,7 @@ function describeRefusal(names: string, { requested, limit, used, unit }: Budget
     return `Nothing is left of the overall budget of ${sayAmount(unit, limit)} for ${names}.`;
   }
   return (
-    `${names} may take ${sayAmount(unit, requested)}; of the overall budget of ${String(cap)}, ` +
+    `${asked} ${sayAmount(unit, requested)}; of the overall budget of ${String(cap)}, ` +
     `${String(left)} are left.`
   );
 }

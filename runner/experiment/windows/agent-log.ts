@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 
 import type { AgentLog } from "../../../ledger/domain/window.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Workspace } from "../../tasks/workspaces/create-workspace.ts";
 import { hashOf } from "../../tasks/workspaces/sealed-work.ts";
 import type { AgentJob } from "./agent-job.ts";
@@ -24,6 +26,25 @@ export async function describeLog(captures: string, log: string): Promise<AgentL
   const sha256 = await hashOf(log).catch(() => null);
   const file = path.relative(path.dirname(captures), log).split(path.sep).join("/");
   return sha256 === null ? null : { file, sha256 };
+}
+
+const TAIL_BYTES = 16 * 1024;
+const LINE_CHARACTERS_MAX = 200;
+
+/** The last line that an agent printed; empty if it printed none, or if the disk took none. */
+export async function lastLineOf(captures: string, log: AgentLog | undefined): Promise<string> {
+  if (log === undefined) return "";
+  const file = await open(path.join(path.dirname(captures), log.file)).catch(() => undefined);
+  if (file === undefined) return "";
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    await file.read(bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString().split("\n").map(toPlainLine);
+    return lines.findLast((line) => line !== "")?.slice(0, LINE_CHARACTERS_MAX) ?? "";
+  } finally {
+    await file.close();
+  }
 }
 
 interface LeftSecrets {

@@ -2,7 +2,6 @@ import { badUsage, DIVERGENT, unstatedUsage } from "../../../ledger/domain/anoma
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import type { AgentLog, Churn, SealedWork } from "../../../ledger/domain/window.ts";
-import { diverges } from "../../../ledger/invariants/divergence.ts";
 import { compareUsages, divergentClasses } from "../../../ledger/invariants/reconcile.ts";
 import { sayWhichCounts } from "../../../reports/text/divergence-text.ts";
 import type { AgentReport } from "../../agents/drivers/driver.ts";
@@ -18,6 +17,7 @@ import { measureChurn } from "../../tasks/workspaces/measure-churn.ts";
 import { type SealedWorkspace, sealWorkspace } from "../../tasks/workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../../tasks/workspaces/sealed-work.ts";
 import type { AgentRecord } from "./agent-job.ts";
+import { lastLineOf } from "./agent-log.ts";
 import {
   type AttemptFacts,
   decideByAgent,
@@ -68,7 +68,7 @@ export async function concludeAttempt(
   const { task, workspace } = record;
   const sealed =
     record.sealed ?? (await sealWorkspace({ task, workspace, signal, redactFile }, environment));
-  const facts = factsOf(record, signal);
+  const facts = await factsOf(record, captures, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
     measureChurn(sealed, environment, endOfReading(signal)).catch(nullIfGit),
@@ -149,19 +149,24 @@ function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
   return [{ kind: "churn-unmeasured", observed: {}, action }];
 }
 
-function factsOf(
-  { tally, lastTally, budget, end, teamEnd }: AgentRunRecord,
+async function factsOf(
+  { tally, lastTally, budget, end, teamEnd, report, logs }: AgentRunRecord,
+  captures: string,
   signal: AbortSignal,
-): AttemptFacts {
-  const { answered, lastStatus, isCreditSpent } = (lastTally ?? tally).read();
+): Promise<AttemptFacts> {
+  const last = (lastTally ?? tally).read();
   const { refusal } = budget;
   return {
     isInterrupted: signal.aborted && end.endedBy === "abort",
     refusal: refusal && refusalFacts(refusal),
-    lastStatus,
-    isCreditSpent,
-    answered,
+    lastStatus: last.lastStatus,
+    lastError: last.lastError,
+    isCreditSpent: last.isCreditSpent,
+    unknownModel: last.unknownModel,
+    answered: last.answered,
     end,
+    isReportedFailed: report.hasFailed === true,
+    lastLine: await lastLineOf(captures, logs.at(-1)),
     ...(teamEnd === undefined ? {} : { teamEnd }),
   };
 }
@@ -249,12 +254,12 @@ function noticeDivergence(
   if (reported === undefined) return [];
   const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
   if (isPartial === true && counts.reported <= counts.counted) return [];
-  const { classes } = compareUsages(
+  const { classes, isDivergent } = compareUsages(
     { reference: proxy, source: reported },
     { share: divergenceShare },
   );
+  if (!isDivergent) return [];
   const differing = divergentClasses(classes);
-  if (differing.classes === undefined && !diverges(counts, divergenceShare)) return [];
   const kind = `${DIVERGENT}${source}`;
   const lane = isMainOnly === true ? ({ lane: "main" } as const) : {};
   const observed = { proxy, reported, ...differing, ...lane };

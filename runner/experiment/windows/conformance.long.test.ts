@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { NO_USAGE } from "../../../ledger/domain/usage.ts";
+import type { DealtAnswer } from "../../rehearsal/exchange.ts";
+import { readSessionLogs } from "./test-support/read-session-logs.ts";
 import {
   CLIENTS,
   lacking,
@@ -13,6 +15,10 @@ import {
   tokensOf,
 } from "./test-support/run-client.ts";
 import { scripted } from "./test-support/scripted-task.ts";
+
+function isNoTitle({ conversation }: DealtAnswer): boolean {
+  return conversation !== null;
+}
 
 describe.each(titled([...CLIENTS, ...OTHER_DIALECTS]))("%s", (_, client) => {
   const isSkipped = lacking(client);
@@ -30,10 +36,11 @@ describe.each(titled([...CLIENTS, ...OTHER_DIALECTS]))("%s", (_, client) => {
     const dealt = server.dealt().filter(({ status }) => status === 200);
     expect(tokensOf(run.events)).toEqual(tokensOf(dealt));
     // Only opencode leaves its title out of its own report.
-    const titles = dealt.filter(({ conversation }) => conversation === null);
+    const titles = dealt.filter((one) => !isNoTitle(one));
     expect(titles).toHaveLength(client.name === "opencode" ? 1 : 0);
     const { usage = NO_USAGE, isPartial = false } = run.report;
     expect(tokensIn("all", usage)).toBe(tokensOf(dealt).all - tokensOf(titles).all);
+    expect(await readSessionLogs(client.name, run.home)).toEqual(tokensOf(dealt.filter(isNoTitle)));
     expect(isPartial).toBe(client.name === "opencode");
   });
 });
@@ -48,11 +55,14 @@ describe.each(titled(DELEGATING))("sub-agents: %s", (_, client) => {
     expect(run.end).toMatchObject({ endedBy: "itself", exitCode: 0 });
     const dealt = server.dealt().filter(({ status }) => status === 200);
     expect(tokensOf(run.events)).toEqual(tokensOf(dealt));
+    const own = dealt.filter(({ conversation }) => conversation === null);
+    const titles = client.name === "opencode" ? own.slice(0, 1) : [];
+    const logged = dealt.filter((one) => !titles.includes(one));
+    expect(await readSessionLogs(client.name, run.home)).toEqual(tokensOf(logged));
     const ofSubagents = run.events.filter(({ subagent_id: id }) => id !== null);
     // Gemini CLI and Qwen Code do not say which requests are a sub-agent's.
     const tells = client.name === "claude-code" || client.name === "opencode";
     expect(ofSubagents.length > 0).toBe(tells);
-    const own = dealt.filter(({ conversation }) => conversation === null);
     expect(own.length).toBeGreaterThan(client.name === "opencode" ? 1 : 0);
   });
 });

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 
 import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
-import { type AttemptFacts, decideGraded, decideUngraded } from "./decide-outcome.ts";
+import {
+  type AttemptFacts,
+  decideGraded,
+  decideUngraded,
+  describeKeyRefusal,
+} from "./decide-outcome.ts";
 
 const END: AgentEnd = {
   endedBy: "itself",
@@ -15,11 +20,25 @@ const ORDINARY: AttemptFacts = {
   isInterrupted: false,
   refusal: null,
   lastStatus: 200,
+  lastError: null,
   isCreditSpent: false,
+  unknownModel: null,
   answered: 3,
   end: END,
+  isReportedFailed: false,
+  lastLine: "",
 };
 
+const GAVE_UP = { end: { ...END, exitCode: 1 } };
+
+const UNKNOWN = {
+  model: "haiku",
+  status: 404,
+  error: "not_found_error",
+  isNamed: true,
+  sinceMs: 0,
+};
+const NOT_RUN = { lastStatus: null, answered: 0 };
 const OVERALL = { budget: "overall", scope: "overall" } as const;
 const COMMAND = { budget: "/implement", scope: "command" } as const;
 
@@ -43,7 +62,18 @@ test.each([
     { lastStatus: null, answered: 0, end: { ...END, exitCode: null, startError: "gone" } },
     "infrastructure",
   ],
-  ["an agent that asked no model", { lastStatus: null, answered: 0 }, "no_spend"],
+  ["a model that the vendor does not know", { unknownModel: UNKNOWN }, "infrastructure"],
+  [
+    "an agent that could not be run",
+    { ...NOT_RUN, end: { ...END, exitCode: 127 } },
+    "infrastructure",
+  ],
+  [
+    "an agent that may not be run",
+    { ...NOT_RUN, end: { ...END, exitCode: 126 } },
+    "infrastructure",
+  ],
+  ["an agent that asked no model", NOT_RUN, "no_spend"],
   [
     "a crash before any request",
     { lastStatus: null, answered: 0, end: { ...END, exitCode: 1 } },
@@ -64,6 +94,52 @@ test.each([
 });
 
 test.each([
+  [
+    "an overload within an answer",
+    { ...GAVE_UP, lastError: "overloaded_error" },
+    "a broken answer (overloaded_error)",
+  ],
+  [
+    "a connection that broke, and exit code 0",
+    { isReportedFailed: true, lastError: "UND_ERR_SOCKET" },
+    "a broken answer (UND_ERR_SOCKET)",
+  ],
+  [
+    "a signal of its own after it",
+    { end: { ...END, exitCode: null, exitSignal: "SIGABRT" }, lastError: "answer_incomplete" },
+    "a broken answer (answer_incomplete)",
+  ],
+  [
+    "an overloaded server",
+    { ...GAVE_UP, lastStatus: 529, lastError: "overloaded_error" },
+    "status 529 (overloaded_error)",
+  ],
+  [
+    "a lost network",
+    { ...GAVE_UP, lastStatus: 0, lastError: "ECONNREFUSED" },
+    "a network error (ECONNREFUSED)",
+    " Nothing listens at the upstream's address: check its base_url, and start its server.",
+  ],
+])("an agent that gives up is its provider's fault: %s", (...[, facts, after, mend = ""]) => {
+  const reason = `The agent gave up after ${after}.${mend}`;
+  const verdict = { outcome: "infrastructure", reason };
+  expect(decideUngraded({ ...ORDINARY, ...facts })).toEqual(verdict);
+});
+
+const BROKEN = { lastError: "overloaded_error" };
+
+test.each([
+  ["a broken answer, and a good end", BROKEN],
+  ["a broken answer after a spent budget", { ...GAVE_UP, ...BROKEN, refusal: COMMAND }],
+  [
+    "a broken answer at a time limit",
+    { ...BROKEN, end: { ...END, endedBy: "wall_limit" as const } },
+  ],
+  ["a prompt that is too long", { ...GAVE_UP, lastError: "context_length_exceeded" }],
+  [
+    "a request that the vendor calls bad",
+    { ...GAVE_UP, lastStatus: 400, lastError: "invalid_request_error" },
+  ],
   ["an ordinary end", {}],
   ["a spent command budget", { refusal: COMMAND }],
   ["a time limit", { end: { ...END, endedBy: "wall_limit" as const } }],
@@ -73,6 +149,19 @@ test.each([
   ["an outage behind an answer", { lastStatus: 0 }],
 ])("%s is graded", (_, facts) => {
   expect(decideUngraded({ ...ORDINARY, ...facts })).toBeNull();
+});
+
+test("what a person has to mend is said with the model's name, or the agent's last line", () => {
+  const unknown = describeKeyRefusal({ ...ORDINARY, unknownModel: UNKNOWN });
+  expect(unknown.keyRefusal).toBe(
+    'The provider does not know the model "haiku" (status 404, not_found_error). Correct its name, or the upstream that it is asked at.',
+  );
+  const lastLine = "env: 'node': No such file or directory";
+  const end = { ...END, exitCode: 127 };
+  expect(describeKeyRefusal({ ...ORDINARY, ...NOT_RUN, end, lastLine }).keyRefusal).toBe(
+    `The agent could not be run: it exited with 127 before its first request. Its last line: "${lastLine}".`,
+  );
+  expect(describeKeyRefusal({ ...ORDINARY, end })).toEqual({});
 });
 
 test.each([

@@ -1,7 +1,9 @@
 import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../../ledger/domain/outcome.ts";
+import type { UnknownModel } from "../../gateway/traffic/asked-models.ts";
 import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
 import type { Grade } from "../../tasks/grading/grade-result.ts";
+import { describeFailure, mendOf, sayUnknownModel } from "./describe-failure.ts";
 import type { AttemptResult } from "./window-worker.ts";
 
 /** The facts about an attempt when its agent has ended, before anything is graded. */
@@ -16,11 +18,19 @@ export interface AttemptFacts {
   } | null;
   /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
   readonly lastStatus: number | null;
+  /** The code of its error; null if it did not fail. */
+  readonly lastError: string | null;
   /** Whether that request was refused because the account has no money left. */
   readonly isCreditSpent: boolean;
+  /** A model without which no attempt of this provider can work. */
+  readonly unknownModel: UnknownModel | null;
   /** Requests that a model answered, without answers that broke off. */
   readonly answered: number;
   readonly end: AgentEnd;
+  /** The agent itself says that it failed, whatever its exit code. */
+  readonly isReportedFailed: boolean;
+  /** What it printed last; empty if nothing. */
+  readonly lastLine: string;
   /** How a team's workflow ended, if it did not come to its end. */
   readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
 }
@@ -34,6 +44,7 @@ export interface Verdict {
 }
 
 const OK = 200;
+const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 const CLIENT_ERROR = 400;
 const UNAUTHORIZED = 401;
@@ -41,7 +52,7 @@ const FORBIDDEN = 403;
 
 /** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
-  const { refusal, lastStatus } = facts;
+  const { refusal } = facts;
   if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
   if (refusal?.unpricedModel !== undefined) {
     return { outcome: "session_budget", reason: sayUnpriced(refusal.unpricedModel) };
@@ -50,15 +61,44 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
     const reason = `The ${refusal.budget} budget is spent.`;
     return { outcome: "session_budget", reason, spentBudget: refusal.scope };
   }
-  if (facts.isCreditSpent) return { outcome: "provider_limit", reason: CREDIT_SPENT };
+  return decideByProvider(facts);
+}
+
+/** The outcomes that the provider decides; null means: grade. */
+function decideByProvider(facts: AttemptFacts): Verdict | null {
+  const { isCreditSpent, lastStatus, unknownModel, answered } = facts;
+  if (isCreditSpent) return { outcome: "provider_limit", reason: CREDIT_SPENT };
   if (lastStatus === TOO_MANY_REQUESTS) {
-    return {
-      outcome: "provider_limit",
-      reason: "The provider answered that its limit is reached (429).",
-    };
+    const reason = "The provider answered that its limit is reached (429).";
+    return { outcome: "provider_limit", reason };
   }
+  if (unknownModel !== null) {
+    return { outcome: "infrastructure", reason: sayUnknownModel(unknownModel) };
+  }
+  if (answered === 0) return decideUnanswered(facts);
   // An agent that was answered has work to grade: its last request may have been a bad one.
-  return facts.answered === 0 ? decideUnanswered(facts) : null;
+  return hasGivenUp(facts) && isProvidersFault(facts) ? decideBroken(facts) : null;
+}
+
+/** Whether the agent ended because of a failure, and not by one of our limits. */
+function hasGivenUp({ refusal, end, isReportedFailed }: AttemptFacts): boolean {
+  if (refusal !== null || end.endedBy !== "itself") return false;
+  return end.exitCode !== 0 || isReportedFailed;
+}
+
+/** Errors within an answer by which a vendor refuses the request itself. */
+const BAD_REQUEST = /^(?:invalid_|context_length_)/;
+
+/** Whether the last request failed, and not because of what the agent asked. */
+function isProvidersFault({ lastStatus, lastError }: AttemptFacts): boolean {
+  if (lastStatus === null || lastError === null) return false;
+  if (lastStatus === OK) return !BAD_REQUEST.test(lastError);
+  return lastStatus === 0 || lastStatus >= SERVER_ERROR;
+}
+
+function decideBroken(facts: AttemptFacts): Verdict {
+  const reason = `The agent gave up after ${describeFailure(facts)}.${mendOf(facts)}`;
+  return { outcome: "infrastructure", reason };
 }
 
 /** Every window that asks this model would end so, until a person writes its price. */
@@ -66,20 +106,24 @@ export function sayUnpriced(model: string): string {
   return `No price for ${model}, which a budget of dollars needs. Write it under "prices", or give a budget of tokens.`;
 }
 
-function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
+function decideUnanswered(facts: AttemptFacts): Verdict {
+  const { refusal, lastStatus, end } = facts;
   const outcome = "infrastructure";
   if (isKeyRefused(lastStatus)) {
     return { outcome, reason: sayKeyRefused(lastStatus) };
   }
   if (isInfrastructure(lastStatus)) {
-    return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
+    const reason = `The last request ended with ${describeFailure(facts)}.${mendOf(facts)}`;
+    return { outcome, reason };
   }
   if (lastStatus === OK) {
-    return { outcome, reason: "Every answer of the provider broke off or had an error." };
+    const reason = `Every answer of the provider broke. The last one was ${describeFailure(facts)}.`;
+    return { outcome, reason };
   }
   if (end.startError !== undefined) {
     return { outcome, reason: `The agent did not start: ${end.startError}` };
   }
+  if (couldNotRun(facts)) return { outcome, reason: sayCouldNotRun(facts) };
   const why =
     refusal === null ? describeEnd(end) : `the ${refusal.budget} budget had no room for the first`;
   return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
@@ -110,13 +154,26 @@ export function decideByAgent({ refusal, end, teamEnd }: AttemptFacts): Verdict 
 
 const CREDIT_SPENT = "The provider answered that the account has no credit left.";
 
-/** What a person has to mend before the provider answers again. */
-export function describeKeyRefusal({
-  isCreditSpent,
-  lastStatus,
-}: AttemptFacts): Pick<AttemptResult, "keyRefusal"> {
-  if (isCreditSpent) return { keyRefusal: CREDIT_SPENT };
-  return isKeyRefused(lastStatus) ? { keyRefusal: sayKeyRefused(lastStatus) } : {};
+/** What a person has to mend before a window of the provider can succeed. */
+export function describeKeyRefusal(facts: AttemptFacts): Pick<AttemptResult, "keyRefusal"> {
+  const { isCreditSpent, unknownModel, lastStatus } = facts;
+  if (isCreditSpent) return { keyRefusal: `${CREDIT_SPENT} Mend this.` };
+  if (unknownModel !== null) return { keyRefusal: sayUnknownModel(unknownModel) };
+  if (couldNotRun(facts)) return { keyRefusal: sayCouldNotRun(facts) };
+  return isKeyRefused(lastStatus) ? { keyRefusal: `${sayKeyRefused(lastStatus)} Mend this.` } : {};
+}
+
+/** By these exit codes a shell says that a program can't be run, or is not there. */
+const NOT_RUN: readonly (number | null)[] = [126, 127];
+
+function couldNotRun({ end, lastStatus, refusal }: AttemptFacts): boolean {
+  const isSilent = lastStatus === null && refusal === null;
+  return isSilent && end.endedBy === "itself" && NOT_RUN.includes(end.exitCode);
+}
+
+function sayCouldNotRun({ end, lastLine }: AttemptFacts): string {
+  const printed = lastLine === "" ? "" : ` Its last line: "${lastLine}".`;
+  return `The agent could not be run: it exited with ${String(end.exitCode)} before its first request.${printed}`;
 }
 
 function isKeyRefused(status: number | null): status is number {
@@ -130,10 +187,6 @@ function sayKeyRefused(status: number): string {
 /** The endpoint failed or refused: no model has worked, and the agent's work says nothing about one. */
 function isInfrastructure(status: number | null): status is number {
   return status !== null && (status === 0 || status >= CLIENT_ERROR);
-}
-
-function describeStatus(status: number): string {
-  return status === 0 ? "a network error" : `status ${String(status)}`;
 }
 
 function describeEnd({ endedBy, exitCode, exitSignal }: AgentEnd): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { breakAnswers } from "../../gateway/proxy/test-support/break-answers.ts";
 import type { Respond } from "../../gateway/proxy/test-support/fake-upstream.ts";
 import { CLIENTS, lacking, LIMIT_MS, runClient, titled } from "./test-support/run-client.ts";
 import { scripted } from "./test-support/scripted-task.ts";
@@ -51,6 +52,23 @@ describe.each(titled(CLIENTS))("a provider that fails: %s", (_, client) => {
     const run = await runClient(client, respond, { requestsMax: FAILURES_MAX });
     expect(run.end).toMatchObject({ unkilled: 0 });
     expect(run.verdict?.outcome).toBe(outcome);
+  });
+
+  // It tries again for minutes.
+  const isPatient = client.name === "opencode";
+
+  test.skipIf(isSkipped || isPatient)("answers that break off after a good one", async () => {
+    const server = await scripted({});
+    const run = await runClient(
+      client,
+      breakAnswers(server.url, "cut", (nth) => nth > 1),
+    );
+    expect(run.end).toMatchObject({ endedBy: "itself", unkilled: 0 });
+    expect(run.events.some(({ status, error }) => status === 200 && error === null)).toBe(true);
+    expect(run.verdict).toEqual({
+      outcome: "infrastructure",
+      reason: "The agent gave up after a broken answer (UND_ERR_SOCKET).",
+    });
   });
 
   test.skipIf(isSkipped)("a spent budget ends it by itself", async () => {

@@ -120,7 +120,7 @@ async function openAttempt(parts: AgentParts, { job, login }: PreparedJob) {
   const key = { ...windowKey(order), ...turn };
   const budget = book.openAttempt({ key, command, role, roleCap, windowCap });
   const refused = new AbortController();
-  const tally = traffic.watch(key, () => refused.abort(), provider.upstream);
+  const tally = traffic.watch(key, () => refused.abort(), provider);
   const telemetry = configuration.telemetry === "otlp" ? new TelemetryTally() : null;
   const network = policyFor(configuration.network, task.allowedHosts);
   const { renewals } = login;

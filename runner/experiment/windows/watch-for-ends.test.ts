@@ -11,13 +11,16 @@ interface Refusals {
   readonly statuses: readonly number[];
   readonly afterS: number;
   readonly resetsInMs?: number;
+  /** The code in each answer. */
+  readonly error?: string;
 }
 
 /** Whether an attempt is in vain some seconds after its answers, which came a second apart. */
-function inVain({ statuses, afterS, resetsInMs }: Refusals): boolean {
-  const tally = new TrafficTally(0);
+function inVain({ statuses, afterS, resetsInMs, error }: Refusals): boolean {
+  const tally = new TrafficTally(0, { model: "own" });
   for (const [index, status] of statuses.entries()) {
-    tally.add(proxiedRequest({ status, backend_provider: "own" }), index * 1000);
+    const asked = { backend_provider: "own", requested_model: "own" };
+    tally.add(proxiedRequest({ status, error: error ?? null, ...asked }), index * 1000);
   }
   const monotonicMs = () => (statuses.length - 1 + afterS) * 1000;
   return isHopeless(tally, () => (resetsInMs === undefined ? null : NOW_MS + resetsInMs), {
@@ -35,6 +38,8 @@ test.each([
     { statuses: [200, 403], afterS: 100 },
     false,
   ],
+  ["a model is unknown", { statuses: [404], afterS: 3, error: "model_not_found" }, true],
+  ["a model is unknown just now", { statuses: [404], afterS: 2, error: "model_not_found" }, false],
   ["a limit was reached", { statuses: [200, 429], afterS: 59 }, false],
   ["a limit stays reached for a minute", { statuses: [200, 429, 429], afterS: 59 }, true],
   ["an answer ends a limit", { statuses: [429, 429, 200], afterS: 100 }, false],

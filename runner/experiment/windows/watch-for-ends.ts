@@ -5,7 +5,7 @@ import type { AttemptKey, Proxy } from "../../gateway/proxy/proxy.ts";
 import type { TrafficTally } from "../../gateway/traffic/attempt-traffic.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 
-/** A client whose credential is refused may end by itself within this time. */
+/** A client whose credential or model is refused may end by itself within this time. */
 const KEY_GRACE_MS = 3000;
 /** So long a client may try again at a limit. Some would try for the whole window. */
 const LIMIT_GRACE_MS = 60_000;
@@ -13,8 +13,8 @@ const LOOK_EVERY_MS = 500;
 
 /**
  * A signal that fires when the attempt's minutes are spent, or when its provider refuses every request:
- * a credential that is not valid, or a limit that does not reset soon. The harness waits for a reset, not
- * the agent.
+ * a credential that is not valid, a model that it does not know, or a limit that does not reset soon. The
+ * harness waits for a reset, not the agent.
  */
 export function watchForEnds(
   {
@@ -54,7 +54,7 @@ export function isHopeless(
   const refused = tally.refusedSince();
   if (refused === null) return false;
   const forMs = clock.monotonicMs() - refused.sinceMs;
-  if (refused.cause === "key") return forMs >= KEY_GRACE_MS;
+  if (refused.cause !== "limit") return forMs >= KEY_GRACE_MS;
   const untilResetMs = (limitResetsAtMs() ?? 0) - clock.nowMs();
   return forMs >= (untilResetMs > LIMIT_GRACE_MS ? KEY_GRACE_MS : LIMIT_GRACE_MS);
 }

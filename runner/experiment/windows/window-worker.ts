@@ -34,7 +34,7 @@ export interface AttemptResult {
   readonly reason: string | null;
   /** What the budget counts over that decided the outcome; absent where none did. */
   readonly spentBudget?: BudgetScope;
-  /** Says that the provider refused the credential, so that no other window of it can succeed. */
+  /** What a person has to mend before any window of the provider can succeed, such as a refused credential. */
   readonly keyRefusal?: string;
   /** When the provider's limit resets, in epoch milliseconds; null or absent if it did not say. */
   readonly limitResetsAtMs?: number | null;

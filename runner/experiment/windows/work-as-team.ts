@@ -50,7 +50,7 @@ export async function workAsTeam(
   const { runAgent, readyProvider } = parts;
   const turnParts = { environment, repository, readyProvider, runAgent, signal };
   const workOne = async (turn: TurnOrder) => await workTurn(turnParts, attempt, turn);
-  const tally = traffic.watch(key, () => undefined, ready.provider.upstream);
+  const tally = traffic.watch(key, () => undefined, ready.provider);
   try {
     const work = { environment, task, team, repository, limits, redactFile, workTurn: workOne };
     const run = new TeamRun(work, signal);
@@ -160,6 +160,8 @@ function sumReports(reports: readonly AgentReport[]): AgentReport {
       : {}),
     ...(reports.some((one) => one.isMainOnly === true) ? { isMainOnly: true } : {}),
     ...(reports.some((one) => one.isPartial === true) ? { isPartial: true } : {}),
+    // Earlier turns were followed by others.
+    ...(reports.at(-1)?.hasFailed === true ? { hasFailed: true } : {}),
   };
 }
 

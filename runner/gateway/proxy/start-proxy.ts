@@ -7,6 +7,7 @@ import { NO_COMPANY } from "../../platform/network/company-network.ts";
 import { AttemptSockets } from "./attempt-sockets.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
 import { UsageAsker } from "./chat-usage/usage-asker.ts";
+import { allowHalfClosed } from "./half-closed.ts";
 import { handleRequest } from "./handle-request.ts";
 import { listenForConnects, refuseForeign } from "./listen-for-connects.ts";
 import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
@@ -55,10 +56,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
   };
   const status = () => board.read([...attempts.values()], options.readBudgets?.() ?? []);
-  const server = createServer(serverLimits(options), (request, response) => {
-    if (answerStatus(request, response, { key: options.statusKey, read: status })) return;
-    if (refuseForeign(context, request, response)) return;
-    void handleRequest(context, request, response);
+  const server = allowHalfClosed(createServer(serverLimits(options))).on("request", (...both) => {
+    if (answerStatus(...both, { key: options.statusKey, read: status })) return;
+    if (refuseForeign(context, ...both)) return;
+    void handleRequest(context, ...both);
   });
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;

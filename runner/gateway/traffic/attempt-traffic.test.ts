@@ -7,7 +7,7 @@ import { TrafficTally } from "./attempt-traffic.ts";
 const REQUEST = proxiedRequest({ backend_provider: "own", cost_usd: 0.25 });
 
 function read(...requests: readonly Partial<ProxiedRequest>[]) {
-  const tally = new TrafficTally(0, "own");
+  const tally = new TrafficTally(0, { upstream: "own" });
   for (const request of requests) tally.add({ ...REQUEST, ...request }, 0);
   return tally.read();
 }

@@ -20,6 +20,7 @@ import { typeSevenQuantile } from "../../../reports/statistics/core/quantile.ts"
 import { attemptId, type TurnId, turnId } from "../budgets/budget-attempt.ts";
 import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
+import { AskedModels, type NamedModels, type UnknownModel } from "./asked-models.ts";
 
 const OWN_FAILURE = 500;
 
@@ -27,6 +28,12 @@ interface WatchedAttempt {
   readonly tally: TrafficTally;
   /** Called at the attempt's first refusal by a budget. */
   readonly onRefused: () => void;
+}
+
+/** The provider that an attempt works for. */
+export interface TalliedProvider extends NamedModels {
+  /** Its own upstream; requests to others are summed up separately. */
+  readonly upstream?: string;
 }
 
 /** Adds each settled request to the tally of its attempt. */
@@ -38,13 +45,8 @@ export class AttemptTraffic {
     this.#clock = clock;
   }
 
-  watch(
-    attempt: TurnId,
-    onRefused: () => void,
-    /** The provider's own upstream; requests to others are summed up separately. */
-    upstream?: string,
-  ): TrafficTally {
-    const tally = new TrafficTally(this.#clock.monotonicMs(), upstream);
+  watch(attempt: TurnId, onRefused: () => void, provider: TalliedProvider): TrafficTally {
+    const tally = new TrafficTally(this.#clock.monotonicMs(), provider);
     this.#attempts.set(turnId(attempt), { tally, onRefused });
     return tally;
   }
@@ -82,14 +84,17 @@ export class TrafficTally {
   #begun = 0;
   #answered = 0;
   #lastStatus: number | null = null;
+  #lastError: string | null = null;
   #isCreditSpent = false;
   /** When the unbroken row of refusals began that the last answers are. */
   #refusedSince: ProviderRefusal | null = null;
+  readonly #models: AskedModels;
   #lastActivityMs: number;
 
-  constructor(startedMs: number, upstream?: string) {
+  constructor(startedMs: number, provider: TalliedProvider = {}) {
     this.#lastActivityMs = startedMs;
-    this.#upstream = upstream;
+    this.#upstream = provider.upstream;
+    this.#models = new AskedModels(provider);
   }
 
   /** Counts a settled request. Only requests to a model enter the figures. */
@@ -103,7 +108,11 @@ export class TrafficTally {
     if (prompt !== null) this.#prompts.push(prompt);
     this.#usageFault ??= request.usage_fault;
     this.#addUsage(request);
-    if (!saysNothing(request)) this.#noteStatus(request, nowMs);
+    if (!saysNothing(request)) {
+      this.#noteStatus(request, nowMs);
+      this.#lastError = fate === "failed" ? request.error : null;
+      this.#models.note(request, nowMs);
+    }
     if (request.status !== 200) return;
     this.#begun += 1;
     // The client left some others early, or a budget of ours cut them: they are answers too.
@@ -128,9 +137,15 @@ export class TrafficTally {
     if (!isSame) this.#refusedSince = cause === null ? null : { cause, sinceMs: nowMs };
   }
 
-  /** Since when the provider has refused every request; null if the last one was not refused. */
+  /** Since when the provider has refused what every attempt needs; null if it does not. */
   refusedSince(): ProviderRefusal | null {
-    return this.#refusedSince;
+    const unknown = this.unknownModel();
+    if (unknown?.isNamed !== true) return this.#refusedSince;
+    return { cause: "model", sinceMs: unknown.sinceMs };
+  }
+
+  unknownModel(): UnknownModel | null {
+    return this.#models.unknown();
   }
 
   /** The figures so far. `usage.requests` also counts answers that broke off, because they are billed. */
@@ -143,6 +158,8 @@ export class TrafficTally {
       requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
       answered: this.#answered,
       lastStatus: this.#lastStatus,
+      lastError: this.#lastError,
+      unknownModel: this.unknownModel(),
       isCreditSpent: this.#isCreditSpent,
       traffic: sumTraffic(this.#prompts),
       dollars: this.#dollars.read(),
@@ -169,7 +186,7 @@ function withUnstated(
 }
 
 interface ProviderRefusal {
-  readonly cause: "key" | "limit";
+  readonly cause: "key" | "limit" | "model";
   /** Monotonic milliseconds. */
   readonly sinceMs: number;
 }

@@ -21,7 +21,7 @@ function notice(own: PriceList | null, shipped: PriceList, models?: readonly str
 }
 
 const UNPRICED = (models: string) =>
-  `No price for models that client asks by itself: ${models}. A budget of dollars refuses them; without one, costs become lower bounds.`;
+  `No price for models that client asks by itself: ${models}. A budget of dollars refuses them. Without one, costs become lower bounds; with cost_scope: subagents, they are unknown.`;
 
 test("a model without a price that a client asks by itself is named", () => {
   expect(notice(null, listOf("shipped", "2026-03-01", "small"))).toEqual([UNPRICED("large")]);

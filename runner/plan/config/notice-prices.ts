@@ -56,7 +56,7 @@ function sayUnpricedOthers({ prices, drivers }: Asked): readonly string[] {
     return unpriced.length === 0
       ? []
       : [
-          `No price for models that ${name} asks by itself: ${unpriced.join(", ")}. A budget of dollars refuses them; without one, costs become lower bounds.`,
+          `No price for models that ${name} asks by itself: ${unpriced.join(", ")}. A budget of dollars refuses them. Without one, costs become lower bounds; with cost_scope: subagents, they are unknown.`,
         ];
   });
 }

@@ -13,6 +13,7 @@ import { reasonOf } from "../../../ledger/domain/errors.ts";
 import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { TrackerUsageError } from "../windows/tracker-errors.ts";
+import { isDatabase, messagesIn } from "./read-database.ts";
 
 /** A file, or the logs in a folder, in the order of their names. */
 export function filesOf(
@@ -67,7 +68,8 @@ const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 /** Chunks of a file, each of them valid until the next one. */
 export async function* openFile(file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* statSync(file).isFile() ? chunksOf(file) : createReadStream(file);
+    if (!statSync(file).isFile()) yield* createReadStream(file);
+    else yield* isDatabase(file) ? messagesIn(file) : chunksOf(file);
   } catch (cause) {
     throw new TrackerUsageError(
       `${file}: expected a file that can be read, got: ${reasonOf(cause)}. Correct its rights, or leave it out.`,

@@ -61,8 +61,8 @@ export class WatchedFiles {
   }
 }
 
-/** The same as long as a file has not changed. */
+/** The same as long as a file has not changed. A database has its news in a second file at first. */
 export function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
+  const stats = [file, `${file}-wal`].map((name) => statSync(name, { throwIfNoEntry: false }));
+  return stats.map((stat) => `${String(stat?.size)} ${String(stat?.mtimeMs)}`).join(" ");
 }

@@ -40,7 +40,14 @@ export const PROXY_SOURCE = "proxy";
  * Sources that see every request of a window, the most trusted first: the first that has the window says what
  * it used. Without them, a source of all agents comes before one that leaves sub-agents out.
  */
-const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
+const REFERENCES = [
+  PROXY_SOURCE,
+  "codex-rollout",
+  "claude-session",
+  "gemini-session",
+  "qwen-session",
+  "pi-session",
+];
 
 /** A manual window, and what every source says about it, the most trusted first. */
 export interface WindowSources {

@@ -7,6 +7,10 @@ const SOURCES = [
   "codex-exec",
   "claude-session",
   "claude-result",
+  "gemini-session",
+  "qwen-session",
+  "opencode-session",
+  "pi-session",
   "ccusage",
   "proxy-telemetry",
   "otlp",
@@ -17,7 +21,7 @@ export const ingest = {
   about:
     "Read session logs and other counts into the ledger. Reading the same file again changes nothing. Screens of claude-monitor and GLM's quota show meters: snapshot reads them.",
   args: [
-    ["<source>", "the format of the files", SOURCES],
+    ["<source>", "their format", SOURCES],
     ["[files...]", "files, or folders with such files"],
   ],
   options: [

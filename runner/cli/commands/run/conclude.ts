@@ -2,11 +2,13 @@ import { EXIT, type ExitCode } from "../../../../ledger/domain/exit-codes.ts";
 import { isValidOutcome } from "../../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../../ledger/store/store.ts";
 import { readBlockedByCapacity } from "../../../../ledger/views/backlog-view.ts";
+import type { FinalizedFact } from "../../../../ledger/views/experiment-fact.ts";
 import { finalOf } from "../../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../../reports/evidence/evidence.ts";
 import { nameLedger } from "../../../../reports/evidence/named-ledger.ts";
 import { runCommand } from "../../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../../reports/report/build-report.ts";
+import { toPlainLine } from "../../../../reports/text/plain-text.ts";
 import { type Experiment, retryMissing } from "../../../experiment/session/prepare-experiment.ts";
 import type { SessionEnd } from "../../../experiment/session/run-session.ts";
 import type { DataFolder } from "../../../platform/environment/data-folder.ts";
@@ -44,12 +46,13 @@ async function sayConclusion(
   const { view, budgets, ledger } = sources;
   const file = await writeReport({ ...sources, environment });
   const finals = experiment.plan.sets.flatMap((set) =>
-    set.windows.map(({ window }) => finalOf(view, window)),
+    set.windows.flatMap(({ window }) => finalOf(view, window) ?? []),
   );
-  const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
+  const missing = finals.filter(({ outcome }) => !isValidOutcome(outcome));
+  const isMeasured = missing.length < finals.length;
   const again = runCommand(gatherEvidence(view));
   const lacking = countLacking(experiment, sources);
-  const said = sayEnd(end, again, { isMeasured, lacking });
+  const said = sayEnd(end, again, { isMeasured, lacking, reasons: listReasons(missing) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   const json = options.json === true;
   const around = {
@@ -79,6 +82,16 @@ interface Missing {
   readonly isMeasured: boolean;
   /** Tasks without a complete pair. */
   readonly lacking: number;
+  /** Why windows are missing, a line each. */
+  readonly reasons: readonly string[];
+}
+
+/** Each provider's reasons once. */
+function listReasons(missing: readonly FinalizedFact[]): readonly string[] {
+  const said = missing.flatMap(({ provider, reason }) =>
+    reason === null ? [] : [toPlainLine(`${provider}: ${reason}`)],
+  );
+  return [...new Set(said)];
 }
 
 function countLacking(
@@ -93,15 +106,14 @@ function countLacking(
   return new Set(tasks).size;
 }
 
-function sayComplete(again: string, { isMeasured, lacking }: Missing): SaidEnd {
-  const pasted = `Work them again with: ${again} --retry-missing`;
-  if (!isMeasured) {
-    const sentence = `No window was measured: all of them are missing. ${pasted}`;
-    return { exitCode: EXIT.failed, sentence };
-  }
-  const sentence =
-    lacking === 0 ? null : `Tasks without a complete pair: ${String(lacking)}. ${pasted}`;
-  return { exitCode: EXIT.done, sentence };
+function sayComplete(again: string, { isMeasured, lacking, reasons }: Missing): SaidEnd {
+  if (isMeasured && lacking === 0) return { exitCode: EXIT.done, sentence: null };
+  const what = isMeasured
+    ? `Tasks without a complete pair: ${String(lacking)}.`
+    : "No window was measured: all of them are missing.";
+  const pasted = `${what} Work them again with: ${again} --retry-missing`;
+  const sentence = [...reasons, pasted].join("\n");
+  return { exitCode: isMeasured ? EXIT.done : EXIT.failed, sentence };
 }
 
 function sayEnd(end: SessionEnd, again: string, missing: Missing): SaidEnd {

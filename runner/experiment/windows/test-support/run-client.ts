@@ -110,17 +110,19 @@ export async function runClient(client: Client, upstream: string | Respond, limi
     isWrapped: true,
     signal: watched.signal,
   });
-  const { answered, lastStatus, isCreditSpent } = watched.read();
-  const facts = { isInterrupted: false, refusal: null, lastStatus, isCreditSpent, answered, end };
+  const report = (await driver.readReport?.({ capture, home: place.home }))?.value ?? {};
+  const isReportedFailed = report.hasFailed === true;
+  const known = { isInterrupted: false, refusal: null, end, isReportedFailed, lastLine: "" };
   return {
     end,
     cwd: place.cwd,
+    home: place.home,
     capture,
     events: events.filter(({ kind }) => kind === "model"),
     key,
     connections: proxy.connectionsOf(key),
-    report: (await driver.readReport?.({ capture, home: place.home }))?.value ?? {},
-    verdict: decideUngraded(facts),
+    report,
+    verdict: decideUngraded({ ...watched.read(), ...known }),
     isHomeAlone: () => readdirSync(base).toSorted().join() === "capture.jsonl,home,work",
   };
 }
@@ -178,7 +180,7 @@ async function confined(
 
 /** Counts the attempt's requests, and ends an attempt that is in vain. */
 function watch({ proxy, key, events }: Opened, { requestsMax = Infinity }: Limits) {
-  const tally = new TrafficTally(clock.monotonicMs(), "scripted");
+  const tally = new TrafficTally(clock.monotonicMs(), { upstream: "scripted", model: MODEL });
   const stop = new AbortController();
   const limitResetsAtMs = () => proxy.limitResetOf(key);
   let seen = 0;

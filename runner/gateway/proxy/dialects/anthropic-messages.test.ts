@@ -17,6 +17,12 @@ function delta(usage: object, stop_reason: string | null = null): object {
   return { type: "message_delta", delta: { stop_reason }, usage };
 }
 
+const OPENED = {
+  cache_read_input_tokens: 500,
+  cache_creation_input_tokens: 60,
+  cache_creation: { ephemeral_5m_input_tokens: 40, ephemeral_1h_input_tokens: 20 },
+};
+const ZEROED = { cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
 const STOP = { type: "message_stop" };
 
 test.each([
@@ -65,6 +71,29 @@ test.each([
       delta({ input_tokens: 0, cache_creation_input_tokens: 0, output_tokens: 7 }, "end_turn"),
     ],
     usage: { input_uncached: 10, cache_write_5m: 6, output: 7, requests: 1 },
+  },
+  {
+    title: "zeros of the cache beside the same input wipe out nothing",
+    events: [
+      start({ input_tokens: 10, ...OPENED }),
+      delta({ input_tokens: 10, ...ZEROED, output_tokens: 7 }, "end_turn"),
+    ],
+    usage: {
+      input_uncached: 10,
+      cache_read: 500,
+      cache_write_5m: 40,
+      cache_write_1h: 20,
+      output: 7,
+      requests: 1,
+    },
+  },
+  {
+    title: "an input that has taken in the cache leaves the cache unknown",
+    events: [
+      start({ input_tokens: 10, ...OPENED }),
+      delta({ input_tokens: 570, ...ZEROED, output_tokens: 7 }, "end_turn"),
+    ],
+    usage: { input_uncached: 570, output: 7, requests: 1 },
   },
   {
     title: "thinking is a part of the output",

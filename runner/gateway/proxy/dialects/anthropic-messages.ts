@@ -164,7 +164,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   #takePrompt(prompt: ClaudeCounts): void {
-    if (hasAny(prompt)) this.#prompt = { ...this.#prompt, ...prompt };
+    if (hasAny(prompt)) this.#prompt = laterPrompt(this.#prompt, prompt);
   }
 
   #readError(document: unknown): void {
@@ -198,6 +198,25 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     if (output === undefined && !hasAny(this.#prompt)) return null;
     return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);
   }
+}
+
+const CACHED = ["read", "written", "written5m", "written1h"] as const;
+
+/**
+ * A prompt as it was stated last. Some gateways close with zeros for the cache that they opened with. If their input
+ * has grown, it has the cached tokens inside, and nothing is known of them. Otherwise zeros replace nothing.
+ */
+function laterPrompt(earlier: ClaudeCounts, later: ClaudeCounts): ClaudeCounts {
+  const prompt = { ...earlier, ...later };
+  const isZeroed = hasCached(earlier) && !hasCached(later) && later.read === 0;
+  if (!isZeroed) return prompt;
+  const hasGrown = (later.input ?? 0) > (earlier.input ?? 0);
+  for (const name of CACHED) prompt[name] = hasGrown ? undefined : earlier[name];
+  return prompt;
+}
+
+function hasCached(prompt: ClaudeCounts): boolean {
+  return CACHED.some((name) => (prompt[name] ?? 0) > 0);
 }
 
 function hasAny(prompt: ClaudeCounts): boolean {
