@@ -76,7 +76,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
   const usd = budgets.lines.find((line) => line.scope === "overall" && line.unit === "usd");
   const lack = lackOf(dollars);
   const unpricedModel = findUnpricedModel(evidence);
-  // What is free uses nothing of a budget.
+  // Free models use nothing of a budget.
   const isPriced = lack === undefined && (usd !== undefined || dollars.windows.length > 0);
   return {
     command: runCommand(evidence),

@@ -60,7 +60,7 @@ function restOf(facts: AnswerFacts): NextStep | null {
     : step(`Continue ${left}`, `${command} --resume`);
 }
 
-/** Where dollars are compared, other prices ask another question. */
+/** Other prices ask another question if dollars are compared. */
 function priceModel(model: string, { measure, command, openTasks }: AnswerFacts): NextStep {
   const price = `Give ${model} a price under "prices"`;
   return measure === "usd"

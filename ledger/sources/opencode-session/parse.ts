@@ -56,13 +56,14 @@ function readMessage(value: unknown, number: number): readonly UsageReading[] {
   const { input, output, reasoning, cache } = counts;
   // An answer that failed states zeros.
   if (input + output + cache.read + cache.write === 0) return [];
-  const said = { input, read: cache.read, written: cache.write, output: output + reasoning };
+  const { read, write: written } = cache;
+  const said = { input, read, written, output: output + reasoning, reasoning };
   const event = {
     id: row.id,
     at,
     lane: row.parent_id === null ? "main" : "subagent",
     model,
-    usage: usageOfClaudeCounts({ ...said, reasoning }, 1),
+    usage: usageOfClaudeCounts(said, 1),
     // A model that its list lacks costs nothing there.
     ...(cost === 0 ? {} : { cost_usd: cost }),
   } as const;
