@@ -112,7 +112,7 @@ Feature: The preview is the page of an operator
       Given the ledger of a run
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Cost of the run: 0 tokens"
+      And it prints "Cost of the run: $0.00, 0 tokens"
 
   Rule: One window can be looked at alone
 
