@@ -28,7 +28,7 @@ function boardWith(...finalBefore: readonly string[]) {
   const outcomes = new Map<string, Outcome>(finalBefore.map((window) => [window, "pass"]));
   const clock = manualClock();
   const board = keepBoard(PLAN, (window) => outcomes.get(window), clock);
-  return { board, outcomes, pass: clock.advance };
+  return { board, outcomes, pass: (ms: number) => clock.advance(ms) };
 }
 
 test("a board shows each window of the plan, the running ones and the final ones", () => {
