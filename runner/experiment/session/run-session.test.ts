@@ -164,15 +164,19 @@ it("ends and records it if a set never fits the budget", async () => {
   expect(worked).toEqual([]);
 });
 
-it("waits for a budget that others may leave, and says once for what", async () => {
-  const lab = openSessionLab();
-  const later = { mayFitLater: true };
-  const period = { ...later, waitsFor: "It waits for the period." };
-  const { worker, wait, story } = noteAll(workerOf());
-  await lab.run(worker, { budgets: budgetsThat(later, period, period), wait });
-  expect(story).toEqual(["wait 200", "wait 200", "wait 200", "W0-01.1"]);
-  expect(lab.noted).toEqual(["It waits for the period."]);
-});
+it.each([1, 2])(
+  "waits %d times for a budget that others may leave, and says once for what",
+  async (times) => {
+    const lab = openSessionLab();
+    const later = { mayFitLater: true };
+    const period = { ...later, waitsFor: "It waits for the period." };
+    const { worker, wait, story } = noteAll(workerOf());
+    const waiting = Array.from({ length: times }, () => period);
+    await lab.run(worker, { budgets: budgetsThat(later, ...waiting), wait });
+    expect(story).toEqual(["wait 200", ...waiting.map(() => "wait 200"), "W0-01.1"]);
+    expect(lab.noted).toEqual(["It waits for the period."]);
+  },
+);
 
 it("stops waiting for a budget if it is interrupted", async () => {
   const stop = new AbortController();
