@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import { openPriceBook } from "./price-book.ts";
+import { askedDollars, openPriceBook } from "./price-book.ts";
 import { type ModelPrice, type ModelPrices, PriceList } from "./price-list.ts";
 import { SHIPPED_PRICES } from "./shipped-prices.ts";
 
@@ -96,6 +96,27 @@ test("a model may have another price at an upstream", () => {
   expect(book.nameAt("vendor", "sonnet")).toBe("sonnet");
   expect(book.nameAt(null, "sonnet")).toBe("sonnet");
   expect(bookOf({ "openai/gpt": SONNET }).nameAt("openai", "gpt")).toBe("gpt");
+});
+
+test.each(["n-20250929", "n-2025-08-07", "n@20250929"])(
+  "the price of an upstream holds also if the answer names the snapshot %s",
+  (answered) => {
+    const book = bookOf({}, { "up/n": { input: 1, output: 2 }, n: { input: 100, output: 200 } });
+    const dollars = (upstream: string) =>
+      askedDollars(
+        book,
+        { model: answered, upstream },
+        usage({ input_uncached: MILLION }),
+        NOON_MS,
+      );
+    expect([dollars("up"), dollars("elsewhere")]).toEqual([1, 100]);
+  },
+);
+
+test("an upstream's price of the very snapshot goes before that of the model", () => {
+  const price = { input: 1, output: 1 };
+  const book = bookOf({}, { "up/n": price, "up/n-20250929": price });
+  expect(book.nameAt("up", "n-20250929")).toBe("up/n-20250929");
 });
 
 test("a list's own price for a gateway's id goes before its vendor's", () => {

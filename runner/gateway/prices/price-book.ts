@@ -19,8 +19,8 @@ export interface PriceBook {
   /** Finds a price by the id, without its date or behind a gateway's prefix; undefined if no list has it. */
   find(model: string): FoundPrice | undefined;
   /**
-   * The name by which lists have the price of a model at an upstream: `NAME/model` if the user wrote a price
-   * for it, otherwise the model's own id.
+   * The name by which lists have the price of a model at an upstream: `NAME/model`, exact or without its date,
+   * if the user wrote a price for it, otherwise the model's own id.
    */
   nameAt(upstream: string | null, model: string): string;
   /**
@@ -57,9 +57,10 @@ export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList
     hasOwn: lists.own !== null,
     find,
     nameAt: (upstream, model) => {
-      const name = `${upstream ?? ""}/${model}`;
       // Shipped ids with a slash are those of OpenRouter.
-      return lists.own !== null && Object.hasOwn(lists.own.models, name) ? name : model;
+      const own = lists.own?.models ?? {};
+      const names = ownIds(model).map((id) => `${upstream ?? ""}/${id}`);
+      return names.find((name) => Object.hasOwn(own, name)) ?? model;
     },
     dollars: (model, usage, atMs) => usage.billing?.stated_usd ?? byLists(model, usage, atMs),
     billableTokens: (model, usage, atMs) => {
