@@ -179,6 +179,8 @@ test.each<[string, Partial<Usage>, number | null]>([
   ["calls of a tool", { billing: { tool_calls: { file_search: 2 } } }, 0.005],
   ["calls of a tool without a price", { billing: { tool_calls: { code_interpreter: 1 } } }, null],
   ["sound without a price", { output: MILLION, billing: { audio_output: 1 } }, null],
+  ["two tiers at once", { output: MILLION, billing: { tier: "fast+batch" } }, null],
+  ["what no list can price", { output: MILLION, billing: { unpriced: "own_key" } }, null],
   ["a cost that the answer states", { output: MILLION, billing: { stated_usd: 0.42 } }, 0.42],
 ])("%s counts as the answer states it", (_, tokens, dollars) => {
   const book = bookOf({ sonnet: TIERED });

@@ -37,7 +37,7 @@ interface Chosen {
  */
 export function requestDollars(price: ModelPrice, usage: Usage, atMs: number): number | null {
   const chosen = chooseRates(price, usage, atMs);
-  if (chosen === null) return null;
+  if (chosen === null || usage.billing?.unpriced !== undefined) return null;
   const tokens = tokenDollars(chosen.rates, usage);
   const tools = toolDollars(chosen.price, usage);
   if (tokens === null || tools === null) return null;
