@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import { askedDollars, openPriceBook } from "./price-book.ts";
+import { askedDollars, listPrices, openPriceBook } from "./price-book.ts";
 import { type ModelPrice, type ModelPrices, PriceList } from "./price-list.ts";
 import { SHIPPED_PRICES } from "./shipped-prices.ts";
 
@@ -211,6 +211,17 @@ test.each([
   ];
   const book = bookOf({ m: { input: 2, output: 10, since: "2026-03-01", earlier } });
   expect(book.dollars("m", usage({ output: MILLION }), epochMsOf(at))).toBe(dollars);
+});
+
+test.each([
+  ["2026-05-31", undefined, "since 2027-01-01: 10 in, 10 out; since 2026-06-01: 2 in, 2 out"],
+  ["2026-12-31", 2, "since 2026-06-01; since 2027-01-01: 10 in, 10 out"],
+  ["2027-01-01", 10, "since 2027-01-01; since 2026-06-01: 2 in, 2 out"],
+])("on %s the list shows the price of this day first", (day, input, remarks) => {
+  const earlier = [{ input: 2, output: 2, since: "2026-06-01" }];
+  const book = bookOf({ m: { input: 10, output: 10, since: "2027-01-01", earlier } });
+  const [listed] = listPrices(book, epochMsOf(`${day}T12:00:00.000Z`));
+  expect([listed?.price?.input, listed?.remarks.join("; ")]).toEqual([input, remarks]);
 });
 
 const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"] as const;

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { type ModelPrice, ModelPrices } from "./price-list.ts";
 
 /** The prices from a public list, and what was left out of it. */
@@ -29,7 +31,7 @@ export class CatalogueReader {
 
   /** Takes a price; false if the list has it twice, or if it is not whole. */
   take({ name, id, price, isOwnName }: Named): boolean {
-    if (!PRINTABLE.test(id) || !ModelPrices.safeParse({ [id]: price }).success) {
+    if (!PRINTABLE.test(id) || !isReadable({ [id]: price })) {
       this.leaveOut(name, "not in the list's form");
       return false;
     }
@@ -56,6 +58,11 @@ export class CatalogueReader {
       fieldsLeftOut: new Map([...this.#fields].toSorted(byName)),
     };
   }
+}
+
+/** A reader drops some names in silence, such as `__proto__`. */
+function isReadable(models: ModelPrices): boolean {
+  return isDeepStrictEqual(ModelPrices.safeParse(models).data, models);
 }
 
 function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {

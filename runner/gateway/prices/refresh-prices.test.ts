@@ -8,6 +8,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { NO_COMPANY } from "../../platform/network/company-network.ts";
 import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { PriceList } from "./price-list.ts";
@@ -136,6 +137,45 @@ test("the file can be read back whatever names the list has", async () => {
   expect(Object.keys(list.models)).toEqual(["good"]);
   expect(leftOut.get("not in the list's form")).toHaveLength(4);
   expect(readYamlFile(out, PriceList)).toEqual(list);
+});
+
+test("names that a reader drops in silence are left out, and the file can be read back", async () => {
+  const copy = copyOf({});
+  writeFileSync(
+    copy.from,
+    JSON.stringify({ good: OPUS, bad: OPUS }).replace('"bad"', '"__proto__"'),
+  );
+  const { list, leftOut } = await refresh(copy);
+  expect(Object.keys(list.models)).toEqual(["good"]);
+  expect(leftOut.get("not in the list's form")).toEqual(["__proto__"]);
+  expect(readYamlFile(copy.out, PriceList)).toEqual(list);
+});
+
+test.each([
+  [
+    "http://u:pw@127.0.0.1:1/api.json",
+    /^http:\/\/127.0.0.1:1\/api.json: expected an address without/,
+  ],
+  [
+    "HTTPS://u:pw@127.0.0.1:1/api.json?key=pw",
+    /^https:\/\/127.0.0.1:1\/api.json: expected an address/,
+  ],
+  ["https://", /^--from: expected a file, or a whole address/],
+  ["ftp://127.0.0.1/api.json?key=pw", /^--from: expected a file, or a whole address/],
+])("the address %s is a fault of use, said without a key or a password", async (from, message) => {
+  const { out } = copyOf({});
+  const refused: unknown = await refresh({ from, out }).catch((cause: unknown) => cause);
+  expect(refused).toBeInstanceOf(ConfigurationError);
+  expect(String(refused).replace(/^\w*Error: /, "")).toMatch(message);
+  expect(String(refused)).not.toContain("pw");
+});
+
+test("an address that sends us to one with a password does not have it printed", async () => {
+  const location = "http://u:pw@127.0.0.1:1/list?key=pw";
+  const origin = await serve((_, response) => response.writeHead(302, { location }).end());
+  const refused: unknown = await refresh({ from: origin, out: copyOf({}).out }).catch(String);
+  expect(refused).toContain("expected a public list of prices");
+  expect(refused).not.toContain("pw");
 });
 
 test("a model's own name goes before the name that a house gives it, in whatever order", async () => {

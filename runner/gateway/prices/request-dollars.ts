@@ -69,7 +69,7 @@ export function rounded(dollars: number): number {
 }
 
 /** The price in force on the day of a moment (UTC); undefined before the first. */
-function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
+export function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
   const day = timestampOf(atMs).slice(0, "YYYY-MM-DD".length);
   return [price, ...(price.earlier ?? [])]
     .filter(({ since = "" }) => since <= day)
