@@ -23,8 +23,6 @@ interface PublicList {
 
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:"]);
-/** An answer may send us to an address with a key in it. */
-const ANY_ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/\S+/gi;
 const BYTES_MAX = 32 * 1024 * 1024;
 const LIMIT_MS = 120_000;
 
@@ -90,7 +88,7 @@ async function ask(from: string, shown: string, dispatcher: Agent) {
     return await fetch(from, { dispatcher, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (cause) {
     const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-    return refuseAnswer(shown, reasonOf(inner).replaceAll(ANY_ADDRESS, "another address"));
+    return refuseAnswer(shown, reasonOf(inner));
   }
 }
 
