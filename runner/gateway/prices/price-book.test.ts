@@ -90,6 +90,14 @@ test.each([
   expect(book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS)).toBe(dollars);
 });
 
+test("a region of Amazon costs what the list says of another region", () => {
+  const book = bookOf({ sonnet: SONNET, "us.anthropic.sonnet-v1:0": { ...SONNET, input: 4 } });
+  const dollars = (model: string) =>
+    book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS);
+  const ids = ["us", "eu", "global"].map((region) => `${region}.anthropic.sonnet-v1:0`);
+  expect(ids.map(dollars)).toEqual([4, 4, 3]);
+});
+
 test("a model may have another price at an upstream", () => {
   const book = bookOf({ sonnet: SONNET }, { "cheap/sonnet": { input: 1, output: 1 } });
   expect(book.nameAt("cheap", "sonnet")).toBe("cheap/sonnet");
