@@ -35,7 +35,7 @@ export function vendorIds(model: string): readonly ModelAlias[] {
   if (atAmazon !== undefined) {
     const isGlobal = region === "global";
     const rest = model.slice(model.indexOf("."));
-    // Where a list has the price of another region, that is the price of this one too.
+    // A price that a list has for another region holds for this one too.
     const listed = isGlobal ? [] : REGIONS.map((other) => ({ id: `${other}${rest}`, factor: 1 }));
     const factor = isGlobal ? 1 : REGIONAL;
     return [...listed, ...ownIds(atAmazon).map((id) => ({ id, factor }))];
