@@ -17,6 +17,8 @@ export const Billing = z
     image_output: Tokens.optional(),
     /** The dollars that the answer states. */
     stated_usd: z.number().positive().optional(),
+    /** Why no list can tell its price, e.g. `own_key`: then only a stated cost counts. */
+    unpriced: z.string().optional(),
   })
   .readonly();
 export type Billing = z.infer<typeof Billing>;
@@ -45,10 +47,13 @@ export function unusualName(stated: unknown): string | null | undefined {
 
 /** No request costs more. A larger figure is a fault. */
 const DOLLARS_MAX = 10_000;
+/** A sum of two costs has no noise of the arithmetic: 0.21, not 0.21000000000000002. */
+const DIGITS = 12;
 
 /** A stated cost; undefined for 0, because gateways write 0 for a cost that they don't know. */
 export function statedDollars(stated: unknown): number | undefined {
-  return typeof stated === "number" && stated > 0 && stated <= DOLLARS_MAX ? stated : undefined;
+  if (typeof stated !== "number" || stated <= 0 || stated > DOLLARS_MAX) return undefined;
+  return Number(stated.toPrecision(DIGITS));
 }
 
 /** A billing in the making. Null: the usual tier or region. Undefined: not stated. */

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { type BillingDraft, unusualName } from "../../domain/billing.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { isFields, member, readTokens } from "./counters.ts";
+import { readStatedCost } from "./stated-cost.ts";
+import { readToolRequests } from "./tool-requests.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -83,8 +85,14 @@ export function readClaudeOutput(usage: unknown): ClaudeCounts {
 /** What the usage of a message states about its price. Fast mode is a tier with prices of its own. */
 export function readClaudeBilling(usage: unknown): BillingDraft {
   const tiers = [member(usage, "speed"), member(usage, "service_tier")].map(unusualName);
-  const tier = tiers.find((name) => typeof name === "string") ?? tiers[1];
-  return { tier, region: unusualName(member(usage, "inference_geo")) };
+  const names = tiers.filter((name) => typeof name === "string");
+  return {
+    // Nobody says what two tiers cost together: no list has their joint name, unless the user writes it.
+    tier: names.length > 0 ? names.join("+") : tiers[1],
+    region: unusualName(member(usage, "inference_geo")),
+    tool_calls: readToolRequests(usage),
+    ...readStatedCost(usage),
+  };
 }
 
 function readCounts(usage: unknown, fields: readonly Field[]): ClaudeCounts {

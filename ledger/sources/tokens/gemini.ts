@@ -1,6 +1,7 @@
 import { type BillingDraft, unusualName } from "../../domain/billing.ts";
 import { member, readCounters, readTokens } from "./counters.ts";
 import type { OpenaiCounts } from "./openai.ts";
+import { uncachedSound } from "./uncached-sound.ts";
 
 const NAMES = {
   prompt: "promptTokenCount",
@@ -44,10 +45,20 @@ export function readGeminiBilling(usageMetadata: unknown): BillingDraft {
   const output = member(usageMetadata, "candidatesTokensDetails");
   return {
     tier: unusualName(member(usageMetadata, "serviceTier") ?? kind),
-    audio_input: tokensOf("AUDIO", member(usageMetadata, "promptTokensDetails")),
+    ...uncachedSound({
+      ...readGeminiCounts(usageMetadata),
+      sound: tokensOf("AUDIO", member(usageMetadata, "promptTokensDetails")),
+      cachedSound: cachedSoundIn(usageMetadata),
+    }),
     audio_output: tokensOf("AUDIO", output),
     image_output: tokensOf("IMAGE", output),
   };
+}
+
+/** Details that do not list sound have none. */
+function cachedSoundIn(usageMetadata: unknown): number | undefined {
+  const details = member(usageMetadata, "cacheTokensDetails");
+  return Array.isArray(details) ? (tokensOf("AUDIO", details) ?? 0) : undefined;
 }
 
 function tokensOf(modality: string, details: unknown): number | undefined {

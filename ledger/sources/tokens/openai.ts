@@ -1,6 +1,9 @@
-import { type BillingDraft, statedDollars, unusualName } from "../../domain/billing.ts";
+import { type BillingDraft, unusualName } from "../../domain/billing.ts";
 import type { Usage } from "../../domain/usage.ts";
 import { member, readCounters, readTokens } from "./counters.ts";
+import { readStatedCost } from "./stated-cost.ts";
+import { readToolRequests } from "./tool-requests.ts";
+import { uncachedSound } from "./uncached-sound.ts";
 
 /** Input contains the tokens that were read from a cache or written to it; output contains reasoning. */
 export interface OpenaiCounts {
@@ -72,27 +75,29 @@ export function readOpenaiCounts(
   };
 }
 
-/** Grok counts reasoning apart from its output: only with it do both sides make the total. */
+/**
+ * Grok counts reasoning apart from its output: only with it do both sides make the total. Reasoning that is larger
+ * than the output can't be a part of it, unless the total says so.
+ */
 function outputWith(
   reasoning = 0,
   { input, output, total }: OpenaiCounts & { readonly total: number | undefined },
 ): Pick<OpenaiCounts, "output"> {
   if (input === undefined || output === undefined || reasoning === 0) return {};
-  return total === input + output + reasoning ? { output: output + reasoning } : {};
+  const isInside = total === input + output || reasoning <= output;
+  const isApart = total === input + output + reasoning || !isInside;
+  return isApart ? { output: output + reasoning } : {};
 }
-
-/** xAI states costs in ticks. */
-const TICKS_PER_DOLLAR = 1e10;
 
 /** What an answer of either API states about its price. */
 export function readOpenaiBilling(answer: unknown): BillingDraft {
   const usage = member(answer, "usage");
   return {
     tier: unusualName(member(answer, "service_tier")),
-    audio_input: audioIn(usage, ["prompt_tokens_details", "input_tokens_details"]),
     audio_output: audioIn(usage, ["completion_tokens_details", "output_tokens_details"]),
-    tool_calls: toolCallsIn(member(answer, "output")),
-    stated_usd: statedCost(usage),
+    tool_calls: toolCallsIn(member(answer, "output"), usage),
+    ...soundIn(usage),
+    ...readStatedCost(usage),
   };
 }
 
@@ -107,14 +112,15 @@ export function readOpenaiSearches(answer: unknown): number | undefined {
   return searches === 0 ? undefined : searches;
 }
 
-/** With a key of its own, the caller pays the model's vendor and a fee. */
-function statedCost(usage: unknown): number | undefined {
-  const ticks = member(usage, "cost_in_usd_ticks");
-  if (typeof ticks === "number") return statedDollars(ticks / TICKS_PER_DOLLAR);
-  const cost = member(usage, "cost");
-  const upstream = member(member(usage, "cost_details"), "upstream_inference_cost");
-  const isOwnKey = member(usage, "is_byok") === true && typeof upstream === "number";
-  return statedDollars(isOwnKey && typeof cost === "number" ? cost + upstream : cost);
+function soundIn(usage: unknown) {
+  const counts = readOpenaiCounts(usage, "chat") ?? readOpenaiCounts(usage, "responses");
+  const details = member(usage, "prompt_tokens_details") ?? member(usage, "input_tokens_details");
+  return uncachedSound({
+    prompt: counts?.input,
+    cached: counts?.read,
+    sound: audioIn(usage, ["prompt_tokens_details", "input_tokens_details"]),
+    cachedSound: readTokens(member(details, "cached_tokens_details"), "audio_tokens"),
+  });
 }
 
 function audioIn(usage: unknown, details: readonly string[]): number | undefined {
@@ -123,6 +129,8 @@ function audioIn(usage: unknown, details: readonly string[]): number | undefined
 }
 
 const CALL = "_call";
+/** xAI asks a price for each source of a live search. */
+const SOURCE = "live_search_source";
 /** Calls that no vendor's server made, and those that are counted as searches. */
 const NOT_PRICED: ReadonlySet<unknown> = new Set([
   "function_call",
@@ -136,8 +144,13 @@ const NOT_PRICED: ReadonlySet<unknown> = new Set([
   "web_search_call",
 ]);
 
-function toolCallsIn(output: unknown): Readonly<Record<string, number>> | undefined {
-  const counts: Record<string, number> = {};
+function toolCallsIn(
+  output: unknown,
+  usage: unknown,
+): Readonly<Record<string, number>> | undefined {
+  const counts: Record<string, number> = { ...readToolRequests(usage) };
+  const sources = readTokens(usage, "num_sources_used") ?? 0;
+  if (sources > 0) counts[SOURCE] = sources;
   for (const item of itemsIn(output)) {
     const type = member(item, "type");
     if (typeof type !== "string" || !type.endsWith(CALL) || NOT_PRICED.has(type)) continue;

@@ -22,6 +22,7 @@ const VENDORS: ReadonlySet<string> = new Set(["anthropic", "google", "openai", "
 const BATCH = ":batch";
 const HALF = 0.5;
 
+const REGIONS = ["us", "eu", "apac", "au", "jp", "in"] as const;
 /** Amazon asks a tenth more where a request has to stay in a region. */
 const REGIONAL = 1.1;
 /** `us.anthropic.claude-opus-4-5-20251101-v1:0` */
@@ -32,8 +33,12 @@ const BEDROCK =
 export function vendorIds(model: string): readonly ModelAlias[] {
   const [, region, atAmazon] = BEDROCK.exec(model) ?? [];
   if (atAmazon !== undefined) {
-    const factor = region === "global" ? 1 : REGIONAL;
-    return ownIds(atAmazon).map((id) => ({ id, factor }));
+    const isGlobal = region === "global";
+    const rest = model.slice(model.indexOf("."));
+    // A price that a list has for another region holds for this one too.
+    const listed = isGlobal ? [] : REGIONS.map((other) => ({ id: `${other}${rest}`, factor: 1 }));
+    const factor = isGlobal ? 1 : REGIONAL;
+    return [...listed, ...ownIds(atAmazon).map((id) => ({ id, factor }))];
   }
   const slash = model.indexOf("/");
   const [vendor, rest] = [model.slice(0, slash), model.slice(slash + 1)];

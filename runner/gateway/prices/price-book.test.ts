@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
-import { openPriceBook } from "./price-book.ts";
+import { askedDollars, listPrices, openPriceBook } from "./price-book.ts";
 import { type ModelPrice, type ModelPrices, PriceList } from "./price-list.ts";
 import { SHIPPED_PRICES } from "./shipped-prices.ts";
 
@@ -90,12 +90,41 @@ test.each([
   expect(book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS)).toBe(dollars);
 });
 
+test("a region of Amazon costs what the list says of another region", () => {
+  const book = bookOf({ sonnet: SONNET, "us.anthropic.sonnet-v1:0": { ...SONNET, input: 4 } });
+  const dollars = (model: string) =>
+    book.dollars(model, usage({ input_uncached: MILLION }), NOON_MS);
+  const ids = ["us", "eu", "global"].map((region) => `${region}.anthropic.sonnet-v1:0`);
+  expect(ids.map(dollars)).toEqual([4, 4, 3]);
+});
+
 test("a model may have another price at an upstream", () => {
   const book = bookOf({ sonnet: SONNET }, { "cheap/sonnet": { input: 1, output: 1 } });
   expect(book.nameAt("cheap", "sonnet")).toBe("cheap/sonnet");
   expect(book.nameAt("vendor", "sonnet")).toBe("sonnet");
   expect(book.nameAt(null, "sonnet")).toBe("sonnet");
   expect(bookOf({ "openai/gpt": SONNET }).nameAt("openai", "gpt")).toBe("gpt");
+});
+
+test.each(["n-20250929", "n-2025-08-07", "n@20250929"])(
+  "the price of an upstream holds also if the answer names the snapshot %s",
+  (answered) => {
+    const book = bookOf({}, { "up/n": { input: 1, output: 2 }, n: { input: 100, output: 200 } });
+    const dollars = (upstream: string) =>
+      askedDollars(
+        book,
+        { model: answered, upstream },
+        usage({ input_uncached: MILLION }),
+        NOON_MS,
+      );
+    expect([dollars("up"), dollars("elsewhere")]).toEqual([1, 100]);
+  },
+);
+
+test("an upstream's price of the very snapshot goes before that of the model", () => {
+  const price = { input: 1, output: 1 };
+  const book = bookOf({}, { "up/n": price, "up/n-20250929": price });
+  expect(book.nameAt("up", "n-20250929")).toBe("up/n-20250929");
 });
 
 test("a list's own price for a gateway's id goes before its vendor's", () => {
@@ -158,6 +187,8 @@ test.each<[string, Partial<Usage>, number | null]>([
   ["calls of a tool", { billing: { tool_calls: { file_search: 2 } } }, 0.005],
   ["calls of a tool without a price", { billing: { tool_calls: { code_interpreter: 1 } } }, null],
   ["sound without a price", { output: MILLION, billing: { audio_output: 1 } }, null],
+  ["two tiers at once", { output: MILLION, billing: { tier: "fast+batch" } }, null],
+  ["what no list can price", { output: MILLION, billing: { unpriced: "own_key" } }, null],
   ["a cost that the answer states", { output: MILLION, billing: { stated_usd: 0.42 } }, 0.42],
 ])("%s counts as the answer states it", (_, tokens, dollars) => {
   const book = bookOf({ sonnet: TIERED });
@@ -188,6 +219,17 @@ test.each([
   ];
   const book = bookOf({ m: { input: 2, output: 10, since: "2026-03-01", earlier } });
   expect(book.dollars("m", usage({ output: MILLION }), epochMsOf(at))).toBe(dollars);
+});
+
+test.each([
+  ["2026-05-31", undefined, "since 2027-01-01: 10 in, 10 out; since 2026-06-01: 2 in, 2 out"],
+  ["2026-12-31", 2, "since 2026-06-01; since 2027-01-01: 10 in, 10 out"],
+  ["2027-01-01", 10, "since 2027-01-01; since 2026-06-01: 2 in, 2 out"],
+])("on %s the list shows the price of this day first", (day, input, remarks) => {
+  const earlier = [{ input: 2, output: 2, since: "2026-06-01" }];
+  const book = bookOf({ m: { input: 10, output: 10, since: "2027-01-01", earlier } });
+  const [listed] = listPrices(book, epochMsOf(`${day}T12:00:00.000Z`));
+  expect([listed?.price?.input, listed?.remarks.join("; ")]).toEqual([input, remarks]);
 });
 
 const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"] as const;

@@ -1,8 +1,15 @@
 import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import type { Usage } from "../../../ledger/domain/usage.ts";
 import { type ModelAlias, ownIds, vendorIds } from "./model-aliases.ts";
-import type { ModelPrice, PriceList } from "./price-list.ts";
-import { peaksOf, requestDollars, rounded, stepsOf, weighTokens } from "./request-dollars.ts";
+import type { DatedPrice, ModelPrice, PriceList } from "./price-list.ts";
+import {
+  peaksOf,
+  priceOn,
+  requestDollars,
+  rounded,
+  stepsOf,
+  weighTokens,
+} from "./request-dollars.ts";
 
 /** The prices of an experiment. They do not change once the book is open. */
 export interface PriceBook {
@@ -19,8 +26,8 @@ export interface PriceBook {
   /** Finds a price by the id, without its date or behind a gateway's prefix; undefined if no list has it. */
   find(model: string): FoundPrice | undefined;
   /**
-   * The name by which lists have the price of a model at an upstream: `NAME/model` if the user wrote a price
-   * for it, otherwise the model's own id.
+   * The name by which lists have the price of a model at an upstream: `NAME/model`, exact or without its date,
+   * if the user wrote a price for it, otherwise the model's own id.
    */
   nameAt(upstream: string | null, model: string): string;
   /**
@@ -57,9 +64,10 @@ export function openPriceBook(lists: { own: PriceList | null; shipped: PriceList
     hasOwn: lists.own !== null,
     find,
     nameAt: (upstream, model) => {
-      const name = `${upstream ?? ""}/${model}`;
       // Shipped ids with a slash are those of OpenRouter.
-      return lists.own !== null && Object.hasOwn(lists.own.models, name) ? name : model;
+      const own = lists.own?.models ?? {};
+      const names = ownIds(model).map((id) => `${upstream ?? ""}/${id}`);
+      return names.find((name) => Object.hasOwn(own, name)) ?? model;
     },
     dollars: (model, usage, atMs) => usage.billing?.stated_usd ?? byLists(model, usage, atMs),
     billableTokens: (model, usage, atMs) => {
@@ -111,21 +119,32 @@ function findFirst(
 }
 
 /** A price for display, with remarks about special conditions. */
-export interface ListedPrice extends Omit<FoundPrice, "factor"> {
+export interface ListedPrice extends Omit<FoundPrice, "factor" | "price"> {
+  /** Null before the first day of its first price. */
+  readonly price: ModelPrice | null;
   readonly remarks: readonly string[];
 }
 
-/** Lists every model of a book once, with its valid price, sorted by id. */
-export function listPrices({ lists }: PriceBook): readonly ListedPrice[] {
+/** Lists every model of a book once, with the price that is valid at a moment (epoch ms), sorted by id. */
+export function listPrices({ lists }: PriceBook, atMs: number): readonly ListedPrice[] {
   const prices = new Map<string, ListedPrice>();
   for (const { name, models } of lists) {
     for (const [model, price] of Object.entries(models)) {
-      if (!prices.has(model)) {
-        prices.set(model, { model, list: name, price, remarks: remarksOn(price) });
-      }
+      if (!prices.has(model)) prices.set(model, { model, list: name, ...showPrice(price, atMs) });
     }
   }
   return [...prices.values()].toSorted((left, right) => (left.model < right.model ? -1 : 1));
+}
+
+/** The same price, with that of the day first and all others as those of other days. */
+function showPrice(price: ModelPrice, atMs: number): Pick<ListedPrice, "price" | "remarks"> {
+  const valid = priceOn(price, atMs);
+  if (valid === price) return { price, remarks: remarksOn(price) };
+  const { earlier = [], source, ...first } = price;
+  const others = [first, ...earlier].filter((each) => each !== valid);
+  if (valid === undefined) return { price: null, remarks: others.map(remarkOnDay) };
+  const today = { ...valid, earlier: others, ...(source === undefined ? {} : { source }) };
+  return { price: today, remarks: remarksOn(today) };
 }
 
 function remarksOn(price: ModelPrice): readonly string[] {
@@ -145,9 +164,10 @@ function remarksOn(price: ModelPrice): readonly string[] {
         `${String(peak.factor)} times from ${peak.from} to ${peak.to} ${peak.zone}${peak.days === undefined ? "" : ` (${peak.days.join(", ")})`}`,
     ),
     ...(since === undefined ? [] : [`since ${since}`]),
-    ...earlier.map(
-      ({ since: from, input, output }) =>
-        `${from === undefined ? "before" : `since ${from}`}: ${String(input)} in, ${String(output)} out`,
-    ),
+    ...earlier.map(remarkOnDay),
   ];
+}
+
+function remarkOnDay({ since, input, output }: DatedPrice): string {
+  return `${since === undefined ? "before" : `since ${since}`}: ${String(input)} in, ${String(output)} out`;
 }

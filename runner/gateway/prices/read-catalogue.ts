@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { type ModelPrice, ModelPrices } from "./price-list.ts";
 
 /** The prices from a public list, and what was left out of it. */
@@ -21,21 +23,26 @@ interface Named {
 /** Terminals show ids, so an id contains no control characters. */
 const PRINTABLE = /^\P{C}+$/u;
 
+const TWICE = "the list has this id twice, and the other entry was taken";
+
 /** Gathers what is read from a public list. */
 export class CatalogueReader {
-  readonly #models = new Map<string, ModelPrice>();
+  readonly #models = new Map<string, Named>();
   readonly #leftOut = new Map<string, string[]>();
   readonly #fields = new Map<string, number>();
 
   /** Takes a price; false if the list has it twice, or if it is not whole. */
-  take({ name, id, price, isOwnName }: Named): boolean {
-    if (!PRINTABLE.test(id) || !ModelPrices.safeParse({ [id]: price }).success) {
+  take(model: Named): boolean {
+    const { name, id, price, isOwnName } = model;
+    if (!PRINTABLE.test(id) || !isReadable({ [id]: price })) {
       this.leaveOut(name, "not in the list's form");
       return false;
     }
-    if (!isOwnName && this.#models.has(id)) return false;
-    this.#models.set(id, price);
-    return true;
+    const other = this.#models.get(id);
+    const isTaken = isOwnName || other === undefined;
+    if (other !== undefined) this.leaveOut(isTaken ? other.name : name, TWICE);
+    if (isTaken) this.#models.set(id, model);
+    return isTaken;
   }
 
   leaveOut(name: string, reason: string): void {
@@ -49,13 +56,18 @@ export class CatalogueReader {
   }
 
   read(): CatalogueReading {
-    const models = [...this.#models].toSorted(byName);
+    const models = [...this.#models].map(([id, { price }]) => [id, price] as const);
     return {
-      models: Object.fromEntries(models),
+      models: Object.fromEntries(models.toSorted(byName)),
       leftOut: this.#leftOut,
       fieldsLeftOut: new Map([...this.#fields].toSorted(byName)),
     };
   }
+}
+
+/** A reader drops some names in silence, such as `__proto__`. */
+function isReadable(models: ModelPrices): boolean {
+  return isDeepStrictEqual(ModelPrices.safeParse(models).data, models);
 }
 
 function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {

@@ -56,7 +56,7 @@ function readEntry(reader: CatalogueReader, name: string, value: unknown): void 
   const id = name.startsWith(`${house}/`) ? name.slice(house.length + 1) : name;
   // A model's own name has priority over the name under a vendor.
   if (!reader.take({ name, id, price, isOwnName: id === name })) return;
-  for (const field of fields.unread()) reader.leaveOutField(field);
+  for (const field of [...fields.unread(), ...unreadInRanges(entry)]) reader.leaveOutField(field);
 }
 
 const PER_MILLION = 1e6;
@@ -72,15 +72,20 @@ class PriceFields {
 
   /** Returns no price for 0, because the list also writes 0 for unknown prices. */
   perMillion(field: string): number | undefined {
-    this.#read.add(field);
     const figure = this.#entry[field];
     if (typeof figure !== "number" || figure <= 0) return undefined;
     // Rounded to ten digits: 3e-7 per token is 0.3 per million, not 0.29999999999999999.
     return Number((figure * PER_MILLION).toPrecision(10));
   }
 
+  /** The same, as read. */
+  take(field: string): number | undefined {
+    this.mark(field);
+    return this.perMillion(field);
+  }
+
   per(field: string, calls: number): number | undefined {
-    const perMillion = this.perMillion(field);
+    const perMillion = this.take(field);
     return perMillion === undefined ? undefined : perMillion / PER_MILLION / calls;
   }
 
@@ -95,17 +100,21 @@ class PriceFields {
     this.#read.add(field);
   }
 
-  /** Fields with a price above 0 that nothing has read. */
+  /** Fields that may state a price above 0 and that nothing has read. */
   unread(): readonly string[] {
     return Object.entries(this.#entry)
-      .filter(([field, value]) => IS_PRICE.test(field) && !this.#read.has(field) && isFigure(value))
+      .filter(
+        ([field, value]) => !NO_PRICE.test(field) && !this.#read.has(field) && isFigure(value),
+      )
       .map(([field]) => field);
   }
 }
 
-const IS_PRICE = /cost|price|pricing|uplift|multiplier/;
+/** Fields that certainly state no price. All others may. */
+const NO_PRICE =
+  /^(?:supports_|supported_|max_|[rt]pm$|litellm_provider$|mode$|source$|metadata$|comment$|deprecation_date$|display_name$|model_v|tool_use_system_prompt_tokens$)/;
 function isFigure(value: unknown): boolean {
-  return (typeof value === "number" && value > 0) || (typeof value === "object" && value !== null);
+  return typeof value === "boolean" ? false : Boolean(value);
 }
 
 /** Tiers, by the ending of their fields. */
@@ -114,7 +123,9 @@ const TIERS = { batch: "_batches", flex: "_flex", priority: "_priority" } as con
 function priceOf(fields: PriceFields, entry: Entry): ModelPrice | undefined {
   const classes = classesOf(fields, "") ?? firstStep(entry);
   if (classes === undefined) return undefined;
-  if (rangesOf(entry).length > 0) fields.mark("tiered_pricing");
+  if (entry.tiered_pricing?.every(({ range }) => range !== undefined) === true) {
+    fields.mark("tiered_pricing");
+  }
   const tiers = Object.entries(TIERS).flatMap(([name, ending]) => {
     const tier = classesOf(fields, ending);
     const steps = tier === undefined ? [] : stepsIn(fields, ending);
@@ -123,9 +134,9 @@ function priceOf(fields: PriceFields, entry: Entry): ModelPrice | undefined {
   return {
     ...classes,
     ...present({
-      audio_input: fields.perMillion("input_cost_per_audio_token"),
-      audio_output: fields.perMillion("output_cost_per_audio_token"),
-      image_output: fields.perMillion("output_cost_per_image_token"),
+      audio_input: fields.take("input_cost_per_audio_token"),
+      audio_output: fields.take("output_cost_per_audio_token"),
+      image_output: fields.take("output_cost_per_image_token"),
       web_search: searchPrice(entry, fields),
     }),
     ...toolCalls(fields.per("file_search_cost_per_1k_calls", 1000)),
@@ -137,9 +148,13 @@ function priceOf(fields: PriceFields, entry: Entry): ModelPrice | undefined {
 type Classes = Omit<LongPrompt, "above_tokens">;
 
 function classesOf(fields: PriceFields, ending: string, above = ""): Classes | undefined {
-  const of = (field: string) => fields.perMillion(`${field}${above}${ending}`);
-  const [input, output] = [of("input_cost_per_token"), of("output_cost_per_token")];
+  const nameOf = (field: string) => `${field}${above}${ending}`;
+  const of = (field: string) => fields.take(nameOf(field));
+  const sides = ["input_cost_per_token", "output_cost_per_token"].map(nameOf);
+  const [input, output] = sides.map((field) => fields.perMillion(field));
+  // A half is not used, so it is not marked as read.
   if (input === undefined || output === undefined) return undefined;
+  for (const field of sides) fields.mark(field);
   return {
     input,
     output,
@@ -168,6 +183,17 @@ function rangesOf({ tiered_pricing: ranges = [] }: Entry): readonly LongPrompt[]
     const classes = classesOf(new PriceFields(range), "");
     return from === 0 || classes === undefined ? [] : [{ above_tokens: from, ...classes }];
   });
+}
+
+/** Each field of the ranges once. */
+function unreadInRanges({ tiered_pricing: ranges = [] }: Entry): ReadonlySet<string> {
+  const unread = ranges.flatMap((range) => {
+    const fields = new PriceFields(range);
+    fields.mark("range");
+    classesOf(fields, "");
+    return fields.unread();
+  });
+  return new Set(unread.map((field) => `tiered_pricing.${field}`));
 }
 
 function firstStep({ tiered_pricing: [first] = [] }: Entry): Classes | undefined {

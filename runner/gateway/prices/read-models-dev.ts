@@ -43,6 +43,9 @@ const Model = z.looseObject({
 });
 type Model = z.infer<typeof Model>;
 
+/** The only type of tier that is read: by the length of the prompt. */
+const CONTEXT = "context";
+
 const House = z.looseObject({ models: z.record(z.string(), z.unknown()) });
 
 /** Vendors that sell their own models. Gateways have other prices. */
@@ -92,13 +95,29 @@ function readModel(reader: CatalogueReader, name: string, value: unknown): void 
     return reader.leaveOut(name, "another price for thinking, which answers don't tell apart");
   }
   if (!reader.take({ name, id, price: priceOf(cost, model), isOwnName: false })) return;
-  for (const field of unreadIn(cost)) reader.leaveOutField(field);
+  for (const field of unreadIn(cost, model)) reader.leaveOutField(field);
 }
 
 const READ: ReadonlySet<string> = new Set(Object.keys(Cost.shape));
+const READ_WITHIN: ReadonlySet<string> = new Set([...Object.keys(Classes.shape), "tier"]);
 
-function unreadIn(cost: Cost): readonly string[] {
-  return Object.keys(cost).filter((field) => !READ.has(field));
+/** Each field once, with the names of the fields around it. */
+function unreadIn(cost: Cost, { experimental: { modes = {} } = {} }: Model): ReadonlySet<string> {
+  const { tiers = [], context_over_200k: long } = cost;
+  const types = tiers.map(({ tier }) => tier.type);
+  return new Set([
+    ...Object.keys(cost).filter((field) => !READ.has(field)),
+    ...tiers.flatMap((tier) => within("tiers", tier)),
+    ...types.flatMap((type) => (type === CONTEXT ? [] : [`tiers of type ${type}`])),
+    ...(long !== undefined && types.includes(CONTEXT) ? ["context_over_200k"] : []),
+    ...within("context_over_200k", long),
+    ...Object.values(modes).flatMap((mode) => within("modes.cost", mode.cost)),
+  ]);
+}
+
+function within(place: string, classes: object = {}): readonly string[] {
+  const unread = Object.keys(classes).filter((field) => !READ_WITHIN.has(field));
+  return unread.map((field) => `${place}.${field}`);
 }
 
 function priceOf(cost: Cost, { experimental: { modes = {} } = {} }: Model): ModelPrice {
@@ -133,7 +152,7 @@ function known(figure: number | undefined): number | undefined {
 const LONG = 200_000;
 
 function stepsOf({ tiers = [], context_over_200k: long }: Cost): readonly LongPrompt[] {
-  const byContext = tiers.filter(({ tier }) => tier.type === "context");
+  const byContext = tiers.filter(({ tier }) => tier.type === CONTEXT);
   if (byContext.length === 0 && long !== undefined) {
     return [{ above_tokens: LONG, ...classesOf(long) }];
   }

@@ -21,9 +21,15 @@ interface PublicList {
   readonly shown: string;
 }
 
-const ADDRESS = /^https?:\/\//;
+const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
+const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:"]);
 const BYTES_MAX = 32 * 1024 * 1024;
 const LIMIT_MS = 120_000;
+
+/** Whether a list is named by an address, not by a path. */
+export function isAddress(from: string): boolean {
+  return ADDRESS.test(from);
+}
 
 /**
  * Reads a public list from a file or an address.
@@ -33,8 +39,8 @@ export async function readPublicList(
   from: string,
   { nowMs, network }: { readonly nowMs: number; readonly network: CompanyNetwork },
 ): Promise<PublicList> {
-  if (!ADDRESS.test(from)) return readCopy(from);
-  assertReachable(hostOf(new URL(from)), network);
+  if (!isAddress(from)) return readCopy(from);
+  assertReachable(hostOf(parseAddress(from)), network);
   const dispatcher = new Agent({ factory: (origin) => openPool(String(origin), network) });
   try {
     return await download(from, { nowMs, dispatcher });
@@ -84,6 +90,20 @@ async function ask(from: string, shown: string, dispatcher: Agent) {
     const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
     return refuseAnswer(shown, reasonOf(inner));
   }
+}
+
+/** A message never repeats an address as it was written, because it may have a key or a password in it. */
+function parseAddress(from: string): URL {
+  const url = URL.parse(from);
+  if (url === null || !PROTOCOLS.has(url.protocol)) {
+    throw new ConfigurationError(
+      "--from: expected a file, or a whole address that begins with https:// or http://, got another address. Write e.g. --from https://models.dev/api.json.",
+    );
+  }
+  if (url.username === "" && url.password === "") return url;
+  throw new ConfigurationError(
+    `${plainAddress(from)}: expected an address without a name and a password, got one with them. Download the list and name the file.`,
+  );
 }
 
 /** An address may have a key in it. */

@@ -8,6 +8,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
+import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { NO_COMPANY } from "../../platform/network/company-network.ts";
 import { readYamlFile } from "../../platform/yaml/read-yaml-file.ts";
 import { PriceList } from "./price-list.ts";
@@ -138,6 +139,37 @@ test("the file can be read back whatever names the list has", async () => {
   expect(readYamlFile(out, PriceList)).toEqual(list);
 });
 
+test("names that a reader drops in silence are left out, and the file can be read back", async () => {
+  const copy = copyOf({});
+  writeFileSync(
+    copy.from,
+    JSON.stringify({ good: OPUS, bad: OPUS }).replace('"bad"', '"__proto__"'),
+  );
+  const { list, leftOut } = await refresh(copy);
+  expect(Object.keys(list.models)).toEqual(["good"]);
+  expect(leftOut.get("not in the list's form")).toEqual(["__proto__"]);
+  expect(readYamlFile(copy.out, PriceList)).toEqual(list);
+});
+
+test.each([
+  [
+    "http://u:pw@127.0.0.1:1/api.json",
+    /^http:\/\/127.0.0.1:1\/api.json: expected an address without/,
+  ],
+  [
+    "HTTPS://u:pw@127.0.0.1:1/api.json?key=pw",
+    /^https:\/\/127.0.0.1:1\/api.json: expected an address/,
+  ],
+  ["https://", /^--from: expected a file, or a whole address/],
+  ["ftp://127.0.0.1/api.json?key=pw", /^--from: expected a file, or a whole address/],
+])("the address %s is a fault of use, said without a key or a password", async (from, message) => {
+  const { out } = copyOf({});
+  const refused: unknown = await refresh({ from, out }).catch((cause: unknown) => cause);
+  expect(refused).toBeInstanceOf(ConfigurationError);
+  expect(String(refused).replace(/^\w*Error: /, "")).toMatch(message);
+  expect(String(refused)).not.toContain("pw");
+});
+
 test("a model's own name goes before the name that a house gives it, in whatever order", async () => {
   const dear = { ...GPT, input_cost_per_token: 9e-6 };
   for (const entries of [
@@ -241,12 +273,18 @@ const OF_MODELS_DEV = {
           cache_write: 5,
           input_audio: 9,
           cache_write_for_ever: 1,
-          tiers: [{ input: 8, output: 40, tier: { type: "context", size: 100_000 } }],
-          context_over_200k: { input: 8, output: 40 },
+          tiers: [
+            { input: 8, output: 40, odd: 1, tier: { type: "context", size: 100_000 } },
+            { input: 2, output: 10, tier: { type: "time", size: 8 } },
+          ],
+          context_over_200k: { input: 8, output: 40, odd: 1 },
         },
         experimental: {
           modes: {
-            fast: { cost: { input: 8, output: 40 }, provider: { body: { speed: "quick" } } },
+            fast: {
+              cost: { input: 8, output: 40, odd: 1 },
+              provider: { body: { speed: "quick" } },
+            },
             pro: {},
           },
         },
@@ -289,7 +327,14 @@ test("the list of models.dev becomes a price file as well", async () => {
     "not in the list's form": ["anthropic/odd"],
     "sold by another house": ["reseller/claude-opus-9"],
   });
-  expect([...fieldsLeftOut]).toEqual([["cache_write_for_ever", 1]]);
+  expect([...fieldsLeftOut]).toEqual([
+    ["cache_write_for_ever", 1],
+    ["context_over_200k", 1],
+    ["context_over_200k.odd", 1],
+    ["modes.cost.odd", 1],
+    ["tiers of type time", 1],
+    ["tiers.odd", 1],
+  ]);
   await refresh({ from, out });
 });
 

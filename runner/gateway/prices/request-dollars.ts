@@ -37,7 +37,7 @@ interface Chosen {
  */
 export function requestDollars(price: ModelPrice, usage: Usage, atMs: number): number | null {
   const chosen = chooseRates(price, usage, atMs);
-  if (chosen === null) return null;
+  if (chosen === null || usage.billing?.unpriced !== undefined) return null;
   const tokens = tokenDollars(chosen.rates, usage);
   const tools = toolDollars(chosen.price, usage);
   if (tokens === null || tools === null) return null;
@@ -69,7 +69,7 @@ export function rounded(dollars: number): number {
 }
 
 /** The price in force on the day of a moment (UTC); undefined before the first. */
-function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
+export function priceOn(price: ModelPrice, atMs: number): DatedPrice | undefined {
   const day = timestampOf(atMs).slice(0, "YYYY-MM-DD".length);
   return [price, ...(price.earlier ?? [])]
     .filter(({ since = "" }) => since <= day)

@@ -11,6 +11,7 @@ import {
   type PriceBook,
 } from "../../../gateway/prices/price-book.ts";
 import { type FoundPlan, listPlans } from "../../../gateway/prices/price-list.ts";
+import { isAddress } from "../../../gateway/prices/read-public-list.ts";
 import { type RefreshedPrices, refreshPrices } from "../../../gateway/prices/refresh-prices.ts";
 import { loadPriceBook } from "../../../plan/config/load-configuration.ts";
 import { ConfigurationError } from "../../../platform/environment/configuration-error.ts";
@@ -24,7 +25,7 @@ import type { pricesList as list, pricesRefresh as refresh } from "./definition.
 export const pricesList: CodeOf<typeof list> = async (options, environment) => {
   const book = loadPriceBook(options, environment);
   const isAsked = picomatch(options.model ?? "*", { nonegate: true });
-  const prices = listPrices(book).filter(({ model }) => isAsked(model));
+  const prices = listPrices(book, environment.clock.nowMs()).filter(({ model }) => isAsked(model));
   const { name, asOf, sha256 } = book;
   const plans = listPlans(book.lists);
   const data = { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) };
@@ -44,7 +45,7 @@ export const pricesRefresh: CodeOf<typeof refresh> = async (options, environment
     );
   }
   const refreshed = await refreshPrices({
-    from: /^https?:\/\//.test(from) ? from : path.resolve(cwd, from),
+    from: isAddress(from) ? from : path.resolve(cwd, from),
     out: path.resolve(cwd, out),
     asOf,
     nowMs: clock.nowMs(),
@@ -67,12 +68,12 @@ function describeList(book: PriceBook, prices: readonly ListedPrice[], columns?:
   const rows = prices.map(({ model, list, price, remarks }) => [
     toPlainLine(model),
     ...[
-      price.input,
-      price.output,
-      price.cache_read,
-      price.cache_write_5m,
-      price.cache_write_1h,
-      price.web_search,
+      price?.input,
+      price?.output,
+      price?.cache_read,
+      price?.cache_write_5m,
+      price?.cache_write_1h,
+      price?.web_search,
     ].map((figure) => (figure === undefined ? "unknown" : String(figure))),
     toPlainLine(list),
     remarks.join("; "),

@@ -129,7 +129,19 @@ test.each([
   ],
   [{ service_tier: "standard", speed: "fast", inference_geo: "global" }, { tier: "fast" }],
   [{ service_tier: "A sentence of a vendor" }, { tier: "unnamed" }],
-])("the tier and the region of an answer %j are read", (terms, billing) => {
+  [{ cost: 0.25 }, { stated_usd: 0.25 }],
+  [{ cost: 0 }, undefined],
+  [
+    { cost: 0.01, is_byok: true, cost_details: { upstream_inference_cost: 0.2 } },
+    { stated_usd: 0.21 },
+  ],
+  [{ cost: 0.001, is_byok: true }, { unpriced: "own_key" }],
+  [{ service_tier: "priority", speed: "fast" }, { tier: "fast+priority" }],
+  [
+    { server_tool_use: { code_execution_requests: 5, web_fetch_requests: 2 } },
+    { tool_calls: { code_execution: 5 } },
+  ],
+])("the terms of an answer %j are read", (terms, billing) => {
   const told = { input_tokens: 1, output_tokens: 1 };
   const usage = { input_uncached: 1, output: 9, requests: 1, ...(billing && { billing }) };
   const streamed = [start({ ...told, ...terms }), delta({ output_tokens: 9 }, "end_turn"), STOP];
@@ -196,6 +208,15 @@ test("what the server does besides the message is counted, each model apart", ()
     { model: null, usage: { input_uncached: 2_000_010, output: 4009, requests: 1 } },
     { model: "model-b", usage: { input_uncached: 900, output: 80, requests: 0 } },
   ]);
+});
+
+test("the calls of tools count once, whatever models an answer had", () => {
+  const meter = new AnthropicMessagesMeter("api.example.invalid");
+  const server_tool_use = { code_execution_requests: 5 };
+  const usage = { ...MESSAGE, iterations: [MESSAGE, ADVICE], server_tool_use };
+  meter.readDocument({ model: "model-a", usage });
+  const billings = meter.reading().parts?.map((part) => part.usage.billing);
+  expect(billings).toEqual([{ tool_calls: { code_execution: 5 } }, undefined]);
 });
 
 test("an answer of one model has no parts", () => {

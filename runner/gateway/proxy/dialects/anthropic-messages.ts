@@ -1,3 +1,4 @@
+import { billingOf } from "../../../../ledger/domain/billing.ts";
 import { tokensIn } from "../../../../ledger/domain/token-basis.ts";
 import { NO_USAGE, type Usage } from "../../../../ledger/domain/usage.ts";
 import {
@@ -178,13 +179,22 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     return this.isComplete && this.estimate <= (this.#openingOutput ?? 0);
   }
 
-  /** The answer's tier and region hold for all models. A cost that it states is the whole's: then there are no parts. */
+  /**
+   * The answer's tier and region hold for all models, its calls of tools count once. A cost that it states is the
+   * whole's: then there are no parts.
+   */
   #partsByModel(parts: readonly ModelPart[] | null): Pick<AnswerReading, "parts"> {
     if (parts === null || parts.length === 1) return {};
     const billing = this.billed(NO_USAGE)?.billing;
     if (billing === undefined) return { parts };
     if (billing.stated_usd !== undefined) return {};
-    return { parts: parts.map(({ model, usage }) => ({ model, usage: { ...usage, billing } })) };
+    const shared = billingOf({ ...billing, tool_calls: null });
+    return {
+      parts: parts.map(({ model, usage }) => {
+        const own = model === null ? billing : shared;
+        return { model, usage: own === undefined ? usage : { ...usage, billing: own } };
+      }),
+    };
   }
 
   #parts() {

@@ -78,6 +78,20 @@ test.each<[string, object, object | undefined]>([
   expect(read({ candidates: STOP, usageMetadata }).usage?.billing).toEqual(billing);
 });
 
+function sound(tokenCount: number) {
+  return [{ modality: "AUDIO", tokenCount }];
+}
+
+test.each<[string, object, object | undefined]>([
+  ["as the details state it", { cacheTokensDetails: sound(900) }, { audio_input: 100 }],
+  ["as all of the prompt is sound", {}, { audio_input: 100 }],
+  ["unless the cache has nothing else", { cacheTokensDetails: sound(1000) }, undefined],
+])("cached sound is counted once, %s", (_, details, billing) => {
+  const counts = { promptTokenCount: 1000, cachedContentTokenCount: 900, candidatesTokenCount: 1 };
+  const usageMetadata = { ...counts, promptTokensDetails: sound(1000), ...details };
+  expect(read({ candidates: STOP, usageMetadata }).usage?.billing).toEqual(billing);
+});
+
 test("the searches of an answer are counted", () => {
   const candidates = [
     { finishReason: "STOP", groundingMetadata: { webSearchQueries: ["a", "b"] } },

@@ -168,13 +168,42 @@ test("Qwen's cache writes are no plain input", () => {
 });
 
 test.each([
-  ["apart from the output (Grok)", { total_tokens: 150 }, 50],
-  ["in the output", { total_tokens: 110 }, 10],
-  ["in the output, without a total", {}, 10],
-])("reasoning is counted %s", (_, total, output) => {
+  ["apart from the output (Grok)", { completion_tokens: 10, total_tokens: 150 }, 50],
+  ["in the output", { completion_tokens: 10, total_tokens: 110 }, 10],
+  ["in the output, without a total", { completion_tokens: 40 }, 40],
+])("reasoning is counted %s", (_, counts, output) => {
   const completion_tokens_details = { reasoning_tokens: 40 };
-  const usage = { prompt_tokens: 100, completion_tokens: 10, completion_tokens_details, ...total };
+  const usage = { prompt_tokens: 100, completion_tokens_details, ...counts };
   expect(readChat({ usage })?.output).toBe(output);
+});
+
+test.each([
+  ["prompt", "completion", new OpenaiChatMeter()],
+  ["input", "output", new OpenaiResponsesMeter()],
+])("reasoning beside a %s that is larger than the %s is apart from it", (input, output, meter) => {
+  const details = { [`${output}_tokens_details`]: { reasoning_tokens: 1000 } };
+  const counts = { [`${input}_tokens`]: 5, [`${output}_tokens`]: 100 };
+  meter.readDocument({ model: "m", usage: { ...counts, ...details } });
+  expect(meter.reading().usage).toMatchObject({ output: 1100, reasoning: 1000 });
+});
+
+const HEARD = { prompt_tokens: 1000, completion_tokens: 1 };
+
+test.each<[string, object, object | undefined]>([
+  ["all of the prompt", { audio_tokens: 1000, cached_tokens: 900 }, { audio_input: 100 }],
+  ["nothing in the cache", { audio_tokens: 400, cached_tokens: 0 }, { audio_input: 400 }],
+  [
+    "a stated part of the cache",
+    { audio_tokens: 400, cached_tokens: 500, cached_tokens_details: { audio_tokens: 400 } },
+    undefined,
+  ],
+  [
+    "an unknown part of the cache",
+    { audio_tokens: 400, cached_tokens: 500 },
+    { unpriced: "cached_sound" },
+  ],
+])("cached sound is counted once: %s", (_, prompt_tokens_details, billing) => {
+  expect(readChat({ usage: { ...HEARD, prompt_tokens_details } })?.billing).toEqual(billing);
 });
 
 const TOLD = { prompt_tokens: 1, completion_tokens: 1 };
@@ -188,6 +217,28 @@ test.each<[string, object, object | undefined]>([
     "a fee for a key of one's own, and what its vendor asks",
     { usage: { ...TOLD, cost: 0.05, is_byok: true, cost_details: { upstream_inference_cost: 1 } } },
     { stated_usd: 1.05 },
+  ],
+  [
+    "only the fee for a key of one's own",
+    {
+      usage: {
+        ...TOLD,
+        cost: 0.001,
+        is_byok: true,
+        cost_details: { upstream_inference_cost: null },
+      },
+    },
+    { unpriced: "own_key" },
+  ],
+  [
+    "sources of a live search (xAI)",
+    { usage: { ...TOLD, num_sources_used: 10 } },
+    { tool_calls: { live_search_source: 10 } },
+  ],
+  [
+    "calls of a gateway's tools",
+    { usage: { ...TOLD, server_tool_use: { web_search_requests: 1, code_execution_requests: 2 } } },
+    { tool_calls: { code_execution: 2 } },
   ],
   ["a cost in ticks (xAI)", { usage: { ...TOLD, cost_in_usd_ticks: 1e9 } }, { stated_usd: 0.1 }],
   [
