@@ -165,7 +165,7 @@ Feature: Prices
       When I run "experiment run --overall-cost-budget 5"
       Then it ends with exit code 4
       And it says "Stopped by a budget: No price for any, which a budget of dollars needs." on stderr
-      And the preview prints 'Give any a price under "prices", then run again:'
+      And the preview prints 'Give any a price under "prices", then begin another experiment:'
       And every row of "window_interrupted" has:
         | outcome | session_budget                                                                                                       |
         | reason  | No price for any, which a budget of dollars needs. Write it under "prices", or give a budget of tokens. |

@@ -180,6 +180,12 @@ const against = {
     ...LOOK,
     criteria: { ...LOOK.criteria, cost: { ...LOOK.criteria.cost, fixed: "contradicted" } },
   },
+  /** As earlier versions recorded it. */
+  bounds: {
+    ...LOOK,
+    capped: true,
+    criteria: { ...LOOK.criteria, cost: { ...LOOK.criteria.cost, anytime: "contradicted" } },
+  },
 } as const;
 
 describe("evidence to the contrary", () => {
@@ -223,6 +229,8 @@ describe("evidence to the contrary", () => {
     ["two earlier looks", [against.cost, against.cost, LOOK]],
     ["looks at different criteria", [against.cost, against.errors]],
     ["looks at a fixed number of pairs", [against.fixedCost, against.fixedCost]],
+    ["looks at lower bounds", [against.bounds, against.bounds]],
+    ["a last look at lower bounds", [against.cost, against.bounds]],
   ])("halts nothing by %s", async (_, looks) => {
     expect(await stopsOf(looks.map((look) => ["looks", look]))).toEqual([]);
   });

@@ -11,6 +11,7 @@ import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "../looks/look-figures.ts";
 import type { LookCriteria } from "../looks/look.ts";
+import { readLook } from "../looks/take-looks.ts";
 import { HALT_TEXT } from "../text/halt-text.ts";
 import { parseStopCondition, type StopCondition, type StopMetric } from "./stop-condition.ts";
 
@@ -135,7 +136,8 @@ function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
     };
   }
   for (const { rule, isSo } of CONTRADICTIONS) {
-    if (before === undefined || !isSo(before.criteria) || !isSo(last.criteria)) continue;
+    if (before === undefined || ![before, last].every((look) => isSo(readLook(look).criteria)))
+      continue;
     yield { provider: candidate, rule, ...HALT_TEXT[rule]() };
   }
 }

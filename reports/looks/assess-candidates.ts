@@ -9,6 +9,7 @@ import type { GateFile } from "./gate-file.ts";
 import { judgeCriteria } from "./judge-criteria.ts";
 import type { LookMemory } from "./look-memory.ts";
 import type { Look } from "./look.ts";
+import { withKnownCost } from "./no-cost.ts";
 import { optionsOf } from "./thresholds.ts";
 
 /** A candidate's data with the fingerprint of their windows. */
@@ -93,7 +94,7 @@ function lookAt(
     zeroVariance: cost.rounds.status === "zero_variance",
     power: power.power,
     qualityRatio: quality.ratio,
-    criteria: judgeCriteria(analyses, gates),
+    criteria: withKnownCost(judgeCriteria(analyses, gates), capped),
   };
 }
 

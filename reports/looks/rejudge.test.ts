@@ -98,6 +98,28 @@ it.each([true, false])("a look with a cost that is a lower bound (%j) says so", 
   expect((await lookOf(rows)).capped).toBe(isPart);
 });
 
+it.each(["base", "cand"])(
+  "a look decides nothing about cost if a cost of %s is a lower bound",
+  async (provider) => {
+    const costs = { base: 2000, cand: 9000 };
+    const pairs = Array.from({ length: 14 }, (_, index) => ({
+      feature: `f${index}`,
+      order: index % 2 === 0 ? ("AB" as const) : ("BA" as const),
+      costs: { base: costs.base + index, cand: costs.cand + 3 * index },
+    }));
+    const exact = rowsOf(pairs);
+    const known = await lookOf(exact);
+    expect(known.criteria.cost).toMatchObject({ fixed: "contradicted", anytime: "contradicted" });
+    const rows = exact.map(([file, row]): Filed => {
+      if (row.record !== "window_finalized" || row["provider"] !== provider) return [file, row];
+      return [file, { ...row, cost: { ...Object(row["cost"]), is_lower_bound: true } }];
+    });
+    expect((await lookOf(rows)).criteria.cost).toEqual(NO_COST);
+    // Earlier versions recorded such looks with a finding.
+    expect(readLook({ ...known, capped: true }).criteria.cost).toEqual(NO_COST);
+  },
+);
+
 describe("the row of a look in special cases", () => {
   it("has an alarm if pairs went missing by order, but not of manual windows", async () => {
     // Twelve pairs of one order: E = 2¹² / 13, and the threshold asks for 1 / 0.01.

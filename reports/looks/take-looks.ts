@@ -17,7 +17,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type { GateFile } from "./gate-file.ts";
 import { LookMemory } from "./look-memory.ts";
 import type { Look } from "./look.ts";
-import { NO_COST } from "./no-cost.ts";
+import { NO_COST, withKnownCost } from "./no-cost.ts";
 
 /**
  * Looks at every candidate whose data have changed since its last recorded look. Without comparable
@@ -73,7 +73,8 @@ function lookRows(
 
 /** A recorded look as the gates read it. */
 export function readLook(row: LookTaken): Look {
-  const { deterministic_regressions, ...criteria } = row.criteria;
+  const { deterministic_regressions, ...recorded } = row.criteria;
+  const criteria = withKnownCost(recorded, row.capped);
   return {
     fingerprint: row.fingerprint,
     nPairs: row.n_pairs,

@@ -64,7 +64,7 @@ function restOf(facts: AnswerFacts): NextStep | null {
 function priceModel(model: string, { measure, command, openTasks }: AnswerFacts): NextStep {
   const price = `Give ${model} a price under "prices"`;
   return measure === "usd"
-    ? step(`${price}, then run again`, command)
+    ? step(`${price}, then begin another experiment`, command)
     : step(
         `${price}, then continue (${countNoun(openTasks, "task")} to go)`,
         `${command} --resume`,

@@ -346,3 +346,14 @@ describe("a decision", () => {
     expect(explained).toMatchObject({ reason: "min_windows", moreWindows: 6 });
   });
 });
+
+it.each(["cost_point", "cost_evidence", "cost_sign_evidence"] as const)(
+  "%s names no number if a cost is a lower bound",
+  (reason) => {
+    expect(explain(reason, { ...context, look: { ...look, capped: true } })).toEqual([
+      reason,
+      "A cost that counts is a lower bound, so nothing is decided about cost.",
+      null,
+    ]);
+  },
+);

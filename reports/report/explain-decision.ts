@@ -83,6 +83,8 @@ function explain(reason: GateReason, context: ReasonContext): string {
   return `The data speak against it: ${criterion} misses its threshold at the ${level} % level.`;
 }
 
+const NOT_DECIDED = "A cost that counts is a lower bound, so nothing is decided about cost.";
+
 const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   srm: () => "The orders occur in another ratio than assigned.",
   protocol_violation: () => "A pair was run in another order than assigned.",
@@ -102,8 +104,10 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
     "The last look qualifies, the one before it does not: two in a row, on different data, are required.",
   backlog: ({ backlogReadyBlocked, gates, dataOption: folder = "" }) =>
     `A seat helps only if work waits for it: ${backlogReadyBlocked} ready features are blocked by capacity alone, and at least ${gates.backlog_min} are required. Record such work with experiment backlog ready FEATURE${folder} and experiment backlog block FEATURE --by capacity${folder}.`,
-  cost_point: ({ figures, gates }) =>
-    `The cost ratio is ${say(figures?.costRatio)} and that of the totals ${say(figures?.totalsRatio)}; both must be at least ${gates.cost_target}.`,
+  cost_point: ({ look, figures, gates }) =>
+    look?.capped === true
+      ? NOT_DECIDED
+      : `The cost ratio is ${say(figures?.costRatio)} and that of the totals ${say(figures?.totalsRatio)}; both must be at least ${gates.cost_target}.`,
   quality_point: ({ figures, gates }) =>
     `Quality is ${say(figures?.qualityRatio)} of the baseline's; at least ${gates.quality_min}, or no significant drop, is required.`,
   errors_point: ({ figures, gates }) =>
@@ -114,10 +118,14 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
       : `The 95th percentile of latency is ${say(figures?.latencyRatio)} times the baseline's; at most ${gates.latency_margin} is allowed.`,
   deterministic_regression: ({ look }) =>
     `${look?.criteria.deterministicRegressions ?? 0} tests pass with the baseline and fail with the candidate; none is allowed.`,
-  cost_evidence: ({ figures, gates }) =>
-    `The evidence that the cost ratio is above ${gates.cost_target} is E = ${sayE(figures?.logETarget)} (anytime-valid); ${sayRequired(figures?.logETarget, gates.alpha)}.`,
-  cost_sign_evidence: ({ figures, gates }) =>
-    `The evidence from signs alone that the typical ratio is above ${gates.cost_target} is E = ${sayE(figures?.logESign)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
+  cost_evidence: ({ look, figures, gates }) =>
+    look?.capped === true
+      ? NOT_DECIDED
+      : `The evidence that the cost ratio is above ${gates.cost_target} is E = ${sayE(figures?.logETarget)} (anytime-valid); ${sayRequired(figures?.logETarget, gates.alpha)}.`,
+  cost_sign_evidence: ({ look, figures, gates }) =>
+    look?.capped === true
+      ? NOT_DECIDED
+      : `The evidence from signs alone that the typical ratio is above ${gates.cost_target} is E = ${sayE(figures?.logESign)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
   quality_evidence: ({ figures, gates }) =>
     `Quality is not confirmed: the evidence for at least ${gates.quality_min} of the baseline's is E = ${sayE(figures?.logEQuality)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
   errors_evidence: ({ figures, gates }) =>
@@ -147,7 +155,7 @@ const PAIRS_FOR: Readonly<Record<string, CountPairs | undefined>> = {
   ci_not_finite: missingPairs,
   ci_width: ({ figures }) => figures?.extraForCiWidth,
   power: ({ figures }) => figures?.extraForPower,
-  cost_evidence: ({ figures }) => figures?.extraForEvidence,
+  cost_evidence: ({ look, figures }) => (look?.capped === true ? null : figures?.extraForEvidence),
   quality_evidence: ({ figures }) => figures?.extraForQuality,
   not_two_consecutive: () => 1,
   totals_evidence: ({ figures }) => figures?.extraForTotals,

@@ -5,7 +5,7 @@ import { DRIVERS } from "../../agents/drivers/registry.ts";
 import { openPriceBook } from "../../gateway/prices/price-book.ts";
 import type { PriceList } from "../../gateway/prices/price-list.ts";
 import { SHIPPED_PRICES } from "../../gateway/prices/shipped-prices.ts";
-import { noticePrices } from "./notice-prices.ts";
+import { noticePrices, noticePricesOf } from "./notice-prices.ts";
 
 const PRICE = { input: 1, output: 2 };
 const NOW_MS = epochMsOf("2026-03-03T12:00:00.000Z");
@@ -52,4 +52,18 @@ test("the shipped list has a price for every model that a client asks by itself"
   const nowMs = epochMsOf(SHIPPED_PRICES.as_of ?? "");
   expect(noticePrices({ prices, nowMs, drivers: DRIVERS })).toEqual([]);
   expect(DRIVERS.some(({ otherModels = [] }) => otherModels.length > 0)).toBe(true);
+});
+
+test("a list that has a model's price at its upstream only is judged too", () => {
+  const own = listOf("own", "2025-01-01", "up/m");
+  const prices = openPriceBook({ own, shipped: listOf("shipped", undefined, "n") });
+  const provider = {
+    model: "m",
+    upstream: "up",
+    driver: "codex",
+    routes: [],
+    workflow: "solo" as const,
+  };
+  const said = noticePricesOf([provider], { prices, nowMs: NOW_MS });
+  expect(said[0]).toContain("The prices of own are");
 });

@@ -23,17 +23,26 @@ export function noticePrices(asked: Asked): readonly string[] {
   return [...sayOld(asked), ...sayUnpricedOthers(asked)];
 }
 
+type Asker = Pick<Provider, "driver" | "model" | "routes" | "upstream" | "workflow">;
+
 /** The same for the providers of an experiment. */
 export function noticePricesOf(
-  providers: readonly Provider[],
+  providers: readonly Asker[],
   { prices, nowMs }: Pick<Asked, "prices" | "nowMs">,
 ): readonly string[] {
   const drivers = new Map(providers.map((one) => [one.driver, driverOf(one)] as const));
-  const models = [
-    ...modelsOf(providers),
-    ...providers.flatMap(({ routes }) => routes.flatMap(({ model }) => model ?? [])),
-    ...drivers.values().flatMap(({ otherModels = [] }) => otherModels),
-  ];
+  const models = providers.flatMap((provider) => {
+    const others = drivers.get(provider.driver)?.otherModels ?? [];
+    return [
+      ...[...modelsOf([provider]), ...others].map((model) => ({
+        model,
+        upstream: provider.upstream,
+      })),
+      ...provider.routes.flatMap(({ model, upstream }) =>
+        model === null ? [] : [{ model, upstream }],
+      ),
+    ].map(({ model, upstream }) => prices.nameAt(upstream, model));
+  });
   return noticePrices({ prices, nowMs, drivers: [...drivers.values()], models });
 }
 
