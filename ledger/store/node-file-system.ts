@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 
+import { hasCode } from "../domain/errors.ts";
 import { type FileLock, loadFileLock } from "./file-lock.ts";
 import type { FileState, FileSystem } from "./file-system.ts";
 import { findMount, type Mount } from "./find-mount.ts";
-import { hasCode } from "./store-errors.ts";
 
 /** Only Linux has it. */
 const MOUNTS = "/proc/self/mountinfo";

@@ -1,4 +1,5 @@
 import type { Clock } from "../domain/clock.ts";
+import { hasCode } from "../domain/errors.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
@@ -9,7 +10,7 @@ import { rowIdMaker } from "./make-row-id.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { notWritable, prepareFolder } from "./prepare-folder.ts";
 import { ReadOnlyStore } from "./read-only-store.ts";
-import { hasCode, LedgerFolderError } from "./store-errors.ts";
+import { LedgerFolderError } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 
 export interface JsonlStoreOptions {

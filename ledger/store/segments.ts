@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 
+import { hasCode } from "../domain/errors.ts";
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { LedgerFolder } from "./file-system.ts";
-import { type Damage, hasCode, LedgerDamagedError } from "./store-errors.ts";
+import { type Damage, LedgerDamagedError } from "./store-errors.ts";
 
 /** Sealing takes a moment and happens once in 64 MB, so this many tries are enough. */
 const ATTEMPTS_MAX = 100;

@@ -1,4 +1,4 @@
-import { DamagedError, FailedError, RefusedError, UsageError } from "../domain/errors.ts";
+import { DamagedError, FailedError, RefusedError, UsageError, hasCode } from "../domain/errors.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { CR_LF, TAKE_BACK } from "./line-ends.ts";
 
@@ -94,11 +94,6 @@ export interface Damage {
   /** 0 if something is missing. */
   readonly bytes: number;
   readonly what: string;
-}
-
-/** Whether a failure of the file system has one of the system's codes. */
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 }
 
 /** The error for a caller whose rows the disk refused; other errors stay as they are. */

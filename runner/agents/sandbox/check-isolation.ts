@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 
 import { z } from "zod";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
 import { parseJson } from "../../../ledger/domain/parse-json.ts";
 import type { Environment } from "../../platform/environment/environment.ts";
 import { packageFolder } from "../../platform/environment/package-folder.ts";
@@ -164,7 +165,7 @@ async function commit(folder: string): Promise<void> {
     try {
       await promisify(execFile)("git", args, { cwd: folder, env });
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+      if (hasCode(error, "ENOENT")) return;
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-import { reasonOf } from "../../../ledger/domain/errors.ts";
+import { reasonOf, hasCode } from "../../../ledger/domain/errors.ts";
 import { parseJson } from "../../../ledger/domain/parse-json.ts";
 import { isFields } from "../../../ledger/sources/tokens/counters.ts";
 import { holdBody } from "../../platform/http/hold-body.ts";
@@ -109,7 +109,7 @@ async function decode({ bytes, encoding, signal, format }: Body): Promise<OtlpRe
 }
 
 function isTooLong(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+  return hasCode(error, "ERR_BUFFER_TOO_LARGE");
 }
 
 const TOO_LARGE = refusal(

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
 import type { Environment } from "./environment.ts";
 import { stateFolder } from "./user-folders.ts";
 
@@ -56,7 +57,7 @@ function openIfThere(file: string): number | undefined {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
+
 /** What git records of a file, or of a link. */
 export interface FileEntry {
   readonly mode: string;
@@ -34,7 +36,7 @@ export async function placeEntry(
     await makeWay(root, relativePath);
     await write(path.join(root, relativePath), entry);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")) throw error;
+    if (!hasCode(error, "ENAMETOOLONG")) throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 
-import { UsageError } from "../../../ledger/domain/errors.ts";
+import { UsageError, hasCode } from "../../../ledger/domain/errors.ts";
 
 /** A requested port can't be opened, most often because another program has it. */
 class PortRefusedError extends UsageError {}
@@ -39,7 +39,7 @@ export async function openPort(server: Server, port: number): Promise<string> {
 }
 
 function isTaken(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+  return hasCode(cause, "EADDRINUSE");
 }
 
 /** Ends every connection, also those with an answer under way. */

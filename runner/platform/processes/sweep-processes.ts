@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
 import { type ListedProcess, listProcesses } from "./list-processes.ts";
 
 /** Every process of an attempt has this environment variable, with the attempt's marker. */
@@ -132,8 +133,7 @@ export function sendSignal(target: number, signal: NodeJS.Signals): void {
   try {
     process.kill(target, signal);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
+    if (!hasCode(error, "ESRCH", "EPERM")) throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { constants, type Dirent, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, opendir, readlink } from "node:fs/promises";
 import path from "node:path";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
 import { type DataRange, dataRanges } from "./data-ranges.ts";
 import type { Reading } from "./reading.ts";
 
@@ -209,8 +210,7 @@ export class LeftFolder {
 
   /** A path at which nothing is found is not left out. */
   #leave(name: string, error: unknown): false {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    return this.leaveOut(code === "ENAMETOOLONG" ? "path" : "unreadable", name);
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
+    return this.leaveOut(hasCode(error, "ENAMETOOLONG") ? "path" : "unreadable", name);
   }
 }

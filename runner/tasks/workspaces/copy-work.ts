@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import { hasCode } from "../../../ledger/domain/errors.ts";
 import { LeftFolder } from "../../platform/reader/left-folder.ts";
 import { READING_LIMITS, type Reading, type ReadingLimits } from "../../platform/reader/reading.ts";
 
@@ -56,8 +57,7 @@ export class WorkCopy {
       if (!(isLink ? await this.#copyLink(name) : await this.#copyFile(name, stats))) return false;
     } catch (error) {
       // The path here is longer than the agent's.
-      const isTooLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
-      if (!isTooLong) throw error;
+      if (!hasCode(error, "ENAMETOOLONG")) throw error;
       return this.left.leaveOut("path", name);
     }
     this.#files += 1;

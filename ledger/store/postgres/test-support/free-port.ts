@@ -2,6 +2,8 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+import { hasCode } from "../../../domain/errors.ts";
+
 /** Above the ports of known services, and below those that Linux gives to whoever asks for any port. */
 const [FIRST, END] = [20_000, 32_000];
 
@@ -15,9 +17,7 @@ export async function freePort(): Promise<number> {
   try {
     await once(server, "listening");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      return await freePort();
-    }
+    if (hasCode(error, "EADDRINUSE")) return await freePort();
     throw error;
   }
   server.close();
