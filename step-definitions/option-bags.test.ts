@@ -9,6 +9,7 @@ const WITHOUT_BAGS =
 const FILES = productFiles();
 /** A copy of data in which one value differs is not a bag. */
 const CHANGED_COPIES = [
+  "billingOf(...billing)",
   "chooseRoute(...request)",
   "resultOf(...output)",
   "this.#write(...last)",

@@ -58,15 +58,18 @@ it("knows the counts that a sub-agent's log repeats of its parent, whatever thei
 });
 
 it.each([
-  [50, { reasoning: 50 }],
-  [60, {}],
-])("keeps %i tokens of reasoning only if 50 of output can contain them", (reasoning, kept) => {
-  const started = { type: "thread.started", thread_id: "t" };
-  const usage = { ...tokens(100, 0), reasoning_output_tokens: reasoning };
-  const [found] = read(codexExec, started, { type: "turn.completed", usage });
-  const total = { input_uncached: 100, cache_read: 0, output: 50, ...kept, requests: 0 };
-  expect(found?.kind === "total" && found.total).toEqual(total);
-});
+  [50, 50],
+  [60, 110],
+])(
+  "counts %i tokens of reasoning apart if 50 of output can't contain them",
+  (reasoning, output) => {
+    const started = { type: "thread.started", thread_id: "t" };
+    const usage = { ...tokens(100, 0), reasoning_output_tokens: reasoning };
+    const [found] = read(codexExec, started, { type: "turn.completed", usage });
+    const total = { input_uncached: 100, cache_read: 0, output, reasoning, requests: 0 };
+    expect(found?.kind === "total" && found.total).toEqual(total);
+  },
+);
 
 describe("more cached tokens of Codex than input, which contains them,", () => {
   const bad = {

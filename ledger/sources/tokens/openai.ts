@@ -5,13 +5,14 @@ import { readStatedCost } from "./stated-cost.ts";
 import { readToolRequests } from "./tool-requests.ts";
 import { uncachedSound } from "./uncached-sound.ts";
 
-/** Input contains the tokens that were read from a cache or written to it; output contains reasoning. */
+/** Input contains the tokens that were read from a cache or written to it; output mostly contains reasoning. */
 export interface OpenaiCounts {
   readonly input?: number | undefined;
   readonly read?: number | undefined;
   readonly written?: number | undefined;
   readonly output?: number | undefined;
   readonly reasoning?: number | undefined;
+  readonly total?: number | undefined;
 }
 
 /** Counts in the canonical form, or why they can't be right: then any of them may be wrong. */
@@ -20,9 +21,10 @@ export type Counted =
   | { readonly usage: null; readonly fault: string };
 
 export function usageOfOpenai(said: OpenaiCounts, requests: number): Counted {
-  const { input, output, reasoning } = said;
+  const { input, reasoning } = said;
   const fault = faultIn(said);
   if (fault !== undefined) return { usage: null, fault };
+  const output = outputOf(said);
   const usage = {
     ...(input === undefined ? {} : splitInput(input, said)),
     ...(output === undefined ? {} : { output }),
@@ -31,6 +33,17 @@ export function usageOfOpenai(said: OpenaiCounts, requests: number): Counted {
     requests,
   };
   return { usage };
+}
+
+/**
+ * Grok counts reasoning apart from its output: only with it do both sides make the total. Reasoning that is larger
+ * than the output can't be a part of it, unless the total says so.
+ */
+function outputOf({ input, output, reasoning = 0, total }: OpenaiCounts): number | undefined {
+  if (input === undefined || output === undefined || reasoning === 0) return output;
+  const isInside = total === input + output || reasoning <= output;
+  const isApart = total === input + output + reasoning || !isInside;
+  return isApart ? output + reasoning : output;
 }
 
 function faultIn({ input, read = 0, written = 0 }: OpenaiCounts): string | undefined {
@@ -62,31 +75,14 @@ export function readOpenaiCounts(
   const said = readCounters(usage, side);
   if (said.input === undefined && said.output === undefined) return undefined;
   const inputs = member(usage, `${side.input}_details`);
-  const { reasoning } = readCounters(member(usage, `${side.output}_details`), {
-    reasoning: "reasoning_tokens",
-  });
   return {
     ...said,
     // Qwen's name for writes is that of Anthropic.
     ...readCounters(inputs, { written: "cache_creation_input_tokens" }),
     ...readCounters(inputs, { read: "cached_tokens", written: "cache_write_tokens" }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-    ...outputWith(reasoning, { ...said, total: readTokens(usage, "total_tokens") }),
+    ...readCounters(member(usage, `${side.output}_details`), { reasoning: "reasoning_tokens" }),
+    ...readCounters(usage, { total: "total_tokens" }),
   };
-}
-
-/**
- * Grok counts reasoning apart from its output: only with it do both sides make the total. Reasoning that is larger
- * than the output can't be a part of it, unless the total says so.
- */
-function outputWith(
-  reasoning = 0,
-  { input, output, total }: OpenaiCounts & { readonly total: number | undefined },
-): Pick<OpenaiCounts, "output"> {
-  if (input === undefined || output === undefined || reasoning === 0) return {};
-  const isInside = total === input + output || reasoning <= output;
-  const isApart = total === input + output + reasoning || !isInside;
-  return isApart ? { output: output + reasoning } : {};
 }
 
 /** What an answer of either API states about its price. */

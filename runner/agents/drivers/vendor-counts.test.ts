@@ -255,9 +255,9 @@ describe.each(OPENAI)("OpenAI's counts, as %s reads them,", (_name, read) => {
     ],
     ["may say nothing of a cache", { input: 9, output: 5 }, { input_uncached: 9, output: 5 }],
     [
-      "have no reasoning that is larger than the output",
+      "have reasoning apart if it is larger than the output",
       { input: 9, output: 5, reasoning: 6 },
-      { input_uncached: 9, output: 5 },
+      { input_uncached: 9, output: 11, reasoning: 6 },
     ],
   ])("%s", async (_title, counts, expected) => {
     expect(await read(counts)).toEqual(expected);
