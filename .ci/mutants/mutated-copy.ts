@@ -54,7 +54,7 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
   const mutants = await makeMutants(copy, [...areaOf.keys()]);
   const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
   execFileSync(process.execPath, build, { cwd: copy, stdio: ["ignore", "ignore", "inherit"] });
-  appendFileSync(path.join(copy, PROGRAM), `\nvoid import(${JSON.stringify(NOTE_PROGRAM)});\n`);
+  addNotes(path.join(copy, PROGRAM));
   const counts = new Map<string, number>();
   return mutants.filter(decides).map((mutant) => {
     const [file = ""] = mutant.at.split(":");
@@ -64,6 +64,11 @@ export async function mutateCopy(clone: string, copy: string): Promise<readonly 
     const key = sha256([source, mutant.at, mutant.from, mutant.to, String(place)].join("\0"));
     return { ...mutant, area: areaOf.get(file) ?? "", file, source, key };
   });
+}
+
+/** Lets a program note what it reaches. It may end with a comment and without a line end. */
+export function addNotes(program: string): void {
+  appendFileSync(program, `\nvoid import(${JSON.stringify(NOTE_PROGRAM)});\n`);
 }
 
 /** How a sentence is worded decides nothing. */
