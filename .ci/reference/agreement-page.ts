@@ -3,6 +3,7 @@ import { markdownTable } from "markdown-table";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { compareSources, type SourceComparison } from "../../ledger/invariants/reconcile.ts";
 import { formatPercent } from "../../reports/text/number-text.ts";
+import { dollarTable } from "./dollar-table.ts";
 import { type RecordedRun, type RecordedSource, recordedRuns } from "./recorded-runs.ts";
 
 /** The clients that were recorded, by the first word of a run's name. */
@@ -32,9 +33,8 @@ const HEAD = [
 
 /** How the sources of real runs agree with the model server, which sent every token. */
 export async function agreementPage(): Promise<string> {
-  const rows = (await recordedRuns()).flatMap((run) =>
-    run.sources.map((source) => rowOf(run, source)),
-  );
+  const runs = await recordedRuns();
+  const rows = runs.flatMap((run) => run.sources.map((source) => rowOf(run, source)));
   return `<!-- "npm run reference" writes this page from recorded runs. -->
 
 # How the sources agree
@@ -54,6 +54,14 @@ this class. Answers that broke off are left out.
 - Rows of \`otlp\` name what was sent: requests, counters or both. They come from separate runs.
 
 ${markdownTable([HEAD, ...rows])}
+
+## Dollars
+
+The same runs in dollars: by the shipped prices on what the proxy read, by the client itself, and by ccusage on the session
+log. A cell with – has none. If the list lacks a price for one of the token classes, the cost is unknown, and in a report it is
+a lower bound.
+
+${dollarTable(runs)}
 
 \`experiment reconcile\` makes the same comparison for your own windows.
 `;

@@ -19,15 +19,9 @@ import { qwenSession } from "../../ledger/sources/qwen-session/parse.ts";
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
 import { driverNamed } from "../../runner/agents/drivers/registry.ts";
 import { TelemetryTally } from "../../runner/gateway/otlp/telemetry-tally.ts";
-import { anthropicMessages } from "../../runner/gateway/proxy/dialects/anthropic-messages.ts";
-import {
-  DIALECT_NAMES,
-  type Dialect,
-  type DialectName,
-} from "../../runner/gateway/proxy/dialects/dialect.ts";
-import { gemini } from "../../runner/gateway/proxy/dialects/gemini.ts";
-import { openaiChat, openaiResponses } from "../../runner/gateway/proxy/dialects/openai.ts";
+import { DIALECT_NAMES } from "../../runner/gateway/proxy/dialects/dialect.ts";
 import { packageFolder } from "../../runner/platform/environment/package-folder.ts";
+import { priceOf, readAnswer } from "./recorded-answers.ts";
 
 /** A run of a real client against the scripted model server, and what each source says about it. */
 export interface RecordedRun {
@@ -41,6 +35,8 @@ export interface RecordedRun {
 
 /** What a source says about a run. */
 export interface RecordedSource extends SourceLanes {
+  /** By the shipped prices, or as a client states them. Null if there is no price. */
+  readonly dollars?: number | null | undefined;
   /** It says itself that it leaves requests out. */
   readonly isPartial?: boolean;
 }
@@ -55,15 +51,9 @@ const Run = z.object({
 });
 type Run = z.infer<typeof Run>;
 
+/** Session logs and printed results, by run. */
 const Lines = z.record(z.string(), z.object({ files: z.record(z.string(), z.array(z.unknown())) }));
 type Files = z.infer<typeof Lines>[string]["files"];
-
-const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
-  "anthropic-messages": anthropicMessages,
-  "openai-responses": openaiResponses,
-  "openai-chat": openaiChat,
-  gemini,
-};
 
 /** The sources of session logs, by the first word of a run's name. */
 const SESSIONS: Readonly<Record<string, UsageSource>> = {
@@ -81,9 +71,7 @@ const REPORTED: readonly string[] = ["gemini", "opencode", "pi", "qwen"];
 /** Every recorded run with its sources, in the order of the record. */
 export async function recordedRuns(): Promise<readonly RecordedRun[]> {
   const runs = z.record(z.string(), Run).parse(readJson(".ci/reference/recorded-runs.json"));
-  const logs = z
-    .object({ sessions: Lines, results: Lines, exec: Lines })
-    .parse(readJson("ledger/sources/test-support/recorded-usage.json"));
+  const logs = recordedLogs();
   const found = Object.entries(runs)
     .filter(([, { answers }]) => answers.length > 0)
     .map(async ([name, run]): Promise<RecordedRun> => {
@@ -95,7 +83,11 @@ export async function recordedRuns(): Promise<readonly RecordedRun[]> {
         version: run.version,
         dealt: byLane(run, ({ dealt }) => usageOf(dealt)),
         sources: [
-          { source: "proxy", lanes: byLane(run, ({ events }) => meter(run.dialect, events)) },
+          {
+            source: "proxy",
+            lanes: byLane(run, ({ events }) => readAnswer(run.dialect, events).usage ?? NO_USAGE),
+            dollars: priceOf(run),
+          },
           ...read(log, logs.sessions),
           ...read(claudeResult, logs.results),
           ...read(codexExec, logs.exec),
@@ -104,6 +96,12 @@ export async function recordedRuns(): Promise<readonly RecordedRun[]> {
       };
     });
   return [...(await Promise.all(found)), ...telemetryRuns(runs)];
+}
+
+export function recordedLogs() {
+  return z
+    .object({ sessions: Lines, results: Lines, exec: Lines })
+    .parse(readJson("ledger/sources/test-support/recorded-usage.json"));
 }
 
 function readJson(file: string): unknown {
@@ -130,13 +128,6 @@ function byLane({ answers }: Run, usageIn: (answer: Run["answers"][number]) => U
   return new Map([...lanes].map(([lane, own]) => [lane, sumUsage(own.map(usageIn))]));
 }
 
-/** What the proxy reads in an answer. */
-function meter(dialect: DialectName, events: readonly string[]): Usage {
-  const answerMeter = DIALECTS[dialect].newMeter("127.0.0.1");
-  for (const data of events) answerMeter.readEvent({ data });
-  return answerMeter.reading().usage ?? NO_USAGE;
-}
-
 function usageOf({ input, requests = 0, ...classes }: z.infer<typeof Totals>): Usage {
   return { ...(input === undefined ? {} : { input_uncached: input }), ...classes, requests };
 }
@@ -151,26 +142,36 @@ async function ownReport(name: string): Promise<readonly RecordedSource[]> {
   if (report.usage === undefined) throw new Error(`${capture} has no report.`);
   const lane: Lane = report.isMainOnly === true ? "main" : "all";
   const { isPartial = false } = report;
-  return [{ source: driver, lanes: new Map([[lane, report.usage]]), isPartial }];
+  const { costUsd: dollars } = report;
+  return [{ source: driver, lanes: new Map([[lane, report.usage]]), dollars, isPartial }];
+}
+
+interface Counted {
+  readonly lane: Lane;
+  readonly usage: Usage;
+  readonly dollars: number | undefined;
 }
 
 /** What a source says, each event once with its largest output, and of each count the last. */
 function readLog(source: UsageSource, files: Files): SourceLanes {
-  const counted = new Map<string, { readonly lane: Lane; readonly usage: Usage }>();
+  const counted = new Map<string, Counted>();
   for (const reading of Object.entries(files).flatMap(([file, lines]) =>
     readLines(source, file, lines),
   )) {
     if (reading.kind === "total") {
-      counted.set(reading.key, { lane: reading.event.lane, usage: reading.total });
+      const { key, event, total, cost_usd: dollars } = reading;
+      counted.set(key, { lane: event.lane, usage: total, dollars });
     } else if (reading.kind === "event") {
-      const { id, lane, usage } = reading.event;
+      const { id, lane, usage, cost_usd: dollars } = reading.event;
       if ((usage.output ?? 0) > (counted.get(id)?.usage.output ?? -1))
-        counted.set(id, { lane, usage });
+        counted.set(id, { lane, usage, dollars });
     }
   }
   const lanes = Map.groupBy(counted.values(), ({ lane }) => lane);
+  const dollars = [...counted.values()].flatMap((one) => one.dollars ?? []);
   return {
     source: source.name,
+    dollars: dollars.length === 0 ? undefined : dollars.reduce((sum, one) => sum + one),
     lanes: new Map(
       [...lanes].map(([lane, all]) => [lane, sumUsage(all.map(({ usage }) => usage))]),
     ),
