@@ -77,7 +77,7 @@ async function debitOf(said: AnyAnswer) {
 /** Returns what is wrong with a debit; null if nothing is. */
 function faultOf(said: AnyAnswer, debit: Awaited<ReturnType<typeof debitOf>>): string | null {
   const { total = -1, is_estimated: isEstimated = false } = debit ?? {};
-  const stated = said.statesUsage ? said.input + said.output : null;
+  const stated = said.statement === "true" ? said.input + said.output : null;
   const size = Buffer.byteLength(said.request) + textBytesIn(said);
   if (isEstimated) {
     if (stated !== null && said.cutAt === null) return "It is estimated, although it was stated.";

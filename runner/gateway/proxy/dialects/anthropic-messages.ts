@@ -78,7 +78,9 @@ function answer(status: number, type: string, message: string): OwnAnswer {
  */
 const OPENING_HAS_CACHE_INSIDE = new Set(["api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"]);
 
-const WITHOUT_USAGE = new Set(["content_block_start", "content_block_stop", "ping"]);
+/** Nearly all events are pieces of what the model wrote. Their length is enough. */
+const PIECES: ReadonlySet<unknown> = new Set(["content_block_start", "content_block_delta"]);
+const WITHOUT_USAGE = new Set(["content_block_stop", "ping"]);
 
 /**
  * Reads the usage of a Messages answer. The usage of a stream is cumulative: a later event replaces
@@ -99,13 +101,13 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   readEvent({ event, data }: MeteredEvent): void {
-    // Nearly all events are pieces of the answer's text. Their length is enough.
-    if (event === "content_block_delta") return this.addOutput(data);
+    if (PIECES.has(event)) return this.addOutput(data);
     if (event !== undefined && WITHOUT_USAGE.has(event)) return;
     const document = parseJson(data);
-    switch (member(document, "type")) {
-      case "content_block_delta":
-        return this.addOutput(data);
+    const type = member(document, "type");
+    // An event that is cut off has no type.
+    if (type === undefined || PIECES.has(type)) return this.addOutput(data);
+    switch (type) {
       case "message_start":
         return this.#open(member(document, "message"));
       case "message_delta":
@@ -204,7 +206,7 @@ export class AnthropicMessagesMeter extends GatheringMeter {
 
   #sum(): Usage | null {
     const opening = this.#openingIsFinal() ? this.#openingOutput : undefined;
-    const output = this.#others.output ?? opening;
+    const output = this.believed(this.#others.output ?? opening);
     if (output === undefined && !hasAny(this.#prompt)) return null;
     return usageOfClaudeCounts({ ...this.#prompt, ...this.#others, output }, 1);
   }

@@ -2,6 +2,7 @@ import { type BillingDraft, billingOf, laterBilling } from "../../../../ledger/d
 import type { Usage } from "../../../../ledger/domain/usage.ts";
 import type { ModelPart } from "../../../../ledger/sources/tokens/claude-iterations.ts";
 import { type OpenaiCounts, usageOfOpenai } from "../../../../ledger/sources/tokens/openai.ts";
+import { writtenBytes } from "./written-bytes.ts";
 
 /** The names of the APIs, as rows and experiment files have them. */
 export const DIALECT_NAMES = [
@@ -77,37 +78,6 @@ export interface OwnAnswer {
 
 const EVENT_OVERHEAD_CHARACTERS = 90;
 const BYTES_PER_TOKEN = 4;
-/** The members that hold what a model wrote: texts, thoughts and the arguments of tools. */
-const WRITTEN =
-  /"(?:text|thinking|partial_json|content|reasoning|reasoning_content|arguments|delta|refusal)"\s*:\s*"/g;
-
-/**
- * Bytes of the texts in a piece of an answer, also if the piece ends within one. Null if it has no
- * text. An escaped character counts as it is written, which is never less.
- */
-export function writtenBytes(piece: string): number | null {
-  let bytes: number | null = null;
-  WRITTEN.lastIndex = 0;
-  while (WRITTEN.test(piece)) {
-    const start = WRITTEN.lastIndex;
-    const end = endOfString(piece, start);
-    bytes = (bytes ?? 0) + Buffer.byteLength(piece.slice(start, end));
-    WRITTEN.lastIndex = end;
-  }
-  return bytes;
-}
-
-function endOfString(json: string, start: number): number {
-  let quote = json.indexOf('"', start);
-  while (quote !== -1 && isEscaped(json, start, quote)) quote = json.indexOf('"', quote + 1);
-  return quote === -1 ? json.length : quote;
-}
-
-function isEscaped(json: string, from: number, at: number): boolean {
-  let start = at;
-  while (start > from && json[start - 1] === "\\") start -= 1;
-  return (at - start) % 2 === 1;
-}
 
 /** The tokens of so many bytes, as long as nothing better is known. */
 export function tokensOfBytes(bytes: number): number {
@@ -121,7 +91,11 @@ export abstract class GatheringMeter implements AnswerMeter {
   #usageFault: string | undefined;
   protected isComplete = false;
   protected error: string | null = null;
-  #bytes = 0;
+  /** Bytes of what the model wrote, and of pieces that say nothing of the kind. */
+  #written = 0;
+  #others = 0;
+  /** Bytes of what the model wrote, in events that say again what others said in pieces. */
+  readonly #repeated = new Map<string, number>();
   #billing: BillingDraft = {};
   #searches = 0;
 
@@ -129,24 +103,35 @@ export abstract class GatheringMeter implements AnswerMeter {
   abstract readDocument(document: unknown): void;
 
   addUnread(bytes: number): void {
-    this.#bytes += bytes;
+    this.#others += bytes;
   }
 
   /** Adds a piece of the answer to the estimated output, in case the answer never states its usage. */
   protected addOutput(piece: string): void {
-    const written = writtenBytes(piece) ?? piece.length - EVENT_OVERHEAD_CHARACTERS;
-    this.#bytes += Math.max(1, written);
+    const written = writtenBytes(piece);
+    if (written === null) this.#others += Math.max(1, piece.length - EVENT_OVERHEAD_CHARACTERS);
+    else this.#written += written;
+  }
+
+  /** The same for a piece that may say again what came before. The largest sum of a kind counts. */
+  protected addRepeated(kind: string, piece: string): void {
+    const before = this.#repeated.get(kind) ?? 0;
+    this.#repeated.set(kind, before + (writtenBytes(piece) ?? 0));
   }
 
   /** The same for a whole document, unless it states its usage. */
   protected addDocument(document: unknown): void {
-    if (this.reading().usage?.output === undefined) this.addOutput(JSON.stringify(document));
+    if ((this.reading().usage?.output ?? 0) === 0) this.addOutput(JSON.stringify(document));
   }
 
-  /** Takes counts in place of earlier ones. */
+  /** Takes counts in place of earlier ones. A prompt has tokens: a zero says nothing. */
   protected take(counts: OpenaiCounts | undefined): void {
     if (counts === undefined) return;
-    const { usage, fault } = usageOfOpenai(counts, 1);
+    const { input = 0, read = 0, written = 0, output = 0 } = counts;
+    const hasPrompt = input + read + written > 0;
+    if (!hasPrompt && output === 0) return;
+    const stated = hasPrompt ? counts : { ...counts, input: undefined };
+    const { usage, fault } = usageOfOpenai(stated, 1);
     this.usage = usage;
     this.#usageFault = fault;
   }
@@ -169,14 +154,29 @@ export abstract class GatheringMeter implements AnswerMeter {
   }
 
   protected get estimate(): number {
-    return tokensOfBytes(this.#bytes);
+    return tokensOfBytes(this.#largestWritten + this.#others);
+  }
+
+  get #largestWritten(): number {
+    return Math.max(this.#written, ...this.#repeated.values());
+  }
+
+  /** An output as it is stated; undefined if it is zero, although the model wrote something. */
+  protected believed(output: number | undefined): number | undefined {
+    return output === 0 && this.#largestWritten > 0 ? undefined : output;
   }
 
   reading(): AnswerReading {
     const { model, isComplete, error } = this;
-    const usage = this.billed(this.usage);
+    const usage = this.billed(this.#believedUsage());
     const statesOutput = isComplete && usage?.output !== undefined;
     const outputEstimate = statesOutput ? null : this.estimate;
     return { model, usage, usageFault: this.#usageFault, isComplete, outputEstimate, error };
+  }
+
+  #believedUsage(): Usage | null {
+    if (this.usage === null) return null;
+    const { output, ...others } = this.usage;
+    return this.believed(output) === output ? this.usage : others;
   }
 }

@@ -101,29 +101,44 @@ function hasFinished(chunk: unknown): boolean {
 }
 
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
-const WITHOUT_USAGE = /^response\.(?:in_progress|output_|content_part|function_call|reasoning)/;
+const WITHOUT_USAGE = /^response\.(?:in_progress|content_part)/;
 
 /** Reads the usage of a Responses answer. A stream states it once, in its final event. */
 export class OpenaiResponsesMeter extends GatheringMeter {
   readEvent({ event, data }: MeteredEvent): void {
-    // Nearly all events are pieces of the answer's text. Their length is enough.
-    if (event?.endsWith(".delta") === true) return this.addOutput(data);
-    if (event !== undefined && WITHOUT_USAGE.test(event)) return;
+    // Nearly all events are pieces of what the model wrote. Their length is enough.
+    if (event !== undefined && this.#addPiece(event, data)) return;
     const document = parseJson(data);
     const type = member(document, "type");
-    if (typeof type !== "string") return;
-    if (FINAL.has(type)) this.#readResponse(member(document, "response"));
+    // An event that is cut off has no type.
+    if (typeof type !== "string") return this.addOutput(data);
+    if (FINAL.has(type)) this.#readFinal(member(document, "response"));
     else if (type === "response.created") {
       this.model = textMember(member(document, "response"), "model");
     } else if (type === "error") {
       this.error = readOpenaiError(document) ?? readOpenaiError({ error: document });
-    } else if (type.endsWith(".delta")) this.addOutput(data);
+    } else this.#addPiece(type, data);
   }
 
   readDocument(document: unknown): void {
     this.error = readOpenaiError(document);
     if (this.error === null) this.#readResponse(document);
     this.addDocument(document);
+  }
+
+  /** Counts an event that has only what the model wrote: a piece of it, a whole text, or a whole item. */
+  #addPiece(type: string, data: string): boolean {
+    if (type.endsWith(".delta")) this.addOutput(data);
+    else if (type === "response.output_item.done") this.addRepeated("items", data);
+    else if (type.endsWith(".done") && !WITHOUT_USAGE.test(type)) this.addRepeated("texts", data);
+    else return WITHOUT_USAGE.test(type) || type === "response.output_item.added";
+    return true;
+  }
+
+  #readFinal(response: unknown): void {
+    this.#readResponse(response);
+    const isStated = (this.usage?.output ?? 0) > 0;
+    if (!isStated) this.addRepeated("whole", JSON.stringify(member(response, "output") ?? ""));
   }
 
   #readResponse(response: unknown): void {

@@ -1,7 +1,8 @@
 import { createParser } from "eventsource-parser";
 
 import { parseJson } from "../../../platform/json/json-value.ts";
-import { type AnswerMeter, writtenBytes } from "../dialects/dialect.ts";
+import type { AnswerMeter } from "../dialects/dialect.ts";
+import { writtenBytes } from "../dialects/written-bytes.ts";
 import { type ByteCopy, type ByteReader, decodeCopy } from "./decode-bytes.ts";
 
 /** The largest JSON answer that is metered, in bytes. The usage of a larger one stays unknown. */
@@ -41,21 +42,27 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+|x-)?(?:nd)?json/;
 const ANY_TYPE = /^(?:|text\/plain|application\/octet-stream)(?:;|$)/;
 
 function readerFor(contentType: string, meter: AnswerMeter): AnswerReader | null {
-  if (contentType.startsWith("text/event-stream")) return readEvents(meter);
-  if (JSON_TYPE.test(contentType)) return readDocument(meter);
-  return ANY_TYPE.test(contentType) ? readAny(meter) : null;
+  if (contentType.startsWith("text/event-stream")) return readAny(meter, readEvents);
+  if (JSON_TYPE.test(contentType)) return readAny(meter, readDocument);
+  return ANY_TYPE.test(contentType) ? readAny(meter, null) : null;
 }
 
 const FIRST_OF_EVENTS = /^(?:data|event|id|retry)?:/;
 const FIRST_OF_JSON = /^[{[]/;
+/** Bytes in which an answer of no known type must begin like events or JSON. */
+const FIRST_BYTES_MAX = 1024;
 
-/** Chooses the reader by how the answer begins. */
-function readAny(meter: AnswerMeter): AnswerReader {
+/** Chooses the reader by how the answer begins, whatever its type says. */
+function readAny(
+  meter: AnswerMeter,
+  otherwise: ((meter: AnswerMeter) => ByteReader) | null,
+): AnswerReader {
   let first = Buffer.alloc(0);
   let reader: ByteReader | null = null;
   return {
     write: (chunk) => {
       if (reader !== null) return reader.write(chunk);
+      if (first.length > FIRST_BYTES_MAX) return;
       first = Buffer.concat([first, chunk]);
       const begin = first
         .toString()
@@ -63,12 +70,13 @@ function readAny(meter: AnswerMeter): AnswerReader {
         .trimStart();
       if (FIRST_OF_EVENTS.test(begin)) reader = readEvents(meter);
       else if (FIRST_OF_JSON.test(begin)) reader = readDocument(meter);
+      else if (begin !== "" && otherwise !== null) reader = otherwise(meter);
       else return;
       reader.write(first);
     },
     lose: (lost) => meter.addUnread(lost),
     end: () => reader?.end(),
-    isUnread: () => reader === null,
+    isUnread: () => reader === null && otherwise === null,
   };
 }
 
