@@ -54,7 +54,7 @@ export async function meteringPage(): Promise<string> {
     [
       "- **counted**: the exact tokens are recorded, and debited.",
       "- **unknown**: not all tokens are known. The row says so, and the first lines of the report.",
-      "- **estimated**: a quarter of the request's bytes and of the answer's text is debited at least, and the debit says `is_estimated`.",
+      "- **estimated**: a quarter of the request's bytes and of the answer's text is debited at least, and the debit says `is_estimated`. If we do not know the answer's encoding, its bytes count as they come.",
       "- **refused**: the proxy answers 402 and sends nothing on.",
       "- **costs nothing**: no model works for the request, and it passes.",
     ].join("\n"),

@@ -220,7 +220,52 @@ const OF_OTHERS: readonly UsageVariant[] = [
   },
 ];
 
-export const VARIANTS: readonly UsageVariant[] = [...OF_CHAT, ...OF_MESSAGES, ...OF_OTHERS];
+/** Gateways that do not count say zeros. */
+const OF_NOBODY: readonly UsageVariant[] = [
+  {
+    ...CHAT,
+    ...DOCUMENT,
+    title: "Chat: zeros beside a text",
+    said: chat({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }),
+    tokens: null,
+  },
+  {
+    ...MESSAGES,
+    ...DOCUMENT,
+    title: "Messages: zeros beside a text",
+    said: [{ ...message({ input_tokens: 0, output_tokens: 0 })[0], content: [{ text: "Yes." }] }],
+    tokens: null,
+  },
+  {
+    ...RESPONSES,
+    ...EVENTS,
+    title: "Responses: zeros beside a text",
+    said: [
+      { type: "response.output_text.delta", delta: "Yes." },
+      ...response("completed", { input_tokens: 0, output_tokens: 0 }),
+    ],
+    tokens: null,
+  },
+  {
+    ...GEMINI,
+    ...DOCUMENT,
+    title: "Gemini: zeros beside a text",
+    said: [
+      {
+        candidates: [{ content: { parts: [{ text: "Yes." }] }, finishReason: "STOP" }],
+        usageMetadata: { promptTokenCount: 0, candidatesTokenCount: 0 },
+      },
+    ],
+    tokens: null,
+  },
+];
+
+export const VARIANTS: readonly UsageVariant[] = [
+  ...OF_CHAT,
+  ...OF_MESSAGES,
+  ...OF_OTHERS,
+  ...OF_NOBODY,
+];
 
 export function caseOfVariant({
   path,

@@ -104,10 +104,9 @@ export class AnthropicMessagesMeter extends GatheringMeter {
     if (PIECES.has(event)) return this.addOutput(data);
     if (event !== undefined && WITHOUT_USAGE.has(event)) return;
     const document = parseJson(data);
-    const type = member(document, "type");
-    // An event that is cut off has no type.
-    if (type === undefined || PIECES.has(type)) return this.addOutput(data);
-    switch (type) {
+    // An event that is cut off can't be read.
+    if (document === undefined || PIECES.has(member(document, "type"))) return this.addOutput(data);
+    switch (member(document, "type")) {
       case "message_start":
         return this.#open(member(document, "message"));
       case "message_delta":

@@ -182,7 +182,7 @@ const NO_OUTPUT = {
 };
 
 const tokens = fc.integer({ min: 1, max: 1_000_000 });
-const text = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc.string({ unit: "grapheme", maxLength: 60 }),
   fc.constantFrom('"usage":{"output_tokens":7}', "\n\ndata: [DONE]\n\n", "\\", '"'),
@@ -195,7 +195,7 @@ export const anyAnswer: fc.Arbitrary<AnyAnswer> = fc.record({
     .map((content) =>
       JSON.stringify({ model: MODEL, ...NO_OUTPUT, messages: [{ role: "user", content }] }),
     ),
-  pieces: fc.array(fc.record({ isTool: fc.boolean(), said: text }), {
+  pieces: fc.array(fc.record({ isTool: fc.boolean(), said: anyText }), {
     minLength: 1,
     maxLength: 12,
   }),
