@@ -7,6 +7,7 @@ import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations
 import { errorCode } from "../../platform/json/json-value.ts";
 import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
+import type { RunningWork } from "./background-work.ts";
 import { type AnswerReading, type Dialect, tokensOfBytes } from "./dialects/dialect.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { AttemptRoute, Destination } from "./routes/route.ts";
@@ -21,6 +22,8 @@ interface ExchangeOpening {
   readonly kind: ProxiedRequest["kind"];
   readonly subagentId: string | null;
   readonly clientSessionId: string | null;
+  /** The background work that it polls. */
+  readonly polled?: RunningWork | undefined;
 }
 
 /** The model that a request names, and where the request therefore goes. */
@@ -86,14 +89,16 @@ export class Exchange implements Breakable {
   #phase: Phase;
   /** Bytes of bodies that the exchange keeps in memory. */
   #heldBytes = 0;
+  /** What it asks for if its body is not read. */
+  readonly unread: Wanted;
   /** Bytes of the request's body, decoded; null if the proxy does not hold it. */
   bodyBytes: number | null = null;
 
   constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
     this.opening = opening;
     this.#context = context;
-    const wanted = { model: null, destination: opening.attempt.own };
-    this.#phase = { at: "waiting", wanted, worker };
+    this.unread = opening.polled ?? { model: null, destination: opening.attempt.own };
+    this.#phase = { at: "waiting", wanted: this.unread, worker };
     opening.attempt.enter(this);
   }
 
@@ -126,8 +131,11 @@ export class Exchange implements Breakable {
     if (phase.at === "settled") return;
     this.#phase = SETTLED;
     const { admission, held, onRequestSettled, onDefect } = this.#context;
-    const { usage, outputEstimate, parts, ...reading } = ending.reading ?? NO_READING;
+    const kind = this.#kindOf(ending.reading);
+    const { usage, outputEstimate, parts, ...reading } =
+      (kind === "other" ? null : ending.reading) ?? NO_READING;
     const model = reading.model ?? phase.wanted.model;
+    this.#noteRunning(phase, ending.reading);
     held.giveBack(this.#heldBytes);
     try {
       if (phase.at === "forwarded" && phase.reservation !== null) {
@@ -135,7 +143,7 @@ export class Exchange implements Breakable {
         const told = { usage, parts, ending: settlement, outputEstimate, model };
         admission.settle(phase.reservation, told);
       }
-      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model }));
+      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model, kind }));
     } catch (defect) {
       onDefect(defect);
     } finally {
@@ -143,11 +151,31 @@ export class Exchange implements Breakable {
     }
   }
 
+  /** The first poll of background work that states its usage counts as the work of a model. */
+  #kindOf(reading: AnswerReading | null): ProxiedRequest["kind"] {
+    const { kind, polled } = this.opening;
+    if (polled === undefined || polled.isCounted) return kind;
+    if (reading === null || reading.usage === null || reading.runningId !== undefined) return kind;
+    polled.isCounted = true;
+    return "model";
+  }
+
+  #noteRunning({ wanted }: Exclude<Phase, { at: "settled" }>, reading: AnswerReading | null): void {
+    const { attempt, polled } = this.opening;
+    if (polled !== undefined || reading?.runningId === undefined) return;
+    attempt.background.begin(reading.runningId, wanted);
+  }
+
   /** The ledger row of a request that has ended. */
   #row(
     { at, wanted }: Exclude<Phase, { at: "settled" }>,
     ending: ExchangeEnding,
-    { usage, outputEstimate, model }: Pick<Settlement, "usage" | "outputEstimate" | "model">,
+    {
+      usage,
+      outputEstimate,
+      model,
+      kind,
+    }: Pick<Settlement, "usage" | "outputEstimate" | "model"> & Pick<ProxiedRequest, "kind">,
   ): ProxiedRequest {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
@@ -186,7 +214,7 @@ export class Exchange implements Breakable {
       experiment_id: route.experimentId,
       routed_by: at === "forwarded" ? wanted.destination.rule : null,
       dialect: dialect?.name ?? null,
-      kind: opening.kind,
+      kind,
       convention: counts.convention,
       completion_tokens_estimate: outputEstimate,
       is_client_gone: ending.isClientGone,

@@ -137,9 +137,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 
   #open(status: number, { contentType, contentEncoding, upstreamRequestId }: AnswerHead): Answer {
-    const { dialect, kind } = this.#exchange.opening;
-    const meter =
-      kind === "model" ? dialect?.newMeter(this.#parts.destination.address.hostname) : undefined;
+    const { dialect, kind, polled } = this.#exchange.opening;
+    const isRead = kind === "model" || polled !== undefined;
+    const meter = isRead ? dialect?.newMeter(this.#parts.destination.address.hostname) : undefined;
     const onDrain = (): void => this.#resume();
     const metering =
       meter === undefined ? null : meterAnswer(meter, { contentType, contentEncoding, onDrain });

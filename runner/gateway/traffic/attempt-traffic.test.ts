@@ -62,6 +62,16 @@ test.each([
   expect(read(answer, {}).isCreditSpent).toBe(false);
 });
 
+test("a request that no meter can count leaves the cost open, in tokens and in dollars", () => {
+  const uncounted = { kind: "unmetered", usage: null, cost_usd: null } as const;
+  const { unstated, dollars, requests } = read({}, uncounted);
+  expect(unstated).toEqual({ requests: 1, estimated: 0 });
+  expect(dollars).toMatchObject({ amount: null, known: 0.25, untold: 1 });
+  expect(requests.total).toBe(1);
+  const refused = { ...uncounted, status: 402, error: "uncounted_path", backend_provider: null };
+  expect(read({}, refused, { ...uncounted, status: 404 }).dollars.untold).toBe(0);
+});
+
 test("answers that leave their usage open are counted with what they took by estimate", () => {
   const silent = { usage: null, cost_usd: null, completion_tokens_estimate: 900 };
   const { unstated } = read(

@@ -97,9 +97,11 @@ export class TrafficTally {
     this.#models = new AskedModels(provider);
   }
 
-  /** Counts a settled request. Only requests to a model enter the figures. */
+  /** Counts a settled request. Only requests to a model enter the figures, with what leaves them open. */
   add(request: ProxiedRequest, nowMs: number): void {
     this.#lastActivityMs = nowMs;
+    // Nothing can count it, so the cost is a lower bound.
+    if (request.kind === "unmetered") this.#addUsage(request);
     if (request.kind !== "model") return;
     const fate = requestFate(request);
     this.#counts.set(fate, (this.#counts.get(fate) ?? 0) + 1);
