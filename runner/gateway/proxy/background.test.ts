@@ -65,7 +65,14 @@ test("the poll that states the usage is counted, once", async () => {
   const unread = { kind: "other", usage: null, completion_tokens_estimate: null };
   expect(rows).toMatchObject([
     unread,
-    { kind: "model", prompt_tokens: 7, completion_tokens: 5, model: "m-2", requested_model: "m" },
+    {
+      background_id: "resp_A1",
+      kind: "model",
+      prompt_tokens: 7,
+      completion_tokens: 5,
+      model: "m-2",
+      requested_model: "m",
+    },
     unread,
   ]);
 });
@@ -87,8 +94,8 @@ test("a stream of background work that breaks off is counted by its poll", async
   await send(`${under.attempt.url}/v1/responses`, { body: BODY });
   await send(`${under.attempt.url}/v1/responses/resp_A1`, { method: "GET" });
   expect(under.events).toMatchObject([
-    { kind: "model", usage: null },
-    { kind: "model", prompt_tokens: 7 },
+    { kind: "model", usage: null, background_id: "resp_A1" },
+    { kind: "model", prompt_tokens: 7, background_id: "resp_A1" },
   ]);
 });
 

@@ -77,6 +77,11 @@ export const NOT_FORWARDED: ExchangeEnding = {
 /** The client left before the proxy forwarded its request. */
 export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
 
+/** What a request comes to. */
+interface Settled extends Pick<Settlement, "usage" | "outputEstimate" | "model"> {
+  readonly work: Pick<ProxiedRequest, "background_id" | "kind">;
+}
+
 const NO_READING = { model: null, usage: null, parts: undefined, outputEstimate: null };
 
 /**
@@ -131,11 +136,12 @@ export class Exchange implements Breakable {
     if (phase.at === "settled") return;
     this.#phase = SETTLED;
     const { admission, held, onRequestSettled, onDefect } = this.#context;
-    const kind = this.#kindOf(ending.reading);
-    const { usage, outputEstimate, parts, ...reading } =
-      (kind === "other" ? null : ending.reading) ?? NO_READING;
+    const { background } = this.opening.attempt;
+    const work = background.note(this.opening, phase.wanted, ending.reading);
+    // What other polls state has been counted, or is not final.
+    const read = work.kind === "other" ? null : ending.reading;
+    const { usage, outputEstimate, parts, ...reading } = read ?? NO_READING;
     const model = reading.model ?? phase.wanted.model;
-    this.#noteRunning(phase, ending.reading);
     held.giveBack(this.#heldBytes);
     try {
       if (phase.at === "forwarded" && phase.reservation !== null) {
@@ -143,7 +149,7 @@ export class Exchange implements Breakable {
         const told = { usage, parts, ending: settlement, outputEstimate, model };
         admission.settle(phase.reservation, told);
       }
-      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model, kind }));
+      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model, work }));
     } catch (defect) {
       onDefect(defect);
     } finally {
@@ -151,34 +157,15 @@ export class Exchange implements Breakable {
     }
   }
 
-  /** The first poll of background work that states its usage counts as the work of a model. */
-  #kindOf(reading: AnswerReading | null): ProxiedRequest["kind"] {
-    const { kind, polled } = this.opening;
-    if (polled === undefined || polled.isCounted) return kind;
-    if (reading === null || reading.usage === null || reading.runningId !== undefined) return kind;
-    polled.isCounted = true;
-    return "model";
-  }
-
-  #noteRunning({ wanted }: Exclude<Phase, { at: "settled" }>, reading: AnswerReading | null): void {
-    const { attempt, polled } = this.opening;
-    if (polled !== undefined || reading?.runningId === undefined) return;
-    attempt.background.begin(reading.runningId, wanted);
-  }
-
   /** The ledger row of a request that has ended. */
   #row(
     { at, wanted }: Exclude<Phase, { at: "settled" }>,
     ending: ExchangeEnding,
-    {
-      usage,
-      outputEstimate,
-      model,
-      kind,
-    }: Pick<Settlement, "usage" | "outputEstimate" | "model"> & Pick<ProxiedRequest, "kind">,
+    { usage, outputEstimate, model, work }: Settled,
   ): ProxiedRequest {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
+    const { kind, ...background } = work;
     const { clock, priceOf } = this.#context;
     const upstream = at === "forwarded" ? wanted.destination.upstream.name : null;
     // Each part has the price of its own model; without one, the cost is unknown.
@@ -225,6 +212,7 @@ export class Exchange implements Breakable {
       ...faultOf(reading),
       ...listedCost(usage, costOf),
       ...this.#promptEstimate(ending, usage),
+      ...background,
     };
   }
 

@@ -151,11 +151,13 @@ export class OpenaiResponsesMeter extends GatheringMeter {
   }
 }
 
+const ID = /^[\w.:-]{1,200}$/;
+
 /** The id of a response that is not finished. */
 function runningId(response: unknown): string | undefined {
   const status = textMember(response, "status");
   if (status !== "queued" && status !== "in_progress") return undefined;
-  return textMember(response, "id") ?? undefined;
+  return ID.exec(textMember(response, "id") ?? "")?.[0];
 }
 
 function openaiError(status: number, message: string): OwnAnswer {
