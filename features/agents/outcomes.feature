@@ -343,7 +343,7 @@ Feature: How windows end
       Examples:
         | FAILS                               | WHAT                                                                                      |
         | takes no connection                 | a network error (ECONNREFUSED). Nothing listens at the upstream's address                 |
-        | has a certificate that nobody knows | a network error (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The upstream's certificate is not trusted |
+        | has a certificate that nobody knows | a network error (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate is not trusted here: let |
         | answers 500 for ever                | status 500 (api_error).                                                                   |
 
   Rule: Missing windows are rerun on request, after all others

@@ -159,6 +159,14 @@ Feature: Prices
       And it prints "The prices of ours are "
       And it prints " days old (2025-11-01). Renew them: experiment prices refresh --help"
 
+    Example: Prices of a day that has not come
+      Given an upstream whose answers use:
+        | output_tokens | 1 |
+      And a file "own.yaml" of "{ name: ours, as_of: 2099-01-01, models: { model-a: { input: 7, output: 9 } } }"
+      And its file says "prices: own.yaml"
+      When I run "experiment plan"
+      Then it prints "The prices of ours are of a day in the future (2099-01-01). Correct as_of in this list."
+
     Example: A model that the file does not name is refused by its own name
       Given an agent of the user's own that asks again and again when its task's budget is spent
       And its file says "prices: { one: { input: 1, output: 2 }, other: { input: 1, output: 2 } }"

@@ -85,5 +85,10 @@ export const ProxiedRequest = z.looseObject({
   listed_cost_usd: z.number().nonnegative().nullable().optional(),
   /** Rough count of the prompt's tokens by its size, if the answer began and does not state them. */
   prompt_tokens_estimate: Tokens.optional(),
+  /**
+   * The id of background work. With an unknown usage, the work goes on after this answer; otherwise this
+   * answer to a poll states what it used.
+   */
+  background_id: z.string().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

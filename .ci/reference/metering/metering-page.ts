@@ -67,7 +67,7 @@ export async function meteringPage(): Promise<string> {
     ).slice(1),
     ...section("## Usages", ["usage", ...columns], listed("usages").map(asRow)),
     "## Other requests",
-    "Without a budget, their tokens are in no figure, and the cost of a window does not show them.",
+    "Without a budget, their tokens are in no figure, and the cost of the window is a lower bound. Background work is counted with the first answer to a poll that states its tokens.",
     ...section("", ["request", ...columns], listed("paths").map(asRow)).slice(1),
   );
 }

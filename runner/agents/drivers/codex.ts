@@ -17,6 +17,8 @@ export const codex: Driver = {
   title: "Codex",
   tested: TESTED,
   models: ["gpt-5.6-sol", "gpt-5.6-luna"],
+  // Its tool for sub-agents lets the agent choose one of these.
+  otherModels: ["gpt-6.1-sol", "gpt-6-astra", "gpt-6-sol", "gpt-6-luna", "gpt-5.6-sol"],
   vendor: "openai",
   dialects: ["openai-responses"],
   probe: probeNpmClient("codex", `@openai/codex@${TESTED}`),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { subagentIdOf } from "../../gateway/proxy/client-ids.ts";
 import { chooseRoute } from "../../gateway/proxy/routes/choose-route.ts";
-import type { RoutedRequest, RouteRule } from "../../gateway/proxy/routes/route.ts";
+import type { RoutedRequest } from "../../gateway/proxy/routes/route.ts";
 import type { Configuration, Provider } from "../../plan/config/configuration.ts";
 import { ConfigurationError } from "../../platform/environment/configuration-error.ts";
 import { parseJson } from "../../platform/json/json-value.ts";
@@ -38,11 +38,11 @@ export function readRequest(file: string, shown: string): ExplainedRequest {
 /** The route of a provider that a request would take, and why. */
 export function explain(provider: Provider, { seed }: Configuration, request: ExplainedRequest) {
   // The draw of the first request in the first window.
-  const routes = { rules: provider.routes.map(toRule), seed: `${seed}|W0-01|1` };
+  const routes = { rules: provider.routes, seed: `${seed}|W0-01|1` };
   const { rule, considered } = chooseRoute(routes, { ...request, nth: 1 });
   return {
     provider: provider.id,
-    upstream: rule?.to.name ?? provider.upstream,
+    upstream: rule?.upstream ?? provider.upstream,
     model: rule?.model ?? request.model,
     rule: rule?.name ?? null,
     considered: considered.map((one) => ({
@@ -51,9 +51,4 @@ export function explain(provider: Provider, { seed }: Configuration, request: Ex
       reasons: one.reasons,
     })),
   };
-}
-
-/** Nothing is sent, so the route needs no address and no key. */
-function toRule({ name, when, model, upstream }: Provider["routes"][number]): RouteRule {
-  return { name, when, model, to: { name: upstream, baseUrl: "", auth: { mode: "inherit" } } };
 }

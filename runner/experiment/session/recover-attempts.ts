@@ -125,7 +125,8 @@ export function recoverDollars(
   for (const row of opened.length === 0 ? [] : rows) {
     if (row["record"] !== "request_proxied" || row["experiment_id"] !== experimentId) continue;
     const request = ProxiedRequest.parse(row);
-    if (request.kind !== "model" || request.refused_by !== null) continue;
+    const isWork = request.kind === "model" || request.kind === "unmetered";
+    if (!isWork || request.refused_by !== null) continue;
     tallies.get(attemptId(request))?.add(request);
   }
   return (attempt) => (tallies.get(attemptId(attempt)) ?? new DollarTally()).read();

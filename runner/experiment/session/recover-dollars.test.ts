@@ -32,6 +32,11 @@ test.each<[string, object]>([
   expect(recover([row(), { ...row(), ...changes }])).toMatchObject({ amount: 0.25, untold: 0 });
 });
 
+test("a request that no meter can count leaves the cost open", () => {
+  const uncounted = { kind: "unmetered", usage: null, cost_usd: null } as const;
+  expect(recover([row(), row(uncounted)])).toMatchObject({ amount: null, known: 0.25, untold: 1 });
+});
+
 test("an attempt without a request took nothing that is known", () => {
   expect(recover([])).toEqual({ amount: 0, known: 0, unpriced: [], untold: 0 });
 });

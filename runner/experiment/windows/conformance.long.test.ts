@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { NO_USAGE } from "../../../ledger/domain/usage.ts";
+import { driverNamed } from "../../agents/drivers/registry.ts";
+import type { Respond } from "../../gateway/proxy/test-support/fake-upstream.ts";
 import type { DealtAnswer } from "../../rehearsal/exchange.ts";
 import { readSessionLogs } from "./test-support/read-session-logs.ts";
 import {
@@ -14,7 +17,13 @@ import {
   titled,
   tokensOf,
 } from "./test-support/run-client.ts";
-import { scripted } from "./test-support/scripted-task.ts";
+import { MODEL, scripted } from "./test-support/scripted-task.ts";
+
+const CODEX = { name: "codex", command: "codex" };
+
+function modelsOf(events: readonly ProxiedRequest[]) {
+  return [...new Set(events.map(({ requested_model: model }) => model))];
+}
 
 function isNoTitle({ conversation }: DealtAnswer): boolean {
   return conversation !== null;
@@ -45,6 +54,18 @@ describe.each(titled([...CLIENTS, ...OTHER_DIALECTS]))("%s", (_, client) => {
   });
 });
 
+test.skipIf(lacking(CODEX))("Codex offers its agent other models for sub-agents", async () => {
+  let asked = "";
+  const refuse: Respond = (response, { body }) => {
+    asked = String(body);
+    response.writeHead(400).end();
+  };
+  await runClient(CODEX, refuse, { requestsMax: 1 });
+  const offered = asked.matchAll(/- `([^`]+)`: /gu);
+  const { otherModels = [] } = driverNamed(CODEX.name);
+  expect(new Set([...offered].map(([, model]) => model))).toEqual(new Set(otherModels));
+});
+
 /** Codex offers sub-agents to models that it knows only, and pi has none. */
 const DELEGATING = CLIENTS.filter(({ name }) => name !== "codex" && name !== "pi");
 
@@ -55,6 +76,7 @@ describe.each(titled(DELEGATING))("sub-agents: %s", (_, client) => {
     expect(run.end).toMatchObject({ endedBy: "itself", exitCode: 0 });
     const dealt = server.dealt().filter(({ status }) => status === 200);
     expect(tokensOf(run.events)).toEqual(tokensOf(dealt));
+    expect(modelsOf(run.events)).toEqual([MODEL]);
     const own = dealt.filter(({ conversation }) => conversation === null);
     const titles = client.name === "opencode" ? own.slice(0, 1) : [];
     const logged = dealt.filter((one) => !titles.includes(one));

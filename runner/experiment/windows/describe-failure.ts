@@ -1,4 +1,5 @@
 import type { UnknownModel } from "../../gateway/traffic/asked-models.ts";
+import { mendOfCompany, PROXY_STATUS } from "../../platform/network/mend-network.ts";
 
 /** The last request of an attempt, as the proxy saw its end. */
 interface LastRequest {
@@ -17,8 +18,6 @@ export function describeFailure({ lastStatus, lastError }: LastRequest): string 
   return lastStatus === OK ? `a broken answer${code}` : `status ${String(lastStatus)}${code}`;
 }
 
-const UNTRUSTED =
-  "The upstream's certificate is not trusted here: name the file of its authority in NODE_EXTRA_CA_CERTS.";
 const UNREACHABLE =
   "Nothing can be reached at the upstream's address: check its base_url and this machine's network.";
 
@@ -41,7 +40,7 @@ const MENDS: readonly (readonly [RegExp, string])[] = [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     "The upstream's certificate is for another host: check its base_url.",
   ],
-  [/CERT|ISSUER|LEAF_SIGNATURE/, UNTRUSTED],
+  [/CERT|ISSUER/, "The upstream's certificate can't be used: renew it, or check its base_url."],
   [
     /^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/,
     "The upstream speaks no TLS that this machine knows: check whether its base_url begins with http or https, and its port.",
@@ -49,12 +48,17 @@ const MENDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const NOT_FOUND = 404;
+const PROXY_ASKS_FOR_USER = 407;
 
 /** What a person can do about a failed request, after a blank; empty if nothing is known to help. */
 export function mendOf({ lastStatus, lastError }: LastRequest): string {
   if (lastStatus === 0) {
-    const mend = MENDS.find(([codes]) => codes.test(lastError ?? ""))?.[1];
+    const code = lastError ?? "";
+    const mend = mendOfCompany(code) ?? MENDS.find(([codes]) => codes.test(code))?.[1];
     return ` ${mend ?? UNREACHABLE}`;
+  }
+  if (lastStatus === PROXY_ASKS_FOR_USER) {
+    return ` ${mendOfCompany(`${PROXY_STATUS}${String(lastStatus)}`) ?? ""}`;
   }
   if (lastStatus === NOT_FOUND) return " Check the path of the upstream's base_url.";
   return "";

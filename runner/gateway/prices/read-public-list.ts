@@ -10,6 +10,7 @@ import {
   type CompanyNetwork,
   hostOf,
 } from "../../platform/network/company-network.ts";
+import { mendOfCompany, PROXY_STATUS } from "../../platform/network/mend-network.ts";
 import { openPool } from "../../platform/network/open-pool.ts";
 
 /** The text of a public list of prices. */
@@ -21,10 +22,19 @@ interface PublicList {
   readonly shown: string;
 }
 
+/** Why an address gave no list. */
+interface Fault {
+  readonly got: string;
+  /** The code of an error; empty if it has none. */
+  readonly code: string;
+}
+
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:"]);
 const BYTES_MAX = 32 * 1024 * 1024;
 const LIMIT_MS = 120_000;
+/** `fetch` answers a proxy's status 407 with an error without words. */
+const PROXY_ASKS_FOR_USER: Fault = { got: "status 407 of the proxy", code: `${PROXY_STATUS}407` };
 
 /** Whether a list is named by an address, not by a path. */
 export function isAddress(from: string): boolean {
@@ -66,7 +76,7 @@ async function download(
 ): Promise<PublicList> {
   const shown = plainAddress(from);
   const answer = await ask(from, shown, dispatcher);
-  if (!answer.ok) refuseAnswer(shown, `status ${String(answer.status)}`);
+  if (!answer.ok) refuseAnswer(shown, { got: `status ${String(answer.status)}`, code: "" });
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -76,7 +86,7 @@ async function download(
       chunks.push(Buffer.from(chunk));
     }
   } catch (cause) {
-    refuseAnswer(shown, reasonOf(cause));
+    refuseAnswer(shown, faultOf(cause));
   }
   if (bytes > BYTES_MAX) refuseSize(shown, bytes);
   const changed = httpDateMs(answer.headers.get("last-modified") ?? "");
@@ -88,8 +98,15 @@ async function ask(from: string, shown: string, dispatcher: Agent) {
     return await fetch(from, { dispatcher, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (cause) {
     const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-    return refuseAnswer(shown, reasonOf(inner));
+    return refuseAnswer(shown, faultOf(inner));
   }
+}
+
+function faultOf(cause: unknown): Fault {
+  if (reasonOf(cause) === "") return PROXY_ASKS_FOR_USER;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  // Node adds what to do to some messages, and not all of it helps here.
+  return { got: reasonOf(cause).replace(/; if the root CA .*$/u, ""), code };
 }
 
 /** A message never repeats an address as it was written, because it may have a key or a password in it. */
@@ -112,10 +129,9 @@ function plainAddress(from: string): string {
   return `${origin}${pathname}`;
 }
 
-function refuseAnswer(shown: string, got: string): never {
-  throw new ConfigurationError(
-    `${shown}: expected a public list of prices, got ${got}. Check the address, or download the list and name the file.`,
-  );
+function refuseAnswer(shown: string, { got, code }: Fault): never {
+  const mend = mendOfCompany(code) ?? "Check the address, or download the list and name the file.";
+  throw new ConfigurationError(`${shown}: expected a public list of prices, got ${got}. ${mend}`);
 }
 
 function refuseSize(shown: string, bytes: number): never {

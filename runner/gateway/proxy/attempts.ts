@@ -1,6 +1,7 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
 import type { AttemptSockets } from "./attempt-sockets.ts";
+import { BackgroundWork } from "./background-work.ts";
 import { ConnectionLog } from "./network/connection-log.ts";
 import { chooseRoute } from "./routes/choose-route.ts";
 import {
@@ -27,6 +28,7 @@ export class Attempt {
   readonly own: Destination;
   /** What a sandboxed agent asked for besides its models. */
   readonly connections = new ConnectionLog();
+  readonly background = new BackgroundWork();
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
   #routedRequests = 0;
   #isBehindSocket = false;

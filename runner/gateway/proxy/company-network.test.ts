@@ -114,7 +114,12 @@ test.each([
   ["a proxy that asks for a user", { options: { user: USER } }, "proxy_status_407"],
   ["a proxy that forbids the host", { options: { status: 403 } }, "proxy_status_403"],
   ["an authority that nobody trusts", { trusted: null }, "SELF_SIGNED_CERT_IN_CHAIN"],
-  ["a proxy that is not there", { write: () => "http://127.0.0.1:9" }, "ECONNREFUSED"],
+  ["a proxy that is not there", { write: () => "http://127.0.0.1:9" }, "proxy_ECONNREFUSED"],
+  [
+    "a proxy with TLS that nobody trusts",
+    { options: { isSecure: true }, trusted: null },
+    "proxy_SELF_SIGNED_CERT_IN_CHAIN",
+  ],
 ] satisfies readonly (readonly [string, Company, string])[])(
   "%s: the row has the error",
   async (_title, company: Company, error) => {
@@ -124,6 +129,13 @@ test.each([
     expect(upstream.requests).toEqual([]);
   },
 );
+
+test("a proxy that is not there, for a plain upstream: the row has the error", async () => {
+  const more = { http_proxy: "http://127.0.0.1:9" };
+  const { ask, events } = await inCompany(() => "http://models.example", { more });
+  expect((await ask()).status).toBe(502);
+  expect(events).toMatchObject([{ status: 0, error: "proxy_ECONNREFUSED" }]);
+});
 
 test("a host of NO_PROXY is reached without the company's proxy", async () => {
   const more = { NO_PROXY: ".example, 10.0.0.0/8" };

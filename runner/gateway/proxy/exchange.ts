@@ -7,6 +7,7 @@ import type { ModelPart } from "../../../ledger/sources/tokens/claude-iterations
 import { errorCode } from "../../platform/json/json-value.ts";
 import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
+import type { RunningWork } from "./background-work.ts";
 import { type AnswerReading, type Dialect, tokensOfBytes } from "./dialects/dialect.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { AttemptRoute, Destination } from "./routes/route.ts";
@@ -21,6 +22,8 @@ interface ExchangeOpening {
   readonly kind: ProxiedRequest["kind"];
   readonly subagentId: string | null;
   readonly clientSessionId: string | null;
+  /** The background work that it polls. */
+  readonly polled?: RunningWork | undefined;
 }
 
 /** The model that a request names, and where the request therefore goes. */
@@ -74,6 +77,11 @@ export const NOT_FORWARDED: ExchangeEnding = {
 /** The client left before the proxy forwarded its request. */
 export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
 
+/** What a request comes to. */
+interface Settled extends Pick<Settlement, "usage" | "outputEstimate" | "model"> {
+  readonly work: Pick<ProxiedRequest, "background_id" | "kind">;
+}
+
 const NO_READING = { model: null, usage: null, parts: undefined, outputEstimate: null };
 
 /**
@@ -86,14 +94,16 @@ export class Exchange implements Breakable {
   #phase: Phase;
   /** Bytes of bodies that the exchange keeps in memory. */
   #heldBytes = 0;
+  /** What it asks for if its body is not read. */
+  readonly unread: Wanted;
   /** Bytes of the request's body, decoded; null if the proxy does not hold it. */
   bodyBytes: number | null = null;
 
   constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
     this.opening = opening;
     this.#context = context;
-    const wanted = { model: null, destination: opening.attempt.own };
-    this.#phase = { at: "waiting", wanted, worker };
+    this.unread = opening.polled ?? { model: null, destination: opening.attempt.own };
+    this.#phase = { at: "waiting", wanted: this.unread, worker };
     opening.attempt.enter(this);
   }
 
@@ -126,7 +136,11 @@ export class Exchange implements Breakable {
     if (phase.at === "settled") return;
     this.#phase = SETTLED;
     const { admission, held, onRequestSettled, onDefect } = this.#context;
-    const { usage, outputEstimate, parts, ...reading } = ending.reading ?? NO_READING;
+    const { background } = this.opening.attempt;
+    const work = background.note(this.opening, phase.wanted, ending.reading);
+    // What other polls state has been counted, or is not final.
+    const read = work.kind === "other" ? null : ending.reading;
+    const { usage, outputEstimate, parts, ...reading } = read ?? NO_READING;
     const model = reading.model ?? phase.wanted.model;
     held.giveBack(this.#heldBytes);
     try {
@@ -135,7 +149,7 @@ export class Exchange implements Breakable {
         const told = { usage, parts, ending: settlement, outputEstimate, model };
         admission.settle(phase.reservation, told);
       }
-      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model }));
+      onRequestSettled(this.#row(phase, ending, { usage, outputEstimate, model, work }));
     } catch (defect) {
       onDefect(defect);
     } finally {
@@ -147,10 +161,11 @@ export class Exchange implements Breakable {
   #row(
     { at, wanted }: Exclude<Phase, { at: "settled" }>,
     ending: ExchangeEnding,
-    { usage, outputEstimate, model }: Pick<Settlement, "usage" | "outputEstimate" | "model">,
+    { usage, outputEstimate, model, work }: Settled,
   ): ProxiedRequest {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
+    const { kind, ...background } = work;
     const { clock, priceOf } = this.#context;
     const upstream = at === "forwarded" ? wanted.destination.upstream.name : null;
     // Each part has the price of its own model; without one, the cost is unknown.
@@ -186,7 +201,7 @@ export class Exchange implements Breakable {
       experiment_id: route.experimentId,
       routed_by: at === "forwarded" ? wanted.destination.rule : null,
       dialect: dialect?.name ?? null,
-      kind: opening.kind,
+      kind,
       convention: counts.convention,
       completion_tokens_estimate: outputEstimate,
       is_client_gone: ending.isClientGone,
@@ -197,6 +212,7 @@ export class Exchange implements Breakable {
       ...faultOf(reading),
       ...listedCost(usage, costOf),
       ...this.#promptEstimate(ending, usage),
+      ...background,
     };
   }
 

@@ -131,7 +131,7 @@ class Visit implements Breakable {
       traceId: context.randomId(),
       arrivedAtMs: context.clock.nowMs(),
       arrivedMonotonicMs: context.clock.monotonicMs(),
-      ...findDialect(request.method ?? "", target.path),
+      ...attempt.background.find(request.method ?? "", target.path),
       subagentId: subagentIdOf(request.headers),
       clientSessionId: clientSessionIdOf(request.headers),
     };
@@ -152,9 +152,8 @@ class Visit implements Breakable {
     if (this.#isForbidden()) return this.#decline(DECLINED.uncounted);
     await this.#windowTurn();
     if (this.#isOver()) return;
-    const wanted = { model: null, destination: attempt.own };
     const body = hasBody(request) ? request : null;
-    this.#forward({ wanted, body, isRewritten: false }, null);
+    this.#forward({ wanted: this.#exchange.unread, body, isRewritten: false }, null);
   }
 
   /** Ends the request after an error that the proxy should never throw. */

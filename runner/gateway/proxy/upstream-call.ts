@@ -137,9 +137,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 
   #open(status: number, { contentType, contentEncoding, upstreamRequestId }: AnswerHead): Answer {
-    const { dialect, kind } = this.#exchange.opening;
-    const meter =
-      kind === "model" ? dialect?.newMeter(this.#parts.destination.address.hostname) : undefined;
+    const { dialect } = this.#exchange.opening;
+    const { hostname } = this.#parts.destination.address;
+    const meter = this.#isMetered() ? dialect?.newMeter(hostname) : undefined;
     const onDrain = (): void => this.#resume();
     const metering =
       meter === undefined ? null : meterAnswer(meter, { contentType, contentEncoding, onDrain });
@@ -149,6 +149,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
     return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
+  }
+
+  #isMetered(): boolean {
+    const { kind, polled } = this.#exchange.opening;
+    return kind === "model" || polled !== undefined;
   }
 
   #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
@@ -205,14 +210,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     this.#giveUp(new Stopped(BUDGET_CUT, refusal));
   }
 
-  /** The usage comes last, so the proxy reads the answer of a model on for a while. */
+  /** The usage comes last, so the proxy reads a metered answer on for a while. */
   #onClientLeft(): void {
     if (this.#phase.at === "ended") return;
     const { drainMs } = this.#context;
-    const isModel = this.#exchange.opening.kind === "model";
     const timer = setTimeout(() => this.#giveUp(new ClientLeft()), drainMs);
     this.#drain = { timer, bytes: 0 };
-    if (!isModel || drainMs === 0) this.#giveUp(new ClientLeft());
+    if (!this.#isMetered() || drainMs === 0) this.#giveUp(new ClientLeft());
     else this.#resume();
   }
 

@@ -62,6 +62,28 @@ test.each([
   expect(read(answer, {}).isCreditSpent).toBe(false);
 });
 
+test("a request that no meter can count leaves the cost open, in tokens and in dollars", () => {
+  const uncounted = { kind: "unmetered", usage: null, cost_usd: null } as const;
+  const { unstated, dollars, requests } = read({}, uncounted);
+  expect(unstated).toEqual({ requests: 1, estimated: 0 });
+  expect(dollars).toMatchObject({ amount: null, known: 0.25, untold: 1 });
+  expect(requests.total).toBe(1);
+  const refused = { ...uncounted, status: 402, error: "uncounted_path", backend_provider: null };
+  expect(read({}, refused, { ...uncounted, status: 404 }).dollars.untold).toBe(0);
+});
+
+test("background work leaves the cost open until the answer to a poll states it", () => {
+  const begun = { usage: null, cost_usd: null, background_id: "r", prompt_tokens_estimate: 9 };
+  const running = read({}, begun);
+  expect(running.unstated).toEqual({ requests: 1, estimated: 9 });
+  expect(running.dollars).toMatchObject({ amount: null, known: 0.25, untold: 1 });
+  const done = read({}, begun, { background_id: "r" });
+  expect(done.unstated.requests).toBe(0);
+  expect(done.dollars).toMatchObject({ amount: 0.5, untold: 0 });
+  expect(read({}, begun, { background_id: "other" }).unstated.requests).toBe(1);
+  expect(read({ ...begun, backend_provider: "glm" }).dollarsElsewhere).toBeNull();
+});
+
 test("answers that leave their usage open are counted with what they took by estimate", () => {
   const silent = { usage: null, cost_usd: null, completion_tokens_estimate: 900 };
   const { unstated } = read(

@@ -79,6 +79,8 @@ export class TrafficTally {
   /** The requests that went to another upstream than the provider's own. */
   readonly #elsewhere = new DollarTally();
   readonly #upstream: string | undefined;
+  /** The answers after which background work went on whose usage no later answer has stated. */
+  readonly #running = new Map<string, ProxiedRequest>();
   readonly #counts = new Map<RequestFate, number>();
   /** Answers with status 200: a model has worked for them, even for those that broke off. */
   #begun = 0;
@@ -97,9 +99,11 @@ export class TrafficTally {
     this.#models = new AskedModels(provider);
   }
 
-  /** Counts a settled request. Only requests to a model enter the figures. */
+  /** Counts a settled request. Only requests to a model enter the figures, with what leaves them open. */
   add(request: ProxiedRequest, nowMs: number): void {
     this.#lastActivityMs = nowMs;
+    // Nothing can count it, so the cost is a lower bound.
+    if (request.kind === "unmetered") this.#addUsage(request);
     if (request.kind !== "model") return;
     const fate = requestFate(request);
     this.#counts.set(fate, (this.#counts.get(fate) ?? 0) + 1);
@@ -120,7 +124,9 @@ export class TrafficTally {
   }
 
   #addUsage(request: ProxiedRequest): void {
-    const { usage, subagent_id, backend_provider } = request;
+    const { usage, subagent_id, backend_provider, background_id: work } = request;
+    if (work !== undefined && usage === null) return void this.#running.set(work, request);
+    if (work !== undefined) this.#running.delete(work);
     if (leavesUsageOpen(request)) this.#unstated = withUnstated(this.#unstated, request);
     this.#dollars.add(request);
     if (backend_provider !== this.#upstream) this.#elsewhere.add(request);
@@ -150,11 +156,13 @@ export class TrafficTally {
 
   /** The figures so far. `usage.requests` also counts answers that broke off, because they are billed. */
   read() {
+    const running = [...this.#running.values()];
+    const elsewhere = running.filter((one) => one.backend_provider !== this.#upstream);
     return {
       usage: { ...sumUsage(this.#usages), requests: this.#begun },
       mainUsage: sumUsage(this.#mainUsages),
       usageFault: this.#usageFault,
-      unstated: this.#unstated,
+      unstated: running.reduce(withUnstated, this.#unstated),
       requests: countRequests([...this.#counts].map(([fate, count]) => ({ fate, count }))),
       answered: this.#answered,
       lastStatus: this.#lastStatus,
@@ -162,8 +170,8 @@ export class TrafficTally {
       unknownModel: this.unknownModel(),
       isCreditSpent: this.#isCreditSpent,
       traffic: sumTraffic(this.#prompts),
-      dollars: this.#dollars.read(),
-      dollarsElsewhere: this.#elsewhere.read().amount,
+      dollars: this.#dollars.read(running.length),
+      dollarsElsewhere: this.#elsewhere.read(elsewhere.length).amount,
     };
   }
 
@@ -313,10 +321,12 @@ export class DollarTally {
     }
   }
 
-  read(): CountedDollars {
+  /** @param more requests whose cost is unknown so far. */
+  read(more = 0): CountedDollars {
+    const untold = this.#untold + more;
     const known = Math.round(this.#known * ROUNDING) / ROUNDING;
     const unpriced = [...this.#unpriced].toSorted();
-    const isKnown = unpriced.length === 0 && this.#untold === 0;
-    return { amount: isKnown ? known : null, known, unpriced, untold: this.#untold };
+    const isKnown = unpriced.length === 0 && untold === 0;
+    return { amount: isKnown ? known : null, known, unpriced, untold };
   }
 }

@@ -32,6 +32,12 @@ export function refuseUnreachable(
   }
 }
 
+/** The same for hosts that are asked by TLS. */
+export function refuseUnreachableHosts(hosts: readonly string[], place: Place): void {
+  const network = readCompanyNetwork(place);
+  for (const host of hosts) assertReachable(hostOf(new URL(`https://${host}`)), network);
+}
+
 /** What the variables say about the way out of a company's network. No host is asked. */
 export function checkNetwork(environment: Place): readonly CheckedPart[] {
   return [checkProxies(environment), checkCertificates(environment)];

@@ -12,7 +12,7 @@ import type { CommandLine } from "../../platform/processes/command-line.ts";
 import { findTool } from "../../platform/processes/find-executable.ts";
 import { lackOfRoom } from "../../tasks/workspaces/workspace-room.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
-import { refuseUnreachable } from "./check-network.ts";
+import { refuseUnreachable, refuseUnreachableHosts } from "./check-network.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
@@ -103,7 +103,9 @@ async function missingCredential(
     case "inherit": {
       // The configuration is refused if the driver can't lend a log-in.
       const login = await driver.findLogin?.(environment);
-      return login === undefined || login.found ? null : `lacks ${login.lacks}. ${login.mend}`;
+      if (login?.found === false) return `lacks ${login.lacks}. ${login.mend}`;
+      refuseUnreachableHosts(login?.file?.renewal.hosts ?? [], environment);
+      return null;
     }
   }
 }

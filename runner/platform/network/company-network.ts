@@ -15,6 +15,8 @@ export interface CompanyProxy extends HostPort {
   readonly authorization: string | null;
   /** Its address without user and password. */
   readonly shown: string;
+  /** The variable that names it. */
+  readonly variable: string;
 }
 
 /** What a company's network asks of connections to other machines. */
@@ -117,6 +119,7 @@ export function readProxy({ variable, value }: NamedProxy): CompanyProxy {
     isSecure: scheme === "https",
     authorization: isNamed ? `Basic ${Buffer.from(user).toString("base64")}` : null,
     shown: `${scheme}://${isNamed ? HIDDEN : ""}${url.host}`,
+    variable,
   };
 }
 

@@ -4,6 +4,7 @@ import { connect as connectTls } from "node:tls";
 
 import type { CompanyNetwork, CompanyProxy } from "./company-network.ts";
 import type { HostPort } from "./host-list.ts";
+import { PROXY_STATUS } from "./mend-network.ts";
 
 const OK = 200;
 
@@ -55,7 +56,7 @@ function askForTunnel(socket: Socket, { proxy, asked }: Tunnel, onOpen: () => vo
   });
   asking.once("error", (error) => socket.destroy(error));
   asking.once("connect", ({ statusCode = 0 }, _socket, head: Buffer) => {
-    if (statusCode !== OK) return void socket.destroy(new TunnelRefused(proxy, target, statusCode));
+    if (statusCode !== OK) return void socket.destroy(new TunnelRefused(target, statusCode));
     if (head.length > 0) socket.unshift(head);
     onOpen();
   });
@@ -71,9 +72,9 @@ export function authorize({ authorization }: CompanyProxy): Readonly<Record<stri
 class TunnelRefused extends Error {
   readonly code: string;
 
-  constructor({ shown }: CompanyProxy, target: string, status: number) {
-    const cause = status === 407 ? ", which asks for another user or password" : "";
-    super(`status ${String(status)} of the proxy ${shown} for ${target}${cause}`);
-    this.code = `proxy_status_${String(status)}`;
+  constructor(target: string, status: number) {
+    const cause = status === 407 ? ", because it asks for another user or password" : "";
+    super(`status ${String(status)} for ${target}${cause}`);
+    this.code = `${PROXY_STATUS}${String(status)}`;
   }
 }

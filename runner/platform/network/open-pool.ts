@@ -4,6 +4,7 @@ import { buildConnector, type Dispatcher, Pool } from "undici";
 
 import { type CompanyNetwork, type CompanyProxy, hostOf } from "./company-network.ts";
 import { authorize, dial } from "./dial.ts";
+import { PROXY_FAULT } from "./mend-network.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 
@@ -27,10 +28,11 @@ export function openPool(
   const { scheme, asked } = hostOf(new URL(origin));
   const proxy = network.proxyFor(scheme, asked);
   const isTunnelled = proxy !== null && scheme === "https";
-  const connect = watched(isTunnelled ? tunnelling(network) : direct(network), onSocket);
-  const pool = (to: string) => new Pool(to, { ...options, connect, allowH2: false });
-  if (proxy === null || isTunnelled) return pool(origin);
-  return pool(originOf(proxy)).compose(askProxyFor(origin, proxy));
+  const connect = isTunnelled ? tunnelling(proxy, network) : direct(network);
+  const pool = (to: string, by: buildConnector.connector) =>
+    new Pool(to, { ...options, connect: watched(by, onSocket), allowH2: false });
+  if (proxy === null || isTunnelled) return pool(origin, connect);
+  return pool(originOf(proxy), naming(proxy, connect)).compose(askProxyFor(origin, proxy));
 }
 
 function direct(network: CompanyNetwork): buildConnector.connector {
@@ -46,11 +48,11 @@ function direct(network: CompanyNetwork): buildConnector.connector {
 }
 
 /** TLS to the host itself, inside a connection through the proxy. */
-function tunnelling(network: CompanyNetwork): buildConnector.connector {
+function tunnelling(proxy: CompanyProxy, network: CompanyNetwork): buildConnector.connector {
   const connect = direct(network);
   return (to, callback) => {
     const { asked } = hostOf(new URL(`${to.protocol}//${to.host ?? to.hostname}`));
-    const fail = (error: Error): void => callback(error, null);
+    const fail = (error: Error): void => callback(new ProxyFailed(proxy, error), null);
     const socket = dial(asked, network, () => {
       socket.off("error", fail).setTimeout(0);
       connect({ ...to, httpSocket: socket }, callback);
@@ -63,6 +65,27 @@ function tunnelling(network: CompanyNetwork): buildConnector.connector {
 
 class ProxySilent extends Error {
   readonly code = "ETIMEDOUT";
+}
+
+/** A failure is the proxy's. */
+function naming(proxy: CompanyProxy, connect: buildConnector.connector): buildConnector.connector {
+  return (to, callback) =>
+    connect(to, (...result) => {
+      const [error] = result;
+      if (error === null) callback(...result);
+      else callback(new ProxyFailed(proxy, error), null);
+    });
+}
+
+/** The company's proxy was not reached, or refused. */
+class ProxyFailed extends Error {
+  readonly code: string;
+
+  constructor({ variable, shown }: CompanyProxy, cause: Error) {
+    super(`${variable} ${shown}: ${cause.message}`, { cause });
+    const code = "code" in cause ? String(cause.code) : "network_error";
+    this.code = code.startsWith(PROXY_FAULT) ? code : `${PROXY_FAULT}${code}`;
+  }
 }
 
 function watched(

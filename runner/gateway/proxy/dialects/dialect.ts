@@ -68,6 +68,8 @@ export interface AnswerReading {
   readonly outputEstimate: number | null;
   /** The vendor's error type, if the answer is or ends with an error. */
   readonly error: string | null;
+  /** The id of work that goes on after the answer; absent if the work is done. */
+  readonly runningId?: string | undefined;
 }
 
 /** An answer that the proxy itself gives, as JSON. */

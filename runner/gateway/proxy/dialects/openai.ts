@@ -4,7 +4,13 @@ import {
   readOpenaiSearches,
 } from "../../../../ledger/sources/tokens/openai.ts";
 import { errorCode, member, parseJson, textMember } from "../../../platform/json/json-value.ts";
-import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
+import {
+  type AnswerReading,
+  type Dialect,
+  GatheringMeter,
+  type MeteredEvent,
+  type OwnAnswer,
+} from "./dialect.ts";
 
 /** Codex tries again after every other status. With 400 it shows the sentence. */
 const HARD_STOP_STATUS = { chat: 402, responses: 400 };
@@ -105,6 +111,8 @@ const WITHOUT_USAGE = /^response\.(?:in_progress|content_part)/;
 
 /** Reads the usage of a Responses answer. A stream states it once, in its final event. */
 export class OpenaiResponsesMeter extends GatheringMeter {
+  #runningId: string | undefined;
+
   readEvent({ event, data }: MeteredEvent): void {
     // Nearly all events are pieces of what the model wrote. Their length is enough.
     if (event !== undefined && this.#addPiece(event, data)) return;
@@ -114,7 +122,10 @@ export class OpenaiResponsesMeter extends GatheringMeter {
     if (typeof type !== "string") return this.addOutput(data);
     if (FINAL.has(type)) this.#readFinal(member(document, "response"));
     else if (type === "response.created") {
-      this.model = textMember(member(document, "response"), "model");
+      const response = member(document, "response");
+      this.model = textMember(response, "model");
+      // A stream of background work may end before the work does.
+      if (member(response, "background") === true) this.#runningId = runningId(response);
     } else if (type === "error") {
       this.error = readOpenaiError(document) ?? readOpenaiError({ error: document });
     } else this.#addPiece(type, data);
@@ -141,13 +152,27 @@ export class OpenaiResponsesMeter extends GatheringMeter {
     if (!isStated) this.addRepeated("whole", JSON.stringify(member(response, "output") ?? ""));
   }
 
+  override reading(): AnswerReading {
+    return { ...super.reading(), runningId: this.#runningId };
+  }
+
   #readResponse(response: unknown): void {
     this.model = textMember(response, "model") ?? this.model;
+    this.#runningId = runningId(response);
     this.take(readOpenaiCounts(member(response, "usage"), "responses"));
     this.bill(readOpenaiBilling(response), readOpenaiSearches(response));
     this.isComplete = true;
     this.error = readOpenaiError(response) ?? this.error;
   }
+}
+
+const ID = /^[\w.:-]{1,200}$/;
+
+/** The id of a response that is not finished. */
+function runningId(response: unknown): string | undefined {
+  const status = textMember(response, "status");
+  if (status !== "queued" && status !== "in_progress") return undefined;
+  return ID.exec(textMember(response, "id") ?? "")?.[0];
 }
 
 function openaiError(status: number, message: string): OwnAnswer {

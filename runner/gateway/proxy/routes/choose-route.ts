@@ -9,8 +9,11 @@ import type { RouteCondition, RoutedRequest, RouteRule, Routes } from "./route.t
  * @returns the rule, or null for the provider's own upstream, and every rule up to it: whether it
  * holds, and its conditions in words with the request's values.
  */
-export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest) {
-  const considered: { rule: RouteRule; holds: boolean; reasons: string[] }[] = [];
+export function chooseRoute<Rule extends ChosenBy>(
+  { rules, seed }: Pick<Routes, "seed"> & { readonly rules: readonly Rule[] },
+  request: RoutedRequest,
+) {
+  const considered: { rule: Rule; holds: boolean; reasons: string[] }[] = [];
   const inOrder = rules.toSorted((left, right) => rank(left.when) - rank(right.when));
   for (const rule of inOrder) {
     const answers = [
@@ -25,6 +28,9 @@ export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest) {
   }
   return { rule: null, considered };
 }
+
+/** What of a rule decides whether it is chosen. */
+type ChosenBy = Pick<RouteRule, "name" | "when">;
 
 function rank({ subagent, model, share }: RouteCondition): number {
   if (subagent !== undefined) return 0;
@@ -51,7 +57,7 @@ function askModel({ model: glob }: RouteCondition, { model }: RoutedRequest): An
 }
 
 function askShare(
-  { rule, seed }: { readonly rule: RouteRule; readonly seed: string },
+  { rule, seed }: { readonly rule: ChosenBy; readonly seed: string },
   { subagentId, nth }: RoutedRequest,
 ): Answer[] {
   const { share } = rule.when;
