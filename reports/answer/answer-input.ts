@@ -6,7 +6,7 @@ export type Verdict = "yes" | "no" | "unknown";
 /** Windows entered for missing ones, or at the cost of all attempts: a "yes" has to survive them. */
 export interface Entered extends Pick<CandidateInput, "windows"> {
   readonly entered: number;
-  /** Windows with a cost that is not known. */
+  /** Windows with a cost that is not known, or is a lower bound. */
   readonly unknown: number;
 }
 

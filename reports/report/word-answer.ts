@@ -89,13 +89,13 @@ const DOUBTS: Readonly<Record<Exclude<DoubtKind, "distrust" | "missing" | "attem
 
 function sayMissing({ entered, unknown }: Entered): string {
   return unknown > 0
-    ? `Windows are missing, and what ${unknown} of them cost is not known.`
+    ? `Windows are missing, and what ${unknown} of them cost is not known, or is a lower bound.`
     : `If the ${entered} missing windows count at their cost, and as failed, it is not shown.`;
 }
 
 function sayAttempts({ entered, unknown }: Entered): string {
   return unknown > 0
-    ? `Windows were tried again, and what ${unknown} of them cost in all is not known.`
+    ? `Windows were tried again, and what ${unknown} of them cost in all is not known, or is a lower bound.`
     : `If all attempts at the ${entered} windows that were tried again count, it is not shown.`;
 }
 
