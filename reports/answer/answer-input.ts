@@ -32,6 +32,8 @@ export interface AnswerFacts {
   readonly isBudgetSpent?: boolean;
   /** A model without a price ended the last session; absent: none did. */
   readonly unpricedModel?: string;
+  /** Models without a price, where dollars are compared; absent: none. */
+  readonly unpriced?: string;
   /** Windows are missing because of their provider or its network. */
   readonly hasFailedProvider?: boolean;
   /** The built-in experiment, where no task can be added. */
@@ -95,6 +97,7 @@ export type Need =
   | "complete tasks"
   | "solved tasks"
   | "more tasks"
+  | "known costs"
   | "no doubt"
   | "spread"
   | "larger difference";

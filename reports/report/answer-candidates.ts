@@ -82,6 +82,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     command: runCommand(evidence),
     isBudgetSpent: raiseLimit(evidence) !== null,
     ...(unpricedModel === null ? {} : { unpricedModel }),
+    ...unpricedIn(dollars, asked),
     hasFailedProvider: evidence.windows.some(({ final }) => final?.outcome === "infrastructure"),
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
@@ -104,12 +105,20 @@ function lackOf({ unpriced, untold, windows }: DollarFigures): string | undefine
   if (unpriced.length === 0 && untold === 0) return undefined;
   const known = sum(windows.map((line) => line.known));
   if (known === 0 && untold === 0) return "";
-  const models = [...new Set(unpriced.map(({ model }) => model))];
   const why = [
-    ...(models.length === 0 ? [] : [`no price for ${models.join(", ")}`]),
+    ...(unpriced.length === 0 ? [] : [`no price for ${namesOf({ unpriced })}`]),
     ...(untold === 0 ? [] : [`${countNoun(untold, "answer")} without all counts`]),
   ];
   return `at least ${sayUsd(known)}: ${why.join(", ")}`;
+}
+
+function unpricedIn(dollars: DollarFigures, { cost_measure: measure }: Evidence["asked"]) {
+  const isAsked = measure === "usd" && dollars.unpriced.length > 0;
+  return isAsked ? { unpriced: namesOf(dollars) } : {};
+}
+
+function namesOf({ unpriced }: Pick<DollarFigures, "unpriced">): string {
+  return [...new Set(unpriced.map(({ model }) => model))].join(", ");
 }
 
 /** Whether no source counted the tokens of a manual window that was completed. */

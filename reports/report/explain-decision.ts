@@ -10,7 +10,7 @@ import { LookFigures } from "../looks/look-figures.ts";
 import type { Look } from "../looks/look.ts";
 import { readLook } from "../looks/take-looks.ts";
 import { say } from "../text/four-digits.ts";
-import { COST_NOT_DECIDED } from "../text/hold-text.ts";
+import { COST_NOT_DECIDED, LOWER_BOUND } from "../text/hold-text.ts";
 
 type GateReason = GateDecision["reasons"][number];
 
@@ -93,8 +93,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   ci_width: ({ look, gates }) =>
     `The 95 % interval of the cost ratio (fixed-n) is ${say(look?.ciWidth)} wide, relative to it; at most ${gates.ci_width_max} is allowed.`,
   zero_variance: () => "The cost ratios do not vary at all, as if data had been replayed.",
-  capped: () =>
-    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
+  capped: () => LOWER_BOUND,
   power: ({ look, gates }) =>
     `Power is ${say(look?.power)}; at least ${gates.power_min} is required.`,
   quality_ratio: ({ look, gates }) =>

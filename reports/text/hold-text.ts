@@ -10,6 +10,9 @@ interface EnteredFacts {
 type Tested = Readonly<Record<"n" | "estimate" | "pTwoSided", number>>;
 type LogRatio = Readonly<Record<"estimate" | "ci95Lower" | "ci95Upper", number>>;
 
+export const LOWER_BOUND =
+  "The cost of a window that counts is a lower bound: its own budget stopped it, a request has no price, or an answer did not state its usage.";
+
 /** What holds and reasons say of cost if a cost that counts is a lower bound. */
 export const COST_NOT_DECIDED =
   "A cost that counts is a lower bound, so nothing is decided about cost.";
