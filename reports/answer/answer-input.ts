@@ -34,6 +34,8 @@ export interface AnswerFacts {
   readonly unpricedModel?: string;
   /** Models without a price, where dollars are compared; absent: none. */
   readonly unpriced?: string;
+  /** An attempt has no end yet; absent: every one has. */
+  readonly isWorking?: true;
   /** Windows are missing because of their provider or its network. */
   readonly hasFailedProvider?: boolean;
   /** The built-in experiment, where no task can be added. */

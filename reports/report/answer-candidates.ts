@@ -1,6 +1,7 @@
 import { sum } from "simple-statistics";
 
 import { hasTokens } from "../../ledger/domain/usage.ts";
+import { unfinishedAttempts } from "../../ledger/views/progress.ts";
 import type { AnswerFacts, AnswerInput } from "../answer/answer-input.ts";
 import { answerQuestion } from "../answer/answer.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -82,7 +83,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     command: runCommand(evidence),
     isBudgetSpent: raiseLimit(evidence) !== null,
     ...(unpricedModel === null ? {} : { unpricedModel }),
-    ...unpricedIn(dollars, asked),
+    ...unknownCosts(evidence, dollars),
     hasFailedProvider: evidence.windows.some(({ final }) => final?.outcome === "infrastructure"),
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
@@ -112,9 +113,13 @@ function lackOf({ unpriced, untold, windows }: DollarFigures): string | undefine
   return `at least ${sayUsd(known)}: ${why.join(", ")}`;
 }
 
-function unpricedIn(dollars: DollarFigures, { cost_measure: measure }: Evidence["asked"]) {
-  const isAsked = measure === "usd" && dollars.unpriced.length > 0;
-  return isAsked ? { unpriced: namesOf(dollars) } : {};
+/** Why a cost may not be known. */
+function unknownCosts({ asked, view }: Evidence, dollars: DollarFigures) {
+  const isAsked = asked.cost_measure === "usd" && dollars.unpriced.length > 0;
+  return {
+    ...(isAsked ? { unpriced: namesOf(dollars) } : {}),
+    ...(unfinishedAttempts(view).length > 0 ? { isWorking: true as const } : {}),
+  };
 }
 
 function namesOf({ unpriced }: Pick<DollarFigures, "unpriced">): string {

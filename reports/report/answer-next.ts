@@ -48,6 +48,12 @@ const STEPS = {
 
 /** A lower bound stays one, however many tasks follow. */
 function knowCosts(facts: AnswerFacts): NextStep {
+  if (facts.isWorking === true && !facts.isCapped) {
+    return step(
+      "Let the window end that is being worked, or continue",
+      `${facts.command} --resume`,
+    );
+  }
   return facts.unpriced === undefined
     ? step("Begin another experiment in which every cost is known: this one can't end with yes.")
     : priceModel(facts.unpriced, facts);

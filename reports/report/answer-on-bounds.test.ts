@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import {
   interrupted,
+  opened,
   registered,
   registration,
 } from "../../ledger/views/test-support/sample-rows.ts";
@@ -90,6 +91,15 @@ describe("an answer without the cost of an attempt", () => {
     );
     expect(answer.to_decide).toContain(NO_YES);
     expect((await answerTo(retried(ratio, {}))).to_decide).not.toContain(NO_YES);
+  });
+
+  it("waits for an attempt that has no end yet", async () => {
+    const cell = { window: "W0-03", provider: "cand", feature_id: "f01", period: 1, attempt: 2 };
+    const missing = { outcome: "infrastructure", quality: null };
+    const rows = [...rowsWith(4, "tokens", missing), ["windows", opened(cell)] as const];
+    expect((await answerTo(rows)).to_decide).toContain(
+      "Let the window end that is being worked, or continue: experiment run",
+    );
   });
 
   it("can still say no, now or with more tasks", async () => {
