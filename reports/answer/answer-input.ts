@@ -6,7 +6,7 @@ export type Verdict = "yes" | "no" | "unknown";
 /** Windows entered for missing ones, or at the cost of all attempts: a "yes" has to survive them. */
 export interface Entered extends Pick<CandidateInput, "windows"> {
   readonly entered: number;
-  /** Windows with a cost that is not known. */
+  /** Windows with a cost that is not known, or is a lower bound. */
   readonly unknown: number;
 }
 
@@ -32,6 +32,10 @@ export interface AnswerFacts {
   readonly isBudgetSpent?: boolean;
   /** A model without a price ended the last session; absent: none did. */
   readonly unpricedModel?: string;
+  /** Models without a price, where dollars are compared; absent: none. */
+  readonly unpriced?: string;
+  /** An attempt has no end yet; absent: every one has. */
+  readonly isWorking?: true;
   /** Windows are missing because of their provider or its network. */
   readonly hasFailedProvider?: boolean;
   /** The built-in experiment, where no task can be added. */
@@ -95,6 +99,7 @@ export type Need =
   | "complete tasks"
   | "solved tasks"
   | "more tasks"
+  | "known costs"
   | "no doubt"
   | "spread"
   | "larger difference";

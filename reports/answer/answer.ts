@@ -42,7 +42,7 @@ export function answerQuestion(input: AnswerInput): Judged {
   const verdict = isSame ? "unknown" : both(cheaper.verdict, asGood.verdict);
   const isUndone = isSame || verdict !== "unknown" || blocking;
   const undone = verdict === "unknown" ? null : 0;
-  const moreTasks = isUndone ? undone : tasksToDecide(cheaper, asGood);
+  const moreTasks = isUndone ? undone : tasksToDecide(input, cheaper, asGood);
   const doubts = [...new Set([...cost, ...quality].map(({ kind }) => kind))];
   return {
     input,
@@ -57,17 +57,24 @@ export function answerQuestion(input: AnswerInput): Judged {
   };
 }
 
+/** Whether a "yes" would have to survive costs that nobody knows. More tasks don't change that. */
+function hasUnknownCost({ missing, attempts }: AnswerInput): boolean {
+  return missing.unknown > 0 || attempts.unknown > 0;
+}
+
 function needOf(
-  { facts }: AnswerInput,
+  input: AnswerInput,
   found: AnytimeComparison,
   { moreTasks, doubts }: { readonly moreTasks: number | null } & Pick<Judged, "doubts">,
 ): Need {
+  const { facts } = input;
   if (!facts.isComparable) return "comparable costs";
   if (facts.distrust.length > 0) return "trusted data";
   if (found.problem !== null) return "possible values";
   if (found.units === 0) return "complete tasks";
   if (found.quality.isNothing) return "solved tasks";
   if (moreTasks !== null) return "more tasks";
+  if (doubts.includes("capped") || hasUnknownCost(input)) return "known costs";
   if (doubts.length > 0) return "no doubt";
   return found.cost.hasSpread ? "larger difference" : "spread";
 }
@@ -129,12 +136,12 @@ function findDoubts(input: AnswerInput, found: AnytimeComparison, alpha: number)
   const { facts, missing, attempts } = input;
   const distrust: readonly Doubt[] =
     facts.distrust.length === 0 ? [] : [{ kind: "distrust", ofBoth: true }];
-  const isCheaper = shownCost(input, found) === "yes";
+  const shown = shownCost(input, found);
   const isAsGood = shownQuality(found) === "yes";
-  const gone = enteredDoubts(input, missing, { alpha, isCheaper, isAsGood });
-  const again = enteredDoubts(input, attempts, { alpha, isCheaper, isAsGood: false });
+  const gone = enteredDoubts(input, missing, { alpha, cost: shown, isAsGood });
+  const again = enteredDoubts(input, attempts, { alpha, cost: shown, isAsGood: false });
   const own = ownDoubts(input, found);
-  const isDearInAll = isCheaper && (found.cost.totalsRatio ?? 0) <= 1;
+  const isDearInAll = shown === "yes" && (found.cost.totalsRatio ?? 0) <= 1;
   const cost = [
     ...distrust,
     ...own,
@@ -163,18 +170,17 @@ function doubtIf(kind: DoubtKind, isSo: boolean): readonly Doubt[] {
 
 interface Shown {
   readonly alpha: number;
-  readonly isCheaper: boolean;
+  readonly cost: Verdict;
   readonly isAsGood: boolean;
 }
 
 /** Whether a "yes" is lost when the entered windows count. */
 function enteredDoubts(input: AnswerInput, other: Entered, shown: Shown) {
   const { entered, unknown, windows } = other;
-  const { alpha, isCheaper, isAsGood } = shown;
-  if ((entered === 0 && unknown === 0) || !(isCheaper || isAsGood)) {
-    return { cost: false, quality: false };
-  }
-  if (unknown > 0) return { cost: isCheaper, quality: isAsGood };
+  const { alpha, isAsGood } = shown;
+  const isCheaper = shown.cost === "yes";
+  if (unknown > 0) return { cost: shown.cost !== "no", quality: isAsGood };
+  if (entered === 0 || !(isCheaper || isAsGood)) return { cost: false, quality: false };
   const found = compareAtAnyTime(
     { ...input.data, windows },
     { alpha, qualityMin: input.qualityMin },
@@ -186,11 +192,12 @@ function enteredDoubts(input: AnswerInput, other: Entered, shown: Shown) {
 }
 
 /** "Yes" comes with the later half, and "no" with the first half that says so. */
-function tasksToDecide(cheaper: Half, asGood: Half): number | null {
+function tasksToDecide(input: AnswerInput, cheaper: Half, asGood: Half): number | null {
   const open = [cheaper, asGood].filter(({ shown }) => shown === "unknown");
   const against = open.filter(({ towards }) => towards === "no");
   const extras = (against.length > 0 ? against : open).map(({ extra }) => extra);
   const known = extras.filter((extra) => extra !== null).map((extra) => Math.max(1, extra));
   if (against.length > 0) return known.length === 0 ? null : Math.min(...known);
+  if (hasUnknownCost(input)) return null;
   return known.length === 0 || known.length < extras.length ? null : Math.max(...known);
 }

@@ -33,7 +33,7 @@ export function attentionSection(report: ReportData, more: readonly string[]): S
     ...linesOf(anomalyLines(standing)),
     ...placesOf(divergenceLines(standing)),
     ...uncountedBlocks(report),
-    ...linesOf([...fullBudgets(budgets), ...more]),
+    ...linesOf([...boundLines(report), ...fullBudgets(budgets), ...more]),
   ];
   const title = blocks.length === 0 ? "Needs attention: nothing" : "Needs attention:";
   return { id: "attention", title, blocks };
@@ -59,6 +59,15 @@ function anomalyKinds(anomalies: readonly AnomalyLine[]): string {
     ([, one], [, other]) => other.length - one.length,
   );
   return byKind.map(([kind, all]) => `${kind} ${all.length}`).join(", ");
+}
+
+/** Candidates about whose cost nothing is decided. */
+function boundLines({ comparisons }: ReportData): readonly string[] {
+  return comparisons.flatMap(({ candidate, pairs: { capped, complete } }) =>
+    capped === 0
+      ? []
+      : [`Pairs of ${candidate} with a cost that is a lower bound: ${capped} of ${complete}`],
+  );
 }
 
 /** Budgets that are more than 70 % used. */

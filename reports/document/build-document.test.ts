@@ -9,6 +9,7 @@ import { decideExperiment } from "../gate/decide-experiment.ts";
 import { DEFAULT_GATES } from "../looks/gate-file.ts";
 import { takeLooks } from "../looks/take-looks.ts";
 import { buildReport } from "../report/build-report.ts";
+import { attentionSection } from "./attention-section.ts";
 import { buildDocument } from "./build-document.ts";
 import type { ReportDocument } from "./document.ts";
 import {
@@ -121,6 +122,24 @@ it("names the ratio of one model of all providers otherwise than that of a look"
     .map(({ name }) => name);
   expect(names).toContain("Cost ratio, all providers in one model");
   expect(names).not.toContain("Cost ratio, adjusted for order");
+});
+
+/** All that a preview and a report say. */
+async function saidOf(pairs: typeof FOUR_PAIRS): Promise<string> {
+  const report = buildReport(await viewOf(await decided(rowsOf(pairs))));
+  return JSON.stringify([attentionSection(report, []), buildDocument(report)]);
+}
+
+it("rests no decision about cost on lower bounds", async () => {
+  const [known, bound] = [await saidOf(FOUR_PAIRS), await saidOf(CAPPED)];
+  const attention = "Pairs of cand with a cost that is a lower bound: 4 of 4";
+  const rests = "The figures of the last look, which the decision rests on:";
+  const not = "The figures of the last look. A cost that counts is a lower bound, so nothing is";
+  const has = (text: string) => [attention, rests, not].map((part) => text.includes(part));
+  expect([has(known), has(bound)]).toEqual([
+    [false, true, false],
+    [true, false, true],
+  ]);
 });
 
 describe("the walk through a document", () => {

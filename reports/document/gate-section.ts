@@ -2,6 +2,7 @@ import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../report/g
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
+import { COST_NOT_DECIDED } from "../text/hold-text.ts";
 import { NO_ANYTIME, NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
@@ -75,7 +76,11 @@ export function candidateBlocks(
     ...(figures === null
       ? [textOf("No look has figures yet.")]
       : [
-          textOf("The figures of the last look, which the decision rests on:"),
+          textOf(
+            one.unmet.some(({ reason }) => reason === "capped")
+              ? `The figures of the last look. ${COST_NOT_DECIDED}`
+              : "The figures of the last look, which the decision rests on:",
+          ),
           figuresOf(
             METHOD.looks,
             Object.values(

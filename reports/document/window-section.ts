@@ -133,7 +133,7 @@ function measureColumns({
     }),
     affectedColumn(
       "Cost",
-      "In the registered measure; ≥ before it means that a limit cut the work short.",
+      "In the registered measure; ≥ before it means that the true cost is higher.",
       {
         read: ({ cost }) => cost,
         write: (value, { is_lower_bound }) =>

@@ -2,6 +2,7 @@ import type { Design } from "../../ledger/domain/design.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import {
   type FinalizedFact,
+  type InterruptedFact,
   latestOf,
   type RequestFact,
 } from "../../ledger/views/experiment-fact.ts";
@@ -50,28 +51,37 @@ function sumKnown(costs: readonly (number | null)[]): number | null {
   return known.length < costs.length ? null : known.reduce((sum, cost) => sum + cost, 0);
 }
 
-/** What all attempts at a registered window took, interrupted ones included; null if unknown. */
+/** Whether the attempt took more than its cost says, so that nothing may be decided on that. */
+export function hasLowerBound(
+  { cost, outcome, dollars }: Pick<FinalizedFact | InterruptedFact, "cost" | "outcome" | "dollars">,
+  { cost_measure: measure }: Pick<Question, "cost_measure">,
+): boolean {
+  if (cost.is_lower_bound || outcome === "capped") return true;
+  // Earlier versions did not record that requests have no known cost.
+  const { amount = null, known = 0, untold = 0 } = dollars ?? {};
+  if (measure === "tokens") return untold > 0;
+  return measure === "usd" && cost.basis === undefined && amount === null && known > 0;
+}
+
+/**
+ * What all attempts at a registered window took, interrupted ones included; null if it is unknown or a
+ * lower bound.
+ */
 export function costOfAttempts(view: WindowView | undefined, asked: Question): number | null {
   return sumKnown(attemptsOf(view).map((attempt) => costOfAttempt(attempt, asked)));
 }
 
 function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
+  const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
+  if (end === undefined || hasLowerBound(end, asked)) return null;
   if (asked.cost_scope === "subagents") {
     const { amount, hasSubagent } = subagentCost(attempt, asked);
     return hasSubagent ? amount : 0;
   }
-  const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
-  if (end === undefined) return sumKnown(attempt.requests.map((request) => costOf(request, asked)));
-  if (asked.cost_measure === "usd" && isPartlyKnown(end)) return null;
   if (end.cost.measure === asked.cost_measure && end.cost.amount !== null) return end.cost.amount;
   if (asked.cost_measure === "tokens") return tokensIn(asked.token_basis, end.usage);
   // An attempt that no model answered spent nothing. An interrupted one may have lost an answer.
   return end.usage.requests === 0 && end.outcome !== "interrupted" ? 0 : null;
-}
-
-/** The cost is less than what was taken, because requests have no known cost. */
-function isPartlyKnown({ cost, dollars }: Pick<FinalizedFact, "cost" | "dollars">): boolean {
-  return cost.basis === undefined && dollars?.amount === null && dollars.known > 0;
 }
 
 /**

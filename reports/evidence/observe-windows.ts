@@ -13,7 +13,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, finalOfWindow, windowsById } from "../../ledger/views/progress.ts";
 import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/core/status.ts";
-import { type ComparedCost, comparedCost } from "./compared-cost.ts";
+import { type ComparedCost, comparedCost, hasLowerBound } from "./compared-cost.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
 import { oncePerObject } from "./once-per-object.ts";
 import type { Question } from "./question.ts";
@@ -229,7 +229,7 @@ function observeAnew(
     executed_order: final?.executed_order ?? null,
     attempts: attemptsOf(view).length,
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",
-    ...measuresOf(final, compared),
+    ...measuresOf(final, compared, asked),
     lacks,
     touched_by,
   };
@@ -244,10 +244,14 @@ function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedF
   return { ...final, churn: latestOf(own)?.churn ?? null };
 }
 
-function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | undefined) {
+function measuresOf(
+  final: FinalizedFact | undefined,
+  compared: ComparedCost | undefined,
+  asked: Question,
+) {
   if (final === undefined) return NO_MEASURES;
   const { outcome, reason, scenarios_passed, scenarios_total: scenarios, quality } = final;
-  const is_lower_bound = final.cost.is_lower_bound || outcome === "capped";
+  const is_lower_bound = hasLowerBound(final, asked);
   const cost = compared?.amount ?? null;
   const { source } = final;
   const timing = timingOf(final);

@@ -93,14 +93,14 @@ export interface EnteredWindows {
   readonly windows: readonly AnalysedWindow[];
   /** Windows that were entered or changed. */
   readonly entered: number;
-  /** Windows whose cost is not known. */
+  /** Windows whose cost is not known, or is a lower bound. */
   readonly unknown: number;
 }
 
 /**
  * The data as if nothing went missing for free. A missing candidate window that was opened enters with
  * quality 0 and the larger of two costs: its baseline's, and all that its attempts spent. A missing
- * baseline window enters at its candidate's cost with quality 1.
+ * baseline window enters at its candidate's cost with quality 1. No window enters at a lower bound.
  */
 export function enterMissing(evidence: Evidence, candidate: string): EnteredWindows {
   const added = resolvedPrefix(listPairs(evidence, candidate), Infinity).flatMap((pair) => {
@@ -108,13 +108,13 @@ export function enterMissing(evidence: Evidence, candidate: string): EnteredWind
     const [a] = analysedWindow(own);
     const [b] = analysedWindow(other);
     if (a !== undefined && other.line.state === "missing" && attemptsOf(other.view).length > 0) {
-      const spent = costOfAttempts(other.view, evidence.asked);
+      const spent = own.line.is_lower_bound ? null : costOfAttempts(other.view, evidence.asked);
       return [
         spent === null ? null : entered(other, { cost: Math.max(a.cost, spent), quality: 0 }),
       ];
     }
-    const isLost = b !== undefined && own.line.state === "missing";
-    return isLost ? [entered(own, { cost: b.cost, quality: 1 })] : [];
+    if (b === undefined || own.line.state !== "missing") return [];
+    return [other.line.is_lower_bound ? null : entered(own, { cost: b.cost, quality: 1 })];
   });
   const known = added.filter((window) => window !== null);
   return {

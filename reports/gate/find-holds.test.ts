@@ -91,7 +91,7 @@ describe("missing windows", () => {
     );
     expect(await holdOf(rows, "missing_windows")).toMatchObject({
       is_held: true,
-      explanation: "The cost of 1 missing windows is not known.",
+      explanation: "The cost of 1 missing windows is not known, or is a lower bound.",
     });
   });
 });
@@ -249,7 +249,7 @@ describe("the explanation of a hold", () => {
     );
     expect(await holdOf(rows, "attempts_cost")).toMatchObject({
       is_held: true,
-      explanation: `What the attempts at ${unknown.length} windows of the candidate cost is not known.`,
+      explanation: `What the attempts at ${unknown.length} windows of the candidate cost is not known, or is a lower bound.`,
     });
   });
 

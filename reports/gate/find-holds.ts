@@ -14,7 +14,7 @@ import type { LookMemory } from "../looks/look-memory.ts";
 import { optionsOf, reaches } from "../looks/thresholds.ts";
 import { analyseEntered, type CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
-import { HOLD_TEXT, UNMET } from "../text/hold-text.ts";
+import { COST_NOT_DECIDED, HOLD_TEXT, UNMET } from "../text/hold-text.ts";
 import type { HoldName } from "./decide-gate.ts";
 
 const CARRYOVER_ALPHA = 0.01;
@@ -43,8 +43,10 @@ export function findHolds(
         [
           missingHold(missing.get(candidate)),
           attemptsHold(attempts.get(candidate)),
-          carryoverHold(cost),
-          totalsHold(evidence, cost.totalsEvidence, gates),
+          data.capped ? undecided("carry_over") : carryoverHold(cost),
+          data.capped
+            ? undecided("totals_evidence")
+            : totalsHold(evidence, cost.totalsEvidence, gates),
           isolationHold(evidence, candidate),
         ],
       ];
@@ -108,8 +110,10 @@ function judgeEntered(
   return new Map(
     all.map(({ candidate, entered, unknown }, index) => {
       const analysis = analyses[index];
-      const unmet =
+      const found =
         analysis === undefined ? NOT_ANALYSED : unmetBy(analysis, adjusted[index], gates);
+      const { capped } = candidateData(evidence, candidate);
+      const unmet = capped ? { ...found, cost: [UNMET.bound] } : found;
       return [candidate, { entered, unknown, unmet }];
     }),
   );
@@ -150,6 +154,11 @@ const UNJUDGED: Judged = { entered: 0, unknown: 0, unmet: NOT_ANALYSED };
 
 function holds({ entered, unknown, missed }: Parameters<typeof HOLD_TEXT.missing>[0]): boolean {
   return unknown > 0 || (entered > 0 && missed.length > 0);
+}
+
+/** A cost that counts is a lower bound. */
+function undecided(hold: HoldName): Hold {
+  return { hold, is_held: true, explanation: COST_NOT_DECIDED };
 }
 
 function carryoverHold({ carryoverWithin, carryoverDetectable, crossover }: Cost): Hold {

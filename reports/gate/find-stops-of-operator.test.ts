@@ -95,7 +95,7 @@ describe("an operator's rule on dollars", () => {
       ["windows", interrupted(cell, 10, { dollars: { ...dollars, known: 0.125 } })],
     ];
     expect(await operatorStops(rows, "cost_usd>=1.125")).toMatchObject([
-      { provider: null, reason: "The experiment has cost_usd 1.125." },
+      { provider: null, reason: "The experiment has cost_usd 1.125 or more." },
     ]);
     expect(await operatorStops(rows, "cost_usd>1.125")).toEqual([]);
     expect(await operatorStops(ROWS, "cost_usd>0")).toEqual([]);
@@ -104,7 +104,38 @@ describe("an operator's rule on dollars", () => {
       ([, row]) => row.record !== "window_finalized" || row["window"] !== "W0-02",
     );
     expect(await operatorStops(running, "cost_usd>=0.875")).toMatchObject([
-      { reason: "The experiment has cost_usd 0.875." },
+      { reason: "The experiment has cost_usd 0.875 or more." },
+    ]);
+  });
+});
+
+describe("an operator's rule on a lower bound", () => {
+  const known = { amount: 0.25, known: 0.25, unpriced: [], untold: 0, reported: null };
+  const tokens = { measure: "tokens", amount: 10, is_lower_bound: false };
+  const cell = { window: "W0-01", provider: "base", feature_id: "cache", period: 1, attempt: 2 };
+  const paid = (end: Readonly<Record<string, unknown>>): readonly Filed[] => [
+    ...changed("cand", { dollars: known }).map(([file, row]): Filed =>
+      row["provider"] === "base" && row.record === "window_finalized"
+        ? [file, { ...row, dollars: known }]
+        : [file, row],
+    ),
+    ["windows", interrupted(cell, 10, { dollars: known, ...end })],
+  ];
+
+  it.each([
+    ["a model without a price", "cost_usd", { dollars: { ...known, amount: null } }],
+    ["an attempt whose dollars nobody counted", "cost_usd", { dollars: undefined }],
+    ["an attempt that a crash ended", "cost_usd", { cost: { ...tokens, is_lower_bound: true } }],
+    ["an answer without usage", "tokens", { dollars: { ...known, amount: null, untold: 1 } }],
+    ["an attempt that its budget ended", "tokens", { outcome: "capped" }],
+  ])("decides only what is above its limit: %s", async (_, metric, end) => {
+    const above = `${metric}>1`;
+    const below = `${metric}<900000`;
+    expect(await operatorStops(paid({}), below)).toHaveLength(1);
+    expect(await operatorStops(paid(end), below)).toEqual([]);
+    expect(await operatorStops(paid(end), below.replace("<", "<="))).toEqual([]);
+    expect(await operatorStops(paid(end), above)).toMatchObject([
+      { reason: expect.stringMatching(/ or more\.$/u) },
     ]);
   });
 });

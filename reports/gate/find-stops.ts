@@ -5,6 +5,7 @@ import { addCounts, errorRate } from "../../ledger/domain/request-fate.ts";
 import { type HaltFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, requestCounts, tokensSpent } from "../../ledger/views/progress.ts";
+import { hasLowerBound } from "../evidence/compared-cost.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { looksAt } from "../evidence/looks-at.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
@@ -164,11 +165,12 @@ const CONTRADICTIONS: readonly {
 
 function* operatorStops(
   evidence: Evidence,
-  { metric, text, holds }: StopCondition,
+  { metric, text, isBelow, holds }: StopCondition,
 ): Generator<Stop> {
-  for (const { provider, value } of measure(evidence, metric)) {
-    if (value === null || !holds(value)) continue;
-    const figure = `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}`;
+  for (const { provider, value, isLowerBound = false } of measure(evidence, metric)) {
+    if (value === null || !holds(value) || (isBelow && isLowerBound)) continue;
+    const more = isLowerBound ? " or more" : "";
+    const figure = `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}${more}`;
     yield { provider, rule: `${OPERATOR}${text}`, ...HALT_TEXT.operator(text, figure) };
   }
 }
@@ -177,6 +179,8 @@ interface Measured {
   /** null: the experiment as a whole. */
   readonly provider: string | null;
   readonly value: number | null;
+  /** The true value is higher. Absent: it is not. */
+  readonly isLowerBound?: boolean;
 }
 
 function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
@@ -190,9 +194,15 @@ function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
     }));
   switch (metric) {
     case "tokens":
-      return [{ provider: null, value: tokensSpent(view, asked.token_basis) }];
+      return [
+        {
+          provider: null,
+          value: tokensSpent(view, asked.token_basis),
+          isLowerBound: endsOf(evidence).some((end) => hasLowerBound(end, TOKENS)),
+        },
+      ];
     case "cost_usd":
-      return [{ provider: null, value: dollarsSpent(evidence) }];
+      return [dollarsSpent(evidence)];
     case "errors":
       // A window is missing if nothing but errors came back.
       return ofProviders((final) => errorRate(addCounts(final.map(requestCounts))));
@@ -205,12 +215,25 @@ function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
   }
 }
 
+const TOKENS = { cost_measure: "tokens" } as const;
+
 /** The known dollars of every attempt that has ended. */
-function dollarsSpent({ windows }: Evidence): number {
-  const ends = windows
+function dollarsSpent(evidence: Evidence): Measured {
+  const ends = endsOf(evidence);
+  return {
+    provider: null,
+    value: sum(ends.map(({ dollars }) => dollars?.known ?? 0)),
+    isLowerBound: ends.some(
+      (end) => (end.dollars?.amount ?? null) === null || hasLowerBound(end, evidence.asked),
+    ),
+  };
+}
+
+/** The last row of every attempt that has ended. */
+function endsOf({ windows }: Evidence) {
+  return windows
     .flatMap(({ view }) => attemptsOf(view))
-    .map(({ finalized, interrupted }) => latestOf(finalized) ?? latestOf(interrupted));
-  return sum(ends.map((end) => end?.dollars?.known ?? 0));
+    .flatMap(({ finalized, interrupted }) => latestOf(finalized) ?? latestOf(interrupted) ?? []);
 }
 
 /** The standing halts: the last row of each arm and rule counts. */

@@ -13,6 +13,8 @@ export interface StopCondition {
   /** As the operator wrote it, without blanks. */
   readonly text: string;
   readonly metric: StopMetric;
+  /** It holds below its limit, so a lower bound can't show that it does. */
+  readonly isBelow: boolean;
   readonly holds: (value: number) => boolean;
 }
 
@@ -25,7 +27,8 @@ export function parseStopCondition(text: string): StopCondition | null {
   const [, name, relation, limit] = /^([a-z_]+)(>=|<=|>|<)(\d+(?:\.\d+)?)$/u.exec(compact) ?? [];
   const metric = METRICS.find((one) => one === name);
   if (metric === undefined || limit === undefined || !isRelation(relation)) return null;
-  return { text: compact, metric, holds: (value) => RELATIONS[relation](value, Number(limit)) };
+  const holds = (value: number) => RELATIONS[relation](value, Number(limit));
+  return { text: compact, metric, isBelow: relation.startsWith("<"), holds };
 }
 
 function isRelation(text: string | undefined): text is keyof typeof RELATIONS {

@@ -5,7 +5,7 @@ export const LIST_MEANINGS = {
   Provider: "The provider that worked it.",
   Outcome: "How the final attempt ended.",
   Quality: "From 0 to 1, by the registered rule.",
-  Cost: "In the registered measure; ≥ before it means that a limit cut the work short.",
+  Cost: "In the registered measure; ≥ before it means that the true cost is higher.",
   Scenarios: "Scenarios of the hidden suite that passed, of all.",
   Requests: "Requests of the final attempt that went through the proxy.",
   Errors: "Those requests that failed.",

@@ -13,7 +13,7 @@ import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { logDomain } from "./scales.ts";
 import { type TaskWork, worksByTask, meanCost } from "./task-values.ts";
-import { distinctNames, sayCost, wholeName } from "./words.ts";
+import { distinctNames, sayBound, sayCost, wholeName } from "./words.ts";
 
 const ID = "cost-quality";
 const TITLE = "Cost against quality, one point for each task and provider";
@@ -43,7 +43,8 @@ export function costAndQualityPicture(report: ReportData): PictureBlock {
   if (arms.length === 0) {
     return emptyPicture({ id: ID, title: TITLE }, "no window has both a cost and a quality");
   }
-  const front = paretoFront(arms);
+  const bound = asked.candidates.map((one) => sayBound(report, one)).find((said) => said !== "");
+  const front = bound === undefined ? paretoFront(arms) : [];
   const most = Math.floor(POINTS_MAX / arms.length);
   const largest = Math.max(...arms.map(({ works }) => works.length));
   return pictureOf({
@@ -51,7 +52,7 @@ export function costAndQualityPicture(report: ReportData): PictureBlock {
     title: TITLE,
     alternative: [
       ...arms.map((arm) => sayArm(arm, report)),
-      sayFront(arms, front),
+      bound ?? sayFront(arms, front),
       saySample(largest, most, "cost"),
     ],
     specification: draw(arms, front, report),

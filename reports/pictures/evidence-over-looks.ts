@@ -9,7 +9,7 @@ import { emptyPicture, pictureOf } from "./picture-of.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { linearDomain, linearTicks } from "./scales.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { wholeName } from "./words.ts";
+import { sayBound, wholeName } from "./words.ts";
 
 const LOOKS_MAX = 300;
 const WIDTH = 480;
@@ -28,11 +28,15 @@ export function evidencePicture(report: ReportData, candidate: string, id: strin
   if (looks.length === 0) return emptyPicture({ id, title }, "no look has been taken");
   if (series.length === 0) return emptyPicture({ id, title }, "no look has an e-value");
   const threshold = thresholdOf(report);
+  const bound = sayBound(report, candidate);
   return pictureOf({
     id,
     title,
     alternative: [
-      ...series.map((one) => sayLast(one, looks, threshold)),
+      bound,
+      ...series.map((one) =>
+        sayLast(one, looks, bound === "" || one.isOfQuality ? threshold : null),
+      ),
       saySample(looks.length, LOOKS_MAX, "time"),
     ],
     specification: draw(looks, series, threshold),
@@ -59,6 +63,7 @@ export function evidencePicture(report: ReportData, candidate: string, id: strin
 
 interface Series {
   readonly name: string;
+  readonly isOfQuality?: true;
   readonly read: (look: LookEvidence) => number | null;
 }
 
@@ -72,7 +77,7 @@ function questionsOf(report: ReportData): readonly Series[] {
       name: `more than ${target}, by signs alone`,
       read: (look) => look.cost_sign,
     },
-    { name: `keeps ${share}`, read: (look) => look.quality },
+    { name: `keeps ${share}`, isOfQuality: true, read: (look) => look.quality },
   ];
 }
 

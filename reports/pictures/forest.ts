@@ -10,7 +10,7 @@ import { ink } from "./palette.ts";
 import { emptyPicture } from "./picture-of.ts";
 import { type Domain, linearDomain, logDomain } from "./scales.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { join, wholeName } from "./words.ts";
+import { join, sayBound, wholeName } from "./words.ts";
 
 type Limits = readonly [number | null, number | null] | null;
 
@@ -51,7 +51,7 @@ export function forestPicture(report: ReportData, candidate: string, id: string)
     kind: "picture",
     id,
     title,
-    alternative: join(...criteria.map(sayCriterion)),
+    alternative: join(sayBound(report, candidate), ...criteria.map(sayCriterion)),
     specification: draw(known),
     data: dataOf(criteria, id),
   };
@@ -62,7 +62,8 @@ function criteriaOf(
   candidate: string,
   figures: LookFigures,
 ): readonly Criterion[] {
-  const margins = thresholdsOf(report);
+  const all = thresholdsOf(report);
+  const margins = sayBound(report, candidate) === "" ? all : { ...all, cost: null };
   const quality = report.quality_anytime.find((one) => one.candidate === candidate);
   return [...pairCriteria(figures, margins, quality), ...requestCriteria(figures, margins)];
 }

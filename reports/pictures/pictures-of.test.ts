@@ -294,6 +294,26 @@ test("errors and p95 say in words and in their rows why they hold for one look a
   }
 });
 
+function heldAgainst(some: ReportData): string {
+  return picturesOf(some)
+    .evidence.map(({ alternative }) => alternative)
+    .join(" ");
+}
+
+test("costs that are lower bounds are held against nothing", async () => {
+  const comparisons = report.comparisons.map((one) => ({
+    ...one,
+    pairs: { ...one.pairs, capped: 1 },
+  }));
+  const bound = heldAgainst({ ...report, comparisons });
+  expect(await renderSvg(pictureIn({ ...report, comparisons }, "cost-quality"))).toContain("<svg");
+  expect(bound.split("A cost that counts is a lower bound, so nothing is decided")).toHaveLength(5);
+  const margins = ["its margin of at least 2", "threshold of", "cost less than", "Pareto front"];
+  const timesIn = (text: string) => margins.map((margin) => text.split(margin).length - 1);
+  expect(timesIn(heldAgainst(report))).toEqual([1, 3, 1, 1]);
+  expect(timesIn(bound)).toEqual([0, 1, 0, 0]);
+});
+
 test("one pair is drawn without an interval", async () => {
   const single = await reportOn(drawPairs(1));
   expect(pictureIn(single, "slopes").alternative).toContain("(ci=n/a");

@@ -14,7 +14,7 @@ import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { type Domain, logDomain } from "./scales.ts";
 import { costsByTask, ratioOf, type TaskCost, meanCost } from "./task-values.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { distinctNames, wholeName } from "./words.ts";
+import { distinctNames, sayBound, wholeName } from "./words.ts";
 
 const LINES_MAX = 100;
 const THIN_FROM = 40;
@@ -43,11 +43,12 @@ export function slopesPicture(report: ReportData, candidate: string, id: string)
   const tasks = asked.is_cost_comparable ? costsByTask(report, candidate) : [];
   if (tasks.length === 0) return emptyPicture({ id, title }, ratio.reason ?? "no complete pair");
   const cost = (value: number) => costText(value, asked.cost_measure);
+  const bound = sayBound(report, candidate);
   return pictureOf({
     id,
     title,
     alternative: [
-      sayTasks(tasks, names),
+      bound === "" ? sayTasks(tasks, names) : bound,
       `The mean cost ratio, baseline ÷ candidate${report.arms === null ? "" : ", in one model of all providers"}, is ${ratioText(ratio)}.`,
       saySample(tasks.length, LINES_MAX, "ratio"),
     ],

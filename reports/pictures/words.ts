@@ -1,5 +1,7 @@
 import type { Question } from "../evidence/question.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
+import { COST_NOT_DECIDED } from "../text/hold-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { cutName } from "../text/wrap-text.ts";
 
@@ -45,6 +47,12 @@ export function sayCost(amount: number, { cost_measure: measure }: Question): st
   const text = costText(amount, measure);
   if (measure === "usd") return `$${text}`;
   return measure === "tokens" ? `${text} tokens` : text;
+}
+
+/** Says that a candidate has a cost that is a lower bound; empty if it has none. */
+export function sayBound({ comparisons }: ReportData, candidate: string): string {
+  const pairs = comparisons.find((one) => one.candidate === candidate)?.pairs;
+  return (pairs?.capped ?? 0) === 0 ? "" : COST_NOT_DECIDED;
 }
 
 /** Sentences that follow each other; empty ones are left out. */

@@ -1,6 +1,7 @@
 import { sum } from "simple-statistics";
 
 import { hasTokens } from "../../ledger/domain/usage.ts";
+import { unfinishedAttempts } from "../../ledger/views/progress.ts";
 import type { AnswerFacts, AnswerInput } from "../answer/answer-input.ts";
 import { answerQuestion } from "../answer/answer.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -82,6 +83,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
     command: runCommand(evidence),
     isBudgetSpent: raiseLimit(evidence) !== null,
     ...(unpricedModel === null ? {} : { unpricedModel }),
+    ...unknownCosts(evidence, dollars),
     hasFailedProvider: evidence.windows.some(({ final }) => final?.outcome === "infrastructure"),
     extendCommand: extendCommand(evidence),
     isRehearsal: isScripted && evidence.settings.paths.config === null,
@@ -104,12 +106,24 @@ function lackOf({ unpriced, untold, windows }: DollarFigures): string | undefine
   if (unpriced.length === 0 && untold === 0) return undefined;
   const known = sum(windows.map((line) => line.known));
   if (known === 0 && untold === 0) return "";
-  const models = [...new Set(unpriced.map(({ model }) => model))];
   const why = [
-    ...(models.length === 0 ? [] : [`no price for ${models.join(", ")}`]),
+    ...(unpriced.length === 0 ? [] : [`no price for ${namesOf({ unpriced })}`]),
     ...(untold === 0 ? [] : [`${countNoun(untold, "answer")} without all counts`]),
   ];
   return `at least ${sayUsd(known)}: ${why.join(", ")}`;
+}
+
+/** Why a cost may not be known. */
+function unknownCosts({ asked, view }: Evidence, dollars: DollarFigures) {
+  const isAsked = asked.cost_measure === "usd" && dollars.unpriced.length > 0;
+  return {
+    ...(isAsked ? { unpriced: namesOf(dollars) } : {}),
+    ...(unfinishedAttempts(view).length > 0 ? { isWorking: true as const } : {}),
+  };
+}
+
+function namesOf({ unpriced }: Pick<DollarFigures, "unpriced">): string {
+  return [...new Set(unpriced.map(({ model }) => model))].join(", ");
 }
 
 /** Whether no source counted the tokens of a manual window that was completed. */

@@ -10,11 +10,12 @@ export function nextOf(judged: Judged): NextStep {
   if (facts.isAgainstItself)
     return step("Nothing: compare the baseline with another provider next.");
   if (need === null) return step("Nothing: more tasks only make the interval narrower.");
+  if (need === "known costs") return knowCosts(facts);
   const isUsable = need !== "comparable costs" && need !== "trusted data";
   return (isUsable ? restOf(facts) : null) ?? toMeet(need, judged);
 }
 
-function toMeet(need: Need, judged: Judged): NextStep {
+function toMeet(need: Exclude<Need, "known costs">, judged: Judged): NextStep {
   const { facts } = judged.input;
   if (need === "comparable costs") return facts.measure === "meter" ? ONE_METER : PRICES;
   if (need === "solved tasks") return facts.isManual ? EASIER_TASKS : CHECK_TASKS;
@@ -44,6 +45,19 @@ const STEPS = {
   "no doubt": "Remove the doubt, then run again: see what is missing or wrong.",
   "larger difference": `Stop here, or change the question: the difference is too small for ${MOST} more tasks.`,
 };
+
+/** A lower bound stays one, however many tasks follow. */
+function knowCosts(facts: AnswerFacts): NextStep {
+  if (facts.isWorking === true && !facts.isCapped) {
+    return step(
+      "Let the window end that is being worked, or continue",
+      `${facts.command} --resume`,
+    );
+  }
+  return facts.unpriced === undefined
+    ? step("Begin another experiment in which every cost is known: this one can't end with yes.")
+    : priceModel(facts.unpriced, facts);
+}
 
 /** Null if no window lacks anything. */
 function restOf(facts: AnswerFacts): NextStep | null {

@@ -52,6 +52,7 @@ const NEEDS: Readonly<Record<Exclude<Need, "more tasks" | "larger difference">, 
   "possible values": "a window has an impossible value",
   "complete tasks": "no task is complete with both",
   "solved tasks": "neither solved a task",
+  "known costs": "not every cost is known",
   "no doubt": "a doubt about the figures remains",
   spread: `at least ${MIN_TASKS} tasks are needed, in both orders`,
 };
@@ -133,7 +134,8 @@ export function sayCost({ input, found, level, cheaper }: Judged): string {
     interval === null
       ? `no interval yet: ${found.cost.hasSpread ? "too few tasks" : "tasks in both orders are needed"}`
       : sayInterval(interval, kind).slice(1, -1);
-  return `${label("Cheaper", cheaper)}. ${ratioText} is ${say(ratio)} (${limits}).`;
+  const bound = facts.isCapped ? " A cost is a lower bound." : "";
+  return `${label("Cheaper", cheaper)}. ${ratioText} is ${say(ratio)} (${limits}).${bound}`;
 }
 
 /** Whether the candidate is as good. */

@@ -80,7 +80,7 @@ const EXPLAINED: readonly (readonly [Reason, string, number | null])[] = [
   ["zero_variance", "The cost ratios do not vary at all, as if data had been replayed.", null],
   [
     "capped",
-    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
+    "The cost of a window that counts is a lower bound: its own budget stopped it, a request has no price, or an answer did not state its usage.",
     null,
   ],
   ["power", "Power is 0.6124; at least 0.8 is required.", 24],

@@ -10,6 +10,7 @@ import { LookFigures } from "../looks/look-figures.ts";
 import type { Look } from "../looks/look.ts";
 import { readLook } from "../looks/take-looks.ts";
 import { say } from "../text/four-digits.ts";
+import { COST_NOT_DECIDED, LOWER_BOUND } from "../text/hold-text.ts";
 
 type GateReason = GateDecision["reasons"][number];
 
@@ -83,8 +84,6 @@ function explain(reason: GateReason, context: ReasonContext): string {
   return `The data speak against it: ${criterion} misses its threshold at the ${level} % level.`;
 }
 
-const NOT_DECIDED = "A cost that counts is a lower bound, so nothing is decided about cost.";
-
 const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   srm: () => "The orders occur in another ratio than assigned.",
   protocol_violation: () => "A pair was run in another order than assigned.",
@@ -94,8 +93,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   ci_width: ({ look, gates }) =>
     `The 95 % interval of the cost ratio (fixed-n) is ${say(look?.ciWidth)} wide, relative to it; at most ${gates.ci_width_max} is allowed.`,
   zero_variance: () => "The cost ratios do not vary at all, as if data had been replayed.",
-  capped: () =>
-    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
+  capped: () => LOWER_BOUND,
   power: ({ look, gates }) =>
     `Power is ${say(look?.power)}; at least ${gates.power_min} is required.`,
   quality_ratio: ({ look, gates }) =>
@@ -106,7 +104,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
     `A seat helps only if work waits for it: ${backlogReadyBlocked} ready features are blocked by capacity alone, and at least ${gates.backlog_min} are required. Record such work with experiment backlog ready FEATURE${folder} and experiment backlog block FEATURE --by capacity${folder}.`,
   cost_point: ({ look, figures, gates }) =>
     look?.capped === true
-      ? NOT_DECIDED
+      ? COST_NOT_DECIDED
       : `The cost ratio is ${say(figures?.costRatio)} and that of the totals ${say(figures?.totalsRatio)}; both must be at least ${gates.cost_target}.`,
   quality_point: ({ figures, gates }) =>
     `Quality is ${say(figures?.qualityRatio)} of the baseline's; at least ${gates.quality_min}, or no significant drop, is required.`,
@@ -120,11 +118,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
     `${look?.criteria.deterministicRegressions ?? 0} tests pass with the baseline and fail with the candidate; none is allowed.`,
   cost_evidence: ({ look, figures, gates }) =>
     look?.capped === true
-      ? NOT_DECIDED
+      ? COST_NOT_DECIDED
       : `The evidence that the cost ratio is above ${gates.cost_target} is E = ${sayE(figures?.logETarget)} (anytime-valid); ${sayRequired(figures?.logETarget, gates.alpha)}.`,
   cost_sign_evidence: ({ look, figures, gates }) =>
     look?.capped === true
-      ? NOT_DECIDED
+      ? COST_NOT_DECIDED
       : `The evidence from signs alone that the typical ratio is above ${gates.cost_target} is E = ${sayE(figures?.logESign)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
   quality_evidence: ({ figures, gates }) =>
     `Quality is not confirmed: the evidence for at least ${gates.quality_min} of the baseline's is E = ${sayE(figures?.logEQuality)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
@@ -158,7 +156,7 @@ const PAIRS_FOR: Readonly<Record<string, CountPairs | undefined>> = {
   cost_evidence: ({ look, figures }) => (look?.capped === true ? null : figures?.extraForEvidence),
   quality_evidence: ({ figures }) => figures?.extraForQuality,
   not_two_consecutive: () => 1,
-  totals_evidence: ({ figures }) => figures?.extraForTotals,
+  totals_evidence: ({ look, figures }) => (look?.capped === true ? null : figures?.extraForTotals),
 };
 
 function missingPairs({ look, gates }: ReasonContext): number {

@@ -1,4 +1,5 @@
 import type { AnswerFacts, DoubtKind, Entered, Judged } from "../answer/answer-input.ts";
+import { LOWER_BOUND } from "../text/hold-text.ts";
 import { formatCount } from "../text/number-text.ts";
 import type { Answer } from "./answer-data.ts";
 import { joinNext, nextOf } from "./answer-next.ts";
@@ -80,8 +81,7 @@ function sayDoubt(kind: DoubtKind, { facts, missing, attempts }: Judged["input"]
 }
 
 const DOUBTS: Readonly<Record<Exclude<DoubtKind, "distrust" | "missing" | "attempts">, string>> = {
-  capped:
-    "The cost of a window that counts is a lower bound: its own budget stopped it, or a request has no price.",
+  capped: LOWER_BOUND,
   constant: "The cost ratios don't vary at all, as if data had been replayed.",
   carryover: "The first window of a pair changes the cost of the second one (carry-over).",
   dear_in_all: "A typical task is cheaper, but all tasks together are not: a few are very dear.",
@@ -89,13 +89,13 @@ const DOUBTS: Readonly<Record<Exclude<DoubtKind, "distrust" | "missing" | "attem
 
 function sayMissing({ entered, unknown }: Entered): string {
   return unknown > 0
-    ? `Windows are missing, and what ${unknown} of them cost is not known.`
+    ? `Windows are missing, and what ${unknown} of them cost is not known, or is a lower bound.`
     : `If the ${entered} missing windows count at their cost, and as failed, it is not shown.`;
 }
 
 function sayAttempts({ entered, unknown }: Entered): string {
   return unknown > 0
-    ? `Windows were tried again, and what ${unknown} of them cost in all is not known.`
+    ? `Windows were tried again, and what ${unknown} of them cost in all is not known, or is a lower bound.`
     : `If all attempts at the ${entered} windows that were tried again count, it is not shown.`;
 }
 

@@ -10,19 +10,26 @@ interface EnteredFacts {
 type Tested = Readonly<Record<"n" | "estimate" | "pTwoSided", number>>;
 type LogRatio = Readonly<Record<"estimate" | "ci95Lower" | "ci95Upper", number>>;
 
+export const LOWER_BOUND =
+  "The cost of a window that counts is a lower bound: its own budget stopped it, a request has no price, or an answer did not state its usage.";
+
+/** What holds and reasons say of cost if a cost that counts is a lower bound. */
+export const COST_NOT_DECIDED =
+  "A cost that counts is a lower bound, so nothing is decided about cost.";
+
 /** What each hold found. */
 export const HOLD_TEXT = {
   missing: (facts: EnteredFacts) =>
     entered(facts, {
       entered: `${facts.entered} missing windows were entered at what they cost, the candidate's with quality 0`,
       none: "No window that matters is missing.",
-      unknown: `The cost of ${facts.unknown} missing windows is not known.`,
+      unknown: `The cost of ${facts.unknown} missing windows is not known, or is a lower bound.`,
     }),
   attempts: (facts: EnteredFacts) =>
     entered(facts, {
       entered: `${facts.entered} windows of the candidate were entered with the cost of all their attempts`,
       none: "No window of the candidate was tried more than once.",
-      unknown: `What the attempts at ${facts.unknown} windows of the candidate cost is not known.`,
+      unknown: `What the attempts at ${facts.unknown} windows of the candidate cost is not known, or is a lower bound.`,
     }),
   carryover: ({ n, estimate, pTwoSided }: Tested, alpha: number) =>
     `Within ${n} features in both orders, carry-over is a factor of ${say(Math.exp(estimate))}, p = ${say(pTwoSided)}; below ${alpha} it holds.`,
@@ -57,6 +64,7 @@ function entered(
 /** A criterion that entered windows don't meet. */
 export const UNMET = {
   unknown: "nothing is known",
+  bound: "a cost that counts is a lower bound",
   evidence: (logE: number) => `the evidence on cost is E = ${say(Math.exp(logE))}`,
   cost: (ratio: number | null, totals: number | null) =>
     `the cost ratio is ${say(ratio)} and that of the totals ${say(totals)}`,
