@@ -73,7 +73,10 @@ export function costOfAttempts(view: WindowView | undefined, asked: Question): n
 
 function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
-  if (end === undefined || hasLowerBound(end, asked)) return null;
+  if (end === undefined) return null;
+  // No provider is to blame that the harness was gone. What it had not counted is left out for each of them.
+  const isOurs = end.outcome === "interrupted" && end.is_recovered === true;
+  if (hasLowerBound(end, asked) && !isOurs) return null;
   if (asked.cost_scope === "subagents") {
     const { amount, hasSubagent } = subagentCost(attempt, asked);
     return hasSubagent ? amount : 0;

@@ -62,6 +62,12 @@ describe("an attempt whose tokens are a lower bound", () => {
     });
   });
 
+  it("costs what it had spent if the harness was gone before its end", async () => {
+    const rows = retried({ cost: BOUND, outcome: "interrupted", is_recovered: true });
+    expect(enterAttempts(await evidenceOf(rows), "cand")).toMatchObject({ entered: 1, unknown: 0 });
+    expect(await holdOf(rows, "attempts_cost")).toMatchObject({ is_held: false });
+  });
+
   it("has no known cost while it runs", async () => {
     const cell = { window: "W0-03", provider: "cand", feature_id: "f01", period: 1, attempt: 2 };
     const rows: readonly Filed[] = [
