@@ -157,6 +157,7 @@ describe("settle", () => {
       { ending: "cut", usage: { input_uncached: 90, output: 1, requests: 1 }, outputEstimate: 41 },
       131,
     ],
+    ["an answer that was lost before it began", { ending: "lost" }, 100],
     ["no answer", { ending: "unanswered" }, 0],
   ])("counts for %s what it took", (_, settlement, used) => {
     const { admission, book } = makeAdmission();

@@ -69,9 +69,10 @@ export interface Settlement {
   readonly parts?: readonly ModelPart[] | undefined;
   /**
    * `complete`: the answer reached its end. `cut`: it began and broke off, so `usage` is a lower
-   * bound. `unanswered`: the upstream refused, failed or was never reached.
+   * bound. `lost`: the request was sent, and the connection broke before the answer began, so a
+   * model may have read the request. `unanswered`: the upstream refused, failed or was never reached.
    */
-  readonly ending: "complete" | "cut" | "unanswered";
+  readonly ending: "complete" | "cut" | "lost" | "unanswered";
   /** Output tokens streamed before a cut, estimated; null if the answer states its own count. */
   readonly outputEstimate: number | null;
   /** The model that answered, or the requested one if the answer names none. */
