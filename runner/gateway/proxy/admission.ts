@@ -32,6 +32,8 @@ export interface AdmissionRequest {
   readonly upstream?: string;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
+  /** The same, but with a limit on what an embedded picture, recording or file counts; absent: it has none. */
+  readonly promptBytes?: number;
   /** The most output tokens that it allows; absent or null if it does not say. */
   readonly outputMax?: number | null;
   readonly subagentId: string | null;
