@@ -363,7 +363,7 @@ class Visit implements Breakable {
     const { kind, dialect } = this.#exchange.opening;
     if (kind !== "model" || !streaming) return call;
     const plain = call.body === bytes ? decoded : call.body;
-    const asking = this.#context.usageAsker.ask(plain, call.wanted.destination, dialect);
+    const asking = this.#context.usageAsker.ask(plain, call.wanted, dialect);
     if (asking === null) return call;
     return { ...call, body: asking, isRewritten: true, unasked: call };
   }

@@ -146,7 +146,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isEventStream = contentType.startsWith("text/event-stream");
     // The proxy can't add an event to a stream that came compressed against its wish.
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
-    const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
+    const isHidden = this.#parts.hidesUsage && isPlain && status < CLIENT_ERROR;
+    const hider = isHidden ? new UsageHider() : null;
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
     return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
   }
