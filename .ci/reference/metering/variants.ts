@@ -197,6 +197,19 @@ const OF_OTHERS: readonly UsageVariant[] = [
   })),
   {
     ...RESPONSES,
+    path: "/openai/responses?api-version=1",
+    ...EVENTS,
+    title: "Azure: Responses",
+    said: response("completed", RESPONSE_USAGE),
+  },
+  {
+    path: "/openai/deployments/d/chat/completions?api-version=1",
+    ...DOCUMENT,
+    title: "Azure: Chat",
+    said: chat(TOTALS),
+  },
+  {
+    ...RESPONSES,
     path: "/v1/responses/compact",
     ...DOCUMENT,
     title: "Responses: compaction",
