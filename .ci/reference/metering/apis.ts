@@ -14,7 +14,8 @@ export interface ApiSample {
 
 /** The tokens that every answer of these samples has taken. */
 export const TRUE_TOKENS = { prompt: 1000, completion: 500 };
-const CACHED = 300;
+/** The part of the prompt that they have read from a cache. */
+export const CACHED = 300;
 const REASONING = 100;
 
 /** The text of every answer, in two pieces. */

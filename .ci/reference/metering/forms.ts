@@ -6,7 +6,7 @@ import {
   zstdCompressSync,
 } from "node:zlib";
 
-import { type ApiSample, TEXT, TRUE_TOKENS } from "./apis.ts";
+import { type ApiSample, CACHED, TEXT, TRUE_TOKENS } from "./apis.ts";
 import type { ProtocolCase, WireAnswer } from "./protocol-case.ts";
 
 /** A form in which an API may answer. */
@@ -177,7 +177,7 @@ export function caseOf(api: ApiSample, form: AnswerForm): ProtocolCase {
     path,
     sent: { body },
     answer: form.answer(api),
-    truth: isFree ? null : TRUE_TOKENS,
+    truth: isFree ? null : { ...TRUE_TOKENS, cached: { cache_read: CACHED } },
     textBytes: isFree ? 0 : TEXT.length * textShare,
   };
 }

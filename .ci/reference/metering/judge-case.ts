@@ -1,6 +1,6 @@
 import type { BudgetDebited } from "../../../ledger/domain/budget-event.ts";
 import type { ProxiedRequest } from "../../../ledger/domain/proxied-request.ts";
-import type { ProtocolCase } from "./protocol-case.ts";
+import type { ProtocolCase, Taken } from "./protocol-case.ts";
 
 /** What became of a request without a budget, and under one. */
 export type Fate = "counted" | "unknown" | "estimated" | "refused" | "costs nothing";
@@ -20,16 +20,27 @@ export interface Seen {
   readonly wasForwarded: boolean;
 }
 
-/** @throws Error if the proxy counts another amount than the truth, or nothing where a model has worked. */
+/**
+ * @throws Error if the proxy counts another amount than the truth, counts it in other classes, or counts nothing
+ * where a model has worked.
+ */
 export function judgeFree({ row }: Seen, { truth }: ProtocolCase): Fate {
   if (truth === null) return requireFate(row.usage === null, "costs nothing", row);
   const { prompt_tokens: prompt, completion_tokens: completion } = row;
-  if (prompt === truth.prompt && completion === truth.completion) return "counted";
+  if (prompt === truth.prompt && completion === truth.completion) {
+    return requireFate(hasClasses(row.usage, truth), "counted", row);
+  }
   const isKnownToBeOpen =
     row.kind === "unmetered" || typeof row.completion_tokens_estimate === "number";
   // Part of the truth is no fault, if the row says that it is a part.
   const isPart = (prompt ?? 0) <= truth.prompt && (completion ?? 0) <= truth.completion;
   return requireFate(isKnownToBeOpen && isPart, "unknown", row);
+}
+
+const CACHED = ["cache_read", "cache_write_5m", "cache_write_1h"] as const;
+
+function hasClasses(usage: Seen["row"]["usage"], { cached = {} }: Taken): boolean {
+  return CACHED.every((name) => (usage?.[name] ?? 0) === (cached[name] ?? 0));
 }
 
 /** The same under a budget. */

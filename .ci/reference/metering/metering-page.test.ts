@@ -19,6 +19,11 @@ test.each([
   await expect(runCases([{ ...plain(), truth }])).rejects.toThrow("Not ");
 });
 
+test("a case that takes the truth in other classes fails the page", async () => {
+  const truth = { prompt: 1000, completion: 500, cached: { cache_read: 200 } };
+  await expect(runCases([{ ...plain(), truth }])).rejects.toThrow("Not counted");
+});
+
 const ROW: Seen["row"] = {
   kind: "model",
   status: 200,

@@ -1,5 +1,5 @@
 import { TRUE_TOKENS } from "./apis.ts";
-import type { ProtocolCase } from "./protocol-case.ts";
+import type { ProtocolCase, Taken } from "./protocol-case.ts";
 
 /** A usage that some vendor or gateway states in a way of its own. */
 export interface UsageVariant {
@@ -9,7 +9,7 @@ export interface UsageVariant {
   /** The document, or the data of the events. */
   readonly said: readonly object[];
   /** By default what every sample has taken; null: the answer does not say it. */
-  readonly tokens?: { readonly prompt: number; readonly completion: number } | null;
+  readonly tokens?: Taken | null;
 }
 
 const { prompt, completion } = TRUE_TOKENS;
@@ -77,6 +77,14 @@ const OF_CHAT: readonly UsageVariant[] = [
     ...DOCUMENT,
     title: "DeepSeek: cache hits and misses",
     said: chat({ ...TOTALS, prompt_cache_hit_tokens: 300, prompt_cache_miss_tokens: 700 }),
+    tokens: { ...TRUE_TOKENS, cached: { cache_read: 300 } },
+  },
+  {
+    ...CHAT,
+    ...DOCUMENT,
+    title: "Moonshot: cached tokens beside the totals",
+    said: chat({ ...TOTALS, cached_tokens: 300 }),
+    tokens: { ...TRUE_TOKENS, cached: { cache_read: 300 } },
   },
   {
     ...CHAT,
@@ -145,6 +153,7 @@ const OF_MESSAGES: readonly UsageVariant[] = [
       cache_creation: { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 100 },
       output_tokens: completion,
     }),
+    tokens: { ...TRUE_TOKENS, cached: { cache_write_5m: 300, cache_write_1h: 100 } },
   },
   {
     ...MESSAGES,
@@ -186,6 +195,19 @@ const OF_OTHERS: readonly UsageVariant[] = [
     title: `Responses: \`response.${type}\``,
     said: response(type, RESPONSE_USAGE),
   })),
+  {
+    ...RESPONSES,
+    path: "/openai/responses?api-version=1",
+    ...EVENTS,
+    title: "Azure: Responses",
+    said: response("completed", RESPONSE_USAGE),
+  },
+  {
+    path: "/openai/deployments/d/chat/completions?api-version=1",
+    ...DOCUMENT,
+    title: "Azure: Chat",
+    said: chat(TOTALS),
+  },
   {
     ...RESPONSES,
     path: "/v1/responses/compact",

@@ -77,6 +77,9 @@ export function readOpenaiCounts(
   const inputs = member(usage, `${side.input}_details`);
   return {
     ...said,
+    // DeepSeek and Moonshot have no details.
+    ...readCounters(usage, { read: "prompt_cache_hit_tokens" }),
+    ...readCounters(usage, { read: "cached_tokens" }),
     // Qwen's name for writes is that of Anthropic.
     ...readCounters(inputs, { written: "cache_creation_input_tokens" }),
     ...readCounters(inputs, { read: "cached_tokens", written: "cache_write_tokens" }),

@@ -63,6 +63,14 @@ describe("admit", () => {
     expect(overallOf(book).reserved).toBe(80);
   });
 
+  it("reserves what counts of a body, and debits all of it for an answer without a usage", () => {
+    const { admission, book } = makeAdmission();
+    const first = admitted(admission, { bodyBytes: 2000, promptBytes: 400 });
+    expect(overallOf(book).reserved).toBe(120);
+    admission.settle(first, ANSWER);
+    expect(overallOf(book).used).toBe(500);
+  });
+
   it("reserves the largest answer that the provider has had, in any stream, or a default before one", () => {
     const { admission, book } = makeAdmission(100_000);
     const first = admitted(admission, { outputMax: null });
@@ -157,6 +165,7 @@ describe("settle", () => {
       { ending: "cut", usage: { input_uncached: 90, output: 1, requests: 1 }, outputEstimate: 41 },
       131,
     ],
+    ["an answer that was lost before it began", { ending: "lost" }, 100],
     ["no answer", { ending: "unanswered" }, 0],
   ])("counts for %s what it took", (_, settlement, used) => {
     const { admission, book } = makeAdmission();

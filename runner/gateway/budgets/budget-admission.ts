@@ -94,9 +94,9 @@ export class BudgetAdmission implements Admission {
     const asked = request.servedModel ?? request.model;
     const model = asked && this.#parts.pricing.nameAt(request.upstream ?? null, asked);
     const id = JSON.stringify([subagentId, model]);
-    const { outputMax = null } = request;
+    const { outputMax = null, promptBytes = bodyBytes } = request;
     const output = this.#book.outputToReserve(attempt.key, outputMax);
-    const { tokens, usages } = estimateRequest({ bodyBytes, output }, histories.get(id));
+    const { tokens, usages } = estimateRequest({ promptBytes, output }, histories.get(id));
     const usd = this.#firstPrice(model, usages);
     if (usd === null) this.#sayUnpriced(model);
     const decision = this.#book.reserve(route, { tokens, usd, model });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { estimateRequest, historyAfter } from "./estimate-request.ts";
 
-const FIRST = { bodyBytes: 400, output: 7 };
+const FIRST = { promptBytes: 400, output: 7 };
 const LAST = historyAfter({
   usage: { input_uncached: 10, cache_read: 1000, output: 5, reasoning: 3, requests: 1 },
   tokens: 15,
@@ -15,13 +15,13 @@ describe("estimateRequest", () => {
     [0, 1],
   ])(
     "takes a quarter of the %i bytes of a stream's first request as its prompt",
-    (...[bodyBytes, prompt]) => {
-      expect(estimateRequest({ bodyBytes, output: 0 }, undefined).tokens).toBe(prompt);
+    (...[promptBytes, prompt]) => {
+      expect(estimateRequest({ promptBytes, output: 0 }, undefined).tokens).toBe(prompt);
     },
   );
 
   it("takes the last prompt later, whatever the body's size", () => {
-    const later = { bodyBytes: 900_000, output: 90 };
+    const later = { promptBytes: 900_000, output: 90 };
     expect(estimateRequest(later, LAST).tokens).toBe(10 + 90);
   });
 

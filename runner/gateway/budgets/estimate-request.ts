@@ -11,7 +11,8 @@ export interface StreamHistory {
 
 /** A request before its answer. */
 interface AskedRequest {
-  readonly bodyBytes: number;
+  /** Bytes of the body that count. */
+  readonly promptBytes: number;
   /** The output to reserve. */
   readonly output: number;
 }
@@ -28,11 +29,11 @@ export function tokensBySize(bodyBytes: number): number {
  * prompt. The output never is `max_tokens` alone, because clients request 128 000 tokens to say "hi".
  */
 export function estimateRequest(
-  { bodyBytes, output }: AskedRequest,
+  { promptBytes, output }: AskedRequest,
   history: StreamHistory | undefined,
 ) {
   if (history === undefined) {
-    const input_uncached = tokensBySize(bodyBytes);
+    const input_uncached = tokensBySize(promptBytes);
     return { tokens: input_uncached + output, usages: [{ input_uncached, output, requests: 1 }] };
   }
   const { lastPrompt, lastClasses } = history;

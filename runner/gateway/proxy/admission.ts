@@ -32,6 +32,8 @@ export interface AdmissionRequest {
   readonly upstream?: string;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
+  /** The same, but with a limit on what an embedded picture, recording or file counts; absent: it has none. */
+  readonly promptBytes?: number;
   /** The most output tokens that it allows; absent or null if it does not say. */
   readonly outputMax?: number | null;
   readonly subagentId: string | null;
@@ -69,9 +71,10 @@ export interface Settlement {
   readonly parts?: readonly ModelPart[] | undefined;
   /**
    * `complete`: the answer reached its end. `cut`: it began and broke off, so `usage` is a lower
-   * bound. `unanswered`: the upstream refused, failed or was never reached.
+   * bound. `lost`: the request was sent, and the connection broke before the answer began, so a
+   * model may have read the request. `unanswered`: the upstream refused, failed or was never reached.
    */
-  readonly ending: "complete" | "cut" | "unanswered";
+  readonly ending: "complete" | "cut" | "lost" | "unanswered";
   /** Output tokens streamed before a cut, estimated; null if the answer states its own count. */
   readonly outputEstimate: number | null;
   /** The model that answered, or the requested one if the answer names none. */

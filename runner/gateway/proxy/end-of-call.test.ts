@@ -13,6 +13,7 @@ it("gives every answer that broke off an error, by which the ledger counts it as
       [null, new Error("socket hang up")].map((failure) =>
         endOfCall({
           isModelRequest,
+          isSent: true,
           status: 200,
           failure,
           isClientGone: false,

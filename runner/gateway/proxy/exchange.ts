@@ -216,7 +216,7 @@ export class Exchange implements Breakable {
     };
   }
 
-  /** An answer that has begun has cost its prompt, whether it states that or not. */
+  /** A prompt that a model may have read has its cost, whether the answer states that or not. */
   #promptEstimate(
     { settlement }: ExchangeEnding,
     usage: Usage | null,
@@ -264,6 +264,8 @@ function tenths(milliseconds: number): number {
 /** What the proxy knows of a forwarded request when nothing more will come. */
 interface CallFacts extends Pick<ExchangeEnding, "status" | "reading" | "isClientGone"> {
   readonly isModelRequest: boolean;
+  /** Whether the request went to the upstream; false if there was no connection. */
+  readonly isSent: boolean;
   /** Why the call broke; null if the answer came to its end by itself. */
   readonly failure: Error | null;
 }
@@ -275,12 +277,13 @@ const GIVEN_UP: ReadonlySet<string | null> = new Set(["client_left", BROKEN_OFF]
 
 /** How a forwarded request ended. */
 export function endOfCall(facts: CallFacts): End {
-  const { status } = facts;
+  const { status, isModelRequest, isSent } = facts;
   const error = failureCode(facts);
   if (status !== null) return { status, ...endOfAnswer(facts, status, error) };
   // The upstream may have begun to work on a request that was given up: its usage is unknown.
   if (GIVEN_UP.has(error)) return { status, settlement: "cut", error };
-  return { status: 0, settlement: "unanswered", error };
+  const mayHaveWorked = isModelRequest && isSent;
+  return { status: 0, settlement: mayHaveWorked ? "lost" : "unanswered", error };
 }
 
 function endOfAnswer(

@@ -27,20 +27,23 @@ test("an upstream that can't be reached is a network error, in the dialect's for
       trace_id: answer.headers["request-id"],
     }),
   ]);
+  expect(events[0]).not.toHaveProperty("prompt_tokens_estimate");
   expect(settled).toEqual([
     expect.objectContaining({ ending: "unanswered", usage: null, model: "model-a" }),
   ]);
   expect(proxy.inFlight()).toBe(0);
 });
 
-test("an upstream that resets before its head is a network error", async () => {
-  const { attempt, events } = await proxyBefore((response) => {
+test("an upstream that resets before its head is a network error, and may have worked", async () => {
+  const { attempt, events, settled } = await proxyBefore((response) => {
     response.socket?.destroy();
   });
   expect((await send(`${attempt.url}/v1/messages`, { body: BODY })).status).toBe(502);
   expect(events).toEqual([
     expect.objectContaining({ status: 0, error: "UND_ERR_SOCKET", is_stream_cut: false }),
   ]);
+  expect(events[0]?.prompt_tokens_estimate).toBe(Math.ceil(BODY.length / 4));
+  expect(settled).toEqual([expect.objectContaining({ ending: "lost", usage: null })]);
 });
 
 test("an upstream that speaks no HTTP is a network error", async () => {

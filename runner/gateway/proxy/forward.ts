@@ -67,7 +67,7 @@ export function forward(context: ProxyContext, exchange: Exchange, call: Forward
   if (unasked === null) return send(call, handler);
   const asked = new AskedOnce(handler, {
     sendUnasked: () => send(unasked, asked),
-    onRefusing: () => context.usageAsker.refusedBy(destination),
+    onRefusing: () => context.usageAsker.refusedBy(wanted),
   });
   send(call, asked);
 }

@@ -7,6 +7,7 @@ import type { AdmissionRequest } from "./admission.ts";
 import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect, servesModels } from "./dialects/find-dialect.ts";
+import { promptBytesOf } from "./embedded-data.ts";
 import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
 import { type ForwardedRequest, forward } from "./forward.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
@@ -329,6 +330,7 @@ class Visit implements Breakable {
       servedModel,
       upstream: wanted.destination.upstream.name,
       bodyBytes: body.decoded.length,
+      promptBytes: promptBytesOf(body.decoded),
       outputMax: body.outputMax,
       subagentId,
       streaming: body.streaming,
@@ -360,7 +362,7 @@ class Visit implements Breakable {
     const { kind, dialect } = this.#exchange.opening;
     if (kind !== "model" || !streaming) return call;
     const plain = call.body === bytes ? decoded : call.body;
-    const asking = this.#context.usageAsker.ask(plain, call.wanted.destination, dialect);
+    const asking = this.#context.usageAsker.ask(plain, call.wanted, dialect);
     if (asking === null) return call;
     return { ...call, body: asking, isRewritten: true, unasked: call };
   }

@@ -41,9 +41,10 @@ export async function sendRenewal(
   const issued = answer instanceof Error ? null : await issuedBy(answer);
   renewals.take({ presented: asked.presented, issued, status: status ?? 0 });
   const isClientGone = response.destroyed;
-  const error = answer instanceof Error ? answer : null;
+  const failed = answer instanceof Error ? answer : null;
+  const facts = { isModelRequest: false, isSent: true, status, failure: failed, isClientGone };
   exchange.settle({
-    ...endOfCall({ isModelRequest: false, status, failure: error, isClientGone, reading: null }),
+    ...endOfCall({ ...facts, reading: null }),
     reading: null,
     refusal: null,
     isClientGone,

@@ -73,6 +73,7 @@ test("the admission decides before a request goes out, and settles it once", asy
       upstream: route().upstream.name,
       outputMax: null,
       bodyBytes: Buffer.byteLength(BODY),
+      promptBytes: Buffer.byteLength(BODY),
       subagentId: null,
       streaming: true,
     },

@@ -38,6 +38,26 @@ test("a budget ends streams that never state their usage", async () => {
   }
 });
 
+test("a budget ends requests whose upstream hangs up before it answers", async () => {
+  const { under, upstream } = await cappedProxyBefore((response) => {
+    response.socket?.destroy();
+  }, 20_000);
+  const body = JSON.stringify({ model: "m", max_tokens: 1000, messages: [TEXT] });
+  const statuses: number[] = [];
+  for (let nth = 0; nth < 30; nth += 1) {
+    statuses.push((await send(`${under.address.url}/v1/messages`, { body })).status);
+  }
+  await under.settled();
+  const prompt = Math.ceil(body.length / 4);
+  const allowed = statuses.filter((status) => status === 502).length;
+  expect(allowed).toBe(Math.floor((20_000 - 1000) / prompt));
+  expect(upstream.requests).toHaveLength(allowed);
+  const debits = [...under.store.read("budgets")].filter(({ is_final }) => is_final === true);
+  for (const debit of debits.filter(({ unit }) => unit === undefined)) {
+    expect(debit).toMatchObject({ is_estimated: true, total: prompt });
+  }
+});
+
 const message = { type: "message", role: "assistant", model: "m" };
 
 describe("an answer without a usage is estimated by its text", () => {

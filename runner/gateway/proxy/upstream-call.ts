@@ -42,7 +42,7 @@ interface Answer {
 }
 
 type Phase =
-  /** The request waits for a connection. */
+  /** The request waits for a connection. If none is made, nothing of the request has been sent. */
   | { readonly at: "queued" }
   | { readonly at: "sent"; readonly controller: Controller }
   | { readonly at: "answering"; readonly controller: Controller; readonly answer: Answer }
@@ -146,7 +146,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isEventStream = contentType.startsWith("text/event-stream");
     // The proxy can't add an event to a stream that came compressed against its wish.
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
-    const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
+    const isHidden = this.#parts.hidesUsage && isPlain && status < CLIENT_ERROR;
+    const hider = isHidden ? new UsageHider() : null;
     const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
     return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
   }
@@ -233,17 +234,19 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     clearTimeout(this.#drain?.timer);
     this.#parts.recording?.end(error === null);
     const answer = phase.at === "answering" ? phase.answer : null;
+    const isSent = phase.at !== "queued";
     const copy = answer?.metering?.copy;
-    if (copy === undefined) this.#settle(answer, error);
-    else copy.end(() => this.#settle(answer, error));
+    if (copy === undefined) this.#settle(answer, error, isSent);
+    else copy.end(() => this.#settle(answer, error, isSent));
   }
 
-  #settle(answer: Answer | null, error: Error | null): void {
+  #settle(answer: Answer | null, error: Error | null, isSent: boolean): void {
     const isClientGone = this.#drain !== null;
     const isModelRequest = this.#exchange.opening.kind === "model";
     const status = answer?.status ?? null;
     const reading = readingOf(answer);
-    const end = endOfCall({ isModelRequest, status, failure: error, isClientGone, reading });
+    const facts = { isModelRequest, isSent, status, failure: error, isClientGone, reading };
+    const end = endOfCall(facts);
     this.#exchange.settle({
       ...end,
       reading: reading ?? (isModelRequest ? readingOfUnread(answer) : null),

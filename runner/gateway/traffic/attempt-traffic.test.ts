@@ -91,6 +91,8 @@ test("answers that leave their usage open are counted with what they took by est
     { ...silent, prompt_tokens_estimate: 100 },
     { ...silent, usage: { input_uncached: 5, requests: 1 }, is_stream_cut: true },
     { ...silent, status: 529 },
+    { usage: null, cost_usd: null, status: 0, prompt_tokens_estimate: 70 },
+    { usage: null, cost_usd: null, status: 0 },
   );
-  expect(unstated).toEqual({ requests: 2, estimated: 1900 });
+  expect(unstated).toEqual({ requests: 3, estimated: 1970 });
 });

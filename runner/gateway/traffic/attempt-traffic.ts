@@ -180,8 +180,16 @@ export class TrafficTally {
   }
 }
 
-/** Whether an answer did not state all of its usage. An error costs nothing. */
-function leavesUsageOpen({ status, usage }: Pick<ProxiedRequest, "status" | "usage">): boolean {
+/**
+ * Whether an answer did not state all of its usage. An error costs nothing. A connection that broke after the
+ * request was sent may have cost its prompt.
+ */
+function leavesUsageOpen({
+  status,
+  usage,
+  prompt_tokens_estimate: prompt,
+}: Pick<ProxiedRequest, "status" | "usage" | "prompt_tokens_estimate">): boolean {
+  if (status === 0) return prompt !== undefined;
   if (usage !== null) return usage.output === undefined || usage.input_uncached === undefined;
   return status !== null && status >= OK && status < REDIRECTED;
 }
@@ -289,7 +297,10 @@ function tenths(value: number): number {
 }
 
 /** The fields that determine a request's price; only requests that reached a model have one. */
-export type PricedRequest = Pick<ProxiedRequest, "status" | "model" | "usage" | "cost_usd">;
+export type PricedRequest = Pick<
+  ProxiedRequest,
+  "status" | "model" | "usage" | "cost_usd" | "prompt_tokens_estimate"
+>;
 
 /** Our own sum; the agent's sum is in its capture. */
 export type CountedDollars = Pick<DollarCost, "amount" | "known" | "unpriced" | "untold">;
@@ -311,10 +322,11 @@ export class DollarTally {
   #known = 0;
   #untold = 0;
 
-  add({ status, model, usage, cost_usd: dollars }: PricedRequest): void {
+  add(request: PricedRequest): void {
+    const { model, usage, cost_usd: dollars } = request;
     if (dollars !== null) {
       this.#known += dollars;
-    } else if (leavesUsageOpen({ status, usage })) {
+    } else if (leavesUsageOpen(request)) {
       this.#untold += 1;
     } else if (usage !== null) {
       this.#unpriced.add(nameWithTerms(model, usage.billing));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
@@ -26,13 +27,17 @@ function telling(pieceBytes = 10_000): Respond {
   return async (response, { body }) => {
     const text = String(body).includes("include_usage") ? WORD + STOP + USAGE + DONE : SHOWN;
     response.writeHead(200, { "content-type": "text/event-stream" });
-    const bytes = Buffer.from(text);
-    for (let from = 0; from < bytes.length; from += pieceBytes) {
-      response.write(bytes.subarray(from, from + pieceBytes));
-      await new Promise(setImmediate);
-    }
-    response.end();
+    await writePieces(response, text, pieceBytes);
   };
+}
+
+async function writePieces(response: ServerResponse, text: string, pieceBytes: number) {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    response.write(bytes.subarray(from, from + pieceBytes));
+    await new Promise(setImmediate);
+  }
+  response.end();
 }
 
 /** Knows no options of a stream. */
@@ -61,23 +66,6 @@ describe("a Chat stream whose client does not ask for its usage", () => {
     expect(events).toMatchObject([{ prompt_tokens: 130, completion_tokens: 7, error: null }]);
   });
 
-  it.each([1, 7, 100, 10_000])(
-    "shows its client no chunk of a usage, in pieces of %i",
-    async (bytes) => {
-      const { text, answer } = await ask(telling(bytes));
-      expect(text).toBe(SHOWN);
-      expect(answer.isWhole).toBe(true);
-    },
-  );
-
-  it("shows none at an end without a blank line either", async () => {
-    const { text } = await ask((response) => {
-      const type = { "content-type": "text/event-stream" };
-      response.writeHead(200, type).end(`${WORD}${STOP}${USAGE.trimEnd()}`);
-    });
-    expect(text).toBe(WORD + STOP);
-  });
-
   it("is asked in plain bytes, if the client compresses its requests", async () => {
     const headers = { "content-encoding": "gzip", "accept-encoding": "gzip" };
     const { upstream, bodies } = await ask(telling(), { headers, body: gzipSync(BODY) });
@@ -93,6 +81,13 @@ describe("a Chat stream whose client does not ask for its usage", () => {
     expect(events).toMatchObject([{ status: 200, usage: null, completion_tokens_estimate: 2 }]);
     await send(attempt.url + CHAT, { body: BODY });
     expect(upstream.requests.map(({ body }) => String(body)).slice(2)).toEqual([BODY]);
+  });
+
+  it("is still asked for it with another model of the same upstream", async () => {
+    const { attempt, upstream } = await ask(refusing(400));
+    const other = BODY.replace('"m"', '"other"');
+    await send(attempt.url + CHAT, { body: other });
+    expect(String(upstream.requests[2]?.body)).toBe(ASKED.replace('"m"', '"other"'));
   });
 
   it("is sent again with the client's own compressed bytes", async () => {
@@ -112,6 +107,60 @@ describe("a Chat stream whose client does not ask for its usage", () => {
     expect(events).toMatchObject([{ status: 400, error: "context_length_exceeded" }]);
     await send(attempt.url + CHAT, { body: BODY });
     expect(String(upstream.requests[2]?.body)).toBe(ASKED);
+  });
+});
+
+describe("the client of a stream that was asked for its usage", () => {
+  it.each([1, 7, 100, 10_000])("sees no chunk of a usage, in pieces of %i", async (bytes) => {
+    const { text, answer } = await ask(telling(bytes));
+    expect(text).toBe(SHOWN);
+    expect(answer.isWhole).toBe(true);
+  });
+
+  it.each(["", "text/plain", "application/octet-stream"])(
+    "sees none in events of the type '%s' either",
+    async (type) => {
+      const { text, events } = await ask((response) => {
+        const head = type === "" ? {} : { "content-type": type };
+        response.writeHead(200, head).end(WORD + STOP + USAGE + DONE);
+      });
+      expect(text).toBe(SHOWN);
+      expect(events).toMatchObject([{ prompt_tokens: 130, completion_tokens: 7 }]);
+    },
+  );
+
+  it.each([1, 7, 10_000])("sees none in lines of JSON, in pieces of %i", async (bytes) => {
+    const lines = [WORD, STOP, USAGE].map((one) => `${one.slice("data: ".length).trimEnd()}\n`);
+    const { text, events } = await ask(async (response) => {
+      response.writeHead(200, { "content-type": "application/x-ndjson" });
+      await writePieces(response, lines.join(""), bytes);
+    });
+    expect(text).toBe(lines.slice(0, 2).join(""));
+    expect(events).toMatchObject([{ prompt_tokens: 130, completion_tokens: 7 }]);
+  });
+
+  it("sees a document as it is", async () => {
+    const choices = [{ index: 0, message: { content: "word" }, finish_reason: "stop" }];
+    const document = JSON.stringify({ model: "m", choices, usage: { prompt_tokens: 1 } }, null, 1);
+    const { text } = await ask((response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(document);
+    });
+    expect(text).toBe(document);
+  });
+
+  it("sees an error with its length", async () => {
+    const { answer } = await ask((response) => {
+      response.writeHead(429, { "content-length": "2" }).end("{}");
+    });
+    expect(answer.headers["content-length"]).toBe("2");
+  });
+
+  it("sees none at an end without a blank line either", async () => {
+    const { text } = await ask((response) => {
+      const type = { "content-type": "text/event-stream" };
+      response.writeHead(200, type).end(`${WORD}${STOP}${USAGE.trimEnd()}`);
+    });
+    expect(text).toBe(WORD + STOP);
   });
 });
 

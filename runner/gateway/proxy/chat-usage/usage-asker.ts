@@ -10,23 +10,30 @@ const CLIENT_ERROR = 400;
 /** A client chooses the models, so there may be any number. */
 const KNOWN_MAX = 1000;
 
-/** Asks for the usage of Chat streams, except where an upstream has refused the question. */
+/** The model that a request names, and where it goes. */
+interface AskedModel {
+  readonly model: string | null;
+  readonly destination: Destination;
+}
+
+/** Asks for the usage of Chat streams, except where an upstream has refused the question for that model. */
 export class UsageAsker {
   readonly #refusing = new Set<string>();
 
   /** The body that asks; null if the request is to be sent as it is. */
-  ask(body: Buffer, to: Destination, dialect: Dialect | null): Buffer | null {
+  ask(body: Buffer, to: AskedModel, dialect: Dialect | null): Buffer | null {
     if (dialect?.name !== "openai-chat" || this.#refusing.has(nameOf(to))) return null;
     return withUsageAsked(body);
   }
 
-  refusedBy(to: Destination): void {
+  refusedBy(to: AskedModel): void {
     if (this.#refusing.size < KNOWN_MAX) this.#refusing.add(nameOf(to));
   }
 }
 
-function nameOf({ address, model }: Destination): string {
-  return JSON.stringify([address.origin, address.basePath, model]);
+function nameOf({ model, destination }: AskedModel): string {
+  const { address, model: served } = destination;
+  return JSON.stringify([address.origin, address.basePath, served ?? model]);
 }
 
 type Handler = Required<

@@ -33,6 +33,9 @@ const FREE_PATHS: readonly RegExp[] = [
   /^\/api\/(?:event_logging|claude_cli|claude_code|claude_code_penguin_mode|directory|eval)\//,
   /^\/(?:v1\/|api\/)?oauth\/token$/,
   /^\/v1\/(?:metrics|traces|logs)$/,
+  // The Gemini CLI logs in, and asks for its settings and its quota.
+  /^\/v1internal:(?:loadcodeassist|onboarduser|listexperiments|retrieveuserquota|fetchadmincontrols)$/,
+  /^\/v1internal:(?:recordcodeassistmetrics|setcodeassistglobalusersetting)$/,
   // Files are stored for later requests.
   /^(?:\/upload)?\/v\d+[a-z]*\/(?:files|uploads)(?:\/|$)/,
   // Work ends early.
@@ -47,6 +50,7 @@ function isFree(method: string, path: string): boolean {
 const OF_A_RUN: readonly RegExp[] = [
   /^(?:\/upload|\/backend-api\/codex)?(?:\/v\d+[a-z]*)?\/(?:models|files|uploads|messages|responses|chat)(?:\/|$)/,
   /\/oauth\/token$/,
+  /^\/v1internal(?::loadcodeassist$|:onboarduser$|\/operations\/)/,
   /[/:]cancel$/,
 ];
 

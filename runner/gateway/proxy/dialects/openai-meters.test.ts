@@ -168,6 +168,23 @@ test("Qwen's cache writes are no plain input", () => {
 });
 
 test.each([
+  ["DeepSeek's hits", { prompt_cache_hit_tokens: 60, prompt_cache_miss_tokens: 40 }],
+  ["Moonshot's cached tokens", { cached_tokens: 60 }],
+  [
+    "the details before the totals",
+    { cached_tokens: 99, prompt_tokens_details: { cached_tokens: 60 } },
+  ],
+])("%s are read from a cache", (_, cached) => {
+  const usage = { prompt_tokens: 100, completion_tokens: 2, ...cached };
+  expect(readChat({ usage })).toEqual({
+    input_uncached: 40,
+    cache_read: 60,
+    output: 2,
+    requests: 1,
+  });
+});
+
+test.each([
   ["apart from the output (Grok)", { completion_tokens: 10, total_tokens: 150 }, 50],
   ["in the output", { completion_tokens: 10, total_tokens: 110 }, 10],
   ["in the output, without a total", { completion_tokens: 40 }, 40],

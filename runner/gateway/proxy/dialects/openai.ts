@@ -17,7 +17,7 @@ const HARD_STOP_STATUS = { chat: 402, responses: 400 };
 
 /** The older Completions API answers in the same form. */
 const CHAT = /\/(?:chat\/)?completions$/;
-const RESPONSES = /(?:^|\/v\d+|\/codex)\/responses(?:\/compact)?$/;
+const RESPONSES = /(?:^|\/v\d+|\/codex|\/openai)\/responses(?:\/compact)?$/;
 const COUNT_TOKENS = /(?:^|\/v\d+)\/responses\/input_tokens$/;
 
 const VENDOR = {
