@@ -147,15 +147,16 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     // The proxy can't add an event to a stream that came compressed against its wish.
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
     const hider = this.#parts.hidesUsage && isEventStream && isPlain ? new UsageHider() : null;
-    const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
+    const cut = metering !== null && isPlain ? this.#watchBudgets(metering) : null;
     return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
   }
 
-  #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
+  #watchBudgets({ meter, isEvents }: AnswerMetering): StreamCut | null {
     const { admission } = this.#context;
     const { reservation } = this.#parts;
     if (admission.observe === undefined || reservation === null) return null;
     return new StreamCut(() => {
+      if (!isEvents()) return null;
       const reading = meter.reading();
       return reading.isComplete ? null : (admission.observe?.(reservation, reading) ?? null);
     });

@@ -15,10 +15,13 @@ export interface AnswerMetering {
   readonly copy: ByteCopy;
   /** Whether the answer turned out to be neither events nor JSON. */
   readonly isUnread: () => boolean;
+  /** Whether the answer is known to be events, whatever its content type. */
+  readonly isEvents: () => boolean;
 }
 
 interface AnswerReader extends ByteReader {
   readonly isUnread?: () => boolean;
+  readonly isEvents?: () => boolean;
 }
 
 interface AnswerForm {
@@ -33,7 +36,12 @@ export function meterAnswer(meter: AnswerMeter, form: AnswerForm): AnswerMeterin
   const reader = readerFor(form.contentType, meter);
   const copy = reader === null ? null : decodeCopy(reader, form);
   if (reader === null || copy === null) return null;
-  return { meter, copy, isUnread: () => reader.isUnread?.() === true };
+  return {
+    meter,
+    copy,
+    isUnread: () => reader.isUnread?.() === true,
+    isEvents: () => reader.isEvents?.() === true,
+  };
 }
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+|x-)?(?:nd)?json/;
@@ -52,7 +60,7 @@ const FIRST_OF_JSON = /^[{[]/;
 /** Chooses the reader by how the answer begins. */
 function readAny(meter: AnswerMeter): AnswerReader {
   let first = Buffer.alloc(0);
-  let reader: ByteReader | null = null;
+  let reader: AnswerReader | null = null;
   return {
     write: (chunk) => {
       if (reader !== null) return reader.write(chunk);
@@ -69,11 +77,12 @@ function readAny(meter: AnswerMeter): AnswerReader {
     lose: (lost) => meter.addUnread(lost),
     end: () => reader?.end(),
     isUnread: () => reader === null,
+    isEvents: () => reader?.isEvents?.() === true,
   };
 }
 
 /** Reads server-sent events, however their bytes are split. */
-function readEvents(meter: AnswerMeter): ByteReader {
+function readEvents(meter: AnswerMeter): AnswerReader {
   const decoder = new TextDecoder();
   let isReadable = true;
   const parser = createParser({
@@ -94,6 +103,7 @@ function readEvents(meter: AnswerMeter): ByteReader {
     lose: (lost) => meter.addUnread(lost),
     // Some servers leave out the blank line after the last event.
     end: () => feed(`${decoder.decode()}\n\n`),
+    isEvents: () => true,
   };
 }
 
