@@ -110,3 +110,10 @@ Feature: Work that no meter can count
         | unstated-usage |
         | unstated-usage |
       And it prints "Answers that did not state their usage: in 2 windows."
+
+    Example: The tokens of such a run are a lower bound
+      Given a small experiment whose upstream never says what it took
+      And it has been run with ""
+      When I run "experiment report --json"
+      Then it prints each of:
+        | "text": "at least |

@@ -68,6 +68,8 @@ export interface AnswerFacts {
   readonly costOfRun: { readonly tokens: number | null; readonly usd: number | null };
   /** What keeps the dollars of the run unknown, with what is known of them; absent: there are no prices. */
   readonly dollarsLack?: string;
+  /** An answer did not state all of its usage, so the tokens of the run are a lower bound. */
+  readonly isUntold?: boolean;
 }
 
 /** The verdict on one half of the question. */

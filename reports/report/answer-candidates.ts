@@ -98,6 +98,7 @@ function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: S
       usd: isPriced ? (usd?.total ?? 0) : null,
     },
     ...(lack === undefined || lack === "" ? {} : { dollarsLack: lack }),
+    isUntold: dollars.untold > 0,
   } as const;
 }
 

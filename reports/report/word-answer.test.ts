@@ -223,6 +223,20 @@ describe("what more tasks would cost", () => {
   });
 });
 
+it.each([
+  [{ usd: 1 }, {}, "$1.00, 1,000 tokens"],
+  [{ usd: null }, {}, "1,000 tokens (dollars n/a: no prices)"],
+  [{ usd: null }, { dollarsLack: "at least $0.50: why" }, "1,000 tokens (at least $0.50: why)"],
+  [
+    { usd: null },
+    { dollarsLack: "at least $0.50: why", isUntold: true as const },
+    "at least 1,000 tokens (at least $0.50: why)",
+  ],
+])("says what the run cost: %j, %j", (cost, facts, text) => {
+  const costOfRun = { tokens: 1000, ...cost };
+  expect(answerOf(inputOf(CHEAP, { costOfRun, ...facts })).cost_of_run.text).toBe(text);
+});
+
 describe("doubts", () => {
   it.each([
     ["a capped window", { isCapped: true }],

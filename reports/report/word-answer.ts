@@ -101,9 +101,9 @@ function sayAttempts({ entered, unknown }: Entered): string {
 
 const UNCOUNTED = "n/a (not every window's tokens were counted)";
 
-function sayRun({ costOfRun: { tokens, usd }, dollarsLack }: AnswerFacts): string {
+function sayRun({ costOfRun: { tokens, usd }, dollarsLack, isUntold }: AnswerFacts): string {
   if (tokens === null) return usd === null ? UNCOUNTED : `${sayUsd(usd)}, tokens ${UNCOUNTED}`;
-  const counted = `${formatCount(tokens)} tokens`;
+  const counted = `${isUntold === true ? "at least " : ""}${formatCount(tokens)} tokens`;
   if (usd !== null) return `${sayUsd(usd)}, ${counted}`;
   return `${counted} (${dollarsLack ?? "dollars n/a: no prices"})`;
 }

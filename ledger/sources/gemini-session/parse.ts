@@ -1,16 +1,24 @@
 import { z } from "zod";
 
+import { parseJson } from "../../domain/parse-json.ts";
 import { readTimestamp } from "../read-timestamp.ts";
+import { isFields } from "../tokens/counters.ts";
 import { countsOfGemini } from "../tokens/gemini.ts";
 import { usageOfOpenai } from "../tokens/openai.ts";
 import {
   badTime,
   jsonLines,
+  problem,
   sayNotWhole,
   unknownUse,
   type UsageReading,
   type UsageSource,
 } from "../usage-source.ts";
+
+/** Older clients wrote a session as one JSON value, with all messages in a list. */
+const MESSAGES = '"messages"';
+const OLDER =
+  "Expected a log with a JSON value in each line, got a session of an older client. Only a newer Gemini CLI writes logs that are read.";
 
 const Tokens = z.int().nonnegative();
 
@@ -42,15 +50,27 @@ export const geminiSession: UsageSource = {
   version: "1",
   provider: "gemini",
   names: ["*.jsonl"],
-  marks: ['"sessionId"', '"tokens"'],
+  marks: ['"sessionId"', '"tokens"', MESSAGES],
   open({ file }) {
     let head: z.infer<typeof Head> = { sessionId: file };
-    return jsonLines((value, number) => {
+    const lines = jsonLines((value, number) => {
       head = Head.safeParse(value).data ?? head;
       return readAnswer(value, { number, head });
     });
+    const line = (text: string, number: number) =>
+      isOlder(text) ? [problem(number, "older-session", OLDER)] : lines.line(text, number);
+    return { ...lines, line };
   },
 };
+
+/** Whether a line is of a session that is one JSON value, which may have many lines. */
+function isOlder(text: string): boolean {
+  if (!text.includes(MESSAGES)) return false;
+  const value = parseJson(text);
+  return value === undefined
+    ? text.trimStart().startsWith(MESSAGES)
+    : isFields(value) && Array.isArray(value["messages"]);
+}
 
 function readAnswer(
   value: unknown,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { timestampOf } from "../../domain/timestamp.ts";
+import type { IngestedEvent } from "../../domain/usage-ingested.ts";
 import { usageOfClaudeCounts } from "../tokens/claude.ts";
 import {
   jsonLines,
@@ -36,15 +37,29 @@ const Counts = z.looseObject({
 
 /**
  * The messages of opencode, which are in a database, `~/.local/share/opencode/opencode.db`: a line of JSON each. The
- * requests for titles are not among them.
+ * requests for titles are not among them. A fork has copies of messages under new ids, which follow their originals.
  */
 export const opencodeSession: UsageSource = {
   name: "opencode-session",
   version: "1",
   provider: "opencode",
   names: ["opencode*.db"],
-  open: () => jsonLines(readMessage),
+  open() {
+    const read = new Set<string>();
+    return jsonLines((value, number) => {
+      const readings = readMessage(value, number);
+      return readings.filter((reading) => reading.kind !== "event" || isNew(reading.event, read));
+    });
+  },
 };
+
+/** A copy keeps its time, its model and its counts. */
+function isNew({ at, model, usage }: IngestedEvent, read: Set<string>): boolean {
+  const message = JSON.stringify([at, model, usage]);
+  if (read.has(message)) return false;
+  read.add(message);
+  return true;
+}
 
 function readMessage(value: unknown, number: number): readonly UsageReading[] {
   const row = Row.safeParse(value).data;

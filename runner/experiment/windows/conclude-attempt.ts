@@ -161,6 +161,7 @@ async function factsOf(
     refusal: refusal && refusalFacts(refusal),
     lastStatus: last.lastStatus,
     lastError: last.lastError,
+    faultsInRow: last.faultsInRow,
     isCreditSpent: last.isCreditSpent,
     unknownModel: last.unknownModel,
     answered: last.answered,

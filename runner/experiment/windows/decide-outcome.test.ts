@@ -21,6 +21,7 @@ const ORDINARY: AttemptFacts = {
   refusal: null,
   lastStatus: 200,
   lastError: null,
+  faultsInRow: 0,
   isCreditSpent: false,
   unknownModel: null,
   answered: 3,
@@ -127,14 +128,41 @@ test.each([
 });
 
 const BROKEN = { lastError: "overloaded_error" };
+const AT_LIMIT = { end: { ...END, endedBy: "wall_limit" as const } };
+const PATIENT = { ...AT_LIMIT, lastStatus: 500, lastError: "api_error", faultsInRow: 3 };
+
+test.each([
+  ["500s", PATIENT, "status 500 (api_error)"],
+  [
+    "answers that broke",
+    { ...PATIENT, lastStatus: 200, lastError: "UND_ERR_SOCKET" },
+    "a broken answer (UND_ERR_SOCKET)",
+  ],
+  [
+    "500s, for which it waits long",
+    { ...PATIENT, end: { ...END, endedBy: "idle_limit" as const } },
+    "status 500 (api_error)",
+  ],
+])(
+  "what an agent did is not judged if until its limit it got nothing but failures: %s",
+  (...[, facts, last]) => {
+    const reason = `The last 3 requests failed before the agent was stopped at a limit of time. The last one ended with ${last}.`;
+    const verdict = { outcome: "infrastructure", reason };
+    expect(decideUngraded({ ...ORDINARY, ...facts })).toEqual(verdict);
+  },
+);
 
 test.each([
   ["a broken answer, and a good end", BROKEN],
   ["a broken answer after a spent budget", { ...GAVE_UP, ...BROKEN, refusal: COMMAND }],
+  ["two broken answers at a time limit", { ...AT_LIMIT, ...BROKEN, faultsInRow: 2 }],
+  ["broken answers after a spent budget, at a time limit", { ...PATIENT, refusal: COMMAND }],
   [
-    "a broken answer at a time limit",
-    { ...BROKEN, end: { ...END, endedBy: "wall_limit" as const } },
+    "broken answers before a flood of output",
+    { ...PATIENT, end: { ...END, endedBy: "output_limit" as const } },
   ],
+  ["a request that is too large", { ...GAVE_UP, lastError: "request_too_large" }],
+  ["an argument that Gemini calls bad", { ...GAVE_UP, lastError: "INVALID_ARGUMENT" }],
   ["a prompt that is too long", { ...GAVE_UP, lastError: "context_length_exceeded" }],
   [
     "a request that the vendor calls bad",
@@ -142,7 +170,7 @@ test.each([
   ],
   ["an ordinary end", {}],
   ["a spent command budget", { refusal: COMMAND }],
-  ["a time limit", { end: { ...END, endedBy: "wall_limit" as const } }],
+  ["a time limit", AT_LIMIT],
   ["a bad request of the agent's own", { lastStatus: 400 }],
   ["an unknown model behind an answer", { lastStatus: 404 }],
   ["a refused credential behind an answer", { lastStatus: 403 }],

@@ -1,6 +1,7 @@
 import type { BudgetScope } from "../../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { UnknownModel } from "../../gateway/traffic/asked-models.ts";
+import { isProvidersFault } from "../../gateway/traffic/providers-fault.ts";
 import type { AgentEnd } from "../../platform/processes/run-agent-process.ts";
 import type { Grade } from "../../tasks/grading/grade-result.ts";
 import { describeFailure, mendOf, sayUnknownModel } from "./describe-failure.ts";
@@ -20,6 +21,8 @@ export interface AttemptFacts {
   readonly lastStatus: number | null;
   /** The code of its error; null if it did not fail. */
   readonly lastError: string | null;
+  /** How many requests the provider has failed since the last that it did not. */
+  readonly faultsInRow: number;
   /** Whether that request was refused because the account has no money left. */
   readonly isCreditSpent: boolean;
   /** A model without which no attempt of this provider can work. */
@@ -44,7 +47,6 @@ export interface Verdict {
 }
 
 const OK = 200;
-const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 const CLIENT_ERROR = 400;
 const UNAUTHORIZED = 401;
@@ -77,7 +79,8 @@ function decideByProvider(facts: AttemptFacts): Verdict | null {
   }
   if (answered === 0) return decideUnanswered(facts);
   // An agent that was answered has work to grade: its last request may have been a bad one.
-  return hasGivenUp(facts) && isProvidersFault(facts) ? decideBroken(facts) : null;
+  if (hasGivenUp(facts) && isProvidersFault(facts)) return decideBroken(facts);
+  return hasTriedToTheEnd(facts) ? decideTried(facts) : null;
 }
 
 /** Whether the agent ended because of a failure, and not by one of our limits. */
@@ -86,14 +89,18 @@ function hasGivenUp({ refusal, end, isReportedFailed }: AttemptFacts): boolean {
   return end.exitCode !== 0 || isReportedFailed;
 }
 
-/** Errors within an answer by which a vendor refuses the request itself. */
-const BAD_REQUEST = /^(?:invalid_|context_length_)/;
+/** After so many failures in a row, the provider was gone, and not just late once. */
+const FAULTS_MIN = 3;
 
-/** Whether the last request failed, and not because of what the agent asked. */
-function isProvidersFault({ lastStatus, lastError }: AttemptFacts): boolean {
-  if (lastStatus === null || lastError === null) return false;
-  if (lastStatus === OK) return !BAD_REQUEST.test(lastError);
-  return lastStatus === 0 || lastStatus >= SERVER_ERROR;
+/** Whether an agent ran into a limit of time while its provider gave it nothing but failures. */
+function hasTriedToTheEnd({ refusal, end, faultsInRow }: AttemptFacts): boolean {
+  return refusal === null && isTimedOut(end) && faultsInRow >= FAULTS_MIN;
+}
+
+function decideTried(facts: AttemptFacts): Verdict {
+  const failed = `The last ${String(facts.faultsInRow)} requests failed before the agent was stopped at a limit of time`;
+  const reason = `${failed}. The last one ended with ${describeFailure(facts)}.${mendOf(facts)}`;
+  return { outcome: "infrastructure", reason };
 }
 
 function decideBroken(facts: AttemptFacts): Verdict {
@@ -143,13 +150,17 @@ export function decideByAgent({ refusal, end, teamEnd }: AttemptFacts): Verdict 
     return { outcome: "capped", reason: `The ${refusal.budget} budget is spent.` };
   }
   if (teamEnd !== undefined) return teamEnd;
-  if (end.endedBy === "wall_limit" || end.endedBy === "idle_limit") {
+  if (isTimedOut(end)) {
     return { outcome: "timed_out", reason: describeEnd(end) };
   }
   if (end.endedBy !== "itself" || end.exitCode !== 0) {
     return { outcome: "crashed", reason: describeEnd(end) };
   }
   return null;
+}
+
+function isTimedOut({ endedBy }: AgentEnd): boolean {
+  return endedBy === "wall_limit" || endedBy === "idle_limit";
 }
 
 const CREDIT_SPENT = "The provider answered that the account has no credit left.";

@@ -30,13 +30,13 @@ test("work in the background is refused by name where a budget holds", async () 
   expect(answer.status).toBe(402);
   expect(upstream.requests).toEqual([]);
   expect(asked).toEqual(["POST /v1/responses (background work)"]);
-  expect(events).toMatchObject([{ status: 402, error: "uncounted_path" }]);
+  expect(events).toMatchObject([{ kind: "unmetered", status: 402, error: "uncounted_path" }]);
 });
 
 test("without one it passes, and its row has an estimate in place of a usage", async () => {
   const { answer, events } = await askBefore(true);
   expect(answer.status).toBe(200);
-  expect(events).toMatchObject([{ status: 200, usage: null }]);
+  expect(events).toMatchObject([{ kind: "model", status: 200, usage: null }]);
   expect(events[0]?.prompt_tokens_estimate).toBe(Math.ceil(BODY.length / 4));
 });
 

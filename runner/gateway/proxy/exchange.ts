@@ -74,6 +74,9 @@ export const NOT_FORWARDED: ExchangeEnding = {
   upstreamRequestId: null,
 };
 
+/** `error` of work that a budget forbids, because no meter can count it. */
+export const UNCOUNTED = "uncounted_path";
+
 /** The client left before the proxy forwarded its request. */
 export const LEFT_EARLY = { ...NOT_FORWARDED, error: "client_left", isClientGone: true };
 
@@ -201,7 +204,8 @@ export class Exchange implements Breakable {
       experiment_id: route.experimentId,
       routed_by: at === "forwarded" ? wanted.destination.rule : null,
       dialect: dialect?.name ?? null,
-      kind,
+      // The body of a request to a model may show that no meter can count the work.
+      kind: ending.error === UNCOUNTED ? "unmetered" : kind,
       convention: counts.convention,
       completion_tokens_estimate: outputEstimate,
       is_client_gone: ending.isClientGone,

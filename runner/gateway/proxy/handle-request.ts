@@ -8,7 +8,7 @@ import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect, servesModels } from "./dialects/find-dialect.ts";
 import { promptBytesOf } from "./embedded-data.ts";
-import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
+import { Exchange, LEFT_EARLY, NOT_FORWARDED, UNCOUNTED, type Wanted } from "./exchange.ts";
 import { type ForwardedRequest, forward } from "./forward.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
 import { isAllowed } from "./network/network-policy.ts";
@@ -36,7 +36,7 @@ const DECLINED = {
   network: [403, "not_for_a_model", "This window may ask that host for its models only."],
   path: [400, "path_not_allowed", "The path is not allowed."],
   tokens: [400, "no_token_request", "The request for tokens can't be read."],
-  uncounted: [402, "uncounted_path", "Work of this kind is not covered by the budget."],
+  uncounted: [402, UNCOUNTED, "Work of this kind is not covered by the budget."],
   "too-large": [413, "body_too_large", "The request is too large."],
   // The client may send the request again: there may be room then.
   "no-room": [503, "held_bytes_full", "The proxy holds too many requests."],

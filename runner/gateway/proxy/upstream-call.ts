@@ -148,7 +148,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const isPlain = contentEncoding === "" || contentEncoding === "identity";
     const isHidden = this.#parts.hidesUsage && isPlain && status < CLIENT_ERROR;
     const hider = isHidden ? new UsageHider() : null;
-    const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
+    const cut = metering !== null && isPlain ? this.#watchBudgets(metering) : null;
     return { status, upstreamRequestId, isEventStream, metering, bytes: 0, cut, hider };
   }
 
@@ -157,11 +157,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     return kind === "model" || polled !== undefined;
   }
 
-  #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
+  #watchBudgets({ meter, isEvents }: AnswerMetering): StreamCut | null {
     const { admission } = this.#context;
     const { reservation } = this.#parts;
     if (admission.observe === undefined || reservation === null) return null;
     return new StreamCut(() => {
+      if (!isEvents()) return null;
       const reading = meter.reading();
       return reading.isComplete ? null : (admission.observe?.(reservation, reading) ?? null);
     });

@@ -40,6 +40,23 @@ test("an answer that the client left, or that a budget cut, is one", () => {
   expect(read({ is_client_gone: true }, { error: "budget_cut" }).answered).toBe(2);
 });
 
+test("the provider's faults since the last good answer are counted", () => {
+  const cut = { error: "UND_ERR_SOCKET" };
+  const down = { status: 503, error: "overloaded_error" };
+  const gone = { status: 0, error: "ECONNREFUSED" };
+  const limited = { status: 429, error: "rate_limit_error" };
+  expect(read(cut, {}, cut, down, limited, gone).faultsInRow).toBe(4);
+  expect(read(cut, cut, {}).faultsInRow).toBe(0);
+  expect(read(cut, { status: 400, error: "invalid_request_error" }).faultsInRow).toBe(0);
+  expect(read(cut, { error: "request_too_large" }).faultsInRow).toBe(0);
+});
+
+test("a request that the client left neither adds to the provider's faults nor ends their row", () => {
+  const left = { is_client_gone: true };
+  const own = { backend_provider: null, usage: null, status: 403, error: "other_vendor" };
+  expect(read({ error: "ECONNRESET" }, left, own).faultsInRow).toBe(1);
+});
+
 test("a request that was stopped because the ledger could not be read is our own failure", () => {
   const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
   expect(lastStatus).toBe(500);

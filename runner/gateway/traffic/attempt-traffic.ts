@@ -21,6 +21,7 @@ import { attemptId, type TurnId, turnId } from "../budgets/budget-attempt.ts";
 import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
 import { AskedModels, type NamedModels, type UnknownModel } from "./asked-models.ts";
+import { isProvidersFault } from "./providers-fault.ts";
 
 const OWN_FAILURE = 500;
 
@@ -87,6 +88,8 @@ export class TrafficTally {
   #answered = 0;
   #lastStatus: number | null = null;
   #lastError: string | null = null;
+  /** How many requests the provider has failed since the last that it did not. */
+  #faultsInRow = 0;
   #isCreditSpent = false;
   /** When the unbroken row of refusals began that the last answers are. */
   #refusedSince: ProviderRefusal | null = null;
@@ -113,8 +116,8 @@ export class TrafficTally {
     this.#usageFault ??= request.usage_fault;
     this.#addUsage(request);
     if (!saysNothing(request)) {
-      this.#noteStatus(request, nowMs);
       this.#lastError = fate === "failed" ? request.error : null;
+      this.#noteStatus(request, nowMs);
       this.#models.note(request, nowMs);
     }
     if (request.status !== 200) return;
@@ -136,9 +139,12 @@ export class TrafficTally {
   }
 
   #noteStatus(request: ProxiedRequest, nowMs: number): void {
-    this.#lastStatus = statusOf(request);
+    const lastStatus = statusOf(request);
+    this.#lastStatus = lastStatus;
+    const isFault = isProvidersFault({ lastStatus, lastError: this.#lastError });
+    this.#faultsInRow = isFault ? this.#faultsInRow + 1 : 0;
     this.#isCreditSpent = isCreditSpent(request);
-    const cause = refusalCause(this.#lastStatus, this.#answered);
+    const cause = refusalCause(lastStatus, this.#answered);
     const isSame = cause !== null && this.#refusedSince?.cause === cause;
     if (!isSame) this.#refusedSince = cause === null ? null : { cause, sinceMs: nowMs };
   }
@@ -167,6 +173,7 @@ export class TrafficTally {
       answered: this.#answered,
       lastStatus: this.#lastStatus,
       lastError: this.#lastError,
+      faultsInRow: this.#faultsInRow,
       unknownModel: this.unknownModel(),
       isCreditSpent: this.#isCreditSpent,
       traffic: sumTraffic(this.#prompts),

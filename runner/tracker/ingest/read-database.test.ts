@@ -21,6 +21,7 @@ function openSessions() {
   const insert = database.prepare("insert into session values (?, ?)");
   insert.run("main", null);
   insert.run("helper", "main");
+  insert.run("fork", null);
   const add = (id: string, session: string, said: object): void => {
     const data = { role: "assistant", modelID: "m", time: { created: 0 }, tokens: TOKENS, ...said };
     database.prepare("insert into message values (?, ?, ?)").run(id, session, JSON.stringify(data));
@@ -42,7 +43,7 @@ test("opencode's messages are read while it writes, a sub-agent's as its own", a
   const { file, add } = openSessions();
   add("1", "main", { cost: 0.5 });
   add("2", "main", { role: "user" });
-  add("3", "helper", {});
+  add("3", "helper", { time: { created: 1 } });
   add("4", "main", { tokens: { ...TOKENS, input: 0, output: 0, cache: { read: 0, write: 0 } } });
   const events = await readEvents(file);
   const usage = {
@@ -56,8 +57,19 @@ test("opencode's messages are read while it writes, a sub-agent's as its own", a
   const at = "1970-01-01T00:00:00.000Z";
   expect(events.map(({ session, event }) => [session, event])).toEqual([
     ["main", { id: "1", at, lane: "main", model: "m", usage, cost_usd: 0.5 }],
-    ["helper", { id: "3", at, lane: "subagent", model: "m", usage }],
+    ["helper", { id: "3", at: "1970-01-01T00:00:00.001Z", lane: "subagent", model: "m", usage }],
   ]);
+});
+
+test("a fork's copies of messages are not counted again, under whatever id", async () => {
+  const { file, add } = openSessions();
+  add("1", "main", {});
+  add("2", "fork", { time: { created: 0, completed: 7 } });
+  add("3", "fork", { time: { created: 1 } });
+  add("4", "fork", { modelID: "n" });
+  add("5", "fork", { tokens: { ...TOKENS, output: 41 } });
+  const events = await readEvents(file);
+  expect(events.map(({ event }) => event.id)).toEqual(["1", "3", "4", "5"]);
 });
 
 test("a database has changed when its second file has", () => {

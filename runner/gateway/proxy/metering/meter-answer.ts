@@ -16,11 +16,12 @@ export interface AnswerMetering {
   readonly copy: ByteCopy;
   /** Whether the answer turned out to be neither events nor JSON. */
   readonly isUnread: () => boolean;
+  /** Whether the answer is known to be events, whatever its content type. */
+  readonly isEvents: () => boolean;
 }
 
-interface AnswerReader extends ByteReader {
-  readonly isUnread?: () => boolean;
-}
+type AnswerReader = ByteReader & Pick<AnswerMetering, "isEvents" | "isUnread">;
+type OpenReader = (meter: AnswerMeter) => ByteReader;
 
 interface AnswerForm {
   /** Both in lower case. */
@@ -34,7 +35,8 @@ export function meterAnswer(meter: AnswerMeter, form: AnswerForm): AnswerMeterin
   const reader = readerFor(form.contentType, meter);
   const copy = reader === null ? null : decodeCopy(reader, form);
   if (reader === null || copy === null) return null;
-  return { meter, copy, isUnread: () => reader.isUnread?.() === true };
+  const { isUnread, isEvents } = reader;
+  return { meter, copy, isUnread, isEvents };
 }
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+|x-)?(?:nd)?json/;
@@ -53,31 +55,34 @@ const FIRST_OF_JSON = /^[{[]/;
 const FIRST_BYTES_MAX = 1024;
 
 /** Chooses the reader by how the answer begins, whatever its type says. */
-function readAny(
-  meter: AnswerMeter,
-  otherwise: ((meter: AnswerMeter) => ByteReader) | null,
-): AnswerReader {
+function readAny(meter: AnswerMeter, otherwise: OpenReader | null): AnswerReader {
   let first = Buffer.alloc(0);
+  let chosen: OpenReader | null = null;
   let reader: ByteReader | null = null;
   return {
     write: (chunk) => {
       if (reader !== null) return reader.write(chunk);
       if (first.length > FIRST_BYTES_MAX) return;
       first = Buffer.concat([first, chunk]);
-      const begin = first
-        .toString()
-        .replace(/^\uFEFF/, "")
-        .trimStart();
-      if (FIRST_OF_EVENTS.test(begin)) reader = readEvents(meter);
-      else if (FIRST_OF_JSON.test(begin)) reader = readDocument(meter);
-      else if (begin !== "" && otherwise !== null) reader = otherwise(meter);
-      else return;
-      reader.write(first);
+      chosen = chooseReader(first, otherwise);
+      reader = chosen?.(meter) ?? null;
+      reader?.write(first);
     },
     lose: (lost) => meter.addUnread(lost),
     end: () => reader?.end(),
     isUnread: () => reader === null && otherwise === null,
+    isEvents: () => chosen === readEvents,
   };
+}
+
+function chooseReader(first: Buffer, otherwise: OpenReader | null): OpenReader | null {
+  const begin = first
+    .toString()
+    .replace(/^\uFEFF/, "")
+    .trimStart();
+  if (FIRST_OF_EVENTS.test(begin)) return readEvents;
+  if (FIRST_OF_JSON.test(begin)) return readDocument;
+  return begin === "" ? null : otherwise;
 }
 
 /** Reads server-sent events, however their bytes are split. */
