@@ -42,10 +42,18 @@ export async function sendRenewal(
   renewals.take({ presented: asked.presented, issued, status: status ?? 0 });
   const isClientGone = response.destroyed;
   const failed = answer instanceof Error ? answer : null;
-  const facts = { isModelRequest: false, isSent: true, status, failure: failed, isClientGone };
+  const reading = null;
+  const end = endOfCall({
+    isModelRequest: false,
+    isSent: true,
+    status,
+    failure: failed,
+    isClientGone,
+    reading,
+  });
   exchange.settle({
-    ...endOfCall({ ...facts, reading: null }),
-    reading: null,
+    ...end,
+    reading,
     refusal: null,
     isClientGone,
     firstByteMonotonicMs: null,
