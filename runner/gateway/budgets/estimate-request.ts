@@ -37,7 +37,8 @@ export function tokensBySize(bodyBytes: number): number {
 
 /**
  * Estimates a request. The prompt of a stream's first request: bytes of the body / 4. Later: the last
- * prompt, and the bytes / 4 by which the body is larger than all before. The output never is `max_tokens` alone, because clients request 128 000 tokens to say "hi".
+ * prompt, and the bytes / 4 by which the body is larger than all before. The output never is
+ * `max_tokens` alone, because clients request 128 000 tokens to say "hi".
  */
 export function estimateRequest(
   { promptBytes, output }: AskedRequest,
