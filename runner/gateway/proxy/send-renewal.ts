@@ -41,10 +41,16 @@ export async function sendRenewal(
   const issued = answer instanceof Error ? null : await issuedBy(answer);
   renewals.take({ presented: asked.presented, issued, status: status ?? 0 });
   const isClientGone = response.destroyed;
-  const failed = answer instanceof Error ? answer : null;
-  const facts = { isModelRequest: false, isSent: true, status, failure: failed, isClientGone };
+  const error = answer instanceof Error ? answer : null;
   exchange.settle({
-    ...endOfCall({ ...facts, reading: null }),
+    ...endOfCall({
+      isModelRequest: false,
+      isSent: true,
+      status,
+      failure: error,
+      isClientGone,
+      reading: null,
+    }),
     reading: null,
     refusal: null,
     isClientGone,
