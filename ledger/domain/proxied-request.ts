@@ -83,7 +83,7 @@ export const ProxiedRequest = z.looseObject({
   usage_fault: z.string().optional(),
   /** The cost by our price lists, where the answer states its own, which is in `cost_usd`. */
   listed_cost_usd: z.number().nonnegative().nullable().optional(),
-  /** Rough count of the prompt's tokens by its size, if the answer began and does not state them. */
+  /** Rough count of the prompt's tokens by its size, if a model may have read it and no answer states them. */
   prompt_tokens_estimate: Tokens.optional(),
   /**
    * The id of background work. With an unknown usage, the work goes on after this answer; otherwise this

@@ -73,10 +73,7 @@ export function costOfAttempts(view: WindowView | undefined, asked: Question): n
 
 function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
-  if (end === undefined) return null;
-  // No provider is to blame that the harness was gone. What it had not counted is left out for each of them.
-  const isOurs = end.outcome === "interrupted" && end.is_recovered === true;
-  if (hasLowerBound(end, asked) && !isOurs) return null;
+  if (end === undefined || (hasLowerBound(end, asked) && !isOurs(end))) return null;
   if (asked.cost_scope === "subagents") {
     const { amount, hasSubagent } = subagentCost(attempt, asked);
     return hasSubagent ? amount : 0;
@@ -85,6 +82,11 @@ function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
   if (asked.cost_measure === "tokens") return tokensIn(asked.token_basis, end.usage);
   // An attempt that no model answered spent nothing. An interrupted one may have lost an answer.
   return end.usage.requests === 0 && end.outcome !== "interrupted" ? 0 : null;
+}
+
+/** The harness was gone. No provider is to blame for that, so what was not counted is left out for each of them. */
+function isOurs({ outcome, is_recovered }: Pick<FinalizedFact, "is_recovered" | "outcome">) {
+  return outcome === "interrupted" && is_recovered === true;
 }
 
 /**

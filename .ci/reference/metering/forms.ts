@@ -94,6 +94,11 @@ const DOCUMENTS: readonly Omit<AnswerForm, "isStream">[] = [
     title: "JSON that breaks off",
     answer: (api) => typed(JSON_TYPE, json(api).slice(0, -3), { isCut: true }),
   },
+  {
+    title: "No answer: the connection breaks",
+    answer: () => typed("", "", { isLost: true }),
+    textShare: 0,
+  },
   { title: "A page of HTML", answer: () => typed("text/html", `<p>${TEXT}</p>`) },
   { title: "Text", answer: () => typed("text/plain", TEXT) },
 ];

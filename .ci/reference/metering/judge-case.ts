@@ -15,6 +15,7 @@ export interface Seen {
     | "prompt_tokens"
     | "completion_tokens"
     | "completion_tokens_estimate"
+    | "prompt_tokens_estimate"
   >;
   readonly debit: Pick<BudgetDebited, "total" | "is_estimated"> | undefined;
   readonly wasForwarded: boolean;
@@ -30,8 +31,9 @@ export function judgeFree({ row }: Seen, { truth }: ProtocolCase): Fate {
   if (prompt === truth.prompt && completion === truth.completion) {
     return requireFate(hasClasses(row.usage, truth), "counted", row);
   }
-  const isKnownToBeOpen =
-    row.kind === "unmetered" || typeof row.completion_tokens_estimate === "number";
+  const estimates = [row.prompt_tokens_estimate, row.completion_tokens_estimate];
+  const isEstimated = estimates.some((tokens) => typeof tokens === "number");
+  const isKnownToBeOpen = row.kind === "unmetered" || isEstimated;
   // Part of the truth is no fault, if the row says that it is a part.
   const isPart = (prompt ?? 0) <= truth.prompt && (completion ?? 0) <= truth.completion;
   return requireFate(isKnownToBeOpen && isPart, "unknown", row);

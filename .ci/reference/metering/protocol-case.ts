@@ -8,6 +8,8 @@ export interface WireAnswer {
   readonly body: Buffer | string;
   /** Whether the connection breaks after the body. */
   readonly isCut?: boolean;
+  /** Whether it breaks before the head. */
+  readonly isLost?: boolean;
 }
 
 /** What a model has taken for an answer. */

@@ -36,6 +36,7 @@ async function seeAll(
   const rows: ProxiedRequest[] = [];
   let answer: WireAnswer = { headers: {}, body: "" };
   const upstream = await startFakeUpstream((response) => {
+    if (answer.isLost === true) return void response.destroy();
     response.writeHead(answer.status ?? 200, answer.headers);
     if (answer.isCut === true) response.write(answer.body, () => response.destroy());
     else response.end(answer.body);

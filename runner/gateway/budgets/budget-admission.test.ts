@@ -52,15 +52,15 @@ function admitted(admission: BudgetAdmission, request = {}): string {
 }
 
 describe("admit", () => {
-  it("reserves a quarter of the first body and the output it allows, then what the stream has shown to need", () => {
+  it("reserves a quarter of the first body and the output it allows, then the last prompt with its growth", () => {
     const { admission, book } = makeAdmission();
     const usage = { input_uncached: 60, cache_read: 5000, output: 20, requests: 1 };
     const first = admitted(admission);
     expect(overallOf(book).reserved).toBe(120);
     admission.settle(first, { ...ANSWER, usage });
     expect(overallOf(book)).toMatchObject({ used: 80, reserved: 0 });
-    admitted(admission, { bodyBytes: 90_000 });
-    expect(overallOf(book).reserved).toBe(80);
+    admitted(admission, { bodyBytes: 800 });
+    expect(overallOf(book).reserved).toBe(60 + 100 + 20);
   });
 
   it("reserves what counts of a body, and debits all of it for an answer without a usage", () => {

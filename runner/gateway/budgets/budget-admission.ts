@@ -36,6 +36,8 @@ interface Stream {
   /** The model that the request is sent to, as lists name it. */
   readonly model: string | null;
   readonly upstream: string | null;
+  /** Bytes of its body, with a limit on what a picture counts. */
+  readonly promptBytes: number;
   /** Tokens of the request, estimated by its size. */
   readonly promptBySize: number;
   /** The most output that it allows; null if it does not say. */
@@ -107,7 +109,7 @@ export class BudgetAdmission implements Admission {
     }
     const upstream = request.upstream ?? null;
     const promptBySize = tokensBySize(bodyBytes);
-    const stream = { histories, id, model, upstream, promptBySize, outputMax };
+    const stream = { histories, id, model, upstream, promptBytes, promptBySize, outputMax };
     this.#streams.set(decision.reservation, stream);
     return decision;
   }
@@ -250,8 +252,8 @@ export class BudgetAdmission implements Admission {
 
   #remember(stream: Stream | undefined, usage: Usage | null, tokens: number | null): void {
     if (stream === undefined || usage === null || tokens === null) return;
-    const { histories, id } = stream;
-    histories.set(id, historyAfter({ usage, tokens }));
+    const { histories, id, promptBytes } = stream;
+    histories.set(id, historyAfter({ usage, tokens, promptBytes }, histories.get(id)));
   }
 
   #historiesOf(attempt: BudgetAttempt): Histories {

@@ -6,6 +6,7 @@ const FIRST = { promptBytes: 400, output: 7 };
 const LAST = historyAfter({
   usage: { input_uncached: 10, cache_read: 1000, output: 5, reasoning: 3, requests: 1 },
   tokens: 15,
+  promptBytes: 4000,
 });
 
 describe("estimateRequest", () => {
@@ -20,18 +21,29 @@ describe("estimateRequest", () => {
     },
   );
 
-  it("takes the last prompt later, whatever the body's size", () => {
-    const later = { promptBytes: 900_000, output: 90 };
-    expect(estimateRequest(later, LAST).tokens).toBe(10 + 90);
+  it.each([
+    ["smaller", 5, 0],
+    ["as large", 4000, 0],
+    ["larger", 4400, 100],
+  ])("takes the last prompt later, and what a %s body has grown by", (_, promptBytes, growth) => {
+    expect(estimateRequest({ promptBytes, output: 90 }, LAST)).toEqual({
+      tokens: 10 + growth + 90,
+      usages: [
+        { input_uncached: 10 + growth, cache_read: 1000, output: 90, requests: 1 },
+        { input_uncached: 1010 + growth, output: 90, requests: 1 },
+      ],
+    });
   });
 
-  it("prices a first request as plain input, a later one by the last prompt's classes", () => {
+  it("counts no growth that an earlier request of the stream has had", () => {
+    const usage = { input_uncached: 20, output: 5, requests: 1 };
+    const title = historyAfter({ usage, tokens: 25, promptBytes: 80 }, LAST);
+    expect(estimateRequest({ promptBytes: 4040, output: 0 }, title).tokens).toBe(20 + 10);
+  });
+
+  it("prices a first request as plain input", () => {
     expect(estimateRequest(FIRST, undefined).usages).toEqual([
       { input_uncached: 100, output: 7, requests: 1 },
-    ]);
-    expect(estimateRequest(FIRST, LAST).usages).toEqual([
-      { input_uncached: 10, cache_read: 1000, output: 7, requests: 1 },
-      { input_uncached: 1010, output: 7, requests: 1 },
     ]);
   });
 });

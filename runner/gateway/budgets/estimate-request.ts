@@ -7,6 +7,8 @@ export interface StreamHistory {
   readonly lastPrompt: number;
   /** The same by token class, without the answer. */
   readonly lastClasses: Usage;
+  /** The bytes of its largest request. */
+  readonly mostBytes: number;
 }
 
 /** A request before its answer. */
@@ -15,6 +17,15 @@ interface AskedRequest {
   readonly promptBytes: number;
   /** The output to reserve. */
   readonly output: number;
+}
+
+/** A request whose answer has stated its usage. */
+interface KnownRequest {
+  readonly usage: Usage;
+  /** Tokens of the basis. */
+  readonly tokens: number;
+  /** Bytes of the body that count. */
+  readonly promptBytes: number;
 }
 
 const BYTES_PER_TOKEN = 4;
@@ -26,7 +37,8 @@ export function tokensBySize(bodyBytes: number): number {
 
 /**
  * Estimates a request. The prompt of a stream's first request: bytes of the body / 4. Later: the last
- * prompt. The output never is `max_tokens` alone, because clients request 128 000 tokens to say "hi".
+ * prompt, and the bytes / 4 by which the body is larger than all before. The output never is
+ * `max_tokens` alone, because clients request 128 000 tokens to say "hi".
  */
 export function estimateRequest(
   { promptBytes, output }: AskedRequest,
@@ -36,27 +48,29 @@ export function estimateRequest(
     const input_uncached = tokensBySize(promptBytes);
     return { tokens: input_uncached + output, usages: [{ input_uncached, output, requests: 1 }] };
   }
-  const { lastPrompt, lastClasses } = history;
+  const { lastPrompt, lastClasses, mostBytes } = history;
+  const growth = Math.ceil(Math.max(0, promptBytes - mostBytes) / BYTES_PER_TOKEN);
+  const input_uncached = (lastClasses.input_uncached ?? 0) + growth;
   // If a class has no price of its own, the whole prompt counts as plain input.
-  const plain = { input_uncached: promptOf(lastClasses), output, requests: 1 };
+  const plain = { input_uncached: promptOf(lastClasses) + growth, output, requests: 1 };
   return {
-    tokens: Math.max(1, lastPrompt + output),
-    usages: [{ ...lastClasses, output }, plain],
+    tokens: Math.max(1, lastPrompt + growth + output),
+    usages: [{ ...lastClasses, input_uncached, output }, plain],
   };
 }
 
 /** What an answer leaves for the estimate of the next request of its stream. */
-export function historyAfter({
-  usage,
-  tokens,
-}: {
-  readonly usage: Usage;
-  /** Tokens of the basis. */
-  readonly tokens: number;
-}): StreamHistory {
+export function historyAfter(
+  { usage, tokens, promptBytes }: KnownRequest,
+  { mostBytes }: Pick<StreamHistory, "mostBytes"> = { mostBytes: 0 },
+): StreamHistory {
   const { output = 0, reasoning: _reasoning, web_searches: _searches, billing, ...classes } = usage;
   const lastClasses = { ...classes, ...likeLast(billing) };
-  return { lastPrompt: Math.max(0, tokens - output), lastClasses };
+  return {
+    lastPrompt: Math.max(0, tokens - output),
+    lastClasses,
+    mostBytes: Math.max(mostBytes, promptBytes),
+  };
 }
 
 /** The next answer probably has the tier and the region of the last one. The rest is its own. */

@@ -41,19 +41,17 @@ export async function sendRenewal(
   const issued = answer instanceof Error ? null : await issuedBy(answer);
   renewals.take({ presented: asked.presented, issued, status: status ?? 0 });
   const isClientGone = response.destroyed;
-  const failed = answer instanceof Error ? answer : null;
-  const reading = null;
-  const end = endOfCall({
-    isModelRequest: false,
-    isSent: true,
-    status,
-    failure: failed,
-    isClientGone,
-    reading,
-  });
+  const error = answer instanceof Error ? answer : null;
   exchange.settle({
-    ...end,
-    reading,
+    ...endOfCall({
+      isModelRequest: false,
+      isSent: true,
+      status,
+      failure: error,
+      isClientGone,
+      reading: null,
+    }),
+    reading: null,
     refusal: null,
     isClientGone,
     firstByteMonotonicMs: null,
