@@ -27,6 +27,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "churn --window W0-07 --repo ../project --plan plan.md": OWN_FILES,
   "task import --repo ../our-parser --since 2026-01-01": OWN_FILES,
   "prices refresh --from model_prices_and_context_window.json --out prices.yaml": OWN_FILES,
+  "prices refresh --from https://models.dev/api.json --out prices.yaml":
+    "it needs the internet, as features/budgets/prices shows",
   "task import": OWN_FILES,
   doctor: "its answer is the machine's, as features/isolation/doctor shows",
   "run --overall-cost-budget 25": "it needs a configuration whose models have prices",
